@@ -1,0 +1,93 @@
+using System.Net;
+
+namespace TrunkBot.Lab.Switch;
+
+/// <summary>What the simulated SBC's configuration says now, as far as a call's way depends on it.</summary>
+public interface ISbcView
+{
+    /// <summary>Reads the running configuration afresh; cheap enough to be asked for every request.</summary>
+    SbcState Read();
+}
+
+/// <summary>What the simulated call server's objects say now, as far as a call's way depends on them.</summary>
+public interface ICfsView
+{
+    /// <summary>Reads the objects afresh.</summary>
+    CfsState Read();
+}
+
+/// <summary>What the simulated Twilio account holds now, as far as a call's way depends on it.</summary>
+public interface ITwilioView
+{
+    /// <summary>Reads the account afresh.</summary>
+    TwilioState Read();
+}
+
+public sealed record SbcState(
+    IReadOnlyList<SbcAdjacency> Adjacencies,
+    IReadOnlyList<SbcPermit> Permits,
+    IReadOnlyList<SbcServiceAddress> ServiceAddresses,
+    IReadOnlyList<string> Realms);
+
+/// <param name="Active">The last of <c>activate</c> and <c>no activate</c>; false when neither was entered.</param>
+/// <param name="RemoteRanges">One entry a <c>remote-address-range</c> line.</param>
+public sealed record SbcAdjacency(
+    string Name,
+    bool Active,
+    string? Realm,
+    string? ServiceAddress,
+    int? LocalPort,
+    IReadOnlyList<IPNetwork> RemoteRanges,
+    string? SignalingPeer,
+    int? SignalingPeerPort);
+
+public sealed record SbcPermit(int ServiceNetwork, IPAddress Address);
+
+/// <param name="Local">The public signalling address that the label stands for.</param>
+public sealed record SbcServiceAddress(string Label, int ServiceNetwork, IPAddress Local);
+
+public sealed record CfsState(
+    IReadOnlyList<CfsBinding> Bindings,
+    IReadOnlyList<CfsMediaGatewayModel> MediaGatewayModels,
+    IReadOnlyList<CfsSipTrunk> SipTrunks,
+    IReadOnlyList<CfsTranslation> Translations,
+    IReadOnlyList<CfsSubscriber> Subscribers);
+
+public sealed record CfsBinding(
+    string Name,
+    bool Enabled,
+    string SipDomainName,
+    string ContactAddressScheme,
+    string ContactDomainName,
+    string ProxyIpAddress,
+    int ProxyIpPort,
+    string TransportProtocol,
+    string MediaGatewayModel,
+    bool UseDnForIdentification,
+    bool PollPeerDevice);
+
+public sealed record CfsMediaGatewayModel(string Name, bool UseE164Numbers);
+
+public sealed record CfsSipTrunk(string Name, string ConfiguredSipBinding, bool Enabled);
+
+/// <summary>One entry of the routing: calls to <paramref name="DialedNumber"/> leave by <paramref name="SipTrunk"/>.</summary>
+public sealed record CfsTranslation(string Table, string DialedNumber, string SipTrunk);
+
+/// <summary>An on-switch subscriber, who registers with digest.</summary>
+public sealed record CfsSubscriber(string DirectoryNumber, string SipUser, string SipPassword);
+
+public sealed record TwilioState(
+    bool AccountActive,
+    decimal Balance,
+    IReadOnlyList<TwilioTrunk> Trunks);
+
+/// <param name="AllowedSources">The addresses of every access control list that is mapped to the trunk.</param>
+/// <param name="HasCredentialList">Whether any credential list is mapped: calls are then challenged with 407.</param>
+public sealed record TwilioTrunk(
+    string Sid,
+    string? DomainName,
+    bool Secure,
+    bool SymmetricRtp,
+    IReadOnlyList<IPNetwork> AllowedSources,
+    bool HasAccessControlList,
+    bool HasCredentialList);
