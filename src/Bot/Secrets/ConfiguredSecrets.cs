@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Configuration;
 using TrunkBot.Trunks.Sites;
 
 namespace TrunkBot.Secrets;
