@@ -1,3 +1,4 @@
+using TrunkBot.Lab.MetaView;
 using TrunkBot.Lab.Switch;
 
 namespace TrunkBot.Lab;
@@ -17,6 +18,12 @@ public sealed class LabContext(LabOptions options, LabSecrets secrets)
 
     /// <summary>Null until the switch runs: bindings are then in alarm, since nothing answers OPTIONS.</summary>
     public ICallPath? CallPath { get; set; }
+
+    /// <summary>Null until the MetaView part runs.</summary>
+    internal ManualWork? ManualWork { get; set; }
+
+    /// <summary>Null until the MetaView part runs.</summary>
+    internal CfsConsole? Console { get; set; }
 
     /// <summary>The ports that are really bound, by the name of the part.</summary>
     public Dictionary<string, int> Ports { get; } = new(StringComparer.Ordinal);

@@ -30,6 +30,8 @@ public static class MetaViewServer
         var faults = new Faults(context.Options.DataDirectory);
         var service = new ShService(store, faults, () => context.CallPath);
         context.Cfs = store;
+        context.ManualWork = new ManualWork(store);
+        context.Console = new CfsConsole(store, service);
         context.Resets.Add(_ =>
         {
             store.Change(_ => (CfsObjects.Initial, true));
