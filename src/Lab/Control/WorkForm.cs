@@ -30,7 +30,7 @@ internal sealed class WorkForm
                 form._fields[name] = value.ToString();
             }
         }
-        else if (request.ContentLength is > 0 && !await form.ReadJsonAsync(request))
+        else if (!await form.ReadJsonAsync(request))
         {
             return null;
         }
@@ -45,9 +45,16 @@ internal sealed class WorkForm
 
     private async Task<bool> ReadJsonAsync(HttpRequest request)
     {
+        using var body = new MemoryStream();
+        await request.Body.CopyToAsync(body, request.HttpContext.RequestAborted);
+        if (body.Length == 0)
+        {
+            return true;
+        }
+
         try
         {
-            using var document = await JsonDocument.ParseAsync(request.Body, cancellationToken: request.HttpContext.RequestAborted);
+            using var document = JsonDocument.Parse(body.ToArray());
             if (document.RootElement.ValueKind != JsonValueKind.Object)
             {
                 return false;

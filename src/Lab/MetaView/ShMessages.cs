@@ -53,9 +53,9 @@ internal sealed record ShRequest(
             using var reader = XmlReader.Create(new StringReader(xml), Reading);
             envelope = XElement.Load(reader);
         }
-        catch (XmlException e)
+        catch (XmlException)
         {
-            throw new ShFaultException($"not well-formed XML: line {e.LineNumber}");
+            throw new ShFaultException("not well-formed XML");
         }
 
         if (envelope.Name != ShNamespaces.Soap + "Envelope" || envelope.Element(ShNamespaces.Soap + "Body")?.Elements().ToList() is not [var operation])
