@@ -1,12 +1,10 @@
 namespace TrunkBot.Lab.Switch;
 
-/// <summary>Says whether a binding's OPTIONS would be answered now: it walks the same conditions as a call.</summary>
+/// <summary>Whether OPTIONS that the call server sends over a configured SIP binding come back: what the binding's alarm goes by.</summary>
 public interface ICallPath
 {
-    /// <summary>Judges the way from the call server through the SBC to Twilio.</summary>
     PathVerdict Judge(string bindingName);
 }
 
-/// <param name="Reachable">Whether an answer would come back.</param>
-/// <param name="Reason">One sentence: the first condition that is not met, or that the way is open.</param>
+/// <param name="Reason">One sentence that names what is in the way; what answered, when nothing is.</param>
 public sealed record PathVerdict(bool Reachable, string Reason);
