@@ -29,20 +29,21 @@ internal sealed class TestCall(SipLoop loop, SipSwitchOptions options, ServerTra
 
     public void Begin()
     {
-        invite.Send(100, "Trying");
         if (judgement.Silent)
         {
             // The far side drops the INVITE: nothing comes, until the call server gives up.
             Later(options.CfsTimer, () => Refuse(judgement));
         }
-        else if (!judgement.Passes)
-        {
-            Refuse(judgement);
-        }
-        else
+        else if (judgement.Passes)
         {
             Later(options.RingDelay, () => invite.Send(invite.Draft(180, "Ringing").Add("Contact", Contact)));
             Later(options.RingDelay + options.AnswerDelay, Answer);
+        }
+
+        invite.Send(100, "Trying");
+        if (!judgement.Silent && !judgement.Passes)
+        {
+            Refuse(judgement);
         }
     }
 
@@ -134,9 +135,9 @@ internal sealed class TestCall(SipLoop loop, SipSwitchOptions options, ServerTra
 
         sound = new RecordAndPlay(options.Address, offer, options.AnnouncementLength, options.RecordingLength, mute: !judgement.Media, time);
         sound.Start();
-        answering = new Retransmission(loop, WithSound(invite), repeat: true, options.T1, options.T2, () => HangUp("switch"));
         log.Change(record, entry => entry with { FinalStatus = 200, AnsweredAt = time.GetUtcNow() });
         Later(options.LongestCall, () => HangUp("switch"));
+        answering = new Retransmission(loop, WithSound(invite), repeat: true, options.T1, options.T2, () => HangUp("switch"));
     }
 
     /// <returns>What sends the 200, as often as it is called.</returns>

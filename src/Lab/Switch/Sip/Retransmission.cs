@@ -15,17 +15,17 @@ internal sealed class Retransmission : IDisposable
     public Retransmission(SipLoop loop, Action send, bool repeat, TimeSpan t1, TimeSpan t2, Action gaveUp)
     {
         (this.loop, this.send, this.t2) = (loop, send, t2);
-        send();
-        if (repeat)
-        {
-            Wait(t1);
-        }
-
         end = loop.After(64 * t1, () =>
         {
             Dispose();
             gaveUp();
         });
+        if (repeat)
+        {
+            Wait(t1);
+        }
+
+        send();
     }
 
     public void Dispose()
@@ -36,7 +36,7 @@ internal sealed class Retransmission : IDisposable
 
     private void Wait(TimeSpan interval) => next = loop.After(interval, () =>
     {
-        send();
         Wait(interval * 2 < t2 ? interval * 2 : t2);
+        send();
     });
 }
