@@ -168,6 +168,9 @@ public sealed record ApprovalPolicy
 
     public int Needed { get; init; } = 1;
 
+    /// <summary>User ids who may, besides requester and approvers, confirm manual steps, retry and undo. They approve nothing by it.</summary>
+    public IReadOnlyList<string> OnCall { get; init; } = [];
+
     /// <summary>Minutes after which an unanswered request expires.</summary>
     public int ExpiresAfterMinutes { get; init; } = 480;
 
