@@ -1,0 +1,142 @@
+using TrunkBot.Changes.Plans;
+
+namespace TrunkBot.Changes.Life;
+
+/// <summary>Where a change stands.</summary>
+public enum ChangeState
+{
+    /// <summary>Planned, shown to the requester, not yet sent for approval.</summary>
+    Planned,
+
+    /// <summary>Sent to the approvals channel; nobody decided yet.</summary>
+    WaitingForApproval,
+
+    /// <summary>Enough approvals of exactly this plan; not yet begun.</summary>
+    Approved,
+
+    /// <summary>A step is being sent.</summary>
+    Applying,
+
+    /// <summary>A manual step waits for a person.</summary>
+    Paused,
+
+    /// <summary>All steps are done; systems are read back and the trunk is tested.</summary>
+    Verifying,
+
+    /// <summary>Provisioned and proven.</summary>
+    Done,
+
+    /// <summary>Somebody who may said no.</summary>
+    Rejected,
+
+    /// <summary>Nobody answered in time.</summary>
+    Expired,
+
+    /// <summary>The requester took it back before it began.</summary>
+    Cancelled,
+
+    /// <summary>A step or the verification failed; nothing more is sent until somebody chooses undo or retry.</summary>
+    Failed,
+
+    /// <summary>Steps are being undone in reverse order.</summary>
+    Undoing,
+
+    /// <summary>Everything that was done is undone.</summary>
+    Undone,
+
+    /// <summary>Undo failed; the card says what is left and a person must act.</summary>
+    Stuck,
+}
+
+public enum StepProgressState
+{
+    Waiting,
+    Running,
+    WaitingForPerson,
+    Done,
+    Failed,
+    Undoing,
+    Undone,
+    UndoFailed,
+}
+
+/// <summary>One change from draft to end, as it is shown and stored.</summary>
+public sealed record Change
+{
+    /// <summary>Such as <c>CHG-17</c>.</summary>
+    public required string Id { get; init; }
+
+    public required ChangeState State { get; init; }
+
+    public required TrunkPlan Plan { get; init; }
+
+    public required Actor Requester { get; init; }
+
+    /// <summary>Everyone who edited the draft; none of them may approve. Holds the requester.</summary>
+    public required IReadOnlyList<Actor> Editors { get; init; }
+
+    public required DateTimeOffset Created { get; init; }
+
+    /// <summary>When approval expires; null before submission.</summary>
+    public DateTimeOffset? ApprovalExpires { get; init; }
+
+    /// <summary>Approver ids and number needed, as pinned at submission; null before it.</summary>
+    public PinnedPolicy? Policy { get; init; }
+
+    public IReadOnlyList<Decision> Decisions { get; init; } = [];
+
+    /// <summary>One entry for each step of the plan, in its order.</summary>
+    public required IReadOnlyList<StepProgress> Steps { get; init; }
+
+    /// <summary>Values found out on the way.</summary>
+    public IReadOnlyDictionary<string, string> Facts { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Why it failed, expired, was rejected or got stuck; null otherwise.</summary>
+    public ChangeTrouble? Trouble { get; init; }
+
+    /// <summary>What the verification found; null before it ran.</summary>
+    public AcceptanceReport? Acceptance { get; init; }
+
+    public DateTimeOffset? Finished { get; init; }
+}
+
+/// <param name="Code">Stable code, such as <c>plan-stale</c>.</param>
+public sealed record ChangeTrouble(string Code, string Sentence, string Fix);
+
+public sealed record PinnedPolicy(IReadOnlyList<string> Approvers, int Needed);
+
+/// <summary>One person's word on one plan.</summary>
+public sealed record Decision(Actor By, bool Approved, string? Reason, string PlanHash, DateTimeOffset At);
+
+/// <summary>How far one step is.</summary>
+public sealed record StepProgress
+{
+    public required string StepId { get; init; }
+
+    public required StepProgressState State { get; init; }
+
+    public DateTimeOffset? Started { get; init; }
+
+    public DateTimeOffset? Ended { get; init; }
+
+    /// <summary>What the read-back proved or what failed.</summary>
+    public string? Sentence { get; init; }
+
+    /// <summary>Who confirmed a manual step.</summary>
+    public Actor? ConfirmedBy { get; init; }
+}
+
+/// <summary>What the trunk's own tests found after a change.</summary>
+/// <param name="Sentence">The verdict in one sentence.</param>
+public sealed record AcceptanceReport(bool Passed, string Sentence, IReadOnlyList<AcceptanceLine> Lines);
+
+public enum AcceptanceState
+{
+    Passed,
+    Failed,
+    NotMeasured,
+}
+
+/// <param name="Group">What it belongs to, such as "Test call" or "OPTIONS".</param>
+/// <param name="Value">With unit; "not measured" when there is no value.</param>
+public sealed record AcceptanceLine(string Group, string Label, string Value, AcceptanceState State);

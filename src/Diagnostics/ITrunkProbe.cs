@@ -1,0 +1,120 @@
+using TrunkBot.Trunks;
+using TrunkBot.Trunks.Sites;
+
+namespace TrunkBot.Diagnostics;
+
+/// <summary>Probes a trunk with SIP. Implemented by the Sip room.</summary>
+public interface ITrunkProbe
+{
+    /// <summary>One OPTIONS to each edge's termination host, in the order of the intent's edges.</summary>
+    Task<IReadOnlyList<EdgeProbe>> OptionsAsync(TrunkIntent intent, SiteProfile site, CancellationToken cancellationToken);
+
+    /// <summary>One test call from the site's on-switch subscriber to the trunk's test number, with audio proof.</summary>
+    Task<TestCall> CallAsync(TrunkIntent intent, SiteProfile site, CancellationToken cancellationToken);
+}
+
+/// <summary>What an OPTIONS probe can say (sip.md section 2).</summary>
+public enum ProbeState
+{
+    /// <summary>A final response came, whatever its code.</summary>
+    Up,
+
+    /// <summary>None within timer F, or a transport error.</summary>
+    Unreachable,
+
+    /// <summary>Not asked: not configured, rate limit, inbound only.</summary>
+    Unchecked,
+}
+
+/// <param name="Edge">Edge name.</param>
+/// <param name="Host">Termination host that was asked.</param>
+/// <param name="Status">SIP status of the final response; null when none came.</param>
+/// <param name="RoundTripMilliseconds">null when not measured.</param>
+/// <param name="Detail">Reason phrase or why it was not checked.</param>
+public sealed record EdgeProbe(string Edge, string Host, ProbeState State, int? Status, double? RoundTripMilliseconds, string Detail);
+
+public enum CallOutcome
+{
+    Answered,
+    Rejected,
+    Busy,
+    NoAnswer,
+    Timeout,
+    TransportError,
+    Cancelled,
+
+    /// <summary>The site has no test subscriber, or it could not register; the call was not placed.</summary>
+    NotPlaced,
+}
+
+/// <summary>What is proven about the audio of a call (sip.md section 4).</summary>
+public enum AudioVerdict
+{
+    /// <summary>Our own signal came back: both ways work.</summary>
+    TwoWay,
+
+    /// <summary>The far end was heard, our own signal never came back.</summary>
+    OneWayOut,
+
+    /// <summary>Packets came, nothing was heard in them, or no packets at all.</summary>
+    None,
+
+    /// <summary>Our own signal came back so fast that it never left our side.</summary>
+    Hairpin,
+
+    /// <summary>No call, no verdict.</summary>
+    NotMeasured,
+}
+
+/// <summary>What a test call measured. Unmeasured is null. Names follow RFC 6076.</summary>
+public sealed record TestCall
+{
+    public required string To { get; init; }
+
+    public required DateTimeOffset StartedAt { get; init; }
+
+    public required CallOutcome Outcome { get; init; }
+
+    public int? FinalStatus { get; init; }
+
+    /// <summary>Reason phrase, Reason, Warning and X-Twilio-Error headers of the final response, joined.</summary>
+    public string? Reason { get; init; }
+
+    public double? PostDialDelayMilliseconds { get; init; }
+
+    public double? AnswerDelayMilliseconds { get; init; }
+
+    public double? SessionDisconnectDelayMilliseconds { get; init; }
+
+    public string? Codec { get; init; }
+
+    public int? PacketsSent { get; init; }
+
+    public int? PacketsReceived { get; init; }
+
+    /// <summary>Lost on the way to us, RFC 3550 A.3.</summary>
+    public int? PacketsLost { get; init; }
+
+    /// <summary>Lost on the way to the far end, from its RTCP receiver reports; null when it sent none.</summary>
+    public int? PacketsLostFarEnd { get; init; }
+
+    public double? JitterMilliseconds { get; init; }
+
+    public double? RoundTripMilliseconds { get; init; }
+
+    /// <summary>Share (0 to 100) of our own signal that came back, of the stretch in which it could have.</summary>
+    public double? HeardOwnSignalPercent { get; init; }
+
+    public double? EchoDelayMilliseconds { get; init; }
+
+    public required AudioVerdict Audio { get; init; }
+
+    /// <summary>"us" or "far end"; null when the call was not answered.</summary>
+    public string? HungUpBy { get; init; }
+
+    /// <summary>The verdict in one sentence.</summary>
+    public required string Sentence { get; init; }
+
+    /// <summary>First line of every SIP message with time and direction; no credentials.</summary>
+    public IReadOnlyList<string> Ladder { get; init; } = [];
+}

@@ -1,0 +1,176 @@
+namespace TrunkBot.Trunks.Sites;
+
+/// <summary>
+/// What one site is like: its systems, its defaults for new trunks and who approves. A JSON file.
+/// Everything that the domain documents call a site setting has its home here or in a dialect file named here.
+/// </summary>
+public sealed record SiteProfile
+{
+    /// <summary>Short name, such as <c>denver</c>.</summary>
+    public required string Name { get; init; }
+
+    public required string Title { get; init; }
+
+    /// <summary>True for a site whose systems are simulated; every card of such a site says so.</summary>
+    public bool Simulated { get; init; }
+
+    /// <summary>Defaults of trunk parameters by their key.</summary>
+    public IReadOnlyDictionary<string, string> Defaults { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Allowed values of trunk parameters by their key; a parameter without an entry is free within its own rules.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<string>> Choices { get; init; } = new Dictionary<string, IReadOnlyList<string>>();
+
+    public required PerimetaSite Perimeta { get; init; }
+
+    public required MetaswitchSite Metaswitch { get; init; }
+
+    public required TwilioSite Twilio { get; init; }
+
+    public required SipTestSite Tests { get; init; }
+
+    public required ApprovalPolicy Approval { get; init; }
+}
+
+/// <summary>Whether dynamic-peer-routing is configured in the Perimeta's call-policy-set (seed article).</summary>
+public enum DynamicPeerRouting
+{
+    /// <summary>Nobody said: advice is printed and activation waits for a person.</summary>
+    Unknown,
+    Yes,
+    No,
+}
+
+/// <summary>The site's Perimeta.</summary>
+public sealed record PerimetaSite
+{
+    /// <summary>Name of the network element in locks, cards and the journal.</summary>
+    public required string Element { get; init; }
+
+    public required string Host { get; init; }
+
+    public int Port { get; init; } = 22;
+
+    public string User { get; init; } = "defcraft";
+
+    /// <summary>Password of the craft user; null when a key is used.</summary>
+    public SecretReference? Password { get; init; }
+
+    /// <summary>known_hosts file with every host key the device may show; an unknown key stops the connection.</summary>
+    public required string KnownHosts { get; init; }
+
+    /// <summary>Name of the dialect file (prompts, menu, error patterns, show commands).</summary>
+    public string Dialect { get; init; } = "published";
+
+    public DynamicPeerRouting DynamicPeerRouting { get; init; }
+
+    /// <summary>Name of the adjacency toward the CFS, for the routing advice.</summary>
+    public string CoreAdjacency { get; init; } = "MetasphereCFS";
+
+    /// <summary>Core-side addresses that a binding may use as proxy.</summary>
+    public IReadOnlyList<string> CoreAddresses { get; init; } = [];
+
+    /// <summary>How signaling-peer names its edge.</summary>
+    public EdgeHostStyle PeerHostStyle { get; init; } = EdgeHostStyle.Legacy;
+}
+
+/// <summary>Namespace variant of the Sh SOAP interface; the three URIs follow from it.</summary>
+public enum ShVariant
+{
+    Direct,
+    WideEms,
+    WideSdp,
+}
+
+/// <summary>The site's CFS and its MetaView Server.</summary>
+public sealed record MetaswitchSite
+{
+    public required string Element { get; init; }
+
+    /// <summary>MetaSwitchName: the switch's name in identities and fields.</summary>
+    public required string MetaSwitchName { get; init; }
+
+    /// <summary>Sh SOAP endpoint.</summary>
+    public required Uri Url { get; init; }
+
+    public ShVariant Variant { get; init; }
+
+    public string? User { get; init; }
+
+    public SecretReference? Password { get; init; }
+
+    public string ClientVersion { get; init; } = "9.3";
+
+    /// <summary>MetaSwitchVersion attribute; null: equal to <see cref="ClientVersion"/>.</summary>
+    public string? MetaSwitchVersion { get; init; }
+
+    /// <summary>UserIdentity of a binding.</summary>
+    public string BindingIdentity { get; init; } = "{MetaSwitchName}/{Name}";
+
+    public string? SoapAction { get; init; }
+
+    /// <summary>Whether the binding's _Status group is proven to work on this switch; if not, enabling is a manual step.</summary>
+    public bool StatusGroupProven { get; init; }
+
+    /// <summary>Whether the binding's _Alarms group is proven to work on this switch; if not, alarms are "not available".</summary>
+    public bool AlarmsGroupProven { get; init; }
+
+    /// <summary>Where calls to the test number go now, for the translations worksheet; null: the engineer writes it down.</summary>
+    public string? CurrentTranslationTable { get; init; }
+
+    /// <summary>Name of the new translation table on the worksheet.</summary>
+    public string TestTranslationTable { get; init; } = "TwilioTest";
+}
+
+/// <summary>The Twilio account of the site.</summary>
+public sealed record TwilioSite
+{
+    public required string Element { get; init; }
+
+    /// <summary>Account SID (AC…).</summary>
+    public required string AccountSid { get; init; }
+
+    /// <summary>API key SID (SK…); null: the account SID with the auth token.</summary>
+    public string? ApiKeySid { get; init; }
+
+    /// <summary>Secret of the API key, or the auth token.</summary>
+    public required SecretReference Secret { get; init; }
+
+    public Uri ApiBaseUrl { get; init; } = new("https://api.twilio.com");
+
+    public Uri TrunkingBaseUrl { get; init; } = new("https://trunking.twilio.com");
+}
+
+/// <summary>How test calls and probes are made at this site.</summary>
+public sealed record SipTestSite
+{
+    /// <summary>Local address the bot's SIP user agent uses; null: the one that routes to the peer.</summary>
+    public string? LocalAddress { get; init; }
+
+    /// <summary>Registrar and outbound proxy of the on-switch subscriber, host:port.</summary>
+    public string? Registrar { get; init; }
+
+    public string? User { get; init; }
+
+    public SecretReference? Password { get; init; }
+
+    /// <summary>Outbound proxy for OPTIONS probes, host:port; null: by DNS of the termination host.</summary>
+    public string? OptionsProxy { get; init; }
+
+    /// <summary>How long a test call talks, in seconds.</summary>
+    public int TalkSeconds { get; init; } = 10;
+}
+
+/// <summary>Who may approve a change, and how many must.</summary>
+public sealed record ApprovalPolicy
+{
+    /// <summary>User ids with their channel, such as <c>webchat:ben</c>. Never e-mail addresses or display names.</summary>
+    public required IReadOnlyList<string> Approvers { get; init; }
+
+    public int Needed { get; init; } = 1;
+
+    /// <summary>Minutes after which an unanswered request expires.</summary>
+    public int ExpiresAfterMinutes { get; init; } = 480;
+
+    /// <summary>Conversation id of the approvals channel.</summary>
+    public required string Channel { get; init; }
+}
