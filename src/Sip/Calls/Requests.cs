@@ -1,4 +1,3 @@
-using TrunkBot.Sip.Audio;
 using TrunkBot.Sip.Digest;
 using TrunkBot.Sip.Media;
 using TrunkBot.Sip.Messages;

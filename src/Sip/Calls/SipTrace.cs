@@ -41,7 +41,7 @@ internal sealed partial class SipTrace(TimeProvider time)
     /// <summary>Strikes out credentials and the passwords of URIs. A digest answer is no password, but it can be attacked offline.</summary>
     internal static string Redact(string text) => UriPassword().Replace(Credentials().Replace(text, "$1***"), "$1***@");
 
-    [GeneratedRegex(@"^((?:Proxy-)?Authorization:[ \t]*).*$(?<!\r)", RegexOptions.IgnoreCase | RegexOptions.Multiline)]
+    [GeneratedRegex(@"^((?:Proxy-)?Authorization:[ \t]*)[^\r\n]*", RegexOptions.IgnoreCase | RegexOptions.Multiline)]
     private static partial Regex Credentials();
 
     [GeneratedRegex(@"(sips?:[^\s:@<>""]+:)[^\s@<>""]+@", RegexOptions.IgnoreCase)]

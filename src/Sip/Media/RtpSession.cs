@@ -12,6 +12,12 @@ internal sealed class RtpSession : IAsyncDisposable
     public const int FrameSamples = 160;
     private static readonly TimeSpan FrameTime = TimeSpan.FromMilliseconds(20);
 
+    /// <summary>How often the sender looks at the clock: what its own timer adds to the jitter stays below this.</summary>
+    private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(5);
+
+    /// <summary>A tick that comes a hair before the frame is due sends it, rather than a whole tick later.</summary>
+    private static readonly TimeSpan Early = TimeSpan.FromMilliseconds(1);
+
     private readonly TimeProvider _time;
     private readonly long _origin;
     private readonly Socket _rtp;
@@ -106,14 +112,14 @@ internal sealed class RtpSession : IAsyncDisposable
         var ssrc = (uint)Random.Shared.NextInt64(1, uint.MaxValue);
         var sequence = (ushort)Random.Shared.Next(0, 0x8000);
         var timestamp = (uint)Random.Shared.NextInt64(0, int.MaxValue);
-        using var clock = new PeriodicTimer(FrameTime / 2, _time);
+        using var clock = new PeriodicTimer(Tick, _time);
         var start = _time.GetTimestamp();
         _sendStart = start;
         try
         {
             do
             {
-                while (_sent * FrameTime <= _time.GetElapsedTime(start) && !_stop.IsCancellationRequested)
+                while (_sent * FrameTime <= _time.GetElapsedTime(start) + Early && !_stop.IsCancellationRequested)
                 {
                     RtpPacket.Write(packet, _sent == 0, (int)codec, sequence++, timestamp, ssrc);
                     timestamp += FrameSamples;
