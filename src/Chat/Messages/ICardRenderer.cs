@@ -2,10 +2,9 @@ using System.Text.Json.Nodes;
 
 namespace TrunkBot.Chat.Messages;
 
-/// <summary>Fills the Adaptive Card template of a card with its view. Channels that speak Adaptive Cards send the result as it is.</summary>
+/// <summary>Turns a card's name and view into the Adaptive Card (version 1.5) that channels send.</summary>
 public interface ICardRenderer
 {
-    /// <summary>Returns the whole card object (<c>type: AdaptiveCard</c>), new for each call, so that the caller may attach it to a tree of its own.</summary>
-    /// <exception cref="InvalidOperationException">No template of that name, or the view lacks a value that the template asks for.</exception>
+    /// <summary>The finished card.</summary>
     JsonObject Render(CardContent card);
 }
