@@ -22,11 +22,19 @@ public sealed class LabHost : IAsyncDisposable
     /// <summary>127.0.0.1; the page and the API of the person who does the manual work.</summary>
     public int ControlPort => Context.Ports[ControlServer.PartName];
 
+    /// <summary>127.0.0.1; Twilio's REST, trunking and api hosts in one.</summary>
+    public int TwilioPort => Context.Ports[TwilioPart.Name];
+
+    /// <summary>127.0.0.1; SIP over UDP and TCP.</summary>
+    public int SipPort => Context.Ports[SwitchPart.Name];
+
     /// <summary>The parts in the order in which they need each other; the control page comes last since it shows all others.</summary>
     public static IReadOnlyList<LabPart> AllParts { get; } =
     [
         PerimetaServer.Part,
         MetaViewServer.Part,
+        TwilioPart.Part,
+        SwitchPart.Part,
         ControlServer.Part,
     ];
 
