@@ -19,6 +19,9 @@ public sealed class LabContext(LabOptions options, LabSecrets secrets)
     /// <summary>Null until the switch runs: bindings are then in alarm, since nothing answers OPTIONS.</summary>
     public ICallPath? CallPath { get; set; }
 
+    /// <summary>What the switch was asked and how it judged, oldest first; empty until the switch runs.</summary>
+    internal Func<IReadOnlyList<Switch.Calls.CallRecord>> Calls { get; set; } = () => [];
+
     /// <summary>Null until the MetaView part runs.</summary>
     internal ManualWork? ManualWork { get; set; }
 

@@ -59,6 +59,7 @@ public static class SwitchPart
             new SipSwitchOptions { Port = context.Options.SipPort, Sbc = sbc, Cfs = cfs, Twilio = twilio, TimeProvider = context.Options.TimeProvider },
             cancellationToken);
         context.CallPath = sip;
+        context.Calls = () => sip.Calls;
         context.Ports[Name] = sip.Port;
         return sip;
     }

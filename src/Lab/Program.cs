@@ -4,7 +4,8 @@ namespace TrunkBot.Lab;
 
 /// <summary>
 /// <c>run --data DIR [--ssh-port N] [--metaview-port N] [--twilio-port N] [--control-port N] [--sip-port N]</c> runs the whole lab;
-/// <c>cli --data DIR</c> is one login at the simulated SBC, started by its sshd.
+/// <c>cli --data DIR</c> is one login at the simulated SBC, started by its sshd;
+/// <c>script --chat URL --lab URL</c> plays the people of the demo against a running lab and bot.
 /// </summary>
 internal static class Program
 {
@@ -16,6 +17,6 @@ internal static class Program
             return CliProgram.Run(directory);
         }
 
-        return await LabProgram.RunAsync(args);
+        return args is ["script", ..] ? await Script.ScriptProgram.RunAsync(args[1..]) : await LabProgram.RunAsync(args);
     }
 }

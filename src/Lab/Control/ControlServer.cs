@@ -35,6 +35,7 @@ public static class ControlServer
             Faults = faults.All(),
             context.Ports,
         }));
+        app.MapGet("/api/calls", http => WriteJsonAsync(http, 200, context.Calls().Select(CallOverview)));
         app.MapGet("/api/perimeta/session-log", http => WriteAsync(http, 200, "application/json", SessionLogAsArray(directory)));
 
         app.MapPost("/api/rmgm", http => WorkAsync(http, form => work.SetModel(form.Text("name"), form.Flag("useE164Numbers"))));
@@ -67,6 +68,19 @@ public static class ControlServer
         context.Ports[PartName] = LoopbackServer.Port(app);
         return app;
     }
+
+    private static object CallOverview(Switch.Calls.CallRecord call) => new
+    {
+        call.Method,
+        call.Caller,
+        call.Target,
+        call.At,
+        call.FinalStatus,
+        call.EndedBy,
+        call.PacketsReceived,
+        call.PacketsSent,
+        call.PacketsRecorded,
+    };
 
     private static WorkRefusal? AddFault(Faults faults, WorkForm form)
     {

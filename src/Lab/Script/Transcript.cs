@@ -4,6 +4,10 @@ namespace TrunkBot.Lab.Script;
 internal sealed class Transcript(TextWriter output, TimeProvider time)
 {
     private readonly long _began = time.GetTimestamp();
+    private readonly List<string> _botLines = [];
+
+    /// <summary>The last line of the bot that holds the words; null when it never said them.</summary>
+    public string? LastLineWith(string words) => _botLines.LastOrDefault(l => l.Contains(words, StringComparison.Ordinal));
 
     public void Says(string who, string text) => output.WriteLine($"[{Clock()}] {who}: {text}");
 
@@ -16,6 +20,7 @@ internal sealed class Transcript(TextWriter output, TimeProvider time)
         foreach (var line in lines.SelectMany(l => l.Split('\n')))
         {
             output.WriteLine($"    | {line}");
+            _botLines.Add(line);
         }
     }
 
