@@ -76,14 +76,17 @@ public sealed class RealPhoneTests : IAsyncLifetime
         await File.WriteAllTextAsync(Path.Combine(folder, "config"), $"""
             net_interface 127.0.0.1
             sip_listen 127.0.0.1:{FreePort()}
-            audio_player aufile,{folder}/heard.wav
+            audio_player aubridge,heard
             audio_source aufile,{folder}/tone.wav
-            audio_alert aufile,{folder}/alert.wav
+            audio_alert aubridge,alert
+            snd_path {folder}
             ausrc_srate 8000
             auplay_srate 8000
             module_path /usr/lib/baresip/modules
             module g711.so
             module aufile.so
+            module aubridge.so
+            module sndfile.so
             module_tmp account.so
             module_app menu.so
 
@@ -92,7 +95,8 @@ public sealed class RealPhoneTests : IAsyncLifetime
 
         var call = Assert.Single(sut.Calls);
         Assert.True(call.FinalStatus == 200 && call.PacketsRecorded > 25, $"{call}\n{output}");
-        var samples = Samples(await File.ReadAllBytesAsync(Path.Combine(folder, "heard.wav"), TestContext.Current.CancellationToken));
+        var heard = Assert.Single(Directory.GetFiles(folder, "dump-*-dec.wav"));
+        var samples = Samples(await File.ReadAllBytesAsync(heard, TestContext.Current.CancellationToken));
         var loud = samples.Chunk(160).Count(frame => frame.Length == 160 && Share(frame, 1004) > 0.8);
         Assert.True(loud >= 25, $"Only {loud} frames of 20 ms held the tone.\n{output}");
     }
