@@ -55,6 +55,9 @@ public sealed record PerimetaSite
     /// <summary>Password of the craft user; null when a key is used.</summary>
     public SecretReference? Password { get; init; }
 
+    /// <summary>File with the private key of the craft user (OpenSSH or PEM); null when a password is used.</summary>
+    public string? PrivateKeyFile { get; init; }
+
     /// <summary>known_hosts file with every host key the device may show; an unknown key stops the connection.</summary>
     public required string KnownHosts { get; init; }
 
