@@ -57,7 +57,7 @@ internal sealed partial class ChangeAnnouncer(IEnumerable<IChangeObserver> obser
 
     private static partial class Log
     {
-        [LoggerMessage(1101, LogLevel.Warning, "An observer of {ChangeId} failed; the change goes on")]
+        [LoggerMessage(3101, LogLevel.Warning, "An observer of {ChangeId} failed; the change goes on")]
         public static partial void ObserverFailed(ILogger logger, string changeId, Exception exception);
     }
 }

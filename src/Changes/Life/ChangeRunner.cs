@@ -71,7 +71,7 @@ internal sealed partial class ChangeRunner(
 
     private static partial class Log
     {
-        [LoggerMessage(1501, LogLevel.Warning, "This run of {ChangeId} stops: another one was first")]
+        [LoggerMessage(3501, LogLevel.Warning, "This run of {ChangeId} stops: another one was first")]
         public static partial void TakenOver(ILogger logger, string changeId, Exception exception);
     }
 }

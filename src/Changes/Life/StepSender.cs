@@ -151,7 +151,7 @@ internal sealed partial class StepSender(Planner planner, IJournal journal, Reda
 
     private static partial class Log
     {
-        [LoggerMessage(1201, LogLevel.Error, "The driver broke its contract at {Ticket}")]
+        [LoggerMessage(3201, LogLevel.Error, "The driver broke its contract at {Ticket}")]
         public static partial void StepBroke(ILogger logger, string ticket, Exception exception);
     }
 }

@@ -116,7 +116,7 @@ internal sealed partial class VerifyRun(
 
     private static partial class Log
     {
-        [LoggerMessage(1401, LogLevel.Error, "The acceptance tests of {ChangeId} broke")]
+        [LoggerMessage(3401, LogLevel.Error, "The acceptance tests of {ChangeId} broke")]
         public static partial void TestsBroke(ILogger logger, string changeId, Exception exception);
     }
 }

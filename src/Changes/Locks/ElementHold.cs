@@ -63,10 +63,10 @@ internal sealed partial class ElementHold(IElementLocks locks, TimeProvider time
 
     private static partial class Log
     {
-        [LoggerMessage(1301, LogLevel.Error, "Locks of {ChangeId} could not be taken")]
+        [LoggerMessage(3301, LogLevel.Error, "Locks of {ChangeId} could not be taken")]
         public static partial void StoreFailed(ILogger logger, string changeId, Exception exception);
 
-        [LoggerMessage(1302, LogLevel.Warning, "Locks of {ChangeId} could not be given back; the next start does it")]
+        [LoggerMessage(3302, LogLevel.Warning, "Locks of {ChangeId} could not be given back; the next start does it")]
         public static partial void ReleaseFailed(ILogger logger, string changeId, Exception exception);
     }
 }
