@@ -37,7 +37,7 @@ internal static class TwilioPlanner
     private static void AccessControlList(Draft draft, TrunkIntent intent, TwilioState state)
     {
         var name = Ownership.AccessControlList(intent);
-        var acl = state.Acls.FirstOrDefault();
+        var acl = state.Acls is [var first, ..] ? first : null;
         if (acl is null)
         {
             draft.Objects.Add(new(PlannedAction.Create, $"access control list {name}"));
@@ -67,7 +67,7 @@ internal static class TwilioPlanner
 
     private static void Trunk(Draft draft, TrunkIntent intent, TwilioState state)
     {
-        var acl = state.Acls.FirstOrDefault();
+        var acl = state.Acls is [var first, ..] ? first : null;
         var trunk = state.Trunk;
         if (trunk is null)
         {
