@@ -1,0 +1,40 @@
+using TrunkBot.Changes;
+using TrunkBot.Chat.Messages;
+using TrunkBot.Chat.Turns;
+
+namespace TrunkBot.Chat.Ports;
+
+/// <summary>One chat platform, outbound. Implemented by Teams (Activity protocol) and Slack.</summary>
+public interface IChannel
+{
+    /// <summary>Whether this channel speaks to conversations with that channel id.</summary>
+    bool Serves(string channel);
+
+    ChannelCapabilities Capabilities { get; }
+
+    /// <summary>Sends a message and returns the platform's id of it.</summary>
+    /// <exception cref="ChannelException">The platform refused or could not be reached.</exception>
+    Task<string> SendAsync(ConversationReference conversation, Message message, CancellationToken cancellationToken);
+
+    /// <summary>Puts a new message in the place of an earlier one.</summary>
+    /// <exception cref="ChannelException">The platform refused or could not be reached.</exception>
+    Task UpdateAsync(ConversationReference conversation, string messageId, Message message, CancellationToken cancellationToken);
+
+    /// <summary>Says something to one person that others in the conversation do not see; where the platform can't, a message that names the person.</summary>
+    /// <exception cref="ChannelException">The platform refused or could not be reached.</exception>
+    Task ReplyPrivatelyAsync(ConversationReference conversation, Actor to, string text, CancellationToken cancellationToken);
+}
+
+[Flags]
+public enum ChannelCapabilities
+{
+    None = 0,
+    Cards = 1,
+    Updates = 2,
+    Forms = 4,
+    Threads = 8,
+    Files = 16,
+}
+
+/// <summary>A platform refused a message or could not be reached.</summary>
+public sealed class ChannelException(string message, Exception? inner = null) : Exception(message, inner);

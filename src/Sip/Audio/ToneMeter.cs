@@ -1,0 +1,90 @@
+namespace TrunkBot.Sip.Audio;
+
+/// <summary>What one window of 160 samples holds: total power, and the power at each of our eight tones (Goertzel), as squares of sample values.</summary>
+internal readonly record struct ToneReading(double Total, double[] Tones)
+{
+    /// <summary>Level of the whole window; minus infinity for digital silence.</summary>
+    public double LevelDbm0 => ToneMeter.Level(Total);
+
+    /// <summary>Share (0 to 1) of the power that lies in our tones, whichever.</summary>
+    public double OurShare => Total <= 0 ? 0 : Tones.Sum() / Total;
+
+    /// <summary>Power of the pair of a symbol.</summary>
+    public double Pair(int symbol) => Tones[symbol >> 2] + Tones[4 + (symbol & 3)];
+
+    /// <summary>True when this pair stands out: it holds most of the power, lies above the floor, and its tones are within 6 dB.</summary>
+    public bool Holds(int symbol)
+    {
+        double low = Tones[symbol >> 2], high = Tones[4 + (symbol & 3)];
+        return LevelDbm0 >= ToneMeter.FloorDbm0
+            && low + high >= ToneMeter.PairShare * Total
+            && low <= ToneMeter.TwistRatio * high && high <= ToneMeter.TwistRatio * low;
+    }
+
+    /// <summary>The symbol that this window holds, or null.</summary>
+    public int? Symbol()
+    {
+        var low = 0;
+        var high = 0;
+        for (var i = 1; i < 4; i++)
+        {
+            low = Tones[i] > Tones[low] ? i : low;
+            high = Tones[4 + i] > Tones[4 + high] ? i : high;
+        }
+
+        var symbol = (low << 2) | high;
+        return Holds(symbol) ? symbol : null;
+    }
+}
+
+/// <summary>Measures windows of 20 ms.</summary>
+internal static class ToneMeter
+{
+    public const int Window = 160;
+
+    /// <summary>Peak of the loudest sine that mu-law carries, as a 16-bit sample.</summary>
+    public const double FullScale = 32_124;
+
+    /// <summary>Level of that sine (ITU-T G.711: +3.17 dBm0).</summary>
+    public const double FullScaleDbm0 = 3.17;
+
+    /// <summary>Below this a window counts as silent.</summary>
+    public const double FloorDbm0 = -45;
+
+    /// <summary>A pair must hold this share of the window's power.</summary>
+    public const double PairShare = 0.6;
+
+    /// <summary>6 dB between the tones of a pair.</summary>
+    public const double TwistRatio = 3.981;
+
+    private static readonly double[] Coefficients =
+        [.. TonePairSignal.Low.Concat(TonePairSignal.High).Select(hz => 2 * Math.Cos(2 * Math.PI * hz / 8_000))];
+
+    /// <summary>Level of a mean square of sample values.</summary>
+    public static double Level(double meanSquare) =>
+        meanSquare <= 0 ? double.NegativeInfinity : (10 * Math.Log10(meanSquare / (FullScale * FullScale / 2))) + FullScaleDbm0;
+
+    public static ToneReading Read(ReadOnlySpan<short> window)
+    {
+        double total = 0;
+        foreach (var sample in window)
+        {
+            total += (double)sample * sample;
+        }
+
+        var tones = new double[Coefficients.Length];
+        for (var t = 0; t < tones.Length && total > 0; t++)
+        {
+            double s1 = 0, s2 = 0;
+            foreach (var sample in window)
+            {
+                (s1, s2) = (sample + (Coefficients[t] * s1) - s2, s1);
+            }
+
+            // |X|^2 of a sine of peak A is (A N / 2)^2, its mean square A^2 / 2.
+            tones[t] = 2 * ((s1 * s1) + (s2 * s2) - (Coefficients[t] * s1 * s2)) / ((double)window.Length * window.Length);
+        }
+
+        return new ToneReading(total / window.Length, tones);
+    }
+}

@@ -1,0 +1,78 @@
+using System.Net;
+using TrunkBot.Sip.Audio;
+using TrunkBot.Sip.Media;
+using TrunkBot.Sip.Sdp;
+
+namespace TrunkBot.Sip;
+
+/// <summary>The media of one call: our offer, the far end's answer, the signal that is sent and the RTP session under it.</summary>
+internal sealed class CallMedia(CallRequest request, IPAddress shown, IPAddress local, TimeProvider time) : IAsyncDisposable
+{
+    private const int TelephoneEvent = 101;
+    private readonly RtpSession _rtp = new(local, time, request.RingTimeout + request.TalkTime + TimeSpan.FromSeconds(5));
+    private readonly TonePairSignal _signal = new(request.SignalSeed ?? (ulong)Random.Shared.NextInt64());
+    private readonly long _sessionId = time.GetUtcNow().ToUnixTimeSeconds();
+    private int _version = 1;
+    private IReadOnlyList<AudioCodec> _codecs = request.Codecs;
+
+    /// <summary>Where the far end wants media; null as long as it did not say.</summary>
+    public IPEndPoint? Remote { get; private set; }
+
+    public byte[] Offer() => Write(SdpDirection.SendRecv);
+
+    /// <summary>Takes the far end's description and starts to send at once: some far ends send nothing until they receive.</summary>
+    /// <returns>Why there can be no audio, or null.</returns>
+    public SipFailure? Take(SdpAudio answer)
+    {
+        var common = answer.Codecs.Where(_codecs.Contains).ToList();
+        if (answer.Port == 0 || common.Count == 0)
+        {
+            return new SipFailure("sip-no-common-codec", "The far end answered without PCMU or PCMA: allow one of them on the trunk or the switch.");
+        }
+
+        if (answer.Profile != "RTP/AVP")
+        {
+            return new SipFailure("sip-media-profile-unsupported", "The far end demands a media profile other than RTP/AVP (SRTP is not available yet): turn off secure media for this test.");
+        }
+
+        Remote = answer.EndPoint;
+        _codecs = common;
+        if (answer.Direction is SdpDirection.SendRecv or SdpDirection.RecvOnly && !IsHold(answer))
+        {
+            _rtp.Send(answer.EndPoint, common[0], _signal.Frame);
+        }
+
+        return null;
+    }
+
+    /// <summary>Our answer to a description that the far end sends within the call, or our offer when it sent none (RFC 3261 14.2).</summary>
+    public byte[] Answer(SdpAudio? offer)
+    {
+        _version++;
+        if (offer is null)
+        {
+            return Write(SdpDirection.SendRecv);
+        }
+
+        Take(offer);
+        return Write(offer.Direction switch
+        {
+            SdpDirection.SendOnly => SdpDirection.RecvOnly,
+            SdpDirection.RecvOnly => SdpDirection.SendOnly,
+            SdpDirection.Inactive => SdpDirection.Inactive,
+            _ => SdpDirection.SendRecv,
+        });
+    }
+
+    /// <summary>Stops sending and receiving.</summary>
+    public Task<MediaReport> StopAsync() => _rtp.StopAsync();
+
+    /// <summary>Judges what was heard. Takes some milliseconds per second of call: hang up first.</summary>
+    public AudioProof Judge(MediaReport report) => AudioJudge.Judge(_signal, report, request.ExpectEcho, request.HairpinWithin);
+
+    public ValueTask DisposeAsync() => _rtp.DisposeAsync();
+
+    private static bool IsHold(SdpAudio audio) => audio.Address.Equals(IPAddress.Any) || audio.Address.Equals(IPAddress.IPv6Any);
+
+    private byte[] Write(SdpDirection direction) => SdpAudio.Write(shown, _rtp.Port, _codecs, _sessionId, _version, TelephoneEvent, direction);
+}

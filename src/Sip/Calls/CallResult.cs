@@ -1,0 +1,129 @@
+using System.Net;
+using TrunkBot.Sip.Audio;
+using TrunkBot.Sip.Media;
+
+namespace TrunkBot.Sip;
+
+public enum CallOutcome
+{
+    /// <summary>A 2xx came and was acknowledged.</summary>
+    Answered,
+
+    /// <summary>A final response other than busy; the status says which. Also 3xx, which is never followed.</summary>
+    Rejected,
+
+    /// <summary>486 or 600.</summary>
+    Busy,
+
+    /// <summary>It rang, and we gave up after the ring timeout.</summary>
+    NoAnswer,
+
+    /// <summary>No answer to the INVITE, or nothing after 100, or 408.</summary>
+    Timeout,
+
+    /// <summary>The name was not found, the address is not allowed, or the transport refused.</summary>
+    TransportError,
+
+    /// <summary>The caller of this API gave up.</summary>
+    Cancelled,
+}
+
+/// <summary>Whose BYE came first.</summary>
+public enum HungUpBy
+{
+    Us,
+    FarEnd,
+}
+
+/// <summary>
+/// What a test call measured. Names follow RFC 6076 where it has one. Null is "not measured", never 0.
+/// </summary>
+public sealed record CallResult
+{
+    public required CallOutcome Outcome { get; init; }
+
+    public required DateTimeOffset StartedAt { get; init; }
+
+    /// <summary>Status of the last response to INVITE, or null when there was none.</summary>
+    public int? FinalStatus { get; init; }
+
+    public string? FinalReason { get; init; }
+
+    /// <summary>Reason header (RFC 3326) of the final response, or of the far end's BYE.</summary>
+    public string? ReasonHeader { get; init; }
+
+    public string? Warning { get; init; }
+
+    public string? RetryAfter { get; init; }
+
+    /// <summary>X-Twilio-Error header, for example <c>32201 ...</c>.</summary>
+    public string? TwilioError { get; init; }
+
+    /// <summary>Contact of a 3xx, reported and not followed.</summary>
+    public string? RedirectedTo { get; init; }
+
+    /// <summary>Successful session request delay: first INVITE sent to first 180; null when none came (100 and 183 do not count).</summary>
+    public TimeSpan? PostDialDelay { get; init; }
+
+    /// <summary>First INVITE sent to the first response with a session description before the answer, or null.</summary>
+    public TimeSpan? EarlyMediaAfter { get; init; }
+
+    /// <summary>First INVITE sent to 200.</summary>
+    public TimeSpan? AnswerDelay { get; init; }
+
+    /// <summary>Our BYE sent to its 2xx; null when the far end hung up or did not answer the BYE.</summary>
+    public TimeSpan? SessionDisconnectDelay { get; init; }
+
+    /// <summary>From the answer to the first BYE.</summary>
+    public TimeSpan? TalkTime { get; init; }
+
+    public HungUpBy? HungUpBy { get; init; }
+
+    /// <summary>Where the final response came from.</summary>
+    public IPEndPoint? RemoteSignalling { get; init; }
+
+    /// <summary>Our own address as the peer saw it (Via received and rport); null when it did not say.</summary>
+    public IPEndPoint? SeenAs { get; init; }
+
+    public string? RemoteContact { get; init; }
+
+    /// <summary>Where the far end's session description wants media.</summary>
+    public IPEndPoint? RemoteMedia { get; init; }
+
+    /// <summary>Where the first RTP packet came from.</summary>
+    public IPEndPoint? FirstRtpFrom { get; init; }
+
+    /// <summary>From the INVITE that was answered, or the offer before it, to the first RTP packet.</summary>
+    public TimeSpan? FirstRtpAfter { get; init; }
+
+    /// <summary>The codec that arrived; null when no audio did.</summary>
+    public AudioCodec? Codec { get; init; }
+
+    /// <summary>Milliseconds per packet that arrived.</summary>
+    public int? Ptime { get; init; }
+
+    public int? PacketsSent { get; init; }
+
+    public long? PacketsReceived { get; init; }
+
+    public long? PacketsExpected { get; init; }
+
+    public long? PacketsLost { get; init; }
+
+    public long? PacketsDuplicate { get; init; }
+
+    public long? PacketsReordered { get; init; }
+
+    /// <summary>Mean interarrival jitter (RFC 3550 A.8).</summary>
+    public double? JitterMilliseconds { get; init; }
+
+    public double? MaxJitterMilliseconds { get; init; }
+
+    public required AudioProof Audio { get; init; }
+
+    /// <summary>Why the call did not go as asked, or null.</summary>
+    public SipFailure? Failure { get; init; }
+
+    /// <summary>Every message of the call; credentials are struck out.</summary>
+    public required IReadOnlyList<SipTraceLine> Trace { get; init; }
+}

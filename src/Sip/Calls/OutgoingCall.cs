@@ -1,0 +1,331 @@
+using System.Net;
+using System.Net.Sockets;
+using TrunkBot.Sip.Audio;
+using TrunkBot.Sip.Digest;
+using TrunkBot.Sip.Messages;
+using TrunkBot.Sip.Sdp;
+using TrunkBot.Sip.Transactions;
+
+namespace TrunkBot.Sip;
+
+/// <summary>One test call: INVITE with its challenges, ACK, talk, BYE, and everything measured on the way.</summary>
+internal sealed class OutgoingCall(SipCore core, CallRequest request, Action<Task> keep) : IAsyncDisposable
+{
+    /// <summary>How long the result waits for the end of a CANCEL or BYE; the transaction itself goes on for as long as the RFC says.</summary>
+    private static readonly TimeSpan EndWait = TimeSpan.FromSeconds(4);
+
+    private readonly DigestSession _digest = new(request.Credentials);
+    private readonly TaskCompletionSource<(SipMessage Bye, long At)> _farBye = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly CallNotes _notes = new(core.Time);
+    private CallMedia? _media;
+    private Dialog? _dialog;
+
+    public string CallId { get; } = SipCore.Token(16);
+
+    public string LocalTag { get; } = SipCore.Token(8);
+
+    public async Task<CallResult> RunAsync(CancellationToken ct)
+    {
+        var trace = core.Trace(CallId);
+        IPEndPoint? remote = null;
+        try
+        {
+            (remote, var failure) = await core.ResolveAsync(request.Target, request.OutboundProxy, ct).ConfigureAwait(false);
+            if (remote is null)
+            {
+                return _notes.Result(CallOutcome.TransportError, failure, trace);
+            }
+
+            _media = new CallMedia(request, core.ShownAddress(remote), core.LocalAddress(remote), core.Time);
+            var (outcome, reason) = await InviteAsync(remote, ct).ConfigureAwait(false);
+            _notes.RemoteMedia = _media.Remote;
+            return _notes.Result(outcome, reason, trace);
+        }
+        catch (SocketException e) when (remote is not null)
+        {
+            return _notes.Result(CallOutcome.TransportError, SipCore.TransportRefused(e, remote), trace);
+        }
+        catch (OperationCanceledException)
+        {
+            return _notes.Result(CallOutcome.Cancelled, null, trace);
+        }
+        finally
+        {
+            core.EndTrace(CallId);
+        }
+    }
+
+    public ValueTask DisposeAsync() => _media?.DisposeAsync() ?? ValueTask.CompletedTask;
+
+    /// <summary>Takes a request that the far end sends within this call.</summary>
+    public void Take(ServerTransaction incoming)
+    {
+        var message = incoming.Request;
+        if (_dialog is not { } dialog || message.From?.Tag != dialog.RemoteTag)
+        {
+            incoming.Respond(481, "Call/Transaction Does Not Exist", LocalTag);
+        }
+        else if (!dialog.TakeRemote(message))
+        {
+            incoming.Respond(500, "CSeq Out Of Order", LocalTag);
+        }
+        else if (message.Method == "BYE")
+        {
+            incoming.Respond(200, "OK", LocalTag);
+            _farBye.TrySetResult((message, core.Time.GetTimestamp()));
+        }
+        else if (message.Method == "INVITE" || (message.Method == "UPDATE" && message.Body.Length > 0))
+        {
+            Renegotiate(incoming, message);
+        }
+        else if (message.Method is "OPTIONS" or "INFO" or "UPDATE")
+        {
+            incoming.Respond(200, "OK", LocalTag, h => h.Add("Allow", SipCore.Allow));
+        }
+        else
+        {
+            incoming.Respond(405, "Method Not Allowed", LocalTag, h => h.Add("Allow", SipCore.Allow));
+        }
+    }
+
+    private void Renegotiate(ServerTransaction incoming, SipMessage message)
+    {
+        SdpAudio? offer = null;
+        if (message.Body.Length > 0 && !SdpAudio.TryParse(message.Body, out offer))
+        {
+            incoming.Respond(488, "Not Acceptable Here", LocalTag);
+            return;
+        }
+
+        var answer = _media!.Answer(offer);
+        incoming.Respond(
+            200, "OK", LocalTag, h => h.Add("Contact", core.Contact(incoming.Source, request.From.User)).Add("Content-Type", "application/sdp"), answer);
+    }
+
+    private async Task<(CallOutcome Outcome, SipFailure? Failure)> InviteAsync(IPEndPoint remote, CancellationToken ct)
+    {
+        using var ring = new CancellationTokenSource(request.RingTimeout, core.Time);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(ring.Token, ct);
+        var offer = _media!.Offer();
+        for (uint cseq = 1; ; cseq++)
+        {
+            var invite = BuildInvite(remote, cseq, offer);
+            var attempt = new InviteAttempt(core, invite, remote, audio => _media.Take(audio));
+            _notes.InvitedAt ??= attempt.Transaction.StartedAt;
+            var finalTask = attempt.FinalAsync();
+            var stopped = false;
+            try
+            {
+                await finalTask.WaitAsync(stop.Token).ConfigureAwait(false);
+            }
+            catch (OperationCanceledException)
+            {
+                stopped = true;
+                attempt.Stop();
+                await Task.WhenAny(finalTask, Task.Delay(EndWait, core.Time, CancellationToken.None)).ConfigureAwait(false);
+            }
+
+            _notes.Take(attempt);
+            if (!finalTask.IsCompleted)
+            {
+                keep(ReapAsync(attempt, finalTask, invite));
+                return GaveUp(attempt, ct);
+            }
+
+            var final = await finalTask.ConfigureAwait(false);
+            if (final is not ResponseReceived received)
+            {
+                return final is TransactionFailed
+                    ? (CallOutcome.TransportError, SipCore.Failure(final, remote))
+                    : (ct.IsCancellationRequested ? CallOutcome.Cancelled : CallOutcome.Timeout, SipCore.Failure(final, remote));
+            }
+
+            _notes.Take(received);
+            var status = received.Response.StatusCode!.Value;
+            if (status < 300)
+            {
+                return await AnsweredAsync(attempt, invite, received, stopped, ct).ConfigureAwait(false);
+            }
+
+            if (stopped)
+            {
+                return GaveUp(attempt, ct);
+            }
+
+            SipFailure? failure = null;
+            if (status is 401 or 407)
+            {
+                var outcome = _digest.Take(received.Response);
+                if (outcome == ChallengeOutcome.Retry)
+                {
+                    continue;
+                }
+
+                failure = Challenges.Failure(outcome);
+            }
+
+            return (CallNotes.OutcomeOf(status), failure ?? CallNotes.Rejection(received.Response));
+        }
+    }
+
+    private SipMessage BuildInvite(IPEndPoint remote, uint cseq, byte[] offer)
+    {
+        var uri = request.Target.ToString();
+        var headers = core.NewHeaders(remote, $"<{request.From}>;tag={LocalTag}", $"<{uri}>", CallId, cseq, "INVITE")
+            .Add("Contact", core.Contact(remote, request.From.User))
+            .Add("Allow", SipCore.Allow)
+            .Add("Accept", "application/sdp");
+        _digest.Authorize(headers, "INVITE", uri);
+        return SipMessage.Request("INVITE", uri, headers.Add("Content-Type", "application/sdp"), offer);
+    }
+
+    private static (CallOutcome Outcome, SipFailure? Failure) GaveUp(InviteAttempt attempt, CancellationToken ct) =>
+        (ct.IsCancellationRequested, attempt.Progressed) switch
+        {
+            (true, _) => (CallOutcome.Cancelled, null),
+            (_, true) => (CallOutcome.NoAnswer, new SipFailure("sip-no-answer", "It rang, but nobody answered before the ring timeout: check the dialled number, or wait longer.")),
+            _ => (CallOutcome.Timeout, new SipFailure("sip-timeout", "No answer to the INVITE before the ring timeout: check that the far end lets this bot's address in and that the Request-URI names its domain.")),
+        };
+
+    private async Task<(CallOutcome Outcome, SipFailure? Failure)> AnsweredAsync(
+        InviteAttempt attempt, SipMessage invite, ResponseReceived answer, bool stopped, CancellationToken ct)
+    {
+        _dialog = Dialog.FromAnswer(core, invite, answer.Response, answer.Source);
+        var (hop, failure) = await _dialog.NextHopAsync(CancellationToken.None).ConfigureAwait(false);
+        if (hop is null)
+        {
+            return (CallOutcome.Answered, failure);
+        }
+
+        await core.Transactions.SendAsync(_dialog.Ack(hop), hop).ConfigureAwait(false);
+        keep(AcknowledgeRepetitionsAsync(attempt, invite, _dialog, hop));
+        if (SdpAudio.TryParse(answer.Response.Body, out var audio))
+        {
+            failure = _media!.Take(audio);
+        }
+        else if (_media!.Remote is null)
+        {
+            failure = new SipFailure("sip-no-session-description", "The far end answered without a session description: it has to answer our offer in its 200.");
+        }
+
+        if (!stopped && failure is null)
+        {
+            await TalkAsync(ct).ConfigureAwait(false);
+        }
+
+        _notes.Media = await _media.StopAsync().ConfigureAwait(false);
+        await HangUpAsync(hop).ConfigureAwait(false);
+        _notes.Audio = failure is null && !stopped
+            ? _media.Judge(_notes.Media)
+            : AudioProof.NotMeasured("Audio was not measured: there was no talk.");
+        if (stopped)
+        {
+            // The answer crossed our CANCEL: the call was real, and it was ended at once.
+            return GaveUp(attempt, ct);
+        }
+
+        return (ct.IsCancellationRequested ? CallOutcome.Cancelled : CallOutcome.Answered, failure);
+    }
+
+    private async Task TalkAsync(CancellationToken ct)
+    {
+        try
+        {
+            var limit = request.TalkTime < TimeSpan.FromMinutes(2) ? request.TalkTime : TimeSpan.FromMinutes(2);
+            await _farBye.Task.WaitAsync(limit, core.Time, ct).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is TimeoutException or OperationCanceledException)
+        {
+            // Our turn to hang up.
+        }
+    }
+
+    private async Task HangUpAsync(IPEndPoint hop)
+    {
+        if (_farBye.Task.IsCompletedSuccessfully)
+        {
+            var (bye, at) = await _farBye.Task.ConfigureAwait(false);
+            _notes.Ended(HungUpBy.FarEnd, at, bye);
+            return;
+        }
+
+        _notes.Ended(HungUpBy.Us, core.Time.GetTimestamp(), null);
+        for (var attempt = 0; attempt < 3; attempt++)
+        {
+            var transaction = core.Transactions.Begin(_dialog!.Bye(hop, _digest), hop);
+            var final = core.FinalAsync(transaction, null, CancellationToken.None);
+            await Task.WhenAny(final, Task.Delay(EndWait, core.Time, CancellationToken.None)).ConfigureAwait(false);
+            if (!final.IsCompleted)
+            {
+                keep(final);
+                return;
+            }
+
+            if (await final.ConfigureAwait(false) is not ResponseReceived { Response: var response, Timestamp: var at })
+            {
+                return;
+            }
+
+            if (response.StatusCode is 401 or 407 && _digest.Take(response) == ChallengeOutcome.Retry)
+            {
+                continue;
+            }
+
+            _notes.DisconnectDelay = response.StatusCode < 300 ? core.Time.GetElapsedTime(transaction.StartedAt, at) : null;
+            return;
+        }
+    }
+
+    /// <summary>Each copy of the 2xx wants the ACK again; a 2xx of another branch of a fork is acknowledged and hung up (RFC 3261 13.2.2.4).</summary>
+    private async Task AcknowledgeRepetitionsAsync(InviteAttempt attempt, SipMessage invite, Dialog dialog, IPEndPoint hop)
+    {
+        var forks = new HashSet<string?>();
+        await foreach (var what in attempt.Transaction.Events.ReadAllAsync().ConfigureAwait(false))
+        {
+            if (what is not ResponseReceived copy)
+            {
+                continue;
+            }
+
+            if (copy.Response.To?.Tag == dialog.RemoteTag)
+            {
+                await core.Transactions.SendAsync(dialog.Ack(hop), hop).ConfigureAwait(false);
+            }
+            else
+            {
+                await DropAsync(Dialog.FromAnswer(core, invite, copy.Response, copy.Source), forks.Add(copy.Response.To?.Tag)).ConfigureAwait(false);
+            }
+        }
+    }
+
+    /// <summary>After we gave up: an answer that still comes is acknowledged and hung up, so that no call stays up unseen.</summary>
+    private async Task ReapAsync(InviteAttempt attempt, Task<TransactionEvent?> final, SipMessage invite)
+    {
+        if (await final.ConfigureAwait(false) is ResponseReceived { Response.StatusCode: >= 200 and < 300 } late)
+        {
+            await DropAsync(Dialog.FromAnswer(core, invite, late.Response, late.Source), true).ConfigureAwait(false);
+            await foreach (var what in attempt.Transaction.Events.ReadAllAsync().ConfigureAwait(false))
+            {
+                if (what is ResponseReceived copy)
+                {
+                    await DropAsync(Dialog.FromAnswer(core, invite, copy.Response, copy.Source), false).ConfigureAwait(false);
+                }
+            }
+        }
+    }
+
+    private async Task DropAsync(Dialog dialog, bool hangUp)
+    {
+        var (hop, _) = await dialog.NextHopAsync(CancellationToken.None).ConfigureAwait(false);
+        if (hop is null)
+        {
+            return;
+        }
+
+        await core.Transactions.SendAsync(dialog.Ack(hop), hop).ConfigureAwait(false);
+        if (hangUp)
+        {
+            await core.FinalAsync(core.Transactions.Begin(dialog.Bye(hop, _digest), hop), null, CancellationToken.None).ConfigureAwait(false);
+        }
+    }
+}

@@ -1,0 +1,99 @@
+using TrunkBot.Sip.Digest;
+using TrunkBot.Sip.Media;
+using TrunkBot.Sip.Messages;
+
+namespace TrunkBot.Sip;
+
+/// <summary>An OPTIONS probe.</summary>
+public sealed record OptionsRequest
+{
+    /// <summary>The Request-URI, for example <c>sip:acme.pstn.umatilla.twilio.com</c>.</summary>
+    public required SipUri Target { get; init; }
+
+    /// <summary>Where to send it; null for the address of the target's host.</summary>
+    public SipUri? OutboundProxy { get; init; }
+
+    /// <summary>From; null for a URI at our own address.</summary>
+    public SipUri? From { get; init; }
+
+    /// <summary>Give up earlier than timer F (32 s); null waits for timer F.</summary>
+    public TimeSpan? Timeout { get; init; }
+}
+
+public enum OptionsState
+{
+    /// <summary>Any final response came, whatever its code.</summary>
+    Up,
+
+    /// <summary>None came in time, or the transport refused.</summary>
+    Unreachable,
+
+    /// <summary>Nothing was sent: the name was not found or the address is not allowed.</summary>
+    Unchecked,
+}
+
+/// <param name="Status">Code of the final response, or null.</param>
+/// <param name="RoundTripMilliseconds">First OPTIONS sent to final response, or null.</param>
+/// <param name="Failure">Why not up, or null.</param>
+public sealed record OptionsResult(
+    OptionsState State, int? Status, string? Reason, double? RoundTripMilliseconds, SipFailure? Failure, IReadOnlyList<SipTraceLine> Trace);
+
+/// <summary>A REGISTER (RFC 3261 10), with digest when challenged.</summary>
+public sealed record RegisterRequest
+{
+    /// <summary>The registrar's domain, for example <c>sip:cfs.example.net</c>: Request-URI and host of the address of record.</summary>
+    public required SipUri Registrar { get; init; }
+
+    /// <summary>User part of the address of record.</summary>
+    public required string User { get; init; }
+
+    /// <summary>Digest user and password; null registers without.</summary>
+    public SipCredentials? Credentials { get; init; }
+
+    /// <summary>Where to send it; null for the address of the registrar's host.</summary>
+    public SipUri? OutboundProxy { get; init; }
+
+    /// <summary>Wanted lifetime; zero takes the registration back.</summary>
+    public TimeSpan Expires { get; init; } = TimeSpan.FromSeconds(300);
+
+    public TimeSpan? Timeout { get; init; }
+}
+
+/// <param name="Registered">True after a 2xx.</param>
+/// <param name="Expires">Lifetime that the registrar granted, or null when it did not say.</param>
+/// <param name="RoundTripMilliseconds">Last REGISTER sent to its final response, or null.</param>
+/// <param name="Failure">Why not registered, or null.</param>
+public sealed record RegisterResult(
+    bool Registered, int? Status, string? Reason, TimeSpan? Expires, double? RoundTripMilliseconds, SipFailure? Failure, IReadOnlyList<SipTraceLine> Trace);
+
+/// <summary>A test call.</summary>
+public sealed record CallRequest
+{
+    /// <summary>Request-URI and To, for example <c>sip:16504894546@cfs.example.net</c>. Numbers toward Twilio are E.164 with plus.</summary>
+    public required SipUri Target { get; init; }
+
+    public required SipUri From { get; init; }
+
+    /// <summary>Where to send the INVITE; null for the address of the target's host. No Route header is added for it.</summary>
+    public SipUri? OutboundProxy { get; init; }
+
+    public SipCredentials? Credentials { get; init; }
+
+    /// <summary>The codecs to offer, best first.</summary>
+    public IReadOnlyList<AudioCodec> Codecs { get; init; } = [AudioCodec.Pcmu, AudioCodec.Pcma];
+
+    /// <summary>From the answer until we hang up; at most two minutes.</summary>
+    public TimeSpan TalkTime { get; init; } = TimeSpan.FromSeconds(20);
+
+    /// <summary>From the first INVITE until we give up.</summary>
+    public TimeSpan RingTimeout { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>True when the far end plays our voice back (1-650-4-TWILIO, an echo): then its absence is a finding.</summary>
+    public bool ExpectEcho { get; init; } = true;
+
+    /// <summary>An echo faster than this never left our side (the round trip of the SBC); null when not known, and then no hairpin is claimed.</summary>
+    public TimeSpan? HairpinWithin { get; init; }
+
+    /// <summary>Seed of the distinctive signal; null draws one, so that no other call's signal is taken for this one's.</summary>
+    public ulong? SignalSeed { get; init; }
+}

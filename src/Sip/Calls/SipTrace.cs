@@ -1,0 +1,49 @@
+using System.Net;
+using System.Text.RegularExpressions;
+using TrunkBot.Sip.Messages;
+
+namespace TrunkBot.Sip;
+
+/// <summary>One message on the wire.</summary>
+/// <param name="Time">When it was sent or came.</param>
+/// <param name="Sent">True when we sent it.</param>
+/// <param name="Peer">The other side.</param>
+/// <param name="FirstLine">Request line or status line.</param>
+/// <param name="Message">The whole message with credentials struck out.</param>
+public sealed record SipTraceLine(DateTimeOffset Time, bool Sent, IPEndPoint Peer, string FirstLine, string Message);
+
+/// <summary>Collects the messages of one Call-ID.</summary>
+internal sealed partial class SipTrace(TimeProvider time)
+{
+    private const int MaxLines = 500;
+    private readonly List<SipTraceLine> _lines = [];
+
+    public void Add(SipMessage message, IPEndPoint peer, bool sent)
+    {
+        var text = Redact(System.Text.Encoding.UTF8.GetString(message.ToBytes()));
+        lock (_lines)
+        {
+            if (_lines.Count < MaxLines)
+            {
+                _lines.Add(new SipTraceLine(time.GetUtcNow(), sent, peer, text[..text.IndexOf('\r', StringComparison.Ordinal)], text));
+            }
+        }
+    }
+
+    public IReadOnlyList<SipTraceLine> Lines()
+    {
+        lock (_lines)
+        {
+            return [.. _lines];
+        }
+    }
+
+    /// <summary>Strikes out credentials and the passwords of URIs. A digest answer is no password, but it can be attacked offline.</summary>
+    internal static string Redact(string text) => UriPassword().Replace(Credentials().Replace(text, "$1***"), "$1***@");
+
+    [GeneratedRegex(@"^((?:Proxy-)?Authorization:[ \t]*)[^\r\n]*", RegexOptions.IgnoreCase | RegexOptions.Multiline)]
+    private static partial Regex Credentials();
+
+    [GeneratedRegex(@"(sips?:[^\s:@<>""]+:)[^\s@<>""]+@", RegexOptions.IgnoreCase)]
+    private static partial Regex UriPassword();
+}

@@ -1,0 +1,148 @@
+using System.Collections.Concurrent;
+using System.Net;
+using Microsoft.Extensions.Logging;
+using TrunkBot.Sip.Messages;
+using TrunkBot.Sip.Transactions;
+using TrunkBot.Sip.Transport;
+
+namespace TrunkBot.Sip;
+
+/// <summary>
+/// A SIP user agent for testing trunks: one transport, one local port, any number of probes, registrations and calls at once.
+/// What a peer or a user can cause is in the results; exceptions are for wrong use and for a port that cannot be bound.
+/// </summary>
+public sealed partial class SipUserAgent : IAsyncDisposable
+{
+    private readonly SipTransport _transport;
+    private readonly SipCore _core;
+    private readonly ILogger _logger;
+    private readonly ConcurrentDictionary<string, OutgoingCall> _calls = new();
+    private readonly ConcurrentDictionary<Task, byte> _background = new();
+    private long _malformed;
+
+    private SipUserAgent(SipTransport transport, SipUserAgentOptions options)
+    {
+        _transport = transport;
+        _logger = options.Logger;
+        _core = new SipCore(transport, options);
+        _core.Transactions.Traced = _core.Record;
+        _core.Transactions.RequestReceived = OnRequest;
+        transport.Malformed = OnMalformed;
+    }
+
+    /// <summary>The bound address and port.</summary>
+    public IPEndPoint LocalEndPoint => _transport.LocalEndPoint;
+
+    /// <summary>How many malformed messages were dropped.</summary>
+    public long MalformedMessages => Interlocked.Read(ref _malformed);
+
+    /// <summary>Binds the local port and starts to listen.</summary>
+    /// <exception cref="System.Net.Sockets.SocketException">The address or port cannot be bound.</exception>
+    public static Task<SipUserAgent> StartAsync(SipUserAgentOptions options, CancellationToken ct)
+    {
+        ct.ThrowIfCancellationRequested();
+        var local = new IPEndPoint(options.LocalAddress, options.LocalPort);
+        SipTransport transport = options.Transport == SipTransportKind.Tcp
+            ? new TcpSipTransport(local, options.TimeProvider, options.ConnectTimeout)
+            : new UdpSipTransport(local);
+        return Task.FromResult(Start(transport, options));
+    }
+
+    internal static SipUserAgent Start(SipTransport transport, SipUserAgentOptions options)
+    {
+        var agent = new SipUserAgent(transport, options);
+        transport.Start();
+        return agent;
+    }
+
+    /// <summary>Asks a peer for a sign of life. Obey the peer's limit: Twilio bans who asks more often than once in 10 to 15 s.</summary>
+    /// <exception cref="OperationCanceledException">The caller gave up.</exception>
+    public Task<OptionsResult> OptionsAsync(OptionsRequest request, CancellationToken ct) => OptionsProbe.RunAsync(_core, request, ct);
+
+    /// <summary>Registers, renews or (with zero lifetime) takes back a registration at this agent's address.</summary>
+    /// <exception cref="OperationCanceledException">The caller gave up.</exception>
+    public Task<RegisterResult> RegisterAsync(RegisterRequest request, CancellationToken ct) => Registration.RunAsync(_core, request, ct);
+
+    /// <summary>
+    /// Places a test call, sends the distinctive signal, listens, hangs up. Giving up is no exception here: the call is cancelled or
+    /// hung up properly and what was measured is returned with <see cref="CallOutcome.Cancelled"/>.
+    /// </summary>
+    /// <exception cref="ArgumentException">No codec is offered.</exception>
+    public async Task<CallResult> CallAsync(CallRequest request, CancellationToken ct)
+    {
+        if (request.Codecs.Count == 0)
+        {
+            throw new ArgumentException("A call offers at least one codec.", nameof(request));
+        }
+
+        await using var call = new OutgoingCall(_core, request, Keep);
+        _calls[call.CallId] = call;
+        try
+        {
+            var result = await call.RunAsync(ct).ConfigureAwait(false);
+            Log.CallEnded(_logger, call.CallId, result.Outcome, result.FinalStatus, result.Audio.Verdict);
+            return result;
+        }
+        finally
+        {
+            _calls.TryRemove(call.CallId, out _);
+        }
+    }
+
+    /// <summary>Ends all transactions at once and closes the port. Finish calls first: what still talks is not hung up.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        _core.Transactions.Dispose();
+        await _transport.DisposeAsync().ConfigureAwait(false);
+        await Task.WhenAll(_background.Keys).ConfigureAwait(false);
+    }
+
+    private void OnRequest(ServerTransaction incoming)
+    {
+        var request = incoming.Request;
+        if (request.To?.Tag is not null)
+        {
+            if (_calls.TryGetValue(request.CallId, out var call) && request.To.Tag == call.LocalTag)
+            {
+                call.Take(incoming);
+                return;
+            }
+
+            incoming.Respond(481, "Call/Transaction Does Not Exist", SipCore.Token(8));
+            return;
+        }
+
+        var (status, reason) = request.Method switch
+        {
+            "OPTIONS" => (200, "OK"),
+            "INVITE" => (480, "Temporarily Unavailable"),
+            "CANCEL" or "BYE" => (481, "Call/Transaction Does Not Exist"),
+            _ => (405, "Method Not Allowed"),
+        };
+        incoming.Respond(status, reason, SipCore.Token(8), h => h.Add("Allow", SipCore.Allow));
+    }
+
+    private void OnMalformed(SipParseError error, IPEndPoint source)
+    {
+        // One line for the first and then for every thousandth: a storm must not fill the log either.
+        if (Interlocked.Increment(ref _malformed) % 1_000 == 1)
+        {
+            Log.Malformed(_logger, source, error.Code, error.Offset);
+        }
+    }
+
+    private void Keep(Task task)
+    {
+        _background.TryAdd(task, 0);
+        _ = task.ContinueWith(done => _background.TryRemove(done, out _), TaskScheduler.Default);
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(5001, LogLevel.Information, "Test call {CallId} ended: {Outcome}, status {Status}, audio {Verdict}")]
+        public static partial void CallEnded(ILogger logger, string callId, CallOutcome outcome, int? status, Audio.AudioVerdict verdict);
+
+        [LoggerMessage(5002, LogLevel.Debug, "Dropped a malformed SIP message from {Source}: {Code} at byte {Offset}")]
+        public static partial void Malformed(ILogger logger, IPEndPoint source, string code, int offset);
+    }
+}

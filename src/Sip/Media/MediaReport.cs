@@ -1,0 +1,44 @@
+using System.Net;
+
+namespace TrunkBot.Sip.Media;
+
+/// <summary>What an RTP session sent and received. Null is "not measured".</summary>
+internal sealed record MediaReport
+{
+    /// <summary>Frames of 20 ms that went out.</summary>
+    public required int PacketsSent { get; init; }
+
+    /// <summary>Position of the first sent sample on the timeline of <see cref="Audio"/>; null when nothing was sent.</summary>
+    public int? SendStart { get; init; }
+
+    /// <summary>Position at which the session was stopped.</summary>
+    public required int End { get; init; }
+
+    public required ReceivedAudio Audio { get; init; }
+
+    public long Received { get; init; }
+
+    public long? Expected { get; init; }
+
+    public long? Lost { get; init; }
+
+    public long? Duplicates { get; init; }
+
+    public long? Reordered { get; init; }
+
+    public double? JitterMilliseconds { get; init; }
+
+    public double? MaxJitterMilliseconds { get; init; }
+
+    public double? MeanJitterMilliseconds { get; init; }
+
+    /// <summary>When the first RTP packet came, since the start of the session.</summary>
+    public TimeSpan? FirstPacketAfter { get; init; }
+
+    public IPEndPoint? FirstPacketFrom { get; init; }
+
+    public AudioCodec? Codec { get; init; }
+
+    /// <summary>Milliseconds of audio in a packet, of those that came.</summary>
+    public int? Ptime { get; init; }
+}

@@ -1,0 +1,120 @@
+namespace TrunkBot.Sip.Media;
+
+/// <summary>
+/// What arrived from one synchronisation source: extended sequence numbers (RFC 3550 A.1, A.3) and interarrival jitter (A.8).
+/// Not thread-safe.
+/// </summary>
+internal sealed class RtpReceiveStatistics
+{
+    private const int ClockRate = 8_000;
+
+    /// <summary>A jump forward beyond this is a restart of the sender, not loss (RFC 3550 A.1, MAX_DROPOUT).</summary>
+    private const int MaxDropout = 3_000;
+
+    private readonly HashSet<long> _seen = [];
+    private long _first;
+    private long _highest;
+    private long _expectedBefore;
+    private long _uniqueBefore;
+    private bool _any;
+    private double _transit;
+    private bool _hasTransit;
+    private double _jitter;
+    private double _maxJitter;
+    private double _jitterSum;
+    private long _jitterCount;
+
+    /// <summary>All packets, duplicates included.</summary>
+    public long Received { get; private set; }
+
+    public long Duplicates { get; private set; }
+
+    /// <summary>Packets that came after one with a higher sequence number.</summary>
+    public long Reordered { get; private set; }
+
+    /// <summary>From the first to the highest sequence number.</summary>
+    public long Expected => _expectedBefore + (_any ? _highest - _first + 1 : 0);
+
+    /// <summary>Expected less those that came, each counted once. Never negative.</summary>
+    public long Lost => Math.Max(0, Expected - _uniqueBefore - _seen.Count);
+
+    /// <summary>The last value of J in milliseconds; null before the second packet.</summary>
+    public double? JitterMilliseconds => _jitterCount == 0 ? null : _jitter * 1000 / ClockRate;
+
+    /// <summary>The highest value that J had, in milliseconds.</summary>
+    public double? MaxJitterMilliseconds => _jitterCount == 0 ? null : _maxJitter * 1000 / ClockRate;
+
+    /// <summary>The mean of J over all packets, in milliseconds: what tshark shows as mean jitter.</summary>
+    public double? MeanJitterMilliseconds => _jitterCount == 0 ? null : _jitterSum / _jitterCount * 1000 / ClockRate;
+
+    /// <summary>Counts one packet.</summary>
+    /// <param name="sequence">Sequence number of the header.</param>
+    /// <param name="timestamp">RTP timestamp of the header, 8 per millisecond.</param>
+    /// <param name="arrival">When it came, from any fixed origin.</param>
+    /// <returns>False for a duplicate, whose payload is to be dropped.</returns>
+    public bool Add(ushort sequence, uint timestamp, TimeSpan arrival)
+    {
+        Received++;
+        var extended = Extend(sequence);
+        if (!_seen.Add(extended))
+        {
+            Duplicates++;
+            return false;
+        }
+
+        if (extended < _highest)
+        {
+            Reordered++;
+            _first = Math.Min(_first, extended);
+        }
+        else
+        {
+            _highest = extended;
+        }
+
+        AddJitter(timestamp, arrival);
+        return true;
+    }
+
+    private long Extend(ushort sequence)
+    {
+        if (!_any)
+        {
+            _any = true;
+            _first = _highest = sequence;
+            return sequence;
+        }
+
+        // The signed distance from the highest seen: at most half the number space, so wrap-around is natural.
+        var distance = (short)(sequence - (ushort)(_highest & 0xFFFF));
+        if (distance is > MaxDropout or < -MaxDropout)
+        {
+            _expectedBefore = Expected;
+            _uniqueBefore += _seen.Count;
+            _seen.Clear();
+            _first = _highest = sequence;
+            _hasTransit = false;
+            return sequence;
+        }
+
+        return _highest + distance;
+    }
+
+    private void AddJitter(uint timestamp, TimeSpan arrival)
+    {
+        // Relative transit time in timestamp units, wrapped to 32 bits as the RTP timestamp is.
+        var units = arrival.TotalSeconds * ClockRate;
+        var transit = units - timestamp;
+        if (_hasTransit)
+        {
+            var difference = Math.IEEERemainder(transit - _transit, 4_294_967_296.0);
+            _jitter += (Math.Abs(difference) - _jitter) / 16;
+            _maxJitter = Math.Max(_maxJitter, _jitter);
+            _jitterSum += _jitter;
+            _jitterCount++;
+        }
+
+        _transit = transit;
+        _hasTransit = true;
+    }
+}

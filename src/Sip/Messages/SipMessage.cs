@@ -1,0 +1,129 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
+using System.Text;
+
+namespace TrunkBot.Sip.Messages;
+
+/// <summary>A SIP request or response (RFC 3261 7). What comes out of <see cref="TryParse"/> has all mandatory headers, well formed.</summary>
+public sealed class SipMessage
+{
+    private SipAddress? _from;
+    private SipAddress? _to;
+    private SipVia? _via;
+
+    private SipMessage(string? method, string? requestUri, int? status, string? reason, SipHeaders headers, byte[] body)
+    {
+        Method = method;
+        RequestUri = requestUri;
+        StatusCode = status;
+        ReasonPhrase = reason;
+        Headers = headers;
+        Body = body;
+    }
+
+    [MemberNotNullWhen(true, nameof(Method), nameof(RequestUri))]
+    [MemberNotNullWhen(false, nameof(StatusCode), nameof(ReasonPhrase))]
+    public bool IsRequest => Method is not null;
+
+    public string? Method { get; }
+
+    /// <summary>The Request-URI as written; the scheme may be one other than SIP.</summary>
+    public string? RequestUri { get; }
+
+    /// <summary>100 to 699.</summary>
+    public int? StatusCode { get; }
+
+    public string? ReasonPhrase { get; }
+
+    public SipHeaders Headers { get; }
+
+    public byte[] Body { get; }
+
+    public string CallId => Headers["Call-ID"] ?? "";
+
+    /// <summary>The number of CSeq, or null when it is missing or malformed.</summary>
+    public uint? CSeqNumber => TryCSeq(Headers["CSeq"], out var number, out _) ? number : null;
+
+    /// <summary>The method of CSeq: for a response, the method of its request. Empty when malformed.</summary>
+    public string CSeqMethod => TryCSeq(Headers["CSeq"], out _, out var method) ? method : "";
+
+    public SipAddress? From => _from ??= SipAddress.TryParse(Headers["From"], out var address) ? address : null;
+
+    public SipAddress? To => _to ??= SipAddress.TryParse(Headers["To"], out var address) ? address : null;
+
+    public SipVia? TopVia => _via ??= SipVia.TryParse(Headers.Values("Via").FirstOrDefault(), out var via) ? via : null;
+
+    /// <summary>The URI of the first Contact, or null.</summary>
+    public SipUri? ContactUri => SipAddress.TryParse(Headers.Values("Contact").FirstOrDefault(), out var contact) ? contact.Uri : null;
+
+    /// <summary>The request line or status line.</summary>
+    public string FirstLine => IsRequest ? $"{Method} {RequestUri} SIP/2.0" : $"SIP/2.0 {StatusCode} {ReasonPhrase}";
+
+    /// <summary>Builds a request. Content-Length is not among the headers: it is written from the body.</summary>
+    /// <exception cref="ArgumentException">Method or URI could not stand on a request line.</exception>
+    public static SipMessage Request(string method, string requestUri, SipHeaders headers, byte[]? body = null)
+    {
+        if (!SipText.IsToken(method) || requestUri.Length == 0 || requestUri.Any(c => char.IsWhiteSpace(c) || char.IsControl(c)))
+        {
+            throw new ArgumentException("A request line needs a token and a URI without white space.", nameof(requestUri));
+        }
+
+        return new SipMessage(method, requestUri, null, null, headers, body ?? []);
+    }
+
+    /// <summary>Builds a response. Content-Length is not among the headers: it is written from the body.</summary>
+    /// <exception cref="ArgumentException">The reason phrase holds control characters, or the status is outside 100 to 699.</exception>
+    public static SipMessage Response(int status, string reason, SipHeaders headers, byte[]? body = null)
+    {
+        if (status is < 100 or > 699 || SipText.HasControl(reason))
+        {
+            throw new ArgumentException("A status line needs a status of 100 to 699 and a reason without control characters.", nameof(status));
+        }
+
+        return new SipMessage(null, null, status, reason, headers, body ?? []);
+    }
+
+    /// <summary>Parses one whole message, as it stands in one datagram. Never throws, whatever the bytes.</summary>
+    /// <param name="bytes">The datagram; bytes after Content-Length are dropped (RFC 3261 18.3).</param>
+    /// <param name="message">The message, when true is returned.</param>
+    /// <param name="error">Why not and where, when false is returned.</param>
+    public static bool TryParse(ReadOnlySpan<byte> bytes, [NotNullWhen(true)] out SipMessage? message, [NotNullWhen(false)] out SipParseError? error) =>
+        SipParser.TryParse(bytes, out message, out error);
+
+    /// <summary>The message as it goes on the wire, with Content-Length last.</summary>
+    public byte[] ToBytes()
+    {
+        var text = new StringBuilder(512).Append(FirstLine).Append("\r\n");
+        foreach (var (name, value) in Headers.Fields)
+        {
+            if (!name.Equals("Content-Length", StringComparison.OrdinalIgnoreCase))
+            {
+                text.Append(name).Append(": ").Append(value).Append("\r\n");
+            }
+        }
+
+        text.Append("Content-Length: ").Append(Body.Length).Append("\r\n\r\n");
+        var head = Encoding.UTF8.GetBytes(text.ToString());
+        return [.. head, .. Body];
+    }
+
+    internal static bool TryCSeq(string? value, out uint number, out string method)
+    {
+        number = 0;
+        method = "";
+        if (value is null)
+        {
+            return false;
+        }
+
+        var parts = value.Split([' ', '\t'], StringSplitOptions.RemoveEmptyEntries);
+        if (parts.Length != 2 || !SipText.IsToken(parts[1])
+            || !uint.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out number) || number > int.MaxValue)
+        {
+            return false;
+        }
+
+        method = parts[1];
+        return true;
+    }
+}

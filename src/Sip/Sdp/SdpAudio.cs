@@ -1,0 +1,187 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
+using System.Net;
+using System.Text;
+using TrunkBot.Sip.Media;
+
+namespace TrunkBot.Sip.Sdp;
+
+/// <summary>Which way media flows, from the side that wrote it (RFC 3264 5.1).</summary>
+internal enum SdpDirection
+{
+    SendRecv,
+    SendOnly,
+    RecvOnly,
+    Inactive,
+}
+
+/// <summary>The first audio line of a session description (RFC 8866), as far as a test call needs it.</summary>
+internal sealed record SdpAudio
+{
+    /// <summary>Where the writer wants media. The address 0.0.0.0 is hold of the old kind (RFC 3264 8.4).</summary>
+    public required IPAddress Address { get; init; }
+
+    /// <summary>0 when the media was refused.</summary>
+    public required int Port { get; init; }
+
+    /// <summary>Transport profile, such as RTP/AVP.</summary>
+    public required string Profile { get; init; }
+
+    /// <summary>Our codecs among the formats, in the writer's order.</summary>
+    public required IReadOnlyList<AudioCodec> Codecs { get; init; }
+
+    /// <summary>Payload type of telephone-event (RFC 4733), or null.</summary>
+    public int? TelephoneEvent { get; init; }
+
+    /// <summary>Milliseconds per packet that the writer asks for, or null.</summary>
+    public int? Ptime { get; init; }
+
+    public SdpDirection Direction { get; init; }
+
+    public IPEndPoint EndPoint => new(Address, Port);
+
+    /// <summary>Reads a session description. False, never an exception, for what is none or has no audio with an IP address.</summary>
+    public static bool TryParse(ReadOnlySpan<byte> body, [NotNullWhen(true)] out SdpAudio? audio)
+    {
+        audio = null;
+        if (body.Length > 16_384)
+        {
+            return false;
+        }
+
+        string? sessionAddress = null, mediaAddress = null, media = null;
+        var direction = SdpDirection.SendRecv;
+        var maps = new Dictionary<int, string>();
+        int? ptime = null;
+        foreach (var raw in Encoding.UTF8.GetString(body).Split('\n'))
+        {
+            var line = raw.TrimEnd('\r');
+            if (line.Length < 2 || line[1] != '=')
+            {
+                continue;
+            }
+
+            var value = line[2..];
+            switch (line[0])
+            {
+                case 'm' when media is not null:
+                    goto done; // Only the first audio line is ours.
+                case 'm' when value.StartsWith("audio ", StringComparison.Ordinal):
+                    media = value;
+                    break;
+                case 'c' when media is null:
+                    sessionAddress = value;
+                    break;
+                case 'c':
+                    mediaAddress = value;
+                    break;
+                case 'a' when value.StartsWith("rtpmap:", StringComparison.OrdinalIgnoreCase):
+                    ReadMap(value[7..], maps);
+                    break;
+                case 'a' when value.StartsWith("ptime:", StringComparison.OrdinalIgnoreCase):
+                    ptime = int.TryParse(value[6..], NumberStyles.None, CultureInfo.InvariantCulture, out var ms) ? ms : ptime;
+                    break;
+                case 'a' when Enum.TryParse<SdpDirection>(value, true, out var way) && !char.IsDigit(value[0]):
+                    direction = way;
+                    break;
+            }
+        }
+
+    done:
+        return TryBuild(media, mediaAddress ?? sessionAddress, maps, ptime, direction, out audio);
+    }
+
+    private static void ReadMap(string text, Dictionary<int, string> maps)
+    {
+        var space = text.IndexOf(' ', StringComparison.Ordinal);
+        if (space > 0 && int.TryParse(text[..space], NumberStyles.None, CultureInfo.InvariantCulture, out var type))
+        {
+            maps.TryAdd(type, text[(space + 1)..].Trim().ToUpperInvariant());
+        }
+    }
+
+    private static bool TryBuild(
+        string? media, string? connection, Dictionary<int, string> maps, int? ptime, SdpDirection direction, [NotNullWhen(true)] out SdpAudio? audio)
+    {
+        audio = null;
+        var parts = media?.Split(' ', StringSplitOptions.RemoveEmptyEntries) ?? [];
+        var where = connection?.Split(' ', StringSplitOptions.RemoveEmptyEntries) ?? [];
+        if (parts.Length < 4 || where.Length < 3
+            || !int.TryParse(parts[1].Split('/')[0], NumberStyles.None, CultureInfo.InvariantCulture, out var port) || port > 65_535
+            || !IPAddress.TryParse(where[2].Split('/')[0], out var address))
+        {
+            return false;
+        }
+
+        var codecs = new List<AudioCodec>();
+        int? telephoneEvent = null;
+        foreach (var format in parts.Skip(3))
+        {
+            if (!int.TryParse(format, NumberStyles.None, CultureInfo.InvariantCulture, out var type))
+            {
+                continue;
+            }
+
+            // A static type may come without rtpmap; with one, the name has to agree.
+            var name = maps.GetValueOrDefault(type);
+            if (type is 0 or 8 && (name is null || name.StartsWith(type == 0 ? "PCMU/8000" : "PCMA/8000", StringComparison.Ordinal)))
+            {
+                codecs.Add((AudioCodec)type);
+            }
+            else if (name == "TELEPHONE-EVENT/8000")
+            {
+                telephoneEvent ??= type;
+            }
+        }
+
+        audio = new SdpAudio
+        {
+            Address = address,
+            Port = port,
+            Profile = parts[2],
+            Codecs = codecs,
+            TelephoneEvent = telephoneEvent,
+            Ptime = ptime,
+            Direction = direction,
+        };
+        return true;
+    }
+
+    /// <summary>Writes our session description.</summary>
+    /// <param name="address">Address for media and origin.</param>
+    /// <param name="port">Even RTP port.</param>
+    /// <param name="codecs">In the order we prefer.</param>
+    /// <param name="sessionId">Same for all descriptions of a call.</param>
+    /// <param name="version">One more for each change (RFC 3264 8).</param>
+    /// <param name="telephoneEvent">Payload type of telephone-event, or null to leave it out.</param>
+    public static byte[] Write(
+        IPAddress address, int port, IReadOnlyList<AudioCodec> codecs, long sessionId, int version, int? telephoneEvent, SdpDirection direction = SdpDirection.SendRecv)
+    {
+        var family = address.AddressFamily == System.Net.Sockets.AddressFamily.InterNetworkV6 ? "IP6" : "IP4";
+        var text = new StringBuilder()
+            .Append("v=0\r\n")
+            .Append("o=- ").Append(sessionId).Append(' ').Append(version).Append(" IN ").Append(family).Append(' ').Append(address).Append("\r\n")
+            .Append("s=-\r\n")
+            .Append("c=IN ").Append(family).Append(' ').Append(address).Append("\r\n")
+            .Append("t=0 0\r\n")
+            .Append("m=audio ").Append(port).Append(" RTP/AVP");
+        foreach (var codec in codecs)
+        {
+            text.Append(' ').Append((int)codec);
+        }
+
+        text.Append(telephoneEvent is null ? "" : $" {telephoneEvent}").Append("\r\n");
+        foreach (var codec in codecs)
+        {
+            text.Append("a=rtpmap:").Append((int)codec).Append(codec == AudioCodec.Pcmu ? " PCMU/8000\r\n" : " PCMA/8000\r\n");
+        }
+
+        if (telephoneEvent is not null)
+        {
+            text.Append("a=rtpmap:").Append(telephoneEvent).Append(" telephone-event/8000\r\na=fmtp:").Append(telephoneEvent).Append(" 0-15\r\n");
+        }
+
+        text.Append("a=ptime:20\r\n").Append("a=").Append(direction.ToString().ToLowerInvariant()).Append("\r\n");
+        return Encoding.ASCII.GetBytes(text.ToString());
+    }
+}

@@ -1,0 +1,143 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Threading.Channels;
+using TrunkBot.Sip.Messages;
+using TrunkBot.Sip.Transport;
+
+namespace TrunkBot.Sip.Transactions;
+
+/// <summary>What both client transactions of RFC 3261 17.1 share: one request, its peer, its timers, and the events for the layer above.</summary>
+internal abstract class ClientTransaction(SipMessage request, IPEndPoint remote, SipTransport transport, SipTimers timers, TimeProvider time) : IDisposable
+{
+    private readonly Channel<TransactionEvent> _events = Channel.CreateUnbounded<TransactionEvent>();
+    private readonly List<ITimer> _timers = [];
+    private bool _ended;
+
+    public SipMessage Request => request;
+
+    public IPEndPoint Remote => remote;
+
+    /// <summary>When the request was first sent.</summary>
+    public long StartedAt { get; private set; }
+
+    /// <summary>What happened, in order; completed when the transaction has terminated.</summary>
+    public ChannelReader<TransactionEvent> Events => _events.Reader;
+
+    /// <summary>Called once, when the transaction has terminated.</summary>
+    public Action? Terminated { get; init; }
+
+    /// <summary>Called for each message put on the wire.</summary>
+    public Action<SipMessage>? Sent { get; init; }
+
+    protected Lock Gate { get; } = new();
+
+    protected SipTransport Transport => transport;
+
+    protected SipTimers Timers => timers;
+
+    protected TimeProvider Time => time;
+
+    public void Start()
+    {
+        lock (Gate)
+        {
+            StartedAt = time.GetTimestamp();
+            Send(request);
+            OnStarted();
+        }
+    }
+
+    public void Receive(SipMessage response, IPEndPoint source)
+    {
+        lock (Gate)
+        {
+            if (!_ended)
+            {
+                OnResponse(response, source);
+            }
+        }
+    }
+
+    public void Dispose()
+    {
+        lock (Gate)
+        {
+            End();
+        }
+    }
+
+    protected abstract void OnStarted();
+
+    protected abstract void OnResponse(SipMessage response, IPEndPoint source);
+
+    protected void Report(TransactionEvent what) => _events.Writer.TryWrite(what);
+
+    /// <summary>Starts a timer that runs its action under the gate, unless the transaction has ended.</summary>
+    protected ITimer After(TimeSpan due, Action action)
+    {
+        var timer = time.CreateTimer(
+            _ =>
+            {
+                lock (Gate)
+                {
+                    if (!_ended)
+                    {
+                        action();
+                    }
+                }
+            },
+            null,
+            due,
+            Timeout.InfiniteTimeSpan);
+        _timers.Add(timer);
+        return timer;
+    }
+
+    protected void Send(SipMessage message)
+    {
+        Sent?.Invoke(message);
+        _ = SendAndWatchAsync(message);
+    }
+
+    protected void TimeOut()
+    {
+        Report(new TransactionTimedOut(time.GetTimestamp()));
+        End();
+    }
+
+    protected void End()
+    {
+        if (_ended)
+        {
+            return;
+        }
+
+        _ended = true;
+        foreach (var timer in _timers)
+        {
+            timer.Dispose();
+        }
+
+        _events.Writer.TryComplete();
+        Terminated?.Invoke();
+    }
+
+    private async Task SendAndWatchAsync(SipMessage message)
+    {
+        try
+        {
+            await transport.SendAsync(message, remote, CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is SocketException or ObjectDisposedException or OperationCanceledException)
+        {
+            lock (Gate)
+            {
+                if (!_ended)
+                {
+                    Report(new TransactionFailed(e, time.GetTimestamp()));
+                    End();
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,137 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Net.Sockets;
+using TrunkBot.Sip.Messages;
+using TrunkBot.Sip.Transport;
+
+namespace TrunkBot.Sip.Transactions;
+
+/// <summary>
+/// The transaction layer over one transport: matches responses to requests by branch and method (RFC 3261 17.1.3) and
+/// repeated requests to their transaction (17.2.3); hands new requests and ACKs upwards.
+/// </summary>
+internal sealed class SipTransactions : IDisposable
+{
+    /// <summary>Requests of strangers beyond this are dropped without answer: a flood must not fill the memory.</summary>
+    private const int MaxServerTransactions = 2_000;
+
+    private readonly SipTransport _transport;
+    private readonly SipTimers _timers;
+    private readonly TimeProvider _time;
+    private readonly ConcurrentDictionary<(string Branch, string Method), ClientTransaction> _clients = new();
+    private readonly ConcurrentDictionary<(string Branch, string SentBy, string Method), ServerTransaction> _servers = new();
+
+    public SipTransactions(SipTransport transport, SipTimers timers, TimeProvider time)
+    {
+        _transport = transport;
+        _timers = timers;
+        _time = time;
+        transport.Received = OnReceived;
+    }
+
+    /// <summary>Takes each new request other than ACK.</summary>
+    public Action<ServerTransaction>? RequestReceived { get; set; }
+
+    /// <summary>Takes each ACK that belongs to no failed INVITE: the ACK of a 2xx.</summary>
+    public Action<SipMessage>? AckReceived { get; set; }
+
+    /// <summary>Sees every message, with its peer and true when it was sent by us.</summary>
+    public Action<SipMessage, IPEndPoint, bool>? Traced { get; set; }
+
+    /// <summary>Starts a client transaction for a request whose top Via has a fresh branch.</summary>
+    public ClientTransaction Begin(SipMessage request, IPEndPoint remote)
+    {
+        var key = (request.TopVia?.Branch ?? throw new ArgumentException("A request needs a Via with a branch.", nameof(request)), request.Method!);
+        void Remove() => _clients.TryRemove(key, out _);
+        void Trace(SipMessage message) => Traced?.Invoke(message, remote, true);
+        ClientTransaction transaction = request.Method == "INVITE"
+            ? new InviteClientTransaction(request, remote, _transport, _timers, _time) { Terminated = Remove, Sent = Trace }
+            : new NonInviteClientTransaction(request, remote, _transport, _timers, _time) { Terminated = Remove, Sent = Trace };
+        _clients[key] = transaction;
+        transaction.Start();
+        return transaction;
+    }
+
+    /// <summary>Sends a message that belongs to no transaction: the ACK of a 2xx.</summary>
+    public async Task SendAsync(SipMessage message, IPEndPoint remote)
+    {
+        Traced?.Invoke(message, remote, true);
+        try
+        {
+            await _transport.SendAsync(message, remote, CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is SocketException or ObjectDisposedException or OperationCanceledException)
+        {
+            // The far end repeats its 2xx and gets another ACK.
+        }
+    }
+
+    public void Dispose()
+    {
+        foreach (var client in _clients.Values)
+        {
+            client.Dispose();
+        }
+
+        foreach (var server in _servers.Values)
+        {
+            server.Dispose();
+        }
+    }
+
+    private void OnReceived(SipMessage message, IPEndPoint source)
+    {
+        Traced?.Invoke(message, source, false);
+        if (message.IsRequest)
+        {
+            OnRequest(message, source);
+        }
+        else if (message.TopVia?.Branch is { } branch && _clients.TryGetValue((branch, message.CSeqMethod), out var client))
+        {
+            client.Receive(message, source);
+        }
+    }
+
+    private void OnRequest(SipMessage request, IPEndPoint source)
+    {
+        var via = request.TopVia!;
+        var isAck = request.Method == "ACK";
+
+        // A peer of RFC 2543 sends no branch; its Call-ID and CSeq number tell its requests apart well enough.
+        var key = (via.Branch ?? $"{request.CallId} {request.CSeqNumber}", $"{via.Host}:{via.Port}", isAck ? "INVITE" : request.Method!);
+        if (_servers.TryGetValue(key, out var known))
+        {
+            if (isAck)
+            {
+                known.Acknowledge();
+            }
+            else
+            {
+                known.Repeat();
+            }
+
+            return;
+        }
+
+        if (isAck)
+        {
+            AckReceived?.Invoke(request);
+            return;
+        }
+
+        if (_servers.Count >= MaxServerTransactions)
+        {
+            return;
+        }
+
+        var transaction = new ServerTransaction(request, source, _transport, _timers, _time)
+        {
+            Terminated = () => _servers.TryRemove(key, out _),
+            Sent = message => Traced?.Invoke(message, source, true),
+        };
+        if (_servers.TryAdd(key, transaction))
+        {
+            RequestReceived?.Invoke(transaction);
+        }
+    }
+}

@@ -1,0 +1,126 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+
+namespace TrunkBot.Sip.Tests.Peers;
+
+/// <summary>A real SIP peer run as a process of its own, in a scratch folder, ended by its id.</summary>
+public sealed class Peer : IAsyncDisposable
+{
+    private readonly Process _process;
+    private readonly string _folder;
+    private readonly System.Text.StringBuilder _output = new();
+
+    private Peer(Process process, string folder, int port)
+    {
+        _process = process;
+        _folder = folder;
+        Port = port;
+    }
+
+    public int Port { get; }
+
+    public string Output
+    {
+        get
+        {
+            lock (_output)
+            {
+                return _output.ToString();
+            }
+        }
+    }
+
+    /// <summary>A free port for both UDP and TCP on loopback whose three next ones are free too.</summary>
+    public static int FreePort()
+    {
+        for (var i = 0; i < 200; i++)
+        {
+            var port = Random.Shared.Next(20_000, 60_000) & ~3;
+            if (Enumerable.Range(port, 4).All(IsFree))
+            {
+                return port;
+            }
+        }
+
+        throw new InvalidOperationException("No free ports.");
+    }
+
+    /// <summary>sipp as a server with a scenario of ours.</summary>
+    public static async Task<Peer> SippAsync(string scenario, params string[] more)
+    {
+        var folder = Directory.CreateTempSubdirectory("sipp-").FullName;
+        var file = Path.Combine(folder, "scenario.xml");
+        await File.WriteAllTextAsync(file, scenario);
+        var port = FreePort();
+        string[] media = more.Contains("-mp") ? [] : ["-mp", FreePort().ToString()];
+        return await StartAsync("sipp", ["-sf", file, "-i", "127.0.0.1", "-p", port.ToString(), "-mi", "127.0.0.1", .. media, "-nostdin", "-skip_rlimit", .. more], folder, port, more.Contains("t1"));
+    }
+
+    public static Task<Peer> BaresipAsync(string folder, int port) => StartAsync("baresip", ["-f", folder], folder, port, false);
+
+    public static Task<Peer> KamailioAsync(string folder, int port) =>
+        StartAsync("kamailio", ["-DD", "-E", "-f", Path.Combine(folder, "kamailio.cfg"), "-w", folder, "-Y", folder, "-P", Path.Combine(folder, "pid"), "-m", "64", "-M", "4"], folder, port, false);
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!_process.HasExited)
+        {
+            _process.Kill(entireProcessTree: true);
+            await _process.WaitForExitAsync();
+        }
+
+        _process.Dispose();
+        Directory.Delete(_folder, true);
+    }
+
+    private static async Task<Peer> StartAsync(string program, string[] arguments, string folder, int port, bool tcp)
+    {
+        var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = folder };
+        start.Environment["TERM"] = "dumb";
+        var peer = new Peer(Process.Start(start)!, folder, port);
+        peer._process.OutputDataReceived += peer.Collect;
+        peer._process.ErrorDataReceived += peer.Collect;
+        peer._process.BeginOutputReadLine();
+        peer._process.BeginErrorReadLine();
+
+        // The port is taken as soon as the peer listens: ask until then.
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(10));
+        while (IsFree(port, tcp))
+        {
+            if (peer._process.HasExited)
+            {
+                throw new InvalidOperationException($"{program} ended at once: {peer.Output}");
+            }
+
+            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, limit.Token);
+        }
+
+        return peer;
+    }
+
+    private void Collect(object sender, DataReceivedEventArgs line)
+    {
+        lock (_output)
+        {
+            _output.AppendLine(line.Data);
+        }
+    }
+
+    private static bool IsFree(int port) => IsFree(port, false) && IsFree(port, true);
+
+    private static bool IsFree(int port, bool tcp)
+    {
+        using var socket = tcp ? new Socket(SocketType.Stream, ProtocolType.Tcp) : new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
+        try
+        {
+            socket.ExclusiveAddressUse = true;
+            socket.Bind(new IPEndPoint(IPAddress.Loopback, port));
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
+    }
+}
