@@ -6,8 +6,13 @@ using System.Xml.Linq;
 namespace TrunkBot.Lab.Tests.MetaView;
 
 /// <summary>Sends what public clients send, as text.</summary>
-internal sealed class ShClient(WebLab lab)
+internal sealed class ShClient(HttpClient http, Func<string, Uri> address)
 {
+    public ShClient(WebLab lab)
+        : this(lab.Http, lab.MetaView)
+    {
+    }
+
     public const string Base = "Meta_ConfiguredSIPBinding_BaseInformation";
     public const string Status = "Meta_ConfiguredSIPBinding_Status";
     public const string Alarms = "Meta_ConfiguredSIPBinding_Alarms";
@@ -54,13 +59,13 @@ internal sealed class ShClient(WebLab lab)
 
     public async Task<ShReply> SendRawAsync(string body, string contentType = "text/xml")
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, lab.MetaView(Path)) { Content = new StringContent(body, Encoding.UTF8, contentType) };
+        using var request = new HttpRequestMessage(HttpMethod.Post, address(Path)) { Content = new StringContent(body, Encoding.UTF8, contentType) };
         if (Password is not null)
         {
             request.Headers.Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"trunkbot:{Password}")));
         }
 
-        using var response = await lab.Http.SendAsync(request, TestContext.Current.CancellationToken);
+        using var response = await http.SendAsync(request, TestContext.Current.CancellationToken);
         return new ShReply(response.StatusCode, await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
     }
 }

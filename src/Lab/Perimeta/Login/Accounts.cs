@@ -1,5 +1,3 @@
-using System.Runtime.InteropServices;
-
 namespace TrunkBot.Lab.Perimeta.Login;
 
 /// <summary>
@@ -13,6 +11,8 @@ internal sealed class Accounts(string directory)
 
     private const string Library = "libnss_wrapper.so";
 
+    private static readonly EnumerationOptions OneLevelDown = new() { RecurseSubdirectories = true, MaxRecursionDepth = 1, IgnoreInaccessible = true };
+
     private string Passwd => Path.Combine(directory, "passwd");
 
     private string Group => Path.Combine(directory, "group");
@@ -20,9 +20,9 @@ internal sealed class Accounts(string directory)
     private string Shadow => Path.Combine(directory, "shadow");
 
     /// <summary>What the sshd must find in its environment to see these accounts.</summary>
-    public IReadOnlyDictionary<string, string> Environment => new Dictionary<string, string>
+    public IReadOnlyDictionary<string, string> Environment() => new Dictionary<string, string>
     {
-        ["LD_PRELOAD"] = Library,
+        ["LD_PRELOAD"] = FindLibrary() ?? throw new LabException("the library nss_wrapper is not installed: apt-get install libnss-wrapper"),
         ["NSS_WRAPPER_PASSWD"] = Passwd,
         ["NSS_WRAPPER_GROUP"] = Group,
         ["NSS_WRAPPER_SHADOW"] = Shadow,
@@ -30,12 +30,6 @@ internal sealed class Accounts(string directory)
 
     public async Task WriteAsync(LabSecrets secrets, CancellationToken cancellationToken)
     {
-        if (!NativeLibrary.TryLoad(Library, out var handle))
-        {
-            throw new LabException("the library nss_wrapper is not installed: apt-get install libnss-wrapper");
-        }
-
-        NativeLibrary.Free(handle);
         var userId = await IdAsync("-u", cancellationToken);
         var groupId = await IdAsync("-g", cancellationToken);
 
@@ -55,6 +49,12 @@ internal sealed class Accounts(string directory)
     }
 
     public static async Task<bool> RunsAsRootAsync(CancellationToken cancellationToken) => await IdAsync("-u", cancellationToken) == "0";
+
+    // Debian keeps it under the machine's name (/usr/lib/x86_64-linux-gnu). It is looked for and not loaded: it must not wrap this process.
+    private static string? FindLibrary() => new[] { "/usr/lib", "/usr/lib64" }
+        .Where(Directory.Exists)
+        .SelectMany(root => Directory.EnumerateFiles(root, Library, OneLevelDown))
+        .FirstOrDefault();
 
     private static async Task<string> IdAsync(string which, CancellationToken cancellationToken) =>
         (await Tool.RunAsync("id", [which], "", cancellationToken)).Trim();
