@@ -21,8 +21,8 @@ public static class SettingsCheck
         }
         catch (InvalidOperationException e)
         {
-            var key = Culprit<T>(part, section);
-            throw new SettingsException($"{Where(configuration, key)}: {key}: {e.InnerException?.Message ?? e.Message}");
+            var (key, isKnown) = Culprit<T>(part, section);
+            throw new SettingsException($"{Where(configuration, key)}: {key}: {(isKnown ? e.InnerException?.Message ?? e.Message : "there is no such setting")}");
         }
 
         var wrong = new List<ValidationResult>();
@@ -40,14 +40,14 @@ public static class SettingsCheck
     }
 
     /// <summary>The key that can't be bound: one that no property has, else one whose value has another type.</summary>
-    private static string Culprit<T>(IConfigurationSection part, string section)
+    private static (string Key, bool IsKnown) Culprit<T>(IConfigurationSection part, string section)
     {
         var properties = typeof(T).GetProperties().ToDictionary(p => p.Name, StringComparer.OrdinalIgnoreCase);
         foreach (var child in part.GetChildren())
         {
             if (!properties.TryGetValue(child.Key, out var property))
             {
-                return child.Path;
+                return (child.Path, false);
             }
 
             try
@@ -56,11 +56,11 @@ public static class SettingsCheck
             }
             catch (InvalidOperationException)
             {
-                return child.Path;
+                return (child.Path, true);
             }
         }
 
-        return section;
+        return (section, true);
     }
 
     /// <summary>The file or other source that a key's value comes from.</summary>
