@@ -1,4 +1,5 @@
 using TrunkBot.Changes.Plans;
+using TrunkBot.Changes.Systems;
 
 namespace TrunkBot.Changes.Life;
 
@@ -98,12 +99,34 @@ public sealed record Change
     public AcceptanceReport? Acceptance { get; init; }
 
     public DateTimeOffset? Finished { get; init; }
+
+    /// <summary>What was read from each system when the plan was made: with it a drift can be put into words.</summary>
+    public IReadOnlyList<SystemSnapshot> Snapshots { get; init; } = [];
+
+    /// <summary>What an undo could not take back; empty unless the state is <see cref="ChangeState.Stuck"/>.</summary>
+    public IReadOnlyList<Leftover> Leftovers { get; init; } = [];
+
+    /// <summary>The managed trunk of that name from before this change, put back by undo; null when there was none.</summary>
+    public ManagedTrunk? Replaced { get; init; }
+
+    /// <summary>What is being done now, in a sentence, for the progress card; null when nothing is.</summary>
+    public string? Activity { get; init; }
 }
 
 /// <param name="Code">Stable code, such as <c>plan-stale</c>.</param>
 public sealed record ChangeTrouble(string Code, string Sentence, string Fix);
 
-public sealed record PinnedPolicy(IReadOnlyList<string> Approvers, int Needed);
+/// <summary>Who may decide and how many must, as the site said at submission. A later edit of the site profile changes nothing here.</summary>
+public sealed record PinnedPolicy(IReadOnlyList<string> Approvers, int Needed)
+{
+    /// <summary>May confirm manual steps, retry and undo; approve nothing by it.</summary>
+    public IReadOnlyList<string> OnCall { get; init; } = [];
+}
+
+/// <summary>What an undo could not take back: a person must, with these lines.</summary>
+/// <param name="Why">Why it is left, in one sentence.</param>
+/// <param name="Lines">What to send or do by hand, in order.</param>
+public sealed record Leftover(string StepId, string System, string Element, string Title, string Why, IReadOnlyList<string> Lines);
 
 /// <summary>One person's word on one plan.</summary>
 public sealed record Decision(Actor By, bool Approved, string? Reason, string PlanHash, DateTimeOffset At);

@@ -1,3 +1,4 @@
+using TrunkBot.Changes.Approvals;
 using TrunkBot.Changes.Systems;
 using TrunkBot.Trunks;
 using TrunkBot.Trunks.Parameters;
@@ -44,7 +45,11 @@ public interface IChangeService
 /// <param name="Code">Stable code of the refusal, such as <c>approver-is-requester</c>, <c>already-decided</c>, <c>plan-changed</c>; null when accepted.</param>
 /// <param name="Sentence">What happened, or why not and what to do, for the person who asked.</param>
 /// <param name="Change">The change as it stands now; null when it does not exist.</param>
-public sealed record ChangeReply(bool Accepted, string? Code, string Sentence, Change? Change);
+public sealed record ChangeReply(bool Accepted, string? Code, string Sentence, Change? Change)
+{
+    /// <summary>Every rule that stood against it, not the first only; <see cref="Code"/> is the first one's. Empty when accepted.</summary>
+    public IReadOnlyList<Refusal> Refusals { get; init; } = [];
+}
 
 /// <summary>One line of a change's journal.</summary>
 public sealed record JournalLine(string StepId, string Ticket, WireExchange Exchange);

@@ -55,6 +55,9 @@ public sealed record PerimetaSite
     /// <summary>Password of the craft user; null when a key is used.</summary>
     public SecretReference? Password { get; init; }
 
+    /// <summary>File with the private key of the craft user (OpenSSH or PEM); null when a password is used.</summary>
+    public string? PrivateKeyFile { get; init; }
+
     /// <summary>known_hosts file with every host key the device may show; an unknown key stops the connection.</summary>
     public required string KnownHosts { get; init; }
 
@@ -167,6 +170,9 @@ public sealed record ApprovalPolicy
     public required IReadOnlyList<string> Approvers { get; init; }
 
     public int Needed { get; init; } = 1;
+
+    /// <summary>User ids who may, besides requester and approvers, confirm manual steps, retry and undo. They approve nothing by it.</summary>
+    public IReadOnlyList<string> OnCall { get; init; } = [];
 
     /// <summary>Minutes after which an unanswered request expires.</summary>
     public int ExpiresAfterMinutes { get; init; } = 480;

@@ -1,0 +1,56 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
+using TrunkBot.Changes.Audit;
+using TrunkBot.Changes.Journal;
+using TrunkBot.Changes.Life;
+using TrunkBot.Changes.Locks;
+using TrunkBot.Changes.Plans;
+using TrunkBot.Changes.Redaction;
+using TrunkBot.Changes.Systems;
+using TrunkBot.Trunks.Sites;
+
+namespace TrunkBot.Changes;
+
+public static class ChangesRegistration
+{
+    /// <summary>
+    /// Adds the change engine (<see cref="ChangeEngine"/>). The host adds the ports: every <see cref="INetworkSystem"/> and
+    /// <see cref="IChangeObserver"/>, <see cref="ISites"/>, <see cref="ISecrets"/>, <see cref="ITrunkAcceptance"/>; and a store with
+    /// <see cref="IChangeStore"/>, <see cref="IJournal"/>, <see cref="IElementLocks"/>, <see cref="ITrunkStore"/>, <see cref="IAuditTrail"/>.
+    /// </summary>
+    public static IServiceCollection AddChanges(this IServiceCollection services)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton<Planner>();
+        services.AddSingleton<Redactor>();
+        services.AddSingleton(Compose);
+        return services;
+    }
+
+    // Composed by hand: the parts are the engine's own and nobody else may have them.
+    private static ChangeEngine Compose(IServiceProvider services)
+    {
+        var planner = services.GetRequiredService<Planner>();
+        var redactor = services.GetRequiredService<Redactor>();
+        var time = services.GetRequiredService<TimeProvider>();
+        var sites = services.GetRequiredService<ISites>();
+        var store = services.GetRequiredService<IChangeStore>();
+        var journal = services.GetRequiredService<IJournal>();
+        var locks = services.GetRequiredService<IElementLocks>();
+        var trunks = services.GetRequiredService<ITrunkStore>();
+        var logs = services.GetRequiredService<ILoggerFactory>();
+
+        var announcer = new ChangeAnnouncer(services.GetServices<IChangeObserver>(), logs.CreateLogger<ChangeAnnouncer>());
+        var sender = new StepSender(planner, journal, redactor, time, logs.CreateLogger<StepSender>());
+        var hold = new ElementHold(locks, time, logs.CreateLogger<ElementHold>());
+        var apply = new ApplyRun(planner, sites, hold, journal, sender);
+        var verify = new VerifyRun(
+            planner, sites, services.GetRequiredService<ITrunkAcceptance>(), trunks, hold, apply, logs.CreateLogger<VerifyRun>());
+        var undo = new UndoRun(sites, trunks, hold, journal, sender);
+        var runner = new ChangeRunner(store, locks, hold, apply, verify, undo, announcer, time, logs.CreateLogger<ChangeRunner>());
+        var requests = new ChangeRequests(store, trunks, services.GetRequiredService<IAuditTrail>(), announcer, time);
+        var manual = new ManualSteps(store, sites, sender, requests, time);
+        return new ChangeEngine(planner, sites, store, journal, redactor, announcer, requests, manual, runner, time);
+    }
+}

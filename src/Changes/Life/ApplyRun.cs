@@ -1,0 +1,184 @@
+using TrunkBot.Changes.Approvals;
+using TrunkBot.Changes.Journal;
+using TrunkBot.Changes.Locks;
+using TrunkBot.Changes.Plans;
+using TrunkBot.Changes.Systems;
+using TrunkBot.Trunks.Sites;
+
+namespace TrunkBot.Changes.Life;
+
+/// <summary>The way from approved to all steps done.</summary>
+internal sealed class ApplyRun(Planner planner, ISites sites, ElementHold hold, IJournal journal, StepSender sender)
+{
+    private const string LookOrUndo = "Look at the system yourself; then retry or undo.";
+
+    /// <summary>Runs the steps that are not done. True when all are; false when the change paused or failed, which is stored then.</summary>
+    public async Task<bool> RunAsync(ChangeCursor cursor, CancellationToken cancellationToken)
+    {
+        // The first write claims the change: a cancellation, or another run, that came first makes this one stop here.
+        await cursor.SaveAsync(
+            cursor.Change with { State = ChangeState.Applying, Trouble = null, Activity = "Checking that nothing has changed since the plan was made." },
+            cursor.Change.State == ChangeState.Approved ? "began" : "went-on");
+
+        var (site, trouble) = await BeginAsync(cursor.Change, cancellationToken);
+        if (trouble is not null)
+        {
+            await FailAsync(cursor, trouble);
+            return false;
+        }
+
+        foreach (var step in cursor.Change.Plan.Steps)
+        {
+            if (cursor.Change.ProgressOf(step.Id).State == StepProgressState.Done)
+            {
+                continue;
+            }
+
+            cancellationToken.ThrowIfCancellationRequested();
+            if (step.IsManual)
+            {
+                await PauseAsync(cursor, step);
+                return false;
+            }
+
+            if (!await StepAsync(cursor, step, site!, cancellationToken))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>Stores the failure and gives the locks back: a change at rest holds none.</summary>
+    public async Task FailAsync(ChangeCursor cursor, ChangeTrouble trouble)
+    {
+        await cursor.SaveAsync(cursor.Change with { State = ChangeState.Failed, Trouble = trouble, Activity = null }, "failed", $"{trouble.Code}: {trouble.Sentence}");
+        await hold.ReleaseAsync(cursor.Change.Id);
+    }
+
+    private async Task<(SiteProfile? Site, ChangeTrouble? Trouble)> BeginAsync(Change change, CancellationToken cancellationToken)
+    {
+        if (!PlanHash.Holds(change.Plan) || !ApprovalRules.IsApproved(change))
+        {
+            return (null, new ChangeTrouble(
+                "plan-changed",
+                "The stored plan is not the plan that was approved. Nothing was sent.",
+                "Plan the change again and have it approved. Ask who changed the database."));
+        }
+
+        if (sites.Find(change.Plan.Intent.Site) is not { } site)
+        {
+            return (null, new ChangeTrouble(
+                "site-unknown", $"There is no site profile {change.Plan.Intent.Site} any more.", "Put the site profile back; then retry."));
+        }
+
+        if (await hold.TakeAsync(change, cancellationToken) is { } locked)
+        {
+            return (null, locked);
+        }
+
+        // Once a step was sent the systems differ from the plan's snapshot by our own doing; each step is observed then instead.
+        var tickets = await journal.TicketsAsync(change.Id, cancellationToken);
+        var begun = tickets.Any(t => t.Purpose == TicketPurpose.Apply) || change.Steps.Any(s => s.State == StepProgressState.Done);
+        return (site, begun ? null : await StaleAsync(change, site, cancellationToken));
+    }
+
+    // Read under the locks, so that no other change can come between the look and the first line.
+    private async Task<ChangeTrouble?> StaleAsync(Change change, SiteProfile site, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var plan = change.Plan;
+            var read = await planner.ReadAsync(plan.Intent, site, cancellationToken);
+            var now = planner.Plan(plan.Intent, plan.Values, site, read);
+            var drift = PlanDrift.Describe(plan, change.Snapshots, now, read);
+            return drift.Count == 0 ? null : new ChangeTrouble(
+                "plan-stale",
+                $"{string.Join(" ", drift)} Nothing was sent.",
+                "Make the plan again: it takes the systems as they are now, and needs a new approval.");
+        }
+        catch (SystemFailureException e)
+        {
+            return new ChangeTrouble(e.Code, $"{e.Message} Nothing was sent.", e.Fix);
+        }
+    }
+
+    private static Task PauseAsync(ChangeCursor cursor, PlannedStep step) =>
+        cursor.SaveAsync(
+            cursor.Change.WithStep(step.Id, s => s with { State = StepProgressState.WaitingForPerson, Started = s.Started ?? cursor.Now })
+                with { State = ChangeState.Paused, Activity = null },
+            "paused",
+            $"{step.Title}: a person does it.");
+
+    private async Task<bool> StepAsync(ChangeCursor cursor, PlannedStep step, SiteProfile site, CancellationToken cancellationToken)
+    {
+        await cursor.SaveAsync(
+            cursor.Change.WithStep(step.Id, s => s with { State = StepProgressState.Running, Started = s.Started ?? cursor.Now, Ended = null, Sentence = null })
+                with { Activity = step.Title });
+        try
+        {
+            var tickets = await journal.TicketsAsync(cursor.Change.Id, cancellationToken);
+            if (tickets.Any(t => t.StepId == step.Id && t.Purpose == TicketPurpose.Apply))
+            {
+                // Sent before: after a crash, or a try that failed. Nobody knows what arrived until somebody looks.
+                var seen = await sender.ObserveAsync(cursor.Change, step, site, cancellationToken);
+                switch (seen.State)
+                {
+                    case StepState.Done:
+                        return await DoneAsync(cursor, step, seen.Sentence, seen.Facts);
+                    case StepState.CannotTell:
+                        return await FailedAsync(cursor, step, new ChangeTrouble("step-outcome-unknown", seen.Sentence, LookOrUndo));
+                    case StepState.Partly when await sender.SendAsync(cursor.Change, step, site, TicketPurpose.Undo, cancellationToken) is { Succeeded: false } left:
+                        return await FailedAsync(cursor, step, TroubleOf(left));
+                }
+            }
+
+            var result = await sender.SendAsync(cursor.Change, step, site, TicketPurpose.Apply, cancellationToken);
+            if (!result.OutcomeKnown && await LookAsync(cursor.Change, step, site, cancellationToken) is { State: StepState.Done } arrived)
+            {
+                return await DoneAsync(cursor, step, arrived.Sentence, arrived.Facts);
+            }
+
+            return result.Succeeded
+                ? await DoneAsync(cursor, step, result.Sentence, result.Facts)
+                : await FailedAsync(cursor, step, TroubleOf(result));
+        }
+        catch (SystemFailureException e)
+        {
+            return await FailedAsync(cursor, step, new ChangeTrouble(e.Code, e.Message, e.Fix));
+        }
+    }
+
+    // After a failure whose outcome is unknown. When even the look fails, the first failure is the one to tell.
+    private async Task<StepObservation?> LookAsync(Change change, PlannedStep step, SiteProfile site, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await sender.ObserveAsync(change, step, site, cancellationToken);
+        }
+        catch (SystemFailureException)
+        {
+            return null;
+        }
+    }
+
+    private static async Task<bool> DoneAsync(ChangeCursor cursor, PlannedStep step, string sentence, IReadOnlyDictionary<string, string>? facts)
+    {
+        await cursor.SaveAsync(
+            cursor.Change.WithStep(step.Id, s => s with { State = StepProgressState.Done, Ended = cursor.Now, Sentence = sentence }).WithFacts(facts),
+            "step-done",
+            $"{step.Id}: {sentence}");
+        return true;
+    }
+
+    private async Task<bool> FailedAsync(ChangeCursor cursor, PlannedStep step, ChangeTrouble trouble)
+    {
+        await cursor.SaveStepAsync(step, s => s with { State = StepProgressState.Failed, Ended = cursor.Now, Sentence = trouble.Sentence });
+        await FailAsync(cursor, trouble);
+        return false;
+    }
+
+    private static ChangeTrouble TroubleOf(StepResult result) =>
+        new(result.FailureCode ?? "step-failed", result.Sentence, result.Fix ?? LookOrUndo);
+}

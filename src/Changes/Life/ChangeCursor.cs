@@ -1,0 +1,87 @@
+using Microsoft.Extensions.Logging;
+using TrunkBot.Changes.Audit;
+using TrunkBot.Changes.Plans;
+
+namespace TrunkBot.Changes.Life;
+
+/// <summary>Another writer stored this change since it was read. Whoever sees this stops at once and sends nothing more.</summary>
+internal sealed class ChangeTakenOverException(string changeId) : Exception($"{changeId} was written by another run.");
+
+/// <summary>A change while one run works on it: every save is guarded by the version that this run wrote last.</summary>
+internal sealed class ChangeCursor(VersionedChange stored, IChangeStore store, ChangeAnnouncer announcer, TimeProvider time)
+{
+    private long _version = stored.Version;
+
+    public Change Change { get; private set; } = stored.Change;
+
+    public DateTimeOffset Now => time.GetUtcNow();
+
+    /// <summary>Stores the next state and tells the observers.</summary>
+    /// <param name="what">Code of the act for the audit; null for a save that is none.</param>
+    /// <exception cref="ChangeTakenOverException">Another run was first; nothing was written.</exception>
+    public async Task SaveAsync(Change next, string? what = null, string detail = "")
+    {
+        var because = what is null ? null : new AuditEntry(Now, AuditEntry.Program, what, next.Id, next.Plan.Hash, detail);
+
+        // Not cancellable: what a device has done must be written down even while the process is asked to stop.
+        _version = await store.UpdateAsync(next, _version, because, CancellationToken.None)
+            ?? throw new ChangeTakenOverException(next.Id);
+        Change = next;
+        await announcer.TellAsync(next);
+    }
+
+    /// <summary>Stores how far one step is.</summary>
+    public Task SaveStepAsync(PlannedStep step, Func<StepProgress, StepProgress> progress, string? what = null, string detail = "") =>
+        SaveAsync(Change.WithStep(step.Id, progress), what, detail);
+}
+
+/// <summary>Tells every observer. One that fails is logged and never stops a change.</summary>
+internal sealed partial class ChangeAnnouncer(IEnumerable<IChangeObserver> observers, ILogger<ChangeAnnouncer> logger)
+{
+    private readonly IReadOnlyList<IChangeObserver> _observers = [.. observers];
+
+    public async Task TellAsync(Change change)
+    {
+        foreach (var observer in _observers)
+        {
+            try
+            {
+                await observer.ChangedAsync(change, CancellationToken.None);
+            }
+            catch (Exception e)
+            {
+                Log.ObserverFailed(logger, change.Id, e);
+            }
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(3101, LogLevel.Warning, "An observer of {ChangeId} failed; the change goes on")]
+        public static partial void ObserverFailed(ILogger logger, string changeId, Exception exception);
+    }
+}
+
+internal static class ChangeSteps
+{
+    public static StepProgress ProgressOf(this Change change, string stepId) => change.Steps.Single(s => s.StepId == stepId);
+
+    public static Change WithStep(this Change change, string stepId, Func<StepProgress, StepProgress> progress) =>
+        change with { Steps = [.. change.Steps.Select(s => s.StepId == stepId ? progress(s) : s)] };
+
+    public static Change WithFacts(this Change change, IReadOnlyDictionary<string, string>? facts)
+    {
+        if (facts is not { Count: > 0 })
+        {
+            return change;
+        }
+
+        var merged = new Dictionary<string, string>(change.Facts, StringComparer.Ordinal);
+        foreach (var (key, value) in facts)
+        {
+            merged[key] = value;
+        }
+
+        return change with { Facts = merged };
+    }
+}

@@ -1,0 +1,143 @@
+using TrunkBot.Changes.Approvals;
+using TrunkBot.Changes.Audit;
+using TrunkBot.Changes.Journal;
+using TrunkBot.Changes.Plans;
+using TrunkBot.Changes.Redaction;
+using TrunkBot.Changes.Systems;
+using TrunkBot.Trunks;
+using TrunkBot.Trunks.Parameters;
+
+namespace TrunkBot.Changes.Life;
+
+/// <summary>
+/// The life of a change. Requests (<see cref="SubmitAsync"/> to <see cref="UndoAsync"/>) only record a decision and return at
+/// once; <see cref="RunAsync"/> does the work and runs for minutes. After every accepted request the caller schedules
+/// <see cref="RunAsync"/> for that change: it does what there is to do and nothing otherwise. Safe to call from anywhere:
+/// guarded writes let one of two win.
+/// </summary>
+public sealed class ChangeEngine : IChangeService
+{
+    private static readonly ChangeState[] Open =
+    [
+        ChangeState.Planned, ChangeState.WaitingForApproval, ChangeState.Approved, ChangeState.Applying, ChangeState.Paused,
+        ChangeState.Verifying, ChangeState.Failed, ChangeState.Undoing, ChangeState.Stuck,
+    ];
+
+    private readonly Planner _planner;
+    private readonly ISites _sites;
+    private readonly IChangeStore _store;
+    private readonly IJournal _journal;
+    private readonly Redactor _redactor;
+    private readonly ChangeAnnouncer _announcer;
+    private readonly ChangeRequests _requests;
+    private readonly ManualSteps _manual;
+    private readonly ChangeRunner _runner;
+    private readonly TimeProvider _time;
+
+    internal ChangeEngine(
+        Planner planner, ISites sites, IChangeStore store, IJournal journal, Redactor redactor, ChangeAnnouncer announcer,
+        ChangeRequests requests, ManualSteps manual, ChangeRunner runner, TimeProvider time)
+    {
+        (_planner, _sites, _store, _journal, _redactor) = (planner, sites, store, journal, redactor);
+        (_announcer, _requests, _manual, _runner, _time) = (announcer, requests, manual, runner, time);
+    }
+
+    /// <summary>Takes as long as reading all systems takes (seconds). Sends nothing that changes anything.</summary>
+    /// <inheritdoc/>
+    public async Task<Change> PlanAsync(
+        TrunkIntent intent, IReadOnlyList<ParameterValue> values, Actor requester, CancellationToken cancellationToken)
+    {
+        var site = _sites.Find(intent.Site) ?? throw new SystemFailureException(
+            "site-unknown", $"There is no site profile {intent.Site}.", $"Choose one of: {string.Join(", ", _sites.All.Select(s => s.Name))}.");
+        var redaction = _redactor.For(site);
+        var read = await _planner.ReadAsync(intent, site, cancellationToken);
+        var plan = _planner.Plan(intent, values, site, read);
+        var now = _time.GetUtcNow();
+        var stored = await _store.AddAsync(
+            new Change
+            {
+                Id = "",
+                State = ChangeState.Planned,
+                Plan = plan,
+                Requester = requester,
+                Editors = [requester],
+                Created = now,
+                Steps = [.. plan.Steps.Select(s => new StepProgress { StepId = s.Id, State = StepProgressState.Waiting })],
+                Snapshots = [.. read.Select(s => s with { Content = redaction.Clean(s.Content) })],
+            },
+            new AuditEntry(now, requester.Id, "planned", null, plan.Hash, $"trunk {intent.Name} at {intent.Site}"),
+            cancellationToken);
+        await _announcer.TellAsync(stored.Change);
+        return stored.Change;
+    }
+
+    /// <summary>Returns at once. Pins the site's approval policy.</summary>
+    /// <inheritdoc/>
+    public Task<ChangeReply> SubmitAsync(string changeId, Actor actor, CancellationToken cancellationToken) =>
+        _requests.DecideAsync(changeId, actor, "submit", change => SubmitRules.Decide(change, actor, _sites.Find(change.Plan.Intent.Site), _time.GetUtcNow()), cancellationToken);
+
+    /// <summary>Returns at once. When it made enough approvals the state is <see cref="ChangeState.Approved"/> and the caller schedules <see cref="RunAsync"/>.</summary>
+    /// <inheritdoc/>
+    public Task<ChangeReply> ApproveAsync(string changeId, string planHash, Actor actor, CancellationToken cancellationToken) =>
+        _requests.DecideAsync(changeId, actor, "approve", change => Verdicts.Approve(change, new Vote(actor, true, planHash, null, _time.GetUtcNow())), cancellationToken);
+
+    /// <summary>Returns at once.</summary>
+    /// <inheritdoc/>
+    public Task<ChangeReply> RejectAsync(string changeId, string reason, Actor actor, CancellationToken cancellationToken) =>
+        _requests.DecideAsync(
+            changeId, actor, "reject", change => Verdicts.Reject(change, new Vote(actor, false, change.Plan.Hash, reason, _time.GetUtcNow())), cancellationToken);
+
+    /// <summary>Returns at once.</summary>
+    /// <inheritdoc/>
+    public Task<ChangeReply> CancelAsync(string changeId, Actor actor, CancellationToken cancellationToken) =>
+        _requests.DecideAsync(changeId, actor, "cancel", change => Verdicts.Cancel(change, actor, _time.GetUtcNow()), cancellationToken);
+
+    /// <summary>
+    /// Looks at the one system concerned (seconds) and refuses with what it saw when the step is not done; changes nothing on
+    /// it. Then the caller schedules <see cref="RunAsync"/>. On a stuck change the same call says that a manual step is taken back.
+    /// </summary>
+    /// <inheritdoc/>
+    public Task<ChangeReply> ConfirmManualStepAsync(string changeId, string stepId, Actor actor, CancellationToken cancellationToken) =>
+        _manual.ConfirmAsync(changeId, stepId, actor, cancellationToken);
+
+    /// <summary>Returns at once; the caller schedules <see cref="RunAsync"/>.</summary>
+    /// <inheritdoc/>
+    public Task<ChangeReply> RetryAsync(string changeId, Actor actor, CancellationToken cancellationToken) =>
+        _requests.DecideAsync(changeId, actor, "retry", change => Verdicts.Retry(change, actor), cancellationToken);
+
+    /// <summary>Returns at once; the caller schedules <see cref="RunAsync"/>.</summary>
+    /// <inheritdoc/>
+    public async Task<ChangeReply> UndoAsync(string changeId, Actor actor, CancellationToken cancellationToken)
+    {
+        var newer = await _requests.NewerChangeOfTrunkAsync(changeId, cancellationToken);
+        return await _requests.DecideAsync(changeId, actor, "undo", change => Verdicts.Undo(change, actor, newer), cancellationToken);
+    }
+
+    /// <summary>
+    /// Runs long: does the work of a change until it pauses, fails or ends; does nothing for one that has no work. A second
+    /// call for the same change waits for the first and then does what is left.
+    /// </summary>
+    /// <exception cref="OperationCanceledException">The process stops; the change goes on after <see cref="ResumeAsync"/>.</exception>
+    /// <exception cref="Exception">Store or journal failed: nothing more is sent. Call it again when they are back; each open step is observed first.</exception>
+    public Task RunAsync(string changeId, CancellationToken cancellationToken) => _runner.RunAsync(changeId, cancellationToken);
+
+    /// <summary>
+    /// To be called once at start. Returns soon: gives back locks that a dead process left, and names the changes that it left
+    /// in the middle, oldest first. The caller schedules <see cref="RunAsync"/> for each.
+    /// </summary>
+    public Task<IReadOnlyList<string>> ResumeAsync(CancellationToken cancellationToken) => _runner.ResumeAsync(cancellationToken);
+
+    /// <summary>Called by a timer of the host, about once a minute. Expires what nobody answered; returns the ids of those.</summary>
+    public Task<IReadOnlyList<string>> ExpireAsync(DateTimeOffset now, CancellationToken cancellationToken) => _requests.ExpireAsync(now, cancellationToken);
+
+    /// <inheritdoc/>
+    public async Task<Change?> FindAsync(string changeId, CancellationToken cancellationToken) =>
+        (await _store.FindAsync(changeId, cancellationToken))?.Change;
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<Change>> ListOpenAsync(CancellationToken cancellationToken) => _store.ListAsync(Open, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<JournalLine>> JournalAsync(string changeId, CancellationToken cancellationToken) =>
+        _journal.LinesAsync(changeId, cancellationToken);
+}

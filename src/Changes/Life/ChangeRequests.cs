@@ -1,0 +1,91 @@
+using TrunkBot.Changes.Approvals;
+using TrunkBot.Changes.Audit;
+
+namespace TrunkBot.Changes.Life;
+
+/// <summary>Turns a pure verdict into a guarded write: of two people who click at once, one wins and the other is told who.</summary>
+internal sealed class ChangeRequests(IChangeStore store, ITrunkStore trunks, IAuditTrail audit, ChangeAnnouncer announcer, TimeProvider time)
+{
+    private const int Tries = 10;
+    private static readonly TimeSpan DraftLife = TimeSpan.FromHours(24);
+
+    public async Task<ChangeReply> DecideAsync(
+        string changeId, Actor actor, string request, Func<Change, Verdict> decide, CancellationToken cancellationToken)
+    {
+        for (var i = 0; i < Tries; i++)
+        {
+            if (await store.FindAsync(changeId, cancellationToken) is not { } stored)
+            {
+                return Reply([new Refusal("change-not-found", $"There is no change {changeId}.")], null);
+            }
+
+            var verdict = decide(stored.Change);
+            if (verdict.Next is not { } next)
+            {
+                await audit.AppendAsync(
+                    new AuditEntry(
+                        time.GetUtcNow(), actor.Id, $"{request}-refused", changeId, stored.Change.Plan.Hash, string.Join(", ", verdict.Refusals.Select(r => r.Code))),
+                    cancellationToken);
+                return Reply(verdict.Refusals, stored.Change);
+            }
+
+            var because = new AuditEntry(time.GetUtcNow(), actor.Id, verdict.What, changeId, next.Plan.Hash, verdict.Sentence);
+            if (await store.UpdateAsync(next, stored.Version, because, cancellationToken) is not null)
+            {
+                await announcer.TellAsync(next);
+                return new ChangeReply(true, null, verdict.Sentence, next);
+            }
+
+            // Somebody wrote in between: judge again what stands now.
+        }
+
+        return Reply([new Refusal("change-busy", $"{changeId} is being changed by others all the time. Try again.")], null);
+    }
+
+    /// <summary>Id of a finished change that provisioned the same trunk after this one; null when this is the last.</summary>
+    public async Task<string?> NewerChangeOfTrunkAsync(string changeId, CancellationToken cancellationToken)
+    {
+        if (await store.FindAsync(changeId, cancellationToken) is not { Change: { State: ChangeState.Done } change })
+        {
+            return null;
+        }
+
+        var owner = (await trunks.FindAsync(change.Plan.Intent.Name, cancellationToken))?.ChangeId;
+        return owner == changeId ? null : owner;
+    }
+
+    public async Task<IReadOnlyList<string>> ExpireAsync(DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var expired = new List<string>();
+        foreach (var change in await store.ListAsync([ChangeState.Planned, ChangeState.WaitingForApproval], cancellationToken))
+        {
+            if (Expired(change, now) is not null
+                && await store.FindAsync(change.Id, cancellationToken) is { } stored
+                && Expired(stored.Change, now) is { } next
+                && await store.UpdateAsync(
+                    next, stored.Version, new AuditEntry(now, AuditEntry.Program, "expired", change.Id, change.Plan.Hash, next.Trouble!.Sentence), cancellationToken) is not null)
+            {
+                await announcer.TellAsync(next);
+                expired.Add(change.Id);
+            }
+        }
+
+        return expired;
+    }
+
+    public static ChangeReply Reply(IReadOnlyList<Refusal> refusals, Change? change) =>
+        new(false, refusals[0].Code, string.Join(" ", refusals.Select(r => r.Sentence)), change) { Refusals = refusals };
+
+    private static Change? Expired(Change change, DateTimeOffset now)
+    {
+        var trouble = change switch
+        {
+            { State: ChangeState.WaitingForApproval, ApprovalExpires: { } expires } when now >= expires =>
+                new ChangeTrouble("approval-expired", $"Nobody decided until {expires:yyyy-MM-dd HH:mm} UTC.", "Plan the change again."),
+            { State: ChangeState.Planned } when now >= change.Created + DraftLife =>
+                new ChangeTrouble("draft-expired", "The plan was not sent for approval within a day.", "Plan the change again."),
+            _ => null,
+        };
+        return trouble is null ? null : change with { State = ChangeState.Expired, Trouble = trouble, Finished = now };
+    }
+}

@@ -1,0 +1,161 @@
+using TrunkBot.Changes.Journal;
+using TrunkBot.Changes.Locks;
+using TrunkBot.Changes.Plans;
+using TrunkBot.Changes.Systems;
+using TrunkBot.Trunks.Sites;
+
+namespace TrunkBot.Changes.Life;
+
+/// <summary>
+/// The way back: every step that ran, wholly or partly, in reverse order. What can't be undone is reported with the lines to
+/// do it by hand. After a failure the earlier steps of the same element are left alone, because they may carry what is left.
+/// </summary>
+internal sealed class UndoRun(ISites sites, ITrunkStore trunks, ElementHold hold, IJournal journal, StepSender sender)
+{
+    public async Task RunAsync(ChangeCursor cursor, CancellationToken cancellationToken)
+    {
+        await cursor.SaveAsync(
+            cursor.Change with { State = ChangeState.Undoing, Trouble = null, Leftovers = [], Activity = "Taking the change back." }, "undo-began");
+
+        var (site, trouble) = await BeginAsync(cursor.Change, cancellationToken);
+        if (trouble is not null)
+        {
+            await StuckAsync(cursor, trouble, []);
+            return;
+        }
+
+        var left = new List<Leftover>();
+        foreach (var step in cursor.Change.Plan.Steps.Reverse())
+        {
+            if (cursor.Change.ProgressOf(step.Id).State is StepProgressState.Waiting or StepProgressState.Undone)
+            {
+                continue;
+            }
+
+            cancellationToken.ThrowIfCancellationRequested();
+            var why = !step.IsManual && left.FirstOrDefault(l => l.Element == step.Element && !IsManual(cursor.Change, l)) is { } first
+                ? $"Not tried, because \"{first.Title}\" on the same element is left."
+                : await UndoAsync(cursor, step, site!, cancellationToken);
+            if (why is not null)
+            {
+                left.Add(new Leftover(step.Id, step.System, step.Element, step.Title, why, step.Worksheet is { } sheet ? [sheet.Undo] : step.UndoSends));
+                await cursor.SaveStepAsync(
+                    step, s => s with { State = StepProgressState.UndoFailed, Ended = cursor.Now, Sentence = why }, "undo-step-failed", $"{step.Id}: {why}");
+            }
+        }
+
+        if (left.Count > 0)
+        {
+            await StuckAsync(cursor, TroubleOf(left), left);
+            return;
+        }
+
+        await ForgetTrunkAsync(cursor.Change);
+        await cursor.SaveAsync(cursor.Change with { State = ChangeState.Undone, Activity = null, Finished = cursor.Now }, "undone");
+        await hold.ReleaseAsync(cursor.Change.Id);
+    }
+
+    private async Task<(SiteProfile? Site, ChangeTrouble? Trouble)> BeginAsync(Change change, CancellationToken cancellationToken)
+    {
+        if (!PlanHash.Holds(change.Plan))
+        {
+            return (null, new ChangeTrouble(
+                "plan-changed",
+                "The stored plan is not the plan that was approved, so its undo lines can't be trusted. Nothing was sent.",
+                "Undo by hand with the journal of the change. Ask who changed the database."));
+        }
+
+        return sites.Find(change.Plan.Intent.Site) is { } site
+            ? (site, await hold.TakeAsync(change, cancellationToken))
+            : (null, new ChangeTrouble(
+                "site-unknown", $"There is no site profile {change.Plan.Intent.Site} any more.", "Put the site profile back; then undo again."));
+    }
+
+    /// <summary>Undoes one step; null when it is undone, otherwise why it is left.</summary>
+    private async Task<string?> UndoAsync(ChangeCursor cursor, PlannedStep step, SiteProfile site, CancellationToken cancellationToken)
+    {
+        if (step is { IsManual: false, UndoSends.Count: 0 })
+        {
+            return await UndoneAsync(cursor, step, "There is nothing to undo.");
+        }
+
+        await cursor.SaveAsync(
+            cursor.Change.WithStep(step.Id, s => s with { State = StepProgressState.Undoing, Ended = null }) with { Activity = $"Undo: {step.Title}" });
+        try
+        {
+            return step.IsManual
+                ? await ManualAsync(cursor, step, site, cancellationToken)
+                : await AutomaticAsync(cursor, step, site, cancellationToken);
+        }
+        catch (SystemFailureException e)
+        {
+            return $"{e.Message} {e.Fix}";
+        }
+    }
+
+    private async Task<string?> AutomaticAsync(ChangeCursor cursor, PlannedStep step, SiteProfile site, CancellationToken cancellationToken)
+    {
+        var tickets = await journal.TicketsAsync(cursor.Change.Id, cancellationToken);
+        if (tickets.Any(t => t.StepId == step.Id && t.Purpose == TicketPurpose.Undo)
+            && await sender.ObserveAsync(cursor.Change, step, site, cancellationToken) is { State: StepState.NotBegun } gone)
+        {
+            return await UndoneAsync(cursor, step, gone.Sentence);
+        }
+
+        var result = await sender.SendAsync(cursor.Change, step, site, TicketPurpose.Undo, cancellationToken);
+        if (!result.OutcomeKnown
+            && await sender.ObserveAsync(cursor.Change, step, site, cancellationToken) is { State: StepState.NotBegun } arrived)
+        {
+            return await UndoneAsync(cursor, step, arrived.Sentence);
+        }
+
+        return result.Succeeded ? await UndoneAsync(cursor, step, result.Sentence) : $"{result.Sentence} {result.Fix}".TrimEnd();
+    }
+
+    // The program can't take back what a person did. It looks, and asks for what it can't see to be gone.
+    private async Task<string?> ManualAsync(ChangeCursor cursor, PlannedStep step, SiteProfile site, CancellationToken cancellationToken)
+    {
+        var confirmedBy = cursor.Change.ProgressOf(step.Id).ConfirmedBy;
+        var seen = await sender.ObserveAsync(cursor.Change, step, site, cancellationToken);
+        return seen.State switch
+        {
+            StepState.NotBegun => await UndoneAsync(cursor, step, seen.Sentence),
+            StepState.CannotTell when confirmedBy is null =>
+                await UndoneAsync(cursor, step, $"Nobody said that it was done. If it was begun: {step.Worksheet!.Undo}"),
+            StepState.CannotTell => $"{confirmedBy!.DisplayName} did it by hand, and it can't be read back. Take it back by hand, then confirm that here.",
+            _ => $"{seen.Sentence} Take it back by hand, then confirm that here.",
+        };
+    }
+
+    private static async Task<string?> UndoneAsync(ChangeCursor cursor, PlannedStep step, string sentence)
+    {
+        await cursor.SaveStepAsync(
+            step, s => s with { State = StepProgressState.Undone, Ended = cursor.Now, Sentence = sentence }, "step-undone", $"{step.Id}: {sentence}");
+        return null;
+    }
+
+    private async Task StuckAsync(ChangeCursor cursor, ChangeTrouble trouble, IReadOnlyList<Leftover> left)
+    {
+        await cursor.SaveAsync(
+            cursor.Change with { State = ChangeState.Stuck, Trouble = trouble, Leftovers = left, Activity = null }, "stuck", $"{trouble.Code}: {trouble.Sentence}");
+        await hold.ReleaseAsync(cursor.Change.Id);
+    }
+
+    private static ChangeTrouble TroubleOf(List<Leftover> left) => new(
+        "undo-incomplete",
+        $"Not everything could be undone. Left: {string.Join("; ", left.Select(l => $"{l.Title} on {l.Element} ({string.Join(" / ", l.Lines)})"))}.",
+        "Do what is listed by hand, in this order; confirm the manual steps here; then undo again.");
+
+    private async Task ForgetTrunkAsync(Change change)
+    {
+        var name = change.Plan.Intent.Name;
+        if ((await trunks.FindAsync(name, CancellationToken.None))?.ChangeId != change.Id)
+        {
+            return;
+        }
+
+        await (change.Replaced is { } before ? trunks.SaveAsync(before, CancellationToken.None) : trunks.RemoveAsync(name, CancellationToken.None));
+    }
+
+    private static bool IsManual(Change change, Leftover leftover) => change.Plan.Steps.Single(s => s.Id == leftover.StepId).IsManual;
+}

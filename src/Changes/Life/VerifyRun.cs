@@ -1,0 +1,122 @@
+using System.Threading.Channels;
+using Microsoft.Extensions.Logging;
+using TrunkBot.Changes.Locks;
+using TrunkBot.Changes.Plans;
+using TrunkBot.Changes.Systems;
+
+namespace TrunkBot.Changes.Life;
+
+/// <summary>The way from all steps done to proven: every system is read back and planned again, then the trunk's own tests run.</summary>
+internal sealed partial class VerifyRun(
+    Planner planner, ISites sites, ITrunkAcceptance acceptance, ITrunkStore trunks, ElementHold hold, ApplyRun apply, ILogger<VerifyRun> logger)
+{
+    public async Task RunAsync(ChangeCursor cursor, CancellationToken cancellationToken)
+    {
+        await cursor.SaveAsync(
+            cursor.Change with { State = ChangeState.Verifying, Activity = "Reading every system back." }, "verifying");
+
+        if (await hold.TakeAsync(cursor.Change, cancellationToken) is { } locked)
+        {
+            await apply.FailAsync(cursor, locked);
+            return;
+        }
+
+        if (await DifferenceAsync(cursor.Change, cancellationToken) is { } difference)
+        {
+            await apply.FailAsync(cursor, difference);
+            return;
+        }
+
+        var (report, trouble) = await TestAsync(cursor, cancellationToken);
+        if (report is not { Passed: true })
+        {
+            await cursor.SaveAsync(cursor.Change with { Acceptance = report });
+            await apply.FailAsync(cursor, trouble ?? new ChangeTrouble(
+                "acceptance-failed",
+                $"{report!.Sentence} The trunk stays as it is.",
+                $"`diagnose {cursor.Change.Plan.Intent.Name}` looks for the cause; retry tests again, undo takes the trunk back."));
+            return;
+        }
+
+        var intent = cursor.Change.Plan.Intent;
+        var before = await trunks.FindAsync(intent.Name, cancellationToken);
+        if (before?.ChangeId != cursor.Change.Id)
+        {
+            // Stored before the trunk is, so that a crash in between can't lose what undo has to put back.
+            await cursor.SaveAsync(cursor.Change with { Replaced = before });
+        }
+
+        await trunks.SaveAsync(new ManagedTrunk(intent, cursor.Change.Plan.Values, cursor.Change.Id, cursor.Now), CancellationToken.None);
+        await cursor.SaveAsync(
+            cursor.Change with { State = ChangeState.Done, Acceptance = report, Activity = null, Finished = cursor.Now }, "done", report.Sentence);
+        await hold.ReleaseAsync(cursor.Change.Id);
+    }
+
+    // Zero automatic steps left. Manual steps may be planned again: not all of them can be read back.
+    private async Task<ChangeTrouble?> DifferenceAsync(Change change, CancellationToken cancellationToken)
+    {
+        if (sites.Find(change.Plan.Intent.Site) is not { } site)
+        {
+            return new ChangeTrouble(
+                "site-unknown", $"There is no site profile {change.Plan.Intent.Site} any more.", "Put the site profile back; then retry.");
+        }
+
+        try
+        {
+            var read = await planner.ReadAsync(change.Plan.Intent, site, cancellationToken);
+            var left = planner.Plan(change.Plan.Intent, change.Plan.Values, site, read).Steps.Where(s => !s.IsManual).ToList();
+            return left.Count == 0 ? null : new ChangeTrouble(
+                "verify-differs",
+                $"Read back, the systems are not as planned; still to do: {string.Join("; ", left.Select(s => $"{s.Title} ({s.Element})"))}.",
+                "See whether somebody else changed them; retry reads back again, undo takes the change back.");
+        }
+        catch (SystemFailureException e)
+        {
+            return new ChangeTrouble(e.Code, e.Message, e.Fix);
+        }
+    }
+
+    private async Task<(AcceptanceReport? Report, ChangeTrouble? Trouble)> TestAsync(ChangeCursor cursor, CancellationToken cancellationToken)
+    {
+        // The tests tell their progress from any thread; one reader stores it, so that the change keeps one writer.
+        var progress = Channel.CreateUnbounded<string>(new UnboundedChannelOptions { SingleReader = true });
+        var test = TestAsync(cursor.Change, progress.Writer, cancellationToken);
+        await foreach (var sentence in progress.Reader.ReadAllAsync(CancellationToken.None))
+        {
+            await cursor.SaveAsync(cursor.Change with { Activity = sentence });
+        }
+
+        return await test;
+    }
+
+    private async Task<(AcceptanceReport? Report, ChangeTrouble? Trouble)> TestAsync(
+        Change change, ChannelWriter<string> progress, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return (await acceptance.RunAsync(change.Plan.Intent, sentence => progress.TryWrite(sentence), cancellationToken), null);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            throw;
+        }
+        catch (Exception e)
+        {
+            Log.TestsBroke(logger, change.Id, e);
+            return (null, new ChangeTrouble(
+                "acceptance-not-run",
+                $"The trunk's own tests could not run (reference {change.Id}). The trunk stays as it is, untested.",
+                "Look for the reference in the log; retry tests again, undo takes the trunk back."));
+        }
+        finally
+        {
+            progress.Complete();
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(3401, LogLevel.Error, "The acceptance tests of {ChangeId} broke")]
+        public static partial void TestsBroke(ILogger logger, string changeId, Exception exception);
+    }
+}

@@ -1,0 +1,48 @@
+using System.Net;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace TrunkBot.Changes.Plans;
+
+/// <summary>How plans and changes are written as JSON: for the store, for the plan file and as the base of the plan's hash.</summary>
+public static class PlanJson
+{
+    /// <summary>
+    /// Computed properties are left out, so that nothing is stored twice; nulls are left out, so that an optional
+    /// property added later leaves the hash of older plans as it was.
+    /// </summary>
+    public static JsonSerializerOptions Options { get; } = Create();
+
+    private static JsonSerializerOptions Create()
+    {
+        var options = new JsonSerializerOptions(JsonSerializerDefaults.Web)
+        {
+            IgnoreReadOnlyProperties = true,
+            DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+            NumberHandling = JsonNumberHandling.Strict,
+            Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+            Converters = { new JsonStringEnumConverter(), new AddressConverter(), new NetworkConverter() },
+        };
+        options.MakeReadOnly(populateMissingResolver: true);
+        return options;
+    }
+
+    private sealed class AddressConverter : JsonConverter<IPAddress>
+    {
+        public override IPAddress Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+            IPAddress.TryParse(reader.GetString(), out var address) ? address : throw new JsonException("not an IP address");
+
+        public override void Write(Utf8JsonWriter writer, IPAddress value, JsonSerializerOptions options) =>
+            writer.WriteStringValue(value.ToString());
+    }
+
+    private sealed class NetworkConverter : JsonConverter<IPNetwork>
+    {
+        public override IPNetwork Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+            IPNetwork.TryParse(reader.GetString(), out var network) ? network : throw new JsonException("not an IP network");
+
+        public override void Write(Utf8JsonWriter writer, IPNetwork value, JsonSerializerOptions options) =>
+            writer.WriteStringValue(value.ToString());
+    }
+}

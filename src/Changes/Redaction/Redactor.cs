@@ -1,0 +1,57 @@
+using TrunkBot.Trunks.Sites;
+
+namespace TrunkBot.Changes.Redaction;
+
+/// <summary>
+/// The last door before anything is stored or shown: replaces the values of a site's secrets by their references. Drivers
+/// redact what they know to be secret; this one also finds a secret that a device echoes where nobody expects it.
+/// </summary>
+public sealed class Redactor(ISecrets secrets)
+{
+    /// <summary>Redacts with the secrets of one site. Reveals them once, now.</summary>
+    public SiteRedaction For(SiteProfile site)
+    {
+        SecretReference?[] references = [site.Perimeta.Password, site.Metaswitch.Password, site.Twilio.Secret, site.Tests.Password];
+        return new SiteRedaction([.. references.OfType<SecretReference>().Distinct().SelectMany(Values)]);
+    }
+
+    private IEnumerable<(string Value, string Reference)> Values(SecretReference reference)
+    {
+        string value;
+        try
+        {
+            value = secrets.Reveal(reference);
+        }
+        catch (SecretNotFoundException)
+        {
+            // Not configured: there is nothing that could leak. The driver says so when it needs it.
+            yield break;
+        }
+
+        if (value.Length == 0)
+        {
+            yield break;
+        }
+
+        yield return (value, reference.ToString());
+        if (Uri.EscapeDataString(value) is var escaped && escaped != value)
+        {
+            yield return (escaped, reference.ToString());
+        }
+    }
+}
+
+/// <summary>Replaces the secrets of one site in any text.</summary>
+public sealed class SiteRedaction
+{
+    private readonly IReadOnlyList<(string Value, string Reference)> _secrets;
+
+    internal SiteRedaction(IReadOnlyList<(string Value, string Reference)> secrets) =>
+        _secrets = [.. secrets.OrderByDescending(s => s.Value.Length)];
+
+    public string Clean(string text) =>
+        _secrets.Aggregate(text, (cleaned, secret) => cleaned.Replace(secret.Value, secret.Reference, StringComparison.Ordinal));
+
+    internal IReadOnlyDictionary<string, string> Clean(IReadOnlyDictionary<string, string> facts) =>
+        facts.ToDictionary(f => f.Key, f => Clean(f.Value), StringComparer.Ordinal);
+}

@@ -1,0 +1,134 @@
+using TrunkBot.Changes.Life;
+using TrunkBot.Chat.Messages;
+using TrunkBot.Chat.Templates;
+using TrunkBot.Diagnostics;
+using TrunkBot.Diagnostics.Diagnosis;
+using TrunkBot.Diagnostics.Health;
+using TrunkBot.Trunks.Sites;
+
+namespace TrunkBot.Chat.Cards;
+
+/// <summary>How trunks are: status, list, diagnosis and test call.</summary>
+internal static class HealthCards
+{
+    public static CardContent Status(ManagedTrunk trunk, SiteProfile site, HealthReport report) => CardData.Content("status", new StatusView(
+        report.Trunk,
+        site.Title,
+        site.Simulated,
+        CardData.Time(report.At),
+        Words.Of(report.Overall),
+        report.Sentence,
+        $"Under management since {CardData.Time(trunk.Since)} by {trunk.ChangeId}.",
+        [.. report.Systems.Select(s => new SystemView(
+            s.System,
+            Words.Of(s.State),
+            [.. s.Lines.Take(24).Select(l => new CheckView(Words.Of(l.State), ShownText.Cut(l.What, 80), ShownText.Cut(l.Detail, 200), Fix(l), Fix(l).Length > 0)),
+                .. s.Problem is { } problem ? [new CheckView("Not available", s.System, problem, "", false)] : Array.Empty<CheckView>()],
+            s.Lines.Count > 24 ? $"{s.Lines.Count - 24} more in diagnose {report.Trunk}" : ""))],
+        [.. report.Edges.Select(e => new EdgeView(e.Edge, e.Host, Words.Of(e.State), EdgeDetail(e)))]));
+
+    /// <param name="reports">One for each trunk, the worst first.</param>
+    public static CardContent Overview(IReadOnlyList<(ManagedTrunk Trunk, HealthReport Report)> reports, bool simulated, DateTimeOffset at) => CardData.Content(
+        "overview",
+        new OverviewView(
+            simulated,
+            CardData.Time(at),
+            [.. reports.Take(20).Select(r => new OverviewLine(r.Trunk.Intent.Name, Words.Of(r.Report.Overall), r.Report.Sentence))],
+            reports.Count > 20 ? $"{reports.Count - 20} more: say status NAME." : ""));
+
+    public static CardContent List(IReadOnlyList<ManagedTrunk> trunks, bool simulated) => CardData.Content("list", new ListView(
+        simulated,
+        trunks.Count == 1 ? "1 trunk under management." : $"{trunks.Count} trunks under management.",
+        [.. trunks.Take(30).Select(t => new ListLine(t.Intent.Name, t.Intent.Site, t.Intent.DomainName, string.Join(", ", t.Intent.Edges.Select(e => e.Name)), CardData.Time(t.Since)))],
+        trunks.Count > 30 ? $"{trunks.Count - 30} more: say status NAME." : ""));
+
+    public static CardContent Diagnosis(DiagnosisReport report, SiteProfile site, bool running) => CardData.Content("diagnosis", new DiagnosisView(
+        report.Trunk,
+        site.Title,
+        site.Simulated,
+        CardData.Time(report.At),
+        running ? "The test call is running." : "Finished",
+        report.Sentence,
+        [.. report.Causes.Take(12).Select((c, i) => new CauseView(
+            i + 1, c.Where, ShownText.Cut(c.What, 80), ShownText.Cut(c.Sentence, 300), c.Code, ShownText.Cut(c.Fix, 300), c.Certain ? "Failed" : "Attention"))],
+        [.. report.RuledOut.Take(16).Select(r => $"{r.Where}, {ShownText.Cut(r.What, 80)}: {ShownText.Cut(r.Evidence, 120)}")],
+        [.. report.NotChecked.Take(12).Select(n => $"{n.Where}, {ShownText.Cut(n.What, 80)}: {ShownText.Cut(n.Why, 120)}")],
+        $"{report.Causes.Count} wrong, {report.RuledOut.Count} ruled out, {report.NotChecked.Count} not checked.",
+        report.Call is null && !running));
+
+    public static CardContent TestCallRunning(string trunk, SiteProfile site, string to) =>
+        CardData.Content("test-call", new TestCallView(trunk, site.Title, site.Simulated, "Running", $"Calling {to} from the on-switch subscriber; this takes about {site.Tests.TalkSeconds + 5} s.", [], [], false));
+
+    public static CardContent TestCallFailed(string trunk, SiteProfile site, string why) =>
+        CardData.Content("test-call", new TestCallView(trunk, site.Title, site.Simulated, "Not placed", why, [], [], true));
+
+    public static CardContent TestCall(string trunk, SiteProfile site, TestCall call) => CardData.Content("test-call", new TestCallView(
+        trunk,
+        site.Title,
+        site.Simulated,
+        call.Audio == AudioVerdict.TwoWay ? "Passed" : call.Outcome == CallOutcome.NotPlaced ? "Not placed" : "Failed",
+        ShownText.Cut(call.Sentence, 500),
+        [
+            new("Called", call.To),
+            new("Started", CardData.Time(call.StartedAt)),
+            new("Answer", call.FinalStatus is { } status ? $"{status} {ShownText.Cut(call.Reason ?? "", 200)}".TrimEnd() : "none"),
+            new("Post-dial delay", CardData.Milliseconds(call.PostDialDelayMilliseconds)),
+            new("Answer delay", CardData.Milliseconds(call.AnswerDelayMilliseconds)),
+            new("Disconnect delay", CardData.Milliseconds(call.SessionDisconnectDelayMilliseconds)),
+            new("Codec", call.Codec ?? "not measured"),
+            new("Packets sent", CardData.Counted(call.PacketsSent)),
+            new("Packets received", CardData.Counted(call.PacketsReceived)),
+            new("Lost on the way to us", CardData.Counted(call.PacketsLost)),
+            new("Lost on the way to the far end", CardData.Counted(call.PacketsLostFarEnd)),
+            new("Jitter", call.JitterMilliseconds is { } jitter ? $"{jitter:0.0} ms" : "not measured"),
+            new("Round trip", CardData.Milliseconds(call.RoundTripMilliseconds)),
+            new("Own signal heard back", CardData.Percent(call.HeardOwnSignalPercent)),
+            new("Echo delay", CardData.Milliseconds(call.EchoDelayMilliseconds)),
+            new("Audio", Audio(call.Audio)),
+            new("Hung up by", call.HungUpBy ?? "not measured"),
+        ],
+        [.. call.Ladder.Take(20).Select(l => ShownText.Code(l, 120))],
+        true));
+
+    private static string Audio(AudioVerdict verdict) => verdict switch
+    {
+        AudioVerdict.TwoWay => "two-way",
+        AudioVerdict.OneWayOut => "one way: the far end was heard, our own signal never came back",
+        AudioVerdict.None => "none",
+        AudioVerdict.Hairpin => "our own side only (hairpin)",
+        _ => "not measured",
+    };
+
+    private static string Fix(StatusLine line) =>
+        line.State == HealthState.Ok ? "" : string.Join(" ", ((string?[])[line.Code is null ? null : $"({line.Code})", line.Fix]).OfType<string>().Select(t => ShownText.Cut(t, 300)));
+
+    private static string EdgeDetail(EdgeProbe edge) => edge.State == ProbeState.Up
+        ? $"{edge.Status} {ShownText.Cut(edge.Detail, 100)}".Trim() + $", {CardData.Milliseconds(edge.RoundTripMilliseconds)}"
+        : ShownText.Cut(edge.Detail, 160);
+
+    private sealed record StatusView(
+        string Trunk, string Site, bool Simulated, string At, string State, string Sentence, string Since, IReadOnlyList<SystemView> Systems, IReadOnlyList<EdgeView> Edges);
+
+    private sealed record SystemView(string Title, string State, IReadOnlyList<CheckView> Checks, string More);
+
+    private sealed record CheckView(string State, string What, string Detail, string Fix, bool HasFix);
+
+    private sealed record EdgeView(string Edge, string Host, string State, string Detail);
+
+    private sealed record OverviewView(bool Simulated, string At, IReadOnlyList<OverviewLine> Trunks, string More);
+
+    private sealed record OverviewLine(string Trunk, string State, string Sentence);
+
+    private sealed record ListView(bool Simulated, string Count, IReadOnlyList<ListLine> Trunks, string More);
+
+    private sealed record ListLine(string Trunk, string Site, string Domain, string Edges, string Since);
+
+    private sealed record DiagnosisView(
+        string Trunk, string Site, bool Simulated, string At, string State, string Sentence, IReadOnlyList<CauseView> Causes, IReadOnlyList<string> RuledOut,
+        IReadOnlyList<string> NotChecked, string Counts, bool CanCall);
+
+    private sealed record CauseView(int Number, string Where, string What, string Sentence, string Code, string Fix, string Weight);
+
+    private sealed record TestCallView(
+        string Trunk, string Site, bool Simulated, string State, string Sentence, IReadOnlyList<Fact> Facts, IReadOnlyList<string> Ladder, bool IsFinished);
+}

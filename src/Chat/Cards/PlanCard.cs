@@ -1,0 +1,122 @@
+using System.Text;
+using TrunkBot.Changes.Life;
+using TrunkBot.Changes.Plans;
+using TrunkBot.Chat.Messages;
+using TrunkBot.Chat.Templates;
+
+namespace TrunkBot.Chat.Cards;
+
+/// <summary>The plan as cards: the requester's view and the approvals channel's, with the same content.</summary>
+internal sealed class PlanCard(ICardRenderer renderer, ISites sites)
+{
+    /// <summary>Teams takes more, but not on every client (chat.md 2.8): UTF-8 bytes of the finished card.</summary>
+    private const int MostBytes = 27_000;
+
+    private const int LineWidth = 160;
+
+    /// <summary>The requester's view; its buttons show only while the change is planned.</summary>
+    public CardContent ForRequester(Change change) => Fitted("plan", change, isOpen: change.State == ChangeState.Planned);
+
+    /// <summary>The approvals channel's view, with Approve and Reject.</summary>
+    public CardContent ForApprovers(Change change) => Fitted("approval", change, isOpen: change.State == ChangeState.WaitingForApproval);
+
+    /// <summary>The longest excerpts of at most 20 lines with which the card keeps to its size.</summary>
+    private CardContent Fitted(string card, Change change, bool isOpen)
+    {
+        foreach (var lines in (int[])[20, 12, 6, 3])
+        {
+            var content = CardData.Content(card, View(change, lines, isOpen));
+            if (Encoding.UTF8.GetByteCount(renderer.Render(content).ToJsonString()) <= MostBytes)
+            {
+                return content;
+            }
+        }
+
+        return CardData.Content(card, View(change, 0, isOpen));
+    }
+
+    private PlanView View(Change change, int lines, bool isOpen)
+    {
+        var plan = change.Plan;
+        var site = sites.Find(plan.Intent.Site);
+        return new PlanView(
+            change.Id,
+            plan.Hash,
+            plan.ShortHash,
+            plan.Intent.Name,
+            site?.Title ?? plan.Intent.Site,
+            site?.Simulated ?? false,
+            Words.Of(change.State),
+            ShownText.Cut(change.Requester.DisplayName, 60),
+            Summary(plan),
+            [.. plan.Systems.Select(s => new SystemView(
+                $"{s.Title} ({s.Element}): {Count(s)}",
+                [.. s.Objects.Take(Math.Max(lines, 4)).Select(o => new ObjectView(Words.Of(o.Action), ShownText.Cut(o.What, 100), ShownText.Cut(o.Detail, 160), o.Detail.Length > 0))],
+                More(s.Objects.Count, Math.Max(lines, 4))))],
+            [.. plan.Findings.OrderByDescending(f => f.Severity).Take(12).Select(f => new FindingView(
+                Words.Of(f.Severity), f.Code, ShownText.Cut(f.Sentence, 300), ShownText.Cut(f.Fix ?? "", 300), f.Fix is not null))],
+            plan.Findings.Count switch { 0 => "Checks found nothing to say.", 1 => "Checks found 1 thing to read.", var n => $"Checks found {n} things to read." },
+            [
+                Section("perimeta", "Show Perimeta lines", PlanText.SendsOf(plan, "perimeta"), lines),
+                Section("metaswitch", "Metaswitch fields", PlanText.SendsOf(plan, "metaswitch"), lines),
+                Section("twilio", "Twilio requests", PlanText.SendsOf(plan, "twilio"), lines),
+                Section("undo", "Undo", PlanText.UndoOf(plan), lines),
+                Section("values", "Where values come from", PlanText.ValuesOf(plan), lines == 20 ? 30 : lines),
+            ],
+            isOpen && !plan.HasErrors && !plan.IsEmpty,
+            isOpen,
+            change.Policy is { } policy ? $"{policy.Needed} of {policy.Approvers.Count} approvers must agree; the requester is not one of them." : "",
+            change.ApprovalExpires is { } expires ? $"Expires {CardData.Time(expires)}." : "",
+            NextStep(change));
+    }
+
+    private static string Summary(TrunkPlan plan)
+    {
+        if (plan.IsEmpty)
+        {
+            return $"Every system already is as trunk {plan.Intent.Name} wants it: nothing would be changed.";
+        }
+
+        var edges = string.Join(", ", plan.Intent.Edges.Select(e => e.Name));
+        var manual = plan.Steps.Count(s => s.IsManual);
+        return $"Set up trunk {plan.Intent.Name} between the CFS, the Perimeta and Twilio as {plan.Intent.DomainName}, over {plan.Intent.Edges.Count} "
+            + $"{(plan.Intent.Edges.Count == 1 ? "edge" : "edges")} ({edges}), in {plan.Steps.Count} steps, {manual} of them by a person. "
+            + "Nothing has been sent yet; every step has its undo.";
+    }
+
+    private static string NextStep(Change change) => change switch
+    {
+        { State: ChangeState.Planned, Plan.HasErrors: true } => "The plan has errors and can't be submitted: edit it.",
+        { State: ChangeState.Planned, Plan.IsEmpty: true } => "There is nothing to submit.",
+        { State: ChangeState.Planned } => "Next: submit it for approval.",
+        _ => "",
+    };
+
+    private static string Count(SystemPlan system)
+    {
+        var counts = system.Objects.GroupBy(o => o.Action).OrderBy(g => g.Key)
+            .Select(g => $"{g.Count()} {g.Key switch { PlannedAction.Create => "created", PlannedAction.Change => "changed", PlannedAction.LeaveAlone => "left alone", _ => "by a person" }}");
+        return string.Join(", ", counts) is { Length: > 0 } text ? text : "nothing to do";
+    }
+
+    private static SectionView Section(string id, string title, IReadOnlyList<string> all, int lines) => new(
+        id,
+        title,
+        all.Count == 0 ? ["nothing"] : [.. all.Take(lines).Select(l => ShownText.Code(l, LineWidth))],
+        More(all.Count, lines));
+
+    private static string More(int all, int shown) => all > shown ? $"{all - shown} more in the file" : "";
+
+    private sealed record PlanView(
+        string Change, string PlanHash, string Hash, string Trunk, string Site, bool Simulated, string State, string Requester, string Summary,
+        IReadOnlyList<SystemView> Systems, IReadOnlyList<FindingView> Findings, string FindingsSentence, IReadOnlyList<SectionView> Sections,
+        bool CanDecide, bool IsOpen, string PolicySentence, string Expires, string NextStep);
+
+    private sealed record SystemView(string Title, IReadOnlyList<ObjectView> Objects, string More);
+
+    private sealed record ObjectView(string Action, string What, string Detail, bool HasDetail);
+
+    private sealed record FindingView(string Severity, string Code, string Sentence, string Fix, bool HasFix);
+
+    private sealed record SectionView(string Id, string Title, IReadOnlyList<string> Lines, string More);
+}

@@ -1,0 +1,114 @@
+using TrunkBot.Changes.Life;
+using TrunkBot.Changes.Plans;
+using TrunkBot.Chat.Messages;
+using TrunkBot.Chat.Templates;
+
+namespace TrunkBot.Chat.Cards;
+
+/// <summary>How a change goes: the one card that shows every step, and the approvals channel's card once it is decided.</summary>
+internal sealed class ProgressCard(ISites sites)
+{
+    /// <summary>Every step with its state and time, the step that waits for a person, what failed, and the result.</summary>
+    public CardContent Progress(Change change) => CardData.Content("progress", View(change));
+
+    /// <summary>Who decided and why, how far it is, and the result. No buttons.</summary>
+    public CardContent Decided(Change change) => CardData.Content("decided", View(change));
+
+    /// <summary>What one decision was, in a sentence.</summary>
+    public static string Sentence(Change change, Decision decision)
+    {
+        var reason = decision.Reason is { Length: > 0 } why ? $" Reason: {ShownText.Cut(why, 500)}" : "";
+        return $"{ShownText.Cut(decision.By.DisplayName, 60)} {(decision.Approved ? "approved" : "rejected")} {change.Id} on {CardData.Time(decision.At)}.{reason}";
+    }
+
+    private ProgressView View(Change change)
+    {
+        var plan = change.Plan;
+        var site = sites.Find(plan.Intent.Site);
+        var done = change.Steps.Count(s => s.State == StepProgressState.Done);
+        var canUndo = change.State is ChangeState.Failed or ChangeState.Paused or ChangeState.Done or ChangeState.Stuck && change.Steps.Any(s => s.State is not (StepProgressState.Waiting or StepProgressState.Undone));
+        return new ProgressView(
+            change.Id,
+            plan.Hash,
+            plan.ShortHash,
+            plan.Intent.Name,
+            site?.Title ?? plan.Intent.Site,
+            site?.Simulated ?? false,
+            Words.Of(change.State),
+            $"{done} of {change.Steps.Count} steps done.",
+            ShownText.Cut(change.Requester.DisplayName, 60),
+            [.. change.Decisions.Select(d => Sentence(change, d))],
+            Steps(change),
+            Worksheets(change),
+            change.Trouble is { } t ? [new TroubleView(t.Code, ShownText.Cut(t.Sentence, 500), ShownText.Cut(t.Fix, 500))] : [],
+            change.State == ChangeState.Failed,
+            canUndo,
+            change.Acceptance is { } report ? [Result(report)] : []);
+    }
+
+    private static IReadOnlyList<StepView> Steps(Change change) =>
+        [.. change.Steps.Select((progress, i) =>
+        {
+            var step = change.Plan.Steps.FirstOrDefault(s => s.Id == progress.StepId);
+            var sentence = ShownText.Cut(progress.Sentence ?? "", 200) + (progress.ConfirmedBy is { } by ? $" Confirmed by {ShownText.Cut(by.DisplayName, 60)}." : "");
+            return new StepView(
+                i + 1,
+                ShownText.Cut(step?.Title ?? progress.StepId, 100),
+                Words.Of(progress.State),
+                Time(progress),
+                sentence.Trim(),
+                sentence.Trim().Length > 0);
+        })];
+
+    private static string Time(StepProgress step) => step switch
+    {
+        { Started: { } began, Ended: { } ended } => CardData.Elapsed(ended - began),
+        { Started: { } began } => $"since {CardData.Clock(began)}",
+        _ => "",
+    };
+
+    private static IReadOnlyList<WorksheetView> Worksheets(Change change)
+    {
+        if (change.State != ChangeState.Paused)
+        {
+            return [];
+        }
+
+        return [.. change.Steps.Where(s => s.State == StepProgressState.WaitingForPerson)
+            .Select(s => change.Plan.Steps.FirstOrDefault(p => p.Id == s.StepId))
+            .OfType<PlannedStep>()
+            .Where(p => p.Worksheet is not null)
+            .Take(1)
+            .Select(p => new WorksheetView(
+                p.Id,
+                p.Title,
+                p.Worksheet!.Place,
+                [.. p.Worksheet.Rows.Select(r => new Fact(ShownText.Cut(r.Label, 100), ShownText.Cut(r.Value, 200)))],
+                p.Worksheet.Verification,
+                p.Worksheet.Undo))];
+    }
+
+    private static ResultView Result(AcceptanceReport report) => new(
+        report.Passed ? "Passed" : "Failed",
+        ShownText.Cut(report.Sentence, 500),
+        [.. report.Lines.GroupBy(l => l.Group).Select(g => new GroupView(
+            g.Key,
+            [.. g.Select(l => new LineView(ShownText.Cut(l.Label, 80), ShownText.Cut(l.Value, 200), Words.Of(l.State)))]))]);
+
+    private sealed record ProgressView(
+        string Change, string PlanHash, string Hash, string Trunk, string Site, bool Simulated, string State, string Count, string Requester,
+        IReadOnlyList<string> Decisions, IReadOnlyList<StepView> Steps, IReadOnlyList<WorksheetView> Worksheets, IReadOnlyList<TroubleView> Troubles,
+        bool CanRetry, bool CanUndo, IReadOnlyList<ResultView> Results);
+
+    private sealed record StepView(int Number, string Title, string State, string Time, string Sentence, bool HasSentence);
+
+    private sealed record WorksheetView(string Step, string Title, string Place, IReadOnlyList<Fact> Rows, string Verification, string Undo);
+
+    private sealed record TroubleView(string Code, string Sentence, string Fix);
+
+    private sealed record ResultView(string Verdict, string Sentence, IReadOnlyList<GroupView> Groups);
+
+    private sealed record GroupView(string Title, IReadOnlyList<LineView> Lines);
+
+    private sealed record LineView(string Label, string Value, string State);
+}

@@ -1,0 +1,26 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace TrunkBot.Diagnostics;
+
+/// <summary>Time limits of the checks. Section <c>Diagnostics</c>.</summary>
+public sealed class DiagnosticsOptions
+{
+    /// <summary>Section name in the settings.</summary>
+    public const string Section = "Diagnostics";
+
+    /// <summary>How long one system may take to say how it is.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "00:02:00")]
+    public TimeSpan ReadLimit { get; set; } = TimeSpan.FromSeconds(20);
+
+    /// <summary>How long the OPTIONS of all edges may take together; timer F is 32 s (RFC 3261 section 17.1.2.2).</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "00:02:00")]
+    public TimeSpan OptionsLimit { get; set; } = TimeSpan.FromSeconds(35);
+
+    /// <summary>How long a test call may take from REGISTER to its end.</summary>
+    [Range(typeof(TimeSpan), "00:00:05", "00:05:00")]
+    public TimeSpan CallLimit { get; set; } = TimeSpan.FromSeconds(120);
+
+    /// <summary>Least time between two OPTIONS to one edge. Twilio bans sources that ask faster than once in 10 to 15 s.</summary>
+    [Range(typeof(TimeSpan), "00:00:10", "01:00:00")]
+    public TimeSpan OptionsInterval { get; set; } = TimeSpan.FromSeconds(15);
+}

@@ -1,0 +1,27 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using TrunkBot.Diagnostics.Diagnosis;
+using TrunkBot.Diagnostics.Health;
+using TrunkBot.Diagnostics.Probes;
+
+namespace TrunkBot.Diagnostics;
+
+public static class DiagnosticsServices
+{
+    /// <summary>
+    /// Adds status and diagnosis. Wants an <see cref="ITrunkProbe"/> and the systems' <see cref="IStatusReader"/>s beside it.
+    /// </summary>
+    public static IServiceCollection AddDiagnostics(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddOptions<DiagnosticsOptions>()
+            .Bind(configuration.GetSection(DiagnosticsOptions.Section))
+            .ValidateDataAnnotations()
+            .ValidateOnStart();
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton<EdgeProbes>();
+        services.AddSingleton<TrunkHealth>();
+        services.AddSingleton<TrunkDiagnosis>();
+        return services;
+    }
+}

@@ -1,0 +1,70 @@
+using Microsoft.Extensions.Options;
+using TrunkBot.Diagnostics.Probes;
+using TrunkBot.Trunks;
+using TrunkBot.Trunks.Sites;
+
+namespace TrunkBot.Diagnostics.Health;
+
+/// <summary>The status of one trunk: asks every system and every edge at once, each under its own time limit. Read only.</summary>
+public sealed class TrunkHealth(
+    IEnumerable<IStatusReader> readers, EdgeProbes probes, TimeProvider time, IOptions<DiagnosticsOptions> options)
+{
+    private readonly IReadOnlyList<IStatusReader> inOrder = [.. readers.OrderBy(r => CallWay.PlaceOf(r.System))];
+
+    /// <summary>Reads everything. Does not throw for what a device does; what could not be read is said in the report.</summary>
+    public async Task<HealthReport> ReadAsync(TrunkIntent intent, SiteProfile site, CancellationToken cancellationToken)
+    {
+        var edges = probes.AskAsync(intent, site, cancellationToken);
+        var systems = await Task.WhenAll(inOrder.Select(r => ReadAsync(r, intent, site, cancellationToken)));
+        return Report(intent.Name, time.GetUtcNow(), systems, await edges);
+    }
+
+    private async Task<SystemHealth> ReadAsync(IStatusReader reader, TrunkIntent intent, SiteProfile site, CancellationToken cancellationToken)
+    {
+        var (lines, problem) = await TimeLimit.RunAsync(
+            token => reader.ReadAsync(intent, site, token), options.Value.ReadLimit, time, cancellationToken);
+        return new SystemHealth(reader.System, lines ?? [], problem);
+    }
+
+    private static HealthReport Report(string trunk, DateTimeOffset at, IReadOnlyList<SystemHealth> systems, IReadOnlyList<EdgeProbe> edges)
+    {
+        var up = edges.Count(e => e.State == ProbeState.Up);
+        var unreachable = edges.Count(e => e.State == ProbeState.Unreachable);
+        var lines = systems.SelectMany(s => s.Lines).ToList();
+        var failed = lines.Count(l => l.State == HealthState.Failed);
+        var attention = lines.Count(l => l.State == HealthState.Attention);
+        var unread = systems.Count(s => s.Problem is not null) + lines.Count(l => l.State == HealthState.NotAvailable);
+        var overall = failed > 0 || (unreachable > 0 && up == 0) ? HealthState.Failed
+            : attention > 0 || unreachable > 0 ? HealthState.Attention
+            : up > 0 || lines.Any(l => l.State == HealthState.Ok) ? HealthState.Ok
+            : HealthState.NotAvailable;
+        var parts = new List<string>();
+        Add(parts, failed, "thing is wrong", "things are wrong");
+        Add(parts, attention, "thing needs attention", "things need attention");
+        Add(parts, unreachable, "edge does not answer", "edges do not answer");
+        if (parts.Count == 0)
+        {
+            parts.Add(overall == HealthState.NotAvailable ? "Nothing could be read" : "Everything that could be read is in order");
+        }
+
+        parts.Add($"{up} of {edges.Count} edges answer OPTIONS");
+        Add(parts, unread, "thing could not be read", "things could not be read");
+        return new HealthReport
+        {
+            Trunk = trunk,
+            At = at,
+            Overall = overall,
+            Sentence = string.Join("; ", parts) + ".",
+            Systems = systems,
+            Edges = edges,
+        };
+    }
+
+    private static void Add(List<string> parts, int count, string one, string many)
+    {
+        if (count > 0)
+        {
+            parts.Add($"{count} {(count == 1 ? one : many)}");
+        }
+    }
+}

@@ -1,0 +1,101 @@
+using System.Net;
+
+namespace TrunkBot.Lab.Switch.Path;
+
+/// <summary>What the SBC lets through: in from the call server, out towards Twilio.</summary>
+internal sealed class SbcJudge(IPAddress cfsAddress)
+{
+    /// <summary>The lab's core side listens on both; it knows no TLS towards the call server.</summary>
+    private static readonly string[] CoreTransports = ["UDP", "TCP"];
+
+    /// <summary>Whether the SBC hears the call server at all. When it does not, nobody answers and the call server's timer ends the call with 408.</summary>
+    public Judgement? RefusedIn(SbcState state, CfsBinding binding)
+    {
+        var core = state.Adjacencies.Where(IsCore).ToList();
+        var listening = core.Where(adjacency => adjacency.Active
+            && IPAddress.TryParse(binding.ProxyIpAddress, out var proxy)
+            && Local(state, adjacency)?.Local.Equals(proxy) == true
+            && adjacency.LocalPort == binding.ProxyIpPort).ToList();
+        if (listening.Count == 0)
+        {
+            var where = core.Where(adjacency => adjacency.Active).Select(adjacency => $"{Local(state, adjacency)?.Local}:{adjacency.LocalPort}").FirstOrDefault();
+            return Unanswered("proxy-not-core-address", where is null
+                ? $"The SBC has no active adjacency towards the CFS {cfsAddress}."
+                : $"Binding {binding.Name} sends to {binding.ProxyIpAddress}:{binding.ProxyIpPort}, the SBC listens for the CFS on {where}.");
+        }
+
+        if (!CoreTransports.Contains(binding.TransportProtocol, StringComparer.OrdinalIgnoreCase))
+        {
+            return Unanswered("transport-mismatch", $"Binding {binding.Name} sends by {binding.TransportProtocol}, the SBC's core side takes {string.Join(" and ", CoreTransports)}.");
+        }
+
+        return listening.Any(adjacency => adjacency.RemoteRanges.Count == 0 || adjacency.RemoteRanges.Any(range => range.Contains(cfsAddress)))
+            ? null
+            : Unanswered("cfs-outside-remote-address-range", $"The CFS {cfsAddress} is in no remote-address-range of adjacency {listening[0].Name}.");
+    }
+
+    /// <summary>The first adjacency that leads to <paramref name="contact"/> and is whole; else what is wrong with the nearest to it.</summary>
+    public SbcWay Out(SbcState state, string contact)
+    {
+        var wanted = EdgeNames.Resolve(contact);
+        var leading = state.Adjacencies
+            .Where(adjacency => !IsCore(adjacency) && adjacency.SignalingPeer is { } peer && EdgeNames.Resolve(peer).Intersect(wanted).Any())
+            .ToList();
+        if (leading.Count == 0)
+        {
+            return Refuse(null, "adjacency-missing", $"No adjacency of the SBC has a signaling-peer that resolves to an address of {contact}.");
+        }
+
+        var active = leading.Where(adjacency => adjacency.Active).ToList();
+        if (active.Count == 0)
+        {
+            return Refuse(leading[0], "adjacency-not-active", $"Adjacency {leading[0].Name} leads to {contact} and is not activated.");
+        }
+
+        var ways = active.Select(adjacency => Through(state, adjacency)).ToList();
+        return ways.FirstOrDefault(way => way.Refusal is null) ?? ways[0];
+    }
+
+    private static SbcWay Through(SbcState state, SbcAdjacency adjacency)
+    {
+        var peer = adjacency.SignalingPeer!;
+        var addresses = EdgeNames.Resolve(peer);
+        if (adjacency.Realm is null || !state.Realms.Contains(adjacency.Realm, StringComparer.Ordinal))
+        {
+            return Refuse(adjacency, "realm-undefined", $"Adjacency {adjacency.Name} names realm {adjacency.Realm ?? "(none)"}, which no media-address defines.");
+        }
+
+        if (Local(state, adjacency) is not { } local)
+        {
+            return Refuse(adjacency, "service-address-undefined", $"Adjacency {adjacency.Name} names service-address {adjacency.ServiceAddress ?? "(none)"}, which is not defined.");
+        }
+
+        // The SBC asks the DNS itself and may get any of the addresses: each must be let in, or calls fail now and then.
+        if (addresses.FirstOrDefault(address => !adjacency.RemoteRanges.Any(range => range.Contains(address))) is { } stranger)
+        {
+            return Refuse(adjacency, "peer-outside-remote-address-range", $"{stranger} of {peer} is in no remote-address-range of adjacency {adjacency.Name}.");
+        }
+
+        if (addresses.FirstOrDefault(address => !state.Permits.Contains(new SbcPermit(local.ServiceNetwork, address))) is { } banned)
+        {
+            return Refuse(adjacency, "peer-not-permitted", $"{banned} of {peer} has no permit-peer on service network {local.ServiceNetwork}, where {local.Label} is.");
+        }
+
+        if (adjacency.SignalingPeerPort is int port and not 5060)
+        {
+            return new(adjacency.Name, null, Unanswered("peer-port-not-answered", $"Adjacency {adjacency.Name} sends without TLS to port {port}; Twilio answers on 5060.") with { Adjacency = adjacency.Name });
+        }
+
+        return new(adjacency.Name, local.Local, null);
+    }
+
+    private static Judgement Unanswered(string code, string reason) => new(408, "Request Timeout", code, reason, Silent: true);
+
+    private static SbcWay Refuse(SbcAdjacency? adjacency, string code, string reason) =>
+        new(adjacency?.Name, null, new(503, "Service Unavailable", code, reason) { Adjacency = adjacency?.Name });
+
+    private static SbcServiceAddress? Local(SbcState state, SbcAdjacency adjacency) =>
+        state.ServiceAddresses.FirstOrDefault(address => address.Label == adjacency.ServiceAddress);
+
+    private bool IsCore(SbcAdjacency adjacency) => IPAddress.TryParse(adjacency.SignalingPeer, out var peer) && peer.Equals(cfsAddress);
+}

@@ -1,0 +1,71 @@
+using System.Text.Json.Nodes;
+using TrunkBot.Lab.Twilio.Account;
+
+namespace TrunkBot.Lab.Twilio.Rest;
+
+/// <summary>What an operation answers; a null body is an empty one (DELETE).</summary>
+public sealed record Answer(int Status, JsonNode? Body)
+{
+    public static Answer Created(JsonNode body) => new(201, body);
+
+    public static Answer Ok(JsonNode body) => new(200, body);
+
+    public static Answer Gone { get; } = new(204, null);
+}
+
+/// <summary>A request whose caller is known.</summary>
+public sealed record ApiRequest(HttpContext Http, FormBody Form, string AccountSid)
+{
+    public string Path => Http.Request.Path.Value ?? "/";
+
+    /// <summary>Scheme, host and port under which the caller reached the lab: absolute links carry them.</summary>
+    public string Origin => $"{Http.Request.Scheme}://{Http.Request.Host}";
+
+    public string Part(string name) => (string)Http.Request.RouteValues[name]!;
+
+    public TwilioRefusalException NotFound() => TwilioRefusalException.NotFound(Path);
+}
+
+/// <summary>The operations of the simulated API: each runs alone, in one transaction.</summary>
+internal sealed class Routes(WebApplication app, ResourceStore store, string accountSid)
+{
+    public ResourceStore Store => store;
+
+    public void On(string method, string pattern, Func<ApiRequest, Answer> handle) =>
+        app.MapMethods(pattern, [method], async http =>
+        {
+            var request = new ApiRequest(http, (FormBody)http.Items[typeof(FormBody)]!, accountSid);
+            CheckCase(http, pattern);
+            if (http.Request.RouteValues.TryGetValue("account", out var account) && !Equals(account, accountSid))
+            {
+                throw request.NotFound();
+            }
+
+            var answer = store.Alone(() => handle(request));
+            http.Response.StatusCode = answer.Status;
+            if (answer.Body is { } body)
+            {
+                await Write(http, body);
+            }
+        });
+
+    public static async Task Write(HttpContext http, JsonNode body, string contentType = "application/json")
+    {
+        http.Response.ContentType = contentType;
+        await http.Response.WriteAsync(body.ToJsonString(), http.RequestAborted);
+    }
+
+    /// <summary>Twilio's paths are case-sensitive, ASP.NET's are not.</summary>
+    private static void CheckCase(HttpContext http, string pattern)
+    {
+        var asked = http.Request.Path.Value!.TrimEnd('/').Split('/');
+        var known = pattern.Split('/');
+        for (var part = 0; part < known.Length; part++)
+        {
+            if (!known[part].Contains('{', StringComparison.Ordinal) && !string.Equals(asked[part], known[part], StringComparison.Ordinal))
+            {
+                throw TwilioRefusalException.NotFound(http.Request.Path.Value!);
+            }
+        }
+    }
+}

@@ -1,0 +1,27 @@
+namespace TrunkBot.Lab.Twilio;
+
+/// <summary>How the simulated Twilio is started. One account; trunking and api hosts share one port, their paths do not clash.</summary>
+public sealed record TwilioServerOptions
+{
+    /// <summary>Loopback TCP port for HTTP; 0 lets the system pick a free one.</summary>
+    public int Port { get; init; }
+
+    /// <summary>The SQLite file; created and seeded when it is not there.</summary>
+    public required string DatabasePath { get; init; }
+
+    /// <summary><c>AC</c> and 32 hexadecimal digits.</summary>
+    public required string AccountSid { get; init; }
+
+    /// <summary><c>SK</c> and 32 hexadecimal digits: the user name of HTTP Basic.</summary>
+    public required string ApiKeySid { get; init; }
+
+    public required string ApiKeySecret { get; init; }
+
+    /// <summary>The account's own token, the other login that Twilio knows; null switches that login off.</summary>
+    public string? AuthToken { get; init; }
+
+    public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
+
+    /// <summary>A record's generated text would show both secrets to whoever logs the options.</summary>
+    public override string ToString() => $"{nameof(TwilioServerOptions)} {{ Port = {Port}, AccountSid = {AccountSid} }}";
+}

@@ -1,0 +1,131 @@
+using System.Net;
+using TrunkBot.Metaswitch.Sh;
+using TrunkBot.Trunks;
+using TrunkBot.Trunks.Findings;
+using TrunkBot.Trunks.Sites;
+
+namespace TrunkBot.Metaswitch.Bindings;
+
+/// <summary>
+/// Checks of a binding's fields, whoever wrote them. Ids C01 to C12 are those of the lint list for the CFS; C04, C05 and C11 need
+/// other systems and are made where those are known, C08 and C12 need an inventory of all bindings.
+/// </summary>
+internal static class BindingLints
+{
+    /// <summary>Twilio bans peers that poll faster than once in 10 to 15 seconds (Twilio documentation).</summary>
+    private const int FastestPollingSeconds = 15;
+
+    private const int LongestName = 30;
+    private const string Domain = ".pstn.twilio.com";
+    private const string TwilioDomain = ".twilio.com";
+
+    public static IReadOnlyList<Finding> Names(TrunkIntent intent)
+    {
+        List<Finding> findings = [];
+        Check("binding", intent.BindingName);
+        Check("Remote Media Gateway Model", intent.MediaGatewayModel);
+        Check("SIP trunk", intent.SipTrunkName);
+        return findings;
+
+        void Check(string what, string name)
+        {
+            if (string.IsNullOrWhiteSpace(name) || name.Length > LongestName || name.Any(c => char.IsControl(c) || char.IsWhiteSpace(c)))
+            {
+                findings.Add(new(
+                    "cfs-name-invalid",
+                    FindingSeverity.Error,
+                    $"The {what} name \"{PlainText.OneLine(name)}\" can't be used: it must have 1 to {LongestName} characters without blanks.",
+                    "Choose another name.",
+                    "metaswitch: identities are URL-encoded, and one published client encodes a blank wrongly"));
+            }
+        }
+    }
+
+    public static IReadOnlyList<Finding> Fields(IReadOnlyList<ShField> fields, TrunkIntent intent, SiteProfile site, BindingMapping mapping)
+    {
+        List<Finding> findings = [];
+        var sipDomain = Value("SIPDomainName");
+        var contact = Value("ContactDomainName");
+
+        if (LabelOf(sipDomain, Domain) is null || !Same(sipDomain, intent.DomainName))
+        {
+            Error("sip-domain-wrong", $"SIP domain name is \"{sipDomain}\", but Twilio's trunk is {intent.DomainName}.",
+                $"Set SIP domain name to {intent.DomainName}, without a region part.", "C01, seed article");
+        }
+
+        if (!Same(Value("ContactAddressScheme"), mapping.ContactAddressScheme) || IPAddress.TryParse(contact, out _))
+        {
+            Error("contact-not-a-domain", $"The contact is \"{contact}\" by \"{Value("ContactAddressScheme")}\": Twilio's addresses must be looked up.",
+                $"Set Contact address scheme to \"{mapping.ContactAddressScheme}\" and use a domain name.", "C02, seed article");
+        }
+        else if (FirstLabel(contact) is not { } name || !Same(name, FirstLabel(sipDomain) ?? ""))
+        {
+            Error("contact-of-another-trunk", $"Contact domain name \"{contact}\" does not belong to SIP domain name \"{sipDomain}\".",
+                "Use the same name before .pstn in both.", "C03, seed article");
+        }
+
+        if (site.Perimeta.CoreAddresses.Count == 0)
+        {
+            findings.Add(new("core-addresses-not-configured", FindingSeverity.Warning,
+                $"The site profile lists no core-side Perimeta addresses, so the proxy {Value("ProxyIPAddress")} can't be checked.",
+                "Set perimeta.coreAddresses in the site profile.", "C06"));
+        }
+        else if (!site.Perimeta.CoreAddresses.Any(a => Same(a, Value("ProxyIPAddress"))))
+        {
+            Error("proxy-not-core-address", $"Proxy IP address {Value("ProxyIPAddress")} is not a core-side address of this site's Perimeta ({string.Join(", ", site.Perimeta.CoreAddresses)}).",
+                "Choose one of them.", "C06, seed article");
+        }
+
+        if (!BindingFields.SameValue(Value("UseDNForIdentification"), "True"))
+        {
+            Error("use-dn-off", "Use DN for identification is not True: calls from Twilio would not be recognised.",
+                "Set Use DN for identification to True.", "C07, seed article");
+        }
+
+        if (!BindingFields.SameValue(Value("PollPeerDevice"), "True"))
+        {
+            Warn("polling-off", "Poll peer device is not True: no alarm is raised when Twilio stops answering.", "Set Poll peer device to True.", "C09");
+        }
+        else if (int.TryParse(Value("PollingInterval"), out var seconds) && seconds < FastestPollingSeconds)
+        {
+            Warn("polling-too-fast", $"Polling interval is {seconds} s: Twilio may ban a peer that sends OPTIONS more often than every 10 to 15 s.",
+                $"Set Polling interval to {FastestPollingSeconds} s or more.", "Twilio documentation");
+        }
+
+        return findings;
+
+        string Value(string element) => fields.FirstOrDefault(f => f.Name == element)?.Value ?? "";
+        void Error(string code, string sentence, string fix, string source) => findings.Add(new(code, FindingSeverity.Error, sentence, fix, source));
+        void Warn(string code, string sentence, string fix, string source) => findings.Add(new(code, FindingSeverity.Warning, sentence, fix, source));
+    }
+
+    public static IReadOnlyList<Finding> Transport(MetaswitchSite site)
+    {
+        List<Finding> findings = [];
+        if (site.User is not null && site.Url.Scheme == Uri.UriSchemeHttp && !site.Url.IsLoopback)
+        {
+            findings.Add(new("cfs-credentials-in-clear", FindingSeverity.Warning,
+                $"User and password for {site.Url.Host} travel over plain HTTP.",
+                "Use https, or a network that nobody else can listen to.", "metaswitch: interfaces"));
+        }
+
+        if (site.User is null != site.Password is null)
+        {
+            findings.Add(new("cfs-login-incomplete", FindingSeverity.Error,
+                "The site's Metaswitch section has a user without a password or a password without a user.",
+                "Set both, or neither.", "site profile"));
+        }
+
+        return findings;
+    }
+
+    private static bool Same(string one, string other) => string.Equals(one, other, StringComparison.OrdinalIgnoreCase);
+
+    private static string? FirstLabel(string host) =>
+        host.Contains(".pstn.", StringComparison.OrdinalIgnoreCase) && host.EndsWith(TwilioDomain, StringComparison.OrdinalIgnoreCase)
+            ? host[..host.IndexOf(".pstn.", StringComparison.OrdinalIgnoreCase)]
+            : null;
+
+    private static string? LabelOf(string host, string suffix) =>
+        host.EndsWith(suffix, StringComparison.OrdinalIgnoreCase) && host.Length > suffix.Length ? host[..^suffix.Length] : null;
+}

@@ -1,0 +1,35 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using TrunkBot.Metaswitch.Sh;
+
+namespace TrunkBot.Metaswitch.Bindings;
+
+/// <summary>What was read of one Configured SIP Binding.</summary>
+internal sealed record BindingSnapshot
+{
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
+    {
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+        WriteIndented = true,
+    };
+
+    public required string Name { get; init; }
+
+    /// <summary>The fields, in the order in which they came; null when the binding does not exist.</summary>
+    public IReadOnlyList<ShField>? Fields { get; init; }
+
+    /// <summary>null when not read, not proven on this switch, or not returned.</summary>
+    public string? RequestedStatus { get; init; }
+
+    public bool Exists => Fields is not null;
+
+    public string ToText() => JsonSerializer.Serialize(this, Json);
+
+    /// <exception cref="JsonException">The text is no snapshot.</exception>
+    public static BindingSnapshot Parse(string text) =>
+        JsonSerializer.Deserialize<BindingSnapshot>(text, Json) ?? throw new JsonException("empty snapshot");
+
+    /// <summary>Everything read counts, apart from sequence numbers: they move when nothing of ours does.</summary>
+    public string Fingerprint() => Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(this, Json)));
+}

@@ -1,0 +1,32 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+using TrunkBot.Changes.Systems;
+using TrunkBot.Diagnostics;
+using TrunkBot.Metaswitch.Sh;
+
+namespace TrunkBot.Metaswitch;
+
+public static class MetaswitchServices
+{
+    /// <summary>Adds the CFS as a system of changes and a reader of status. Needs ISecrets and IConfiguration.</summary>
+    public static IServiceCollection AddMetaswitch(this IServiceCollection services)
+    {
+        services.AddOptions<MetaswitchOptions>().BindConfiguration(MetaswitchOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddHttpClient(ShClient.HttpClientName, (provider, http) =>
+                http.Timeout = TimeSpan.FromSeconds(provider.GetRequiredService<IOptions<MetaswitchOptions>>().Value.TimeoutSeconds))
+            .ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler
+            {
+                // A redirect could carry the login to another host; an element manager needs no proxy and no cookies.
+                AllowAutoRedirect = false,
+                UseCookies = false,
+                UseProxy = false,
+            })
+            .RemoveAllLoggers();
+        services.AddSingleton<ShClient>();
+        services.AddSingleton<INetworkSystem, MetaswitchSystem>();
+        services.AddSingleton<IStatusReader, MetaswitchStatus>();
+        return services;
+    }
+}

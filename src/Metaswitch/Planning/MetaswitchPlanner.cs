@@ -1,0 +1,185 @@
+using TrunkBot.Changes.Plans;
+using TrunkBot.Metaswitch.Bindings;
+using TrunkBot.Metaswitch.Sh;
+using TrunkBot.Trunks;
+using TrunkBot.Trunks.Findings;
+using TrunkBot.Trunks.Sites;
+
+namespace TrunkBot.Metaswitch.Planning;
+
+/// <summary>Ids of the steps on the CFS.</summary>
+public static class MetaswitchSteps
+{
+    public const string MediaGatewayModel = "metaswitch.rmgm";
+    public const string CreateBinding = "metaswitch.binding.create";
+    public const string EnableBinding = "metaswitch.binding.enable";
+    public const string SipTrunk = "metaswitch.sip-trunk";
+    public const string Translations = "metaswitch.translations";
+}
+
+/// <summary>Works out what the CFS needs for a trunk. Pure.</summary>
+internal sealed class MetaswitchPlanner(BindingMapping mapping)
+{
+    private const string ConfirmedEarlier = "not readable; confirmed when the binding was provisioned";
+
+    public SystemPlan Plan(TrunkIntent intent, SiteProfile site, BindingSnapshot found, string fingerprint)
+    {
+        List<Finding> findings = [.. BindingLints.Names(intent), .. BindingLints.Transport(site.Metaswitch)];
+        if (findings.Any(f => f.Code == "cfs-name-invalid"))
+        {
+            return Build([], []);
+        }
+
+        var intended = BindingFields.Intended(intent, site.Metaswitch, mapping);
+        findings.AddRange(BindingLints.Fields(intended, intent, site, mapping));
+        if (found.Fields is null)
+        {
+            findings.Add(FixBit(intent));
+            return Build(
+                [
+                    new(PlannedAction.Manual, Rmgm(), "fix bit \"Use E164 numbers\""),
+                    new(PlannedAction.Create, Binding(), $"{intended.Count} fields, then enabled"),
+                    new(PlannedAction.Manual, Trunk()),
+                    new(PlannedAction.Manual, Routing()),
+                ],
+                [
+                    Manual(MetaswitchSteps.MediaGatewayModel, StepPhase.MediaGatewayModel, $"Create {Rmgm()}", Worksheets.MediaGatewayModel(intent)),
+                    Create(),
+                    Enable(),
+                    .. RoutingSteps(),
+                ]);
+        }
+
+        var differences = BindingFields.Compare(intended, found.Fields);
+        if (differences.Count > 0)
+        {
+            findings.Add(new(
+                "binding-exists-different",
+                FindingSeverity.Error,
+                $"{Binding()} exists and is not as intended: {string.Join("; ", differences)}.",
+                "Choose another binding name, or correct the binding by hand and plan again.",
+                "metaswitch: flow for the binding"));
+            return Build([new(PlannedAction.LeaveAlone, Binding(), "exists and differs")], []);
+        }
+
+        var extra = found.Fields.Where(f => intended.All(i => i.Name != f.Name)).Select(f => f.Name).ToList();
+        var same = extra.Count == 0 ? "as intended" : $"as intended; further fields left alone: {string.Join(", ", extra)}";
+        if (site.Metaswitch.StatusGroupProven && !InService(found.RequestedStatus))
+        {
+            return Build(
+                [
+                    new(PlannedAction.LeaveAlone, Rmgm(), ConfirmedEarlier),
+                    new(PlannedAction.Change, Binding(), $"{same}, but not enabled"),
+                    new(PlannedAction.Manual, Trunk()),
+                    new(PlannedAction.Manual, Routing()),
+                ],
+                [Enable(), .. RoutingSteps()]);
+        }
+
+        if (!site.Metaswitch.StatusGroupProven)
+        {
+            findings.Add(new(
+                "binding-status-not-readable",
+                FindingSeverity.Warning,
+                $"Whether {Binding()} is enabled can't be read on this switch.",
+                "Look in MetaView Explorer, or set statusGroupProven in the site profile once a pull of the status group worked.",
+                "metaswitch: status group"));
+        }
+
+        return Build(
+            [
+                new(PlannedAction.LeaveAlone, Rmgm(), ConfirmedEarlier),
+                new(PlannedAction.LeaveAlone, Binding(), same),
+                new(PlannedAction.LeaveAlone, Trunk(), ConfirmedEarlier),
+                new(PlannedAction.LeaveAlone, Routing(), ConfirmedEarlier),
+            ],
+            []);
+
+        string Rmgm() => $"Remote Media Gateway Model {PlainText.OneLine(intent.MediaGatewayModel)}";
+        string Binding() => $"Configured SIP Binding {PlainText.OneLine(intent.BindingName)}";
+        string Trunk() => $"SIP trunk {PlainText.OneLine(intent.SipTrunkName)}";
+        string Routing() => $"translations for {PlainText.OneLine(intent.TestNumber)}";
+
+        SystemPlan Build(IReadOnlyList<PlannedObject> objects, IReadOnlyList<PlannedStep> steps) => new()
+        {
+            System = MetaswitchSystem.SystemName,
+            Title = MetaswitchSystem.SystemTitle,
+            Element = site.Metaswitch.Element,
+            Fingerprint = fingerprint,
+            Objects = objects,
+            Steps = findings.Any(f => f.Severity == FindingSeverity.Error) ? [] : steps,
+            Findings = findings,
+        };
+
+        PlannedStep Manual(string id, StepPhase phase, string title, Worksheet worksheet) => new()
+        {
+            Id = id,
+            System = MetaswitchSystem.SystemName,
+            Element = site.Metaswitch.Element,
+            Phase = phase,
+            Title = title,
+            Sends = [],
+            UndoSends = [],
+            Proof = worksheet.Verification,
+            Worksheet = worksheet,
+        };
+
+        PlannedStep Create() => new()
+        {
+            Id = MetaswitchSteps.CreateBinding,
+            System = MetaswitchSystem.SystemName,
+            Element = site.Metaswitch.Element,
+            Phase = StepPhase.Binding,
+            Title = $"Create {Binding()}",
+            Sends = Shown(CreateUpdate(intent, site.Metaswitch)),
+            UndoSends = Shown(DeleteUpdate(intent, site.Metaswitch, null)),
+            Proof = "The binding is pulled again and compared field by field.",
+        };
+
+        PlannedStep Enable() => site.Metaswitch.StatusGroupProven
+            ? new()
+            {
+                Id = MetaswitchSteps.EnableBinding,
+                System = MetaswitchSystem.SystemName,
+                Element = site.Metaswitch.Element,
+                Phase = StepPhase.Binding,
+                Title = $"Enable {Binding()}",
+                Sends = Shown(StatusUpdate(intent, site.Metaswitch, mapping.Enabled, null)),
+                UndoSends = Shown(StatusUpdate(intent, site.Metaswitch, mapping.Disabled, null)),
+                Proof = $"The status group is pulled again: Requested status is {mapping.Enabled}.",
+            }
+            : Manual(MetaswitchSteps.EnableBinding, StepPhase.Binding, $"Enable {Binding()}", Worksheets.EnableBinding(intent));
+
+        IReadOnlyList<PlannedStep> RoutingSteps() =>
+        [
+            Manual(MetaswitchSteps.SipTrunk, StepPhase.SipTrunk, $"Create {Trunk()}", Worksheets.SipTrunk(intent)),
+            Manual(MetaswitchSteps.Translations, StepPhase.Translations, $"Route {intent.TestNumber} to {Trunk()}", Worksheets.Translations(intent, site.Metaswitch)),
+        ];
+
+        IReadOnlyList<string> Shown(ShUpdate update) =>
+            [.. ShClient.Head(site.Metaswitch), "", .. ShRedaction.Redact(new ShMessages(site.Metaswitch).Update(update)).Split('\n')];
+    }
+
+    public ShUpdate CreateUpdate(TrunkIntent intent, MetaswitchSite site) => new(
+        Identity(intent, site), BindingFields.ServiceIndication, SequenceNumber.Create, ShUpdate.Apply, BindingFields.Intended(intent, site, mapping));
+
+    public static ShUpdate DeleteUpdate(TrunkIntent intent, MetaswitchSite site, int? sequence) => new(
+        Identity(intent, site), BindingFields.ServiceIndication, sequence, ShUpdate.Delete, []);
+
+    public static ShUpdate StatusUpdate(TrunkIntent intent, MetaswitchSite site, string status, int? sequence) => new(
+        Identity(intent, site), BindingFields.StatusIndication, sequence, ShUpdate.Apply, [new(BindingFields.RequestedStatus, status)]);
+
+    public static string Identity(TrunkIntent intent, MetaswitchSite site) =>
+        ShIdentity.Expand(site.BindingIdentity, site.MetaSwitchName, intent.BindingName);
+
+    public bool InService(string? requestedStatus) =>
+        requestedStatus is not null && (BindingFields.SameValue(requestedStatus, mapping.Enabled)
+            || mapping.InService.Any(s => BindingFields.SameValue(s, requestedStatus)));
+
+    private static Finding FixBit(TrunkIntent intent) => new(
+        "fix-bit-unconfirmed",
+        FindingSeverity.Hold,
+        $"A person must confirm that \"Use E164 numbers\" is ticked in Remote Media Gateway Model {intent.MediaGatewayModel} before the binding is created.",
+        "Follow the worksheet of the first CFS step.",
+        "C10, seed article");
+}

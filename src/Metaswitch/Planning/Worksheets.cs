@@ -1,0 +1,60 @@
+using TrunkBot.Changes.Plans;
+using TrunkBot.Trunks;
+using TrunkBot.Trunks.Sites;
+
+namespace TrunkBot.Metaswitch.Planning;
+
+/// <summary>What a person does in MetaView Explorer, because no public client writes it over Sh.</summary>
+internal static class Worksheets
+{
+    /// <summary>Worksheet 10.1: the Remote Media Gateway Model.</summary>
+    public static Worksheet MediaGatewayModel(TrunkIntent intent) => new(
+        "MetaView Explorer: Remote Media Gateway Models, new model for this binding (exact menu position: as at your site)",
+        [
+            new("Model name", intent.MediaGatewayModel),
+            new("Fix bits (SIP) → Use E164 numbers", "ticked"),
+            new("All other fix bits, codecs, timers", "as in the site's usual SIP model"),
+        ],
+        $"The fix bit can't be read back. Creating binding {intent.BindingName} proves that the model exists; the test call proves that Twilio gets the number as +{intent.TestNumber}.",
+        $"Remove Remote Media Gateway Model {intent.MediaGatewayModel} after binding {intent.BindingName} is gone.");
+
+    /// <summary>Row "enable", for switches whose _Status group is not proven.</summary>
+    public static Worksheet EnableBinding(TrunkIntent intent) => new(
+        "MetaView Explorer: Configured SIP Bindings",
+        [
+            new("Configured SIP binding", intent.BindingName),
+            new("Status", "enable"),
+        ],
+        "The status can't be read back on this switch. The binding turns green in MetaView Explorer when Twilio answers OPTIONS.",
+        $"Disable Configured SIP Binding {intent.BindingName}.");
+
+    /// <summary>Worksheet 10.2: the SIP trunk.</summary>
+    public static Worksheet SipTrunk(TrunkIntent intent) => new(
+        "MetaView Explorer: Signaling / SIP",
+        [
+            new("SIP trunk name", intent.SipTrunkName),
+            new("Configured SIP binding", intent.BindingName),
+            new("Trunk group number", intent.TrunkGroup ?? "as the site's usual"),
+            new("Call directions, billing, other rows", "as in the site's usual SIP trunk"),
+            new("Status", "enable after the binding is green"),
+        ],
+        "Your word, then the test call.",
+        $"Take SIP trunk {intent.SipTrunkName} out of the routing first, disable it, delete it, then check that no row names {intent.BindingName}.");
+
+    /// <summary>Worksheet 10.3: a table that splits off calls by dialed number.</summary>
+    public static Worksheet Translations(TrunkIntent intent, MetaswitchSite site)
+    {
+        var old = site.CurrentTranslationTable;
+        return new(
+            "MetaView Explorer: Translations (the point where calls to the test number are routed)",
+            [
+                new("Table that calls go to now", old ?? "write down which table calls go to at the chosen point"),
+                new("New table", $"{site.TestTranslationTable}, decides by dialed (destination) number"),
+                new($"Entry {intent.TestNumber}", $"SIP trunk {intent.SipTrunkName}"),
+                new("Any other number", old is null ? "the table written down above" : $"table {old}"),
+                new("The chosen point", $"point it at table {site.TestTranslationTable}"),
+            ],
+            $"Run a route verification test for {intent.TestNumber}; check that another number does not use {intent.SipTrunkName}; then the test call.",
+            $"Point the chosen point back at {(old is null ? "the table written down" : $"table {old}")}, then delete table {site.TestTranslationTable}.");
+    }
+}

@@ -1,0 +1,111 @@
+namespace TrunkBot.Perimeta.Configuration;
+
+public enum DifferenceKind
+{
+    /// <summary>Intended and not there.</summary>
+    Missing,
+
+    /// <summary>There and not intended: the device or a person added it. Listed, never removed.</summary>
+    Extra,
+
+    /// <summary>There with another value.</summary>
+    Changed,
+}
+
+/// <param name="Place">The lines around it, outermost first, such as <c>call-media-policy</c>; empty for the block itself.</param>
+public sealed record DifferentLine(DifferenceKind Kind, string Place, string? Intended, string? Actual)
+{
+    public override string ToString() => (Place.Length == 0 ? "" : Place + " / ") + Kind switch
+    {
+        DifferenceKind.Missing => $"missing: {Intended}",
+        DifferenceKind.Extra => $"extra: {Actual}",
+        _ => $"{Actual} instead of {Intended}",
+    };
+}
+
+/// <summary>
+/// What differs by meaning between an intended block and the one that is there. Order of lines, comments, quotes and blanks do not
+/// matter; the order inside one argument (<c>edit-profiles</c>) does.
+/// </summary>
+public sealed record ConfigDifference(IReadOnlyList<DifferentLine> Lines)
+{
+    /// <summary>The block is as intended; it may have further lines.</summary>
+    public bool HoldsAllIntended => Lines.All(line => line.Kind == DifferenceKind.Extra);
+
+    /// <summary>Some lines are not there yet, and nothing contradicts the intended ones: a block that was left half built.</summary>
+    public bool IsHalfBuilt => Lines.Any(line => line.Kind == DifferenceKind.Missing) && Lines.All(line => line.Kind != DifferenceKind.Changed);
+
+    public IEnumerable<DifferentLine> Extras => Lines.Where(line => line.Kind == DifferenceKind.Extra);
+
+    /// <param name="activation">Whether being active or not counts. A block that says neither is inactive.</param>
+    public static ConfigDifference Between(ConfigNode intended, ConfigNode actual, bool activation)
+    {
+        var found = new List<DifferentLine>();
+        Compare("", [intended], [actual], found);
+        if (activation && intended.IsActive != actual.IsActive)
+        {
+            found.Add(new(DifferenceKind.Changed, "", State(intended), State(actual)));
+        }
+
+        return new ConfigDifference(found);
+    }
+
+    private static string State(ConfigNode block) => block.IsActive ? "activate" : "no activate";
+
+    private static void Compare(string place, IReadOnlyList<ConfigNode> intended, IReadOnlyList<ConfigNode> actual, List<DifferentLine> found)
+    {
+        var wanted = ByMeaning(intended);
+        var there = ByMeaning(actual);
+        var missing = wanted.Where(line => !there.ContainsKey(line.Key)).Select(line => (line.Key, Slot: Slot(line.Value[0]))).ToList();
+        var extra = there.Where(line => !wanted.ContainsKey(line.Key)).Select(line => (line.Key, Slot: Slot(line.Value[0]))).ToList();
+        var extraBySlot = extra.ToLookup(line => line.Slot);
+        var missingBySlot = missing.ToLookup(line => line.Slot);
+        var paired = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var (meaning, slot) in missing)
+        {
+            if (missingBySlot[slot].Count() == 1 && extraBySlot[slot].ToList() is [var (other, _)])
+            {
+                found.Add(new(DifferenceKind.Changed, place, meaning, other));
+                paired.Add(other);
+            }
+            else
+            {
+                found.Add(new(DifferenceKind.Missing, place, meaning, null));
+            }
+        }
+
+        found.AddRange(extra.Where(line => !paired.Contains(line.Key)).Select(line => new DifferentLine(DifferenceKind.Extra, place, null, line.Key)));
+        foreach (var (meaning, nodes) in wanted)
+        {
+            if (there.TryGetValue(meaning, out var same))
+            {
+                Compare(place.Length == 0 ? meaning : $"{place} / {meaning}", nodes, same, found);
+            }
+        }
+    }
+
+    // A submode that is written twice is one submode.
+    private static Dictionary<string, List<ConfigNode>> ByMeaning(IReadOnlyList<ConfigNode> parents)
+    {
+        var lines = new Dictionary<string, List<ConfigNode>>(StringComparer.Ordinal);
+        foreach (var child in parents.SelectMany(parent => parent.Children))
+        {
+            if (child.Kind is LineKind.Blank or LineKind.Comment or LineKind.Move || child.Keyword == "activate")
+            {
+                continue;
+            }
+
+            if (!lines.TryGetValue(child.Meaning, out var nodes))
+            {
+                lines.Add(child.Meaning, nodes = []);
+            }
+
+            nodes.Add(child);
+        }
+
+        return lines;
+    }
+
+    private static string Slot(ConfigNode node) =>
+        node is { Keyword: "edit-profiles", Arguments: [var direction, ..] } ? $"edit-profiles {direction}" : node.Keyword;
+}

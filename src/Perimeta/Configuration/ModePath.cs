@@ -1,0 +1,71 @@
+namespace TrunkBot.Perimeta.Configuration;
+
+/// <summary>
+/// Where the command line stands: the open modes, and the climb from a mode to the nearest ancestor that knows a word
+/// (published in operator scripts as habit; the rule itself is inferred). Used for reading text and for following a session.
+/// </summary>
+public sealed class ModePath(KeywordTable table)
+{
+    private readonly List<ConfigMode> _open = [table.Top];
+
+    /// <summary>The innermost open mode.</summary>
+    public ConfigMode Current => _open[^1];
+
+    /// <summary>Open modes including the top: at least 1.</summary>
+    public int Depth => _open.Count;
+
+    /// <summary>Every open mode, the top first.</summary>
+    public IReadOnlyList<ConfigMode> Open => _open;
+
+    /// <summary>The depth of the nearest mode that knows the word: <see cref="Depth"/> for the innermost, 1 for the top, 0 when none does.</summary>
+    public int DepthKnowing(ReadOnlySpan<char> word, out ConfigMode? opens)
+    {
+        for (var depth = _open.Count; depth > 0; depth--)
+        {
+            if (_open[depth - 1].Knows(word, out opens))
+            {
+                return depth;
+            }
+        }
+
+        opens = null;
+        return 0;
+    }
+
+    public void Push(ConfigMode mode) => _open.Add(mode);
+
+    public void PopTo(int depth) => _open.RemoveRange(depth, _open.Count - depth);
+
+    /// <summary>Follows one line that the device accepted. A word that is not known leaves the mode as it is.</summary>
+    public void Follow(string line)
+    {
+        var words = ConfigWords.Split(line);
+        if (words is not [var first, ..])
+        {
+            return;
+        }
+
+        switch (first)
+        {
+            case "exit":
+                PopTo(Math.Max(1, Depth - 1));
+                return;
+            case "end" or "config":
+                PopTo(1);
+                return;
+        }
+
+        var negated = first == "no" && words.Length > 1;
+        var depth = DepthKnowing(negated ? words[1] : first, out var opens);
+        if (depth == 0)
+        {
+            return;
+        }
+
+        PopTo(depth);
+        if (opens is not null && !negated)
+        {
+            Push(opens);
+        }
+    }
+}

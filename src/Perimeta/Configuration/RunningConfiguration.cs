@@ -1,0 +1,150 @@
+using System.Globalization;
+using System.Net;
+
+namespace TrunkBot.Perimeta.Configuration;
+
+/// <summary>What a configuration says in the terms of trunks: adjacencies, the whitelist, service addresses and realms.</summary>
+public sealed class RunningConfiguration
+{
+    private RunningConfiguration(ConfigTree tree)
+    {
+        Tree = tree;
+        var system = tree.Root.Of("system").ToList();
+        var sbc = tree.Root.Of("sbc").ToList();
+        var access = Inside(system, "ip-access-control").ToList();
+        Permits = [.. Inside(Inside(access, "trusted-sources"), "permit-peer").Select(PeerLine.Read).OfType<PeerLine>()];
+        Bans = [.. Inside(Inside(access, "blacklisting"), "ban-peer").Select(PeerLine.Read).OfType<PeerLine>()];
+        ServiceAddresses = [.. Inside(system, "service-interface").SelectMany(ReadServiceAddresses)];
+        Realms =
+        [
+            .. Inside(Inside(sbc, "media"), "media-address").SelectMany(media => media.Of("realm")).Select(realm => realm.Value).OfType<string>().Distinct(),
+        ];
+        Adjacencies = [.. Inside(Inside(sbc, "signaling"), "adjacency").Where(node => node.Arguments.Count > 1).Select(node => new Adjacency(node))];
+    }
+
+    public ConfigTree Tree { get; }
+
+    public IReadOnlyList<PeerLine> Permits { get; }
+
+    public IReadOnlyList<PeerLine> Bans { get; }
+
+    /// <summary>Labels under <c>system</c> with the number of their service network; null when it could not be read.</summary>
+    public IReadOnlyList<ServiceAddress> ServiceAddresses { get; }
+
+    /// <summary>Realm labels under <c>sbc</c> / <c>media</c>.</summary>
+    public IReadOnlyList<string> Realms { get; }
+
+    public IReadOnlyList<Adjacency> Adjacencies { get; }
+
+    public static RunningConfiguration Read(string text) => new(ConfigTree.Read(text));
+
+    /// <summary>Whether <paramref name="address"/> is trusted on a service network.</summary>
+    public bool IsPermitted(int serviceNetwork, IPAddress address) =>
+        Permits.Any(permit => permit.ServiceNetwork == serviceNetwork && permit.Covers(address));
+
+    public Adjacency? FindAdjacency(string name) => Adjacencies.FirstOrDefault(adjacency => adjacency.Name == name);
+
+    private static IEnumerable<ConfigNode> Inside(IEnumerable<ConfigNode> parents, string keyword) => parents.SelectMany(parent => parent.Of(keyword));
+
+    private static IEnumerable<ServiceAddress> ReadServiceAddresses(ConfigNode serviceInterface)
+    {
+        int? network = int.TryParse(serviceInterface.ValueOf("service-network"), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
+        return Inside(Inside([serviceInterface], "ipv4"), "local-ip-address")
+            .SelectMany(local => local.Of("service-address"))
+            .Select(label => label.Value)
+            .OfType<string>()
+            .Select(label => new ServiceAddress(label, network));
+    }
+}
+
+/// <param name="ServiceNetwork">Number of the service network of its interface; null when it could not be read.</param>
+public sealed record ServiceAddress(string Label, int? ServiceNetwork);
+
+/// <summary>A <c>permit-peer</c> or <c>ban-peer</c> line.</summary>
+/// <param name="Last">Equal to <paramref name="First"/> for a single address. How a device writes a range is not published: an address or
+/// <c>prefix-len</c> after the first address is understood.</param>
+public sealed record PeerLine(int ServiceNetwork, IPAddress First, IPAddress Last, string Text)
+{
+    public bool Covers(IPAddress address) =>
+        address.AddressFamily == First.AddressFamily && Compare(First, address) <= 0 && Compare(address, Last) <= 0;
+
+    internal static PeerLine? Read(ConfigNode node)
+    {
+        if (node.Words is not [_, "service-network", var network, "ipv4" or "ipv6", var text, .. var rest]
+            || !int.TryParse(network, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            || !IPAddress.TryParse(text, out var first))
+        {
+            return null;
+        }
+
+        return rest switch
+        {
+            [var word, ..] when IPAddress.TryParse(word, out var last) => new PeerLine(number, first, last, node.Text),
+            ["prefix-len", var length, ..] when Ranges.Network(text, length) is { } range => new PeerLine(number, range.BaseAddress, Ranges.Last(range), node.Text),
+            _ => new PeerLine(number, first, first, node.Text),
+        };
+    }
+
+    private static int Compare(IPAddress a, IPAddress b) => a.GetAddressBytes().AsSpan().SequenceCompareTo(b.GetAddressBytes());
+}
+
+/// <summary>An adjacency as it stands in a configuration.</summary>
+public sealed class Adjacency(ConfigNode node)
+{
+    public ConfigNode Node { get; } = node;
+
+    /// <summary>Its name; may have blanks in it.</summary>
+    public string Name { get; } = string.Join(' ', node.Arguments.Skip(1));
+
+    public bool IsActive => Node.IsActive;
+
+    public string? Peer => Node.ValueOf("signaling-peer");
+
+    public string? PeerPort => Node.ValueOf("signaling-peer-port");
+
+    public string? ServiceAddress => Node.ValueOf("service-address");
+
+    public string? Realm => Node.ValueOf("realm");
+
+    /// <summary>Its remote address ranges, as networks; ranges that can't be read are left out.</summary>
+    public IReadOnlyList<IPNetwork> Ranges { get; } =
+    [
+        .. node.Of("remote-address-range")
+            .Select(line => line.Arguments is [_, var address, "prefix-len", var length, ..] ? Configuration.Ranges.Network(address, length) : null)
+            .OfType<IPNetwork>(),
+    ];
+
+    public bool Accepts(IPAddress address) => Ranges.Any(range => range.Contains(address));
+}
+
+/// <summary>Networks from the words of a line; host bits, which an operator may well type, are cleared.</summary>
+internal static class Ranges
+{
+    public static IPNetwork? Network(string address, string prefixLength)
+    {
+        if (!IPAddress.TryParse(address, out var parsed)
+            || !int.TryParse(prefixLength, NumberStyles.None, CultureInfo.InvariantCulture, out var length)
+            || length > parsed.GetAddressBytes().Length * 8)
+        {
+            return null;
+        }
+
+        return new IPNetwork(new IPAddress(Fill(parsed, length, ones: false)), length);
+    }
+
+    public static IPAddress Last(IPNetwork network) => new(Fill(network.BaseAddress, network.PrefixLength, ones: true));
+
+    public static bool Overlap(IPNetwork a, IPNetwork b) => a.Contains(b.BaseAddress) || b.Contains(a.BaseAddress);
+
+    private static byte[] Fill(IPAddress address, int from, bool ones)
+    {
+        var bytes = address.GetAddressBytes();
+        for (var bit = from; bit < bytes.Length * 8; bit++)
+        {
+            var mask = (byte)(0x80 >> (bit % 8));
+            bytes[bit / 8] = ones ? (byte)(bytes[bit / 8] | mask) : (byte)(bytes[bit / 8] & ~mask);
+        }
+
+        return bytes;
+    }
+}

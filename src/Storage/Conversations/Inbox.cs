@@ -1,0 +1,69 @@
+using System.Text.Json;
+using Microsoft.EntityFrameworkCore;
+using TrunkBot.Chat.Ports;
+using TrunkBot.Chat.Turns;
+using TrunkBot.Storage.Database;
+
+namespace TrunkBot.Storage.Conversations;
+
+/// <summary>What arrived. The unique id of a turn drops a repeat, whichever process receives it.</summary>
+internal sealed class Inbox(IDatabase database) : IInbox
+{
+    public async Task<bool> TryStoreAsync(Turn turn, CancellationToken cancellationToken)
+    {
+        await using var context = database.Open();
+        context.Inbox.Add(new TurnRow { TurnId = turn.Id, Turn = JsonSerializer.Serialize(turn, ChatJson.Options) });
+        try
+        {
+            await context.SaveChangesAsync(cancellationToken);
+            return true;
+        }
+        catch (DbUpdateException e) when (database.IsDuplicate(e))
+        {
+            return false;
+        }
+    }
+
+    public async Task<IReadOnlyList<Turn>> PendingAsync(CancellationToken cancellationToken)
+    {
+        await using var context = database.Open();
+        var rows = await context.Inbox.AsNoTracking().Where(t => t.Outcome == null).OrderBy(t => t.Sequence).Select(t => t.Turn).ToListAsync(cancellationToken);
+        return [.. rows.Select(r => JsonSerializer.Deserialize<Turn>(r, ChatJson.Options)!)];
+    }
+
+    public async Task CompleteAsync(string turnId, TurnOutcome outcome, CancellationToken cancellationToken)
+    {
+        var json = JsonSerializer.Serialize(outcome, ChatJson.Options);
+        await using var context = database.Open();
+
+        // The first outcome stands: a repeat of the turn is told what the first one was.
+        await context.Inbox.Where(t => t.TurnId == turnId && t.Outcome == null)
+            .ExecuteUpdateAsync(set => set.SetProperty(t => t.Outcome, json), cancellationToken);
+    }
+
+    public async Task<TurnOutcome?> FindOutcomeAsync(string turnId, CancellationToken cancellationToken)
+    {
+        await using var context = database.Open();
+        var json = await context.Inbox.AsNoTracking().Where(t => t.TurnId == turnId).Select(t => t.Outcome).SingleOrDefaultAsync(cancellationToken);
+        return json is null ? null : JsonSerializer.Deserialize<TurnOutcome>(json, ChatJson.Options);
+    }
+}
+
+internal sealed class TurnRow
+{
+    public long Sequence { get; set; }
+
+    public required string TurnId { get; set; }
+
+    /// <summary>JSON.</summary>
+    public required string Turn { get; set; }
+
+    /// <summary>JSON; null until the turn was handled.</summary>
+    public string? Outcome { get; set; }
+}
+
+/// <summary>How what belongs to conversations is kept: computed properties are left out.</summary>
+internal static class ChatJson
+{
+    public static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web) { IgnoreReadOnlyProperties = true };
+}

@@ -1,0 +1,116 @@
+using Microsoft.EntityFrameworkCore;
+using TrunkBot.Storage.Audit;
+using TrunkBot.Storage.Conversations;
+using TrunkBot.Storage.Journal;
+using TrunkBot.Storage.Life;
+using TrunkBot.Storage.Locks;
+using TrunkBot.Storage.Managed;
+
+namespace TrunkBot.Storage.Database;
+
+/// <summary>
+/// All that the bot remembers, whatever the database. Rows that change carry a concurrency token; tickets, lines, outcomes,
+/// decisions and audit entries are append-only, which the database itself enforces.
+/// </summary>
+internal abstract class BotDatabase(DbContextOptions options) : DbContext(options)
+{
+    public DbSet<ChangeRow> Changes => Set<ChangeRow>();
+
+    public DbSet<DecisionRow> Decisions => Set<DecisionRow>();
+
+    public DbSet<TicketRow> Tickets => Set<TicketRow>();
+
+    public DbSet<ExchangeRow> Exchanges => Set<ExchangeRow>();
+
+    public DbSet<OutcomeRow> Outcomes => Set<OutcomeRow>();
+
+    public DbSet<LockRow> Locks => Set<LockRow>();
+
+    public DbSet<TrunkRow> Trunks => Set<TrunkRow>();
+
+    public DbSet<AuditRow> Audit => Set<AuditRow>();
+
+    public DbSet<TurnRow> Inbox => Set<TurnRow>();
+
+    public DbSet<DialogRow> Dialogs => Set<DialogRow>();
+
+    public DbSet<CardRow> Cards => Set<CardRow>();
+
+    public DbSet<ConversationRow> Conversations => Set<ConversationRow>();
+
+    protected override void OnModelCreating(ModelBuilder modelBuilder)
+    {
+        modelBuilder.Entity<ChangeRow>(row =>
+        {
+            row.ToTable("changes").HasKey(r => r.Number);
+            row.Property(r => r.Number).ValueGeneratedOnAdd();
+            row.Property(r => r.State).HasConversion<string>();
+            row.Property(r => r.Version).IsConcurrencyToken();
+            row.HasIndex(r => r.State);
+        });
+        modelBuilder.Entity<DecisionRow>(row =>
+        {
+            row.ToTable("decisions").HasKey(r => new { r.ChangeNumber, r.Ordinal });
+            row.HasOne<ChangeRow>().WithMany().HasForeignKey(r => r.ChangeNumber).OnDelete(DeleteBehavior.Restrict);
+        });
+        modelBuilder.Entity<TicketRow>(row =>
+        {
+            row.ToTable("journal_tickets").HasKey(r => r.Sequence);
+            row.Property(r => r.Sequence).ValueGeneratedOnAdd();
+            row.Property(r => r.Purpose).HasConversion<string>();
+            row.HasIndex(r => r.Ticket).IsUnique();
+            row.HasIndex(r => r.ChangeId);
+        });
+        modelBuilder.Entity<ExchangeRow>(row =>
+        {
+            row.ToTable("journal_exchanges").HasKey(r => r.Sequence);
+            row.Property(r => r.Sequence).ValueGeneratedOnAdd();
+            row.Property(r => r.Direction).HasConversion<string>();
+            row.HasIndex(r => r.Ticket);
+        });
+        modelBuilder.Entity<OutcomeRow>(row =>
+        {
+            row.ToTable("journal_outcomes").HasKey(r => r.Ticket);
+            row.Property(r => r.Outcome).HasConversion<string>();
+        });
+        modelBuilder.Entity<LockRow>(row =>
+        {
+            row.ToTable("element_locks").HasKey(r => r.Element);
+            row.HasIndex(r => r.Holder);
+        });
+        modelBuilder.Entity<TrunkRow>(row =>
+        {
+            row.ToTable("trunks").HasKey(r => r.Key);
+            row.Property(r => r.Version).IsConcurrencyToken();
+        });
+        modelBuilder.Entity<AuditRow>(row =>
+        {
+            row.ToTable("audit").HasKey(r => r.Sequence);
+            row.Property(r => r.Sequence).ValueGeneratedOnAdd();
+            row.HasIndex(r => r.ChangeId);
+        });
+        modelBuilder.Entity<TurnRow>(row =>
+        {
+            row.ToTable("inbox").HasKey(r => r.Sequence);
+            row.Property(r => r.Sequence).ValueGeneratedOnAdd();
+            row.HasIndex(r => r.TurnId).IsUnique();
+            row.Property(r => r.Outcome).IsConcurrencyToken();
+        });
+        modelBuilder.Entity<DialogRow>(row =>
+        {
+            row.ToTable("dialogs").HasKey(r => r.Key);
+            row.Property(r => r.Version).IsConcurrencyToken();
+        });
+        modelBuilder.Entity<CardRow>(row =>
+        {
+            row.ToTable("cards").HasKey(r => r.Sequence);
+            row.Property(r => r.Sequence).ValueGeneratedOnAdd();
+            row.HasIndex(r => new { r.Subject, r.View, r.ConversationKey, r.MessageId }).IsUnique();
+        });
+        modelBuilder.Entity<ConversationRow>(row =>
+        {
+            row.ToTable("conversations").HasKey(r => r.Key);
+            row.Property(r => r.Version).IsConcurrencyToken();
+        });
+    }
+}

@@ -1,0 +1,43 @@
+using Microsoft.EntityFrameworkCore;
+
+namespace TrunkBot.Storage.Database;
+
+/// <summary>A row with a key of its own that is replaced as a whole. Its version makes a lost update visible.</summary>
+internal interface IVersionedRow
+{
+    long Version { get; set; }
+}
+
+internal static class Upserts
+{
+    private const int Tries = 10;
+
+    /// <summary>Writes the row under its key; when somebody else writes at the same time, one after the other.</summary>
+    public static async Task UpsertAsync<TRow>(
+        this IDatabase database, string key, Func<TRow> create, Action<TRow> change, CancellationToken cancellationToken)
+        where TRow : class, IVersionedRow
+    {
+        for (var i = 1; ; i++)
+        {
+            await using var context = database.Open();
+            var row = await context.Set<TRow>().FindAsync([key], cancellationToken);
+            if (row is null)
+            {
+                row = create();
+                context.Add(row);
+            }
+
+            change(row);
+            row.Version++;
+            try
+            {
+                await context.SaveChangesAsync(cancellationToken);
+                return;
+            }
+            catch (DbUpdateException e) when (i < Tries && (e is DbUpdateConcurrencyException || database.IsDuplicate(e)))
+            {
+                // Somebody else was first: read again, write on top.
+            }
+        }
+    }
+}

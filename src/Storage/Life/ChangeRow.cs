@@ -1,0 +1,48 @@
+using TrunkBot.Changes.Life;
+
+namespace TrunkBot.Storage.Life;
+
+/// <summary>A change. Plan and snapshots never change after the first write; what moves is in <see cref="Body"/>.</summary>
+internal sealed class ChangeRow
+{
+    /// <summary>The number in <c>CHG-17</c>.</summary>
+    public int Number { get; set; }
+
+    public ChangeState State { get; set; }
+
+    public required string TrunkName { get; set; }
+
+    public required string Site { get; set; }
+
+    /// <summary>JSON.</summary>
+    public required string Plan { get; set; }
+
+    /// <summary>JSON.</summary>
+    public required string Snapshots { get; set; }
+
+    /// <summary>JSON of everything else but the decisions.</summary>
+    public required string Body { get; set; }
+
+    public long Version { get; set; }
+}
+
+/// <summary>One decision, append-only.</summary>
+internal sealed class DecisionRow
+{
+    public int ChangeNumber { get; set; }
+
+    /// <summary>From 0 in the order in which they were taken.</summary>
+    public int Ordinal { get; set; }
+
+    public required string ById { get; set; }
+
+    public required string ByName { get; set; }
+
+    public bool Approved { get; set; }
+
+    public string? Reason { get; set; }
+
+    public required string PlanHash { get; set; }
+
+    public DateTimeOffset At { get; set; }
+}

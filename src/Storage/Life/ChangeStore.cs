@@ -1,0 +1,142 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Microsoft.EntityFrameworkCore;
+using TrunkBot.Changes;
+using TrunkBot.Changes.Audit;
+using TrunkBot.Changes.Life;
+using TrunkBot.Changes.Plans;
+using TrunkBot.Storage.Audit;
+using TrunkBot.Storage.Database;
+
+namespace TrunkBot.Storage.Life;
+
+/// <summary>Changes in the database: state, decisions and audit of one act in one transaction.</summary>
+internal sealed class ChangeStore(IDatabase database) : IChangeStore
+{
+    private const string Prefix = "CHG-";
+
+    // Kept in columns or rows of their own.
+    private static readonly string[] Apart = ["plan", "snapshots", "decisions"];
+
+    public async Task<VersionedChange> AddAsync(Change draft, AuditEntry because, CancellationToken cancellationToken)
+    {
+        await using var context = database.Open();
+        await using var transaction = await context.Database.BeginTransactionAsync(cancellationToken);
+        var row = new ChangeRow
+        {
+            State = draft.State,
+            TrunkName = draft.Plan.Intent.Name,
+            Site = draft.Plan.Intent.Site,
+            Plan = JsonSerializer.Serialize(draft.Plan, PlanJson.Options),
+            Snapshots = JsonSerializer.Serialize(draft.Snapshots, PlanJson.Options),
+            Body = "{}",
+            Version = 1,
+        };
+        context.Changes.Add(row);
+        await context.SaveChangesAsync(cancellationToken);
+
+        var change = draft with { Id = $"{Prefix}{row.Number}" };
+        row.Body = BodyOf(change);
+        context.Decisions.AddRange(change.Decisions.Select((d, i) => RowOf(row.Number, i, d)));
+        context.Audit.Add(AuditRow.Of(because with { ChangeId = change.Id }));
+        await context.SaveChangesAsync(cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+        return new VersionedChange(change, row.Version);
+    }
+
+    public async Task<VersionedChange?> FindAsync(string changeId, CancellationToken cancellationToken)
+    {
+        if (NumberOf(changeId) is not { } number)
+        {
+            return null;
+        }
+
+        await using var context = database.Open();
+        var found = await WithDecisions(context, context.Changes.Where(c => c.Number == number)).SingleOrDefaultAsync(cancellationToken);
+        return found is null ? null : new VersionedChange(ChangeOf(found.Row, found.Decisions), found.Row.Version);
+    }
+
+    public async Task<long?> UpdateAsync(Change change, long version, AuditEntry? because, CancellationToken cancellationToken)
+    {
+        var number = NumberOf(change.Id) ?? throw new ArgumentException($"{change.Id} is not the id of a change.", nameof(change));
+        await using var context = database.Open();
+        await using var transaction = await context.Database.BeginTransactionAsync(cancellationToken);
+        var next = version + 1;
+        var body = BodyOf(change);
+        var written = await context.Changes
+            .Where(c => c.Number == number && c.Version == version)
+            .ExecuteUpdateAsync(
+                set => set.SetProperty(c => c.State, change.State).SetProperty(c => c.Body, body).SetProperty(c => c.Version, next),
+                cancellationToken);
+        if (written == 0)
+        {
+            return null;
+        }
+
+        var known = await context.Decisions.CountAsync(d => d.ChangeNumber == number, cancellationToken);
+        context.Decisions.AddRange(change.Decisions.Skip(known).Select((d, i) => RowOf(number, known + i, d)));
+        if (because is not null)
+        {
+            context.Audit.Add(AuditRow.Of(because));
+        }
+
+        await context.SaveChangesAsync(cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+        return next;
+    }
+
+    public async Task<IReadOnlyList<Change>> ListAsync(IReadOnlyCollection<ChangeState> states, CancellationToken cancellationToken)
+    {
+        await using var context = database.Open();
+        var found = await WithDecisions(context, context.Changes.Where(c => states.Contains(c.State)).OrderByDescending(c => c.Number))
+            .ToListAsync(cancellationToken);
+        return [.. found.Select(f => ChangeOf(f.Row, f.Decisions))];
+    }
+
+    // One query, so that a change and its decisions are of the same moment.
+    private static IQueryable<Found> WithDecisions(BotDatabase context, IQueryable<ChangeRow> changes) => changes
+        .AsNoTracking()
+        .Select(c => new Found(c, context.Decisions.Where(d => d.ChangeNumber == c.Number).OrderBy(d => d.Ordinal).ToList()));
+
+    private sealed record Found(ChangeRow Row, List<DecisionRow> Decisions);
+
+    private static int? NumberOf(string changeId) =>
+        changeId.StartsWith(Prefix, StringComparison.Ordinal)
+        && int.TryParse(changeId.AsSpan(Prefix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
+
+    private static string BodyOf(Change change)
+    {
+        var body = JsonSerializer.SerializeToNode(change, PlanJson.Options)!.AsObject();
+        foreach (var part in Apart)
+        {
+            body.Remove(part);
+        }
+
+        return body.ToJsonString(PlanJson.Options);
+    }
+
+    private static Change ChangeOf(ChangeRow row, IEnumerable<DecisionRow> decisions)
+    {
+        var body = JsonNode.Parse(row.Body)!.AsObject();
+        body["plan"] = JsonNode.Parse(row.Plan);
+        body["snapshots"] = JsonNode.Parse(row.Snapshots);
+        return body.Deserialize<Change>(PlanJson.Options)! with
+        {
+            Decisions = [.. decisions.OrderBy(d => d.Ordinal).Select(d =>
+                new Decision(new Actor(d.ById, d.ByName), d.Approved, d.Reason, d.PlanHash, d.At))],
+        };
+    }
+
+    private static DecisionRow RowOf(int number, int ordinal, Decision decision) => new()
+    {
+        ChangeNumber = number,
+        Ordinal = ordinal,
+        ById = decision.By.Id,
+        ByName = decision.By.DisplayName,
+        Approved = decision.Approved,
+        Reason = decision.Reason,
+        PlanHash = decision.PlanHash,
+        At = decision.At,
+    };
+}

@@ -1,0 +1,84 @@
+using System.Data.Common;
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Design;
+using Microsoft.EntityFrameworkCore.Diagnostics;
+using TrunkBot.Storage.Database;
+
+namespace TrunkBot.Storage.Sqlite;
+
+/// <summary>The bot's database as one SQLite file. Its migrations are beside it.</summary>
+internal sealed class SqliteDatabase(DbContextOptions<SqliteDatabase> options) : BotDatabase(options);
+
+/// <summary>The file <c>trunkbot.db</c> in the data folder, in WAL mode, every commit on the disk before it counts.</summary>
+internal sealed class SqliteFile : IDatabase
+{
+    // Constraint violations: a unique index, a primary key (https://sqlite.org/rescode.html).
+    private const int UniqueViolation = 2067;
+    private const int PrimaryKeyViolation = 1555;
+
+    private readonly string _folder;
+    private readonly DbContextOptions<SqliteDatabase> _options;
+
+    public SqliteFile(string folder)
+    {
+        _folder = folder;
+        _options = OptionsFor(new SqliteConnectionStringBuilder
+        {
+            DataSource = Path.Combine(folder, "trunkbot.db"),
+            ForeignKeys = true,
+        }.ToString());
+    }
+
+    public BotDatabase Open() => new SqliteDatabase(_options);
+
+    public bool IsDuplicate(DbUpdateException exception) =>
+        exception.InnerException is SqliteException { SqliteExtendedErrorCode: UniqueViolation or PrimaryKeyViolation };
+
+    public async Task MigrateAsync(CancellationToken cancellationToken)
+    {
+        CreateFolder();
+        await using var context = Open();
+        await context.Database.ExecuteSqlRawAsync("PRAGMA journal_mode=WAL", cancellationToken);
+        await context.Database.MigrateAsync(cancellationToken);
+    }
+
+    // Plans name addresses and elements of a network: the folder is the owner's alone.
+    private void CreateFolder()
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            Directory.CreateDirectory(_folder);
+        }
+        else
+        {
+            Directory.CreateDirectory(_folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        }
+    }
+
+    private static DbContextOptions<SqliteDatabase> OptionsFor(string connection) =>
+        new DbContextOptionsBuilder<SqliteDatabase>().UseSqlite(connection).AddInterceptors(new Durability()).Options;
+
+    /// <summary>A ticket must outlive a power cut, not only a crash: WAL alone would not sync it.</summary>
+    private sealed class Durability : DbConnectionInterceptor
+    {
+        public override void ConnectionOpened(DbConnection connection, ConnectionEndEventData eventData)
+        {
+            using var command = connection.CreateCommand();
+            command.CommandText = "PRAGMA synchronous=FULL";
+            command.ExecuteNonQuery();
+        }
+
+        public override Task ConnectionOpenedAsync(DbConnection connection, ConnectionEndEventData eventData, CancellationToken cancellationToken = default)
+        {
+            ConnectionOpened(connection, eventData);
+            return Task.CompletedTask;
+        }
+    }
+
+    /// <summary>For the migration tool only.</summary>
+    internal sealed class DesignTime : IDesignTimeDbContextFactory<SqliteDatabase>
+    {
+        public SqliteDatabase CreateDbContext(string[] args) => new(OptionsFor("Data Source=design.db"));
+    }
+}

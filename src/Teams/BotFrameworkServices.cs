@@ -1,0 +1,39 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+using TrunkBot.Chat.Messages;
+using TrunkBot.Chat.Ports;
+using TrunkBot.Teams.Connector;
+using TrunkBot.Teams.Incoming;
+
+namespace TrunkBot.Teams;
+
+/// <summary>Composition of this room.</summary>
+public static class BotFrameworkServices
+{
+    /// <summary>
+    /// The Activity protocol in and out, with its settings from the section <c>BotFramework</c>, refused at start when they are wrong.
+    /// Adds one <see cref="IChannel"/> for <c>msteams</c> and one for <c>webchat</c>; asks for <see cref="ICardRenderer"/> and <see cref="Chat.Turns.ITurnIntake"/>.
+    /// </summary>
+    public static IServiceCollection AddBotFramework(this IServiceCollection services)
+    {
+        services.AddOptions<BotFrameworkOptions>().BindConfiguration(BotFrameworkOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<IValidateOptions<BotFrameworkOptions>, BotFrameworkOptions.Validation>();
+        services.TryAddSingleton(TimeProvider.System);
+
+        // A redirect or a proxy would carry what the bot says to where nobody checked.
+        services.AddHttpClient<ConnectorClient>((provider, http) => http.Timeout = provider.GetRequiredService<IOptions<BotFrameworkOptions>>().Value.ConnectorTimeout)
+            .ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = false, UseCookies = false });
+        foreach (var kind in new[] { BotFrameworkChannel.Kind.Teams, BotFrameworkChannel.Kind.WebChat })
+        {
+            services.AddSingleton<IChannel>(provider => new BotFrameworkChannel(
+                kind, provider.GetRequiredService<ConnectorClient>(), provider.GetRequiredService<ICardRenderer>()));
+        }
+
+        services.AddSingleton<LoopbackGate>();
+        services.AddSingleton<TurnReader>();
+        services.AddSingleton<InvokeAnswering>();
+        services.AddSingleton<FrontDoor>();
+        return services;
+    }
+}

@@ -1,0 +1,162 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using TrunkBot.Chat.Ports;
+using TrunkBot.Teams.Activities;
+
+namespace TrunkBot.Teams.Connector;
+
+/// <summary>
+/// Connector REST API v3: what a bot calls at an activity's <c>serviceUrl</c>.
+/// Sends again on 412, 429, 502 and 504, as Microsoft's "Optimize your bot: rate limiting" asks; never after a request that was not answered, because it may have been delivered.
+/// </summary>
+public sealed partial class ConnectorClient(
+    HttpClient http, IOptions<BotFrameworkOptions> options, TimeProvider time, ILogger<ConnectorClient> log)
+{
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(60);
+
+    /// <summary><c>POST v3/conversations/{id}/activities</c>. Returns the id of the new message.</summary>
+    /// <param name="isTargeted">Only <see cref="Activity.Recipient"/> sees the message (<c>isTargetedActivity</c>; public preview in Teams, supported by the web chat).</param>
+    /// <exception cref="ChannelException">Refused, not reachable, or answered without an id.</exception>
+    public async Task<string> SendToConversationAsync(
+        string serviceUrl, string conversationId, Activity activity, bool isTargeted = false, CancellationToken cancellationToken = default)
+    {
+        var address = ActivitiesOf(serviceUrl, conversationId) + (isTargeted ? "?isTargetedActivity=true" : "");
+        return await SendForIdAsync(HttpMethod.Post, address, activity, cancellationToken);
+    }
+
+    /// <summary><c>POST v3/conversations/{id}/activities/{replyTo}</c>. Returns the id of the new message.</summary>
+    /// <exception cref="ChannelException">Refused, not reachable, or answered without an id.</exception>
+    public async Task<string> ReplyToActivityAsync(
+        string serviceUrl, string conversationId, string replyToId, Activity activity, CancellationToken cancellationToken = default) =>
+        await SendForIdAsync(HttpMethod.Post, ActivityOf(serviceUrl, conversationId, replyToId), activity, cancellationToken);
+
+    /// <summary><c>PUT v3/conversations/{id}/activities/{activityId}</c>: the whole activity again.</summary>
+    /// <exception cref="ChannelException">Refused or not reachable.</exception>
+    public async Task UpdateActivityAsync(
+        string serviceUrl, string conversationId, string activityId, Activity activity, CancellationToken cancellationToken = default)
+    {
+        using var response = await SendAsync(HttpMethod.Put, ActivityOf(serviceUrl, conversationId, activityId), activity, cancellationToken);
+    }
+
+    /// <summary><c>DELETE v3/conversations/{id}/activities/{activityId}</c>.</summary>
+    /// <exception cref="ChannelException">Refused or not reachable.</exception>
+    public async Task DeleteActivityAsync(
+        string serviceUrl, string conversationId, string activityId, CancellationToken cancellationToken = default)
+    {
+        using var response = await SendAsync(HttpMethod.Delete, ActivityOf(serviceUrl, conversationId, activityId), null, cancellationToken);
+    }
+
+    private static string ActivitiesOf(string serviceUrl, string conversationId) =>
+        $"{serviceUrl.TrimEnd('/')}/v3/conversations/{Uri.EscapeDataString(conversationId)}/activities";
+
+    private static string ActivityOf(string serviceUrl, string conversationId, string activityId) =>
+        $"{ActivitiesOf(serviceUrl, conversationId)}/{Uri.EscapeDataString(activityId)}";
+
+    private async Task<string> SendForIdAsync(HttpMethod method, string address, Activity activity, CancellationToken cancellationToken)
+    {
+        using var response = await SendAsync(method, address, activity, cancellationToken);
+        try
+        {
+            var answer = await response.Content.ReadFromJsonAsync<ResourceResponse>(ActivityJson.Options, cancellationToken);
+            return answer is { Id.Length: > 0 } ? answer.Id : throw NoId();
+        }
+        catch (JsonException)
+        {
+            throw NoId();
+        }
+
+        static ChannelException NoId() =>
+            new("connector-answer-without-id: The channel took the message and did not say under which id, so it can't be edited later. Look at the channel's log.");
+    }
+
+    private async Task<HttpResponseMessage> SendAsync(HttpMethod method, string address, Activity? activity, CancellationToken cancellationToken)
+    {
+        // The stored reference may be older than the setting: the address is checked again before each call.
+        if (!options.Value.AllowUnauthenticatedLoopbackInLab || !Loopback.IsUrl(address))
+        {
+            throw new ChannelException("service-url-not-allowed: The channel's service URL is not on this machine, and this version speaks to the lab only. Forget the stored conversation.");
+        }
+
+        for (var attempt = 1; ; attempt++)
+        {
+            var response = await SendOnceAsync(method, address, activity, cancellationToken);
+            if (response.IsSuccessStatusCode)
+            {
+                return response;
+            }
+
+            using (response)
+            {
+                if (!ComesAgain(response.StatusCode) || attempt >= options.Value.ConnectorAttempts)
+                {
+                    Log.Refused(log, method.Method, (int)response.StatusCode, attempt);
+                    throw Refusal(response.StatusCode, attempt);
+                }
+
+                var pause = PauseAfter(attempt, response);
+                Log.ComesAgain(log, method.Method, (int)response.StatusCode, attempt, pause.TotalMilliseconds);
+                await Task.Delay(pause, time, cancellationToken);
+            }
+        }
+    }
+
+    private async Task<HttpResponseMessage> SendOnceAsync(HttpMethod method, string address, Activity? activity, CancellationToken cancellationToken)
+    {
+        using var request = new HttpRequestMessage(method, address);
+        if (activity is not null)
+        {
+            request.Content = JsonContent.Create(activity, options: ActivityJson.Options);
+        }
+
+        try
+        {
+            return await http.SendAsync(request, cancellationToken);
+        }
+        catch (HttpRequestException e)
+        {
+            throw new ChannelException("connector-unreachable: The channel can't be reached at its service URL. Check that it runs.", e);
+        }
+        catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new ChannelException("connector-timeout: The channel did not answer in time. The message may have been delivered, so it was not sent again.", e);
+        }
+    }
+
+    private static bool ComesAgain(HttpStatusCode status) => status
+        is HttpStatusCode.PreconditionFailed or HttpStatusCode.TooManyRequests or HttpStatusCode.BadGateway or HttpStatusCode.GatewayTimeout;
+
+    /// <summary>What the channel asks for, else between one half and the whole of a doubling pause: equal pauses would make all senders meet again.</summary>
+    private TimeSpan PauseAfter(int attempt, HttpResponseMessage response)
+    {
+        var asked = response.Headers.RetryAfter switch
+        {
+            { Delta: { } delta } => delta,
+            { Date: { } date } => date - time.GetUtcNow(),
+            _ => (TimeSpan?)null,
+        };
+#pragma warning disable CA5394 // Jitter keeps senders apart; nobody gains from guessing it.
+        var pause = asked ?? options.Value.ConnectorBackoff * Math.Pow(2, attempt - 1) * (0.5 + (Random.Shared.NextDouble() / 2));
+#pragma warning restore CA5394
+        return pause < TimeSpan.Zero ? TimeSpan.Zero : pause > LongestPause ? LongestPause : pause;
+    }
+
+    private static ChannelException Refusal(HttpStatusCode status, int attempts) => status switch
+    {
+        HttpStatusCode.NotFound => new("activity-not-found: The channel does not know this conversation or message any more. Send a new message instead of editing the old one."),
+        HttpStatusCode.Forbidden => new("conversation-closed-to-bot: The channel does not let the bot write here. Install the bot in this conversation."),
+        HttpStatusCode.RequestEntityTooLarge => new("message-too-large: The channel refused the message for its size. Send the long part as a file."),
+        _ => new($"connector-refused: The channel answered {(int)status} after {attempts} {(attempts == 1 ? "attempt" : "attempts")}."),
+    };
+
+    private static partial class Log
+    {
+        [LoggerMessage(2101, LogLevel.Warning, "Connector refused a {Method} with {Status} at attempt {Attempt}")]
+        public static partial void Refused(ILogger logger, string method, int status, int attempt);
+
+        [LoggerMessage(2102, LogLevel.Information, "Connector answered a {Method} with {Status} at attempt {Attempt}; coming again in {Pause} ms")]
+        public static partial void ComesAgain(ILogger logger, string method, int status, int attempt, double pause);
+    }
+}

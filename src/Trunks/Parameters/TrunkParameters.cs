@@ -1,0 +1,243 @@
+namespace TrunkBot.Trunks.Parameters;
+
+/// <summary>Every parameter of a trunk, in the order in which it is asked for.</summary>
+public static class TrunkParameters
+{
+    public static IReadOnlyList<TrunkParameter> All { get; } =
+    [
+        new()
+        {
+            Key = "name",
+            Label = "Trunk name",
+            Hint = "What people will call this trunk.",
+            Restriction = "1 to 20 lower-case letters, digits, hyphens",
+            Step = FormStep.WhoAndWhere,
+            Check = ParameterChecks.TrunkName,
+        },
+        new()
+        {
+            Key = "site",
+            Label = "Site",
+            Hint = "Which SBC, switch and Twilio account.",
+            Restriction = "a configured site",
+            Step = FormStep.WhoAndWhere,
+            Input = ParameterInput.Choice,
+            Check = ParameterChecks.ObjectName,
+        },
+        new()
+        {
+            Key = "edges",
+            Label = "Twilio edges",
+            Hint = "One adjacency is built for each; all eight give full redundancy.",
+            Restriction = "edge names separated by commas, or all",
+            Step = FormStep.WhoAndWhere,
+            Input = ParameterInput.Choices,
+            Choices = ["all", .. Edges.EdgeCatalogue.Shipped.Edges.Select(e => e.Name)],
+            Default = _ => "all",
+            Check = ParameterChecks.Edges,
+        },
+        new()
+        {
+            Key = "transport",
+            Label = "Transport to Twilio",
+            Hint = "TLS makes a secure trunk and needs a site template.",
+            Restriction = "udp, tcp or tls",
+            Step = FormStep.WhoAndWhere,
+            Input = ParameterInput.Choice,
+            Choices = ["udp", "tcp", "tls"],
+            Default = _ => "udp",
+            Check = value => value is "udp" or "tcp" or "tls" ? null : "choose udp, tcp or tls",
+        },
+        new()
+        {
+            Key = "termination",
+            Label = "Termination name",
+            Hint = "NAME in NAME.pstn.twilio.com, unique across Twilio.",
+            Restriction = "1 to 50 lower-case letters, digits, hyphens",
+            Step = FormStep.WhoAndWhere,
+            Default = value => value("name"),
+            DefaultIsDerived = true,
+            Check = ParameterChecks.TerminationLabel,
+        },
+        new()
+        {
+            Key = "acl",
+            Label = "SBC public addresses",
+            Hint = "The only sources Twilio will take calls from.",
+            Restriction = "public IPv4 networks, /24 or narrower, separated by commas",
+            Step = FormStep.Addressing,
+            Check = ParameterChecks.PublicNetworks,
+        },
+        new()
+        {
+            Key = "service-network",
+            Label = "Perimeta service network",
+            Hint = "The service network that faces Twilio.",
+            Restriction = "1 to 65535",
+            Step = FormStep.Addressing,
+            Input = ParameterInput.Number,
+            Check = ParameterChecks.ServiceNetwork,
+        },
+        new()
+        {
+            Key = "service-address",
+            Label = "Perimeta service address",
+            Hint = "Label under system / service-interface.",
+            Restriction = "an existing label, at most 30 characters",
+            Step = FormStep.Addressing,
+            Input = ParameterInput.Choice,
+            Check = ParameterChecks.PerimetaName,
+        },
+        new()
+        {
+            Key = "realm",
+            Label = "Perimeta realm",
+            Hint = "Label under sbc / media / media-address.",
+            Restriction = "an existing label, at most 30 characters",
+            Step = FormStep.Addressing,
+            Input = ParameterInput.Choice,
+            Check = ParameterChecks.PerimetaName,
+        },
+        new()
+        {
+            Key = "local-port",
+            Label = "Local signalling port",
+            Hint = "signaling-local-port of the adjacencies.",
+            Restriction = "1 to 65535",
+            Step = FormStep.Addressing,
+            Input = ParameterInput.Number,
+            Default = value => value("transport") == "tls" ? "5061" : "5060",
+            Check = ParameterChecks.Port,
+        },
+        new()
+        {
+            Key = "adjacency",
+            Label = "Adjacency name pattern",
+            Hint = "{name}, {edge} and {legacy} are filled in for each edge.",
+            Restriction = "names of at most 30 characters",
+            Step = FormStep.Addressing,
+            Default = _ => "{name}-{legacy}",
+            Check = ParameterChecks.AdjacencyPattern,
+        },
+        new()
+        {
+            Key = "interop-profile",
+            Label = "Default interop profile",
+            Hint = "default-interop-profile of the adjacencies (seed: ManagedAccess).",
+            Restriction = "a profile of the SBC, at most 30 characters",
+            Step = FormStep.Addressing,
+            Default = _ => "ManagedAccess",
+            Check = ParameterChecks.PerimetaName,
+        },
+        new()
+        {
+            Key = "adjacency-type",
+            Label = "Adjacency type",
+            Hint = "adjacency-type (seed: preset-access).",
+            Restriction = "preset-access or preset-peering",
+            Step = FormStep.Addressing,
+            Input = ParameterInput.Choice,
+            Choices = ["preset-access", "preset-peering"],
+            Default = _ => "preset-access",
+            Check = value => value is "preset-access" or "preset-peering" ? null : "choose preset-access or preset-peering",
+        },
+        new()
+        {
+            Key = "cfs-proxy",
+            Label = "CFS-side proxy address",
+            Hint = "Core-side address of the Perimeta: Proxy IP address of the binding.",
+            Restriction = "IPv4 address, with port if not 5060",
+            Step = FormStep.Addressing,
+            Check = ParameterChecks.Address,
+        },
+        new()
+        {
+            Key = "rmgm",
+            Label = "Remote Media Gateway Model",
+            Hint = "A model of its own for Twilio, with \"Use E164 numbers\" ticked.",
+            Restriction = "at most 30 characters, no blanks",
+            Step = FormStep.RoutingAndNumbers,
+            Default = _ => "Twilio",
+            Check = ParameterChecks.ObjectName,
+        },
+        new()
+        {
+            Key = "binding",
+            Label = "Configured SIP binding",
+            Hint = "Name of the binding on the CFS.",
+            Restriction = "at most 30 characters, no blanks",
+            Step = FormStep.RoutingAndNumbers,
+            Default = value => value("name") is { } name ? $"Twilio-{name}" : null,
+            DefaultIsDerived = true,
+            Check = ParameterChecks.ObjectName,
+        },
+        new()
+        {
+            Key = "polling",
+            Label = "OPTIONS polling interval (s)",
+            Hint = "How often the CFS polls Twilio through the SBC; empty: the switch's default.",
+            Restriction = "15 to 3600 seconds",
+            Step = FormStep.RoutingAndNumbers,
+            Input = ParameterInput.Number,
+            Optional = true,
+            Check = ParameterChecks.Polling,
+        },
+        new()
+        {
+            Key = "sip-trunk",
+            Label = "SIP trunk name",
+            Hint = "Name of the SIP trunk object on the CFS.",
+            Restriction = "at most 30 characters, no blanks",
+            Step = FormStep.RoutingAndNumbers,
+            Default = value => value("name") is { } name ? $"Twilio-{name}" : null,
+            DefaultIsDerived = true,
+            Check = ParameterChecks.ObjectName,
+        },
+        new()
+        {
+            Key = "trunk-group",
+            Label = "Trunk group",
+            Hint = "Trunk group number on the CFS; empty: as the site's usual.",
+            Restriction = "1 to 99999",
+            Step = FormStep.RoutingAndNumbers,
+            Input = ParameterInput.Number,
+            Optional = true,
+            Check = ParameterChecks.TrunkGroup,
+        },
+        new()
+        {
+            Key = "test-number",
+            Label = "Test number",
+            Hint = "Dialed number that the translations send to this trunk; Twilio's record-and-playback number by default.",
+            Restriction = "digits as in the translations",
+            Step = FormStep.RoutingAndNumbers,
+            Default = _ => "16504894546",
+            Check = ParameterChecks.DialedNumber,
+        },
+        new()
+        {
+            Key = "origination",
+            Label = "Inbound calls (origination)",
+            Hint = "Whether Twilio shall send calls for the trunk's numbers to the SBC.",
+            Restriction = "yes or no",
+            Step = FormStep.RoutingAndNumbers,
+            Input = ParameterInput.Toggle,
+            Default = _ => "no",
+            Check = ParameterChecks.YesNo,
+        },
+        new()
+        {
+            Key = "numbers",
+            Label = "Numbers",
+            Hint = "Numbers of the Twilio account to attach; replaces their voice routing.",
+            Restriction = "E.164 numbers separated by commas, or empty",
+            Step = FormStep.RoutingAndNumbers,
+            Optional = true,
+            Check = ParameterChecks.Numbers,
+        },
+    ];
+
+    /// <summary>By key, case ignored; null when there is none.</summary>
+    public static TrunkParameter? Find(string key) =>
+        All.FirstOrDefault(p => string.Equals(p.Key, key, StringComparison.OrdinalIgnoreCase));
+}

@@ -1,0 +1,140 @@
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using TrunkBot.Trunks.Parameters;
+
+namespace TrunkBot.Trunks.Sites;
+
+/// <summary>A site profile could not be read; the message names file, line and reason.</summary>
+public sealed class SiteProfileException(string file, long line, string reason)
+    : Exception($"{file}, line {line}: {reason}")
+{
+    public string File { get; } = file;
+
+    /// <summary>Line in the file, counted from 1.</summary>
+    public long Line { get; } = line;
+}
+
+/// <summary>Reads site profiles. Strict: an unknown member is a mistake, not an extension.</summary>
+public static class SiteProfileReader
+{
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
+    {
+        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+        ReadCommentHandling = JsonCommentHandling.Skip,
+        AllowTrailingCommas = true,
+        PropertyNameCaseInsensitive = false,
+        NumberHandling = JsonNumberHandling.Strict,
+        RespectNullableAnnotations = true,
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase, allowIntegerValues: false) },
+    };
+
+    /// <summary>Reads one profile from its JSON text.</summary>
+    /// <param name="file">Name of the file, for messages.</param>
+    /// <exception cref="SiteProfileException">The text is no site profile, or a value in it can't be right.</exception>
+    public static SiteProfile Read(string json, string file)
+    {
+        SiteProfile profile;
+        try
+        {
+            profile = JsonSerializer.Deserialize<SiteProfile>(json, Json)
+                ?? throw new SiteProfileException(file, 1, "the file holds null, not a site profile");
+        }
+        catch (JsonException e)
+        {
+            throw new SiteProfileException(file, (e.LineNumber ?? 0) + 1, Plain(e));
+        }
+
+        foreach (var (place, reason) in Wrong(profile))
+        {
+            throw new SiteProfileException(file, LineOf(json, place), $"{place}: {reason}");
+        }
+
+        return profile;
+    }
+
+    private static string Plain(JsonException e)
+    {
+        var message = e.Message;
+        var cut = message.IndexOf(" Path:", StringComparison.Ordinal);
+        return (e.Path is { Length: > 1 } path ? $"{path.TrimStart('$', '.')}: " : "") + (cut < 0 ? message : message[..cut]);
+    }
+
+    private static IEnumerable<(string Place, string Reason)> Wrong(SiteProfile profile)
+    {
+        if (ParameterChecks.ObjectName(profile.Name) is { } name)
+        {
+            yield return ("name", name);
+        }
+
+        foreach (var (key, value) in profile.Defaults)
+        {
+            if (TrunkParameters.Find(key) is not { } parameter)
+            {
+                yield return ($"defaults.{key}", "there is no such trunk parameter");
+            }
+            else if (IntentReader.Wrong(parameter, value, profile) is { } wrong)
+            {
+                yield return ($"defaults.{key}", wrong);
+            }
+        }
+
+        foreach (var (key, values) in profile.Choices)
+        {
+            if (TrunkParameters.Find(key) is not { } parameter)
+            {
+                yield return ($"choices.{key}", "there is no such trunk parameter");
+            }
+            else if (values.Select(parameter.Check).FirstOrDefault(w => w is not null) is { } wrong)
+            {
+                yield return ($"choices.{key}", wrong);
+            }
+        }
+
+        if (profile.Approval.Needed < 1 || profile.Approval.Needed > profile.Approval.Approvers.Distinct(StringComparer.Ordinal).Count())
+        {
+            yield return ("approval.needed", "must be at least 1 and at most the number of approvers");
+        }
+
+        if (profile.Approval.ExpiresAfterMinutes < 1)
+        {
+            yield return ("approval.expiresAfterMinutes", "must be at least 1");
+        }
+
+        if (profile.Perimeta.Port is < 1 or > 65535)
+        {
+            yield return ("perimeta.port", "must be a port from 1 to 65535");
+        }
+
+        foreach (var address in profile.Perimeta.CoreAddresses.Where(a => ParameterChecks.Address(a) is not null))
+        {
+            yield return ("perimeta.coreAddresses", $"{ParameterChecks.Show(address)} is not an IPv4 address");
+        }
+
+        if (profile.Tests.TalkSeconds is < 3 or > 60)
+        {
+            yield return ("tests.talkSeconds", "must be from 3 to 60 seconds");
+        }
+    }
+
+    /// <summary>Line on which the last part of a dotted place begins, counted from 1; 1 when it is not found.</summary>
+    private static long LineOf(string json, string place)
+    {
+        var bytes = Encoding.UTF8.GetBytes(json);
+        var reader = new Utf8JsonReader(bytes, new JsonReaderOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true });
+        var wanted = place.Split('.');
+        var depthFound = 0;
+        while (reader.Read())
+        {
+            if (reader.TokenType == JsonTokenType.PropertyName
+                && reader.CurrentDepth == depthFound + 1
+                && reader.ValueTextEquals(wanted[depthFound])
+                && ++depthFound == wanted.Length)
+            {
+                return 1 + bytes.AsSpan(0, (int)reader.TokenStartIndex).Count((byte)'\n');
+            }
+        }
+
+        return 1;
+    }
+}

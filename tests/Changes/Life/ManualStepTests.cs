@@ -1,0 +1,168 @@
+using TrunkBot.Changes.Life;
+using TrunkBot.Changes.Plans;
+using TrunkBot.Changes.Tests.World;
+using static TrunkBot.Changes.Tests.World.ChangeWorld;
+
+namespace TrunkBot.Changes.Tests.Life;
+
+public sealed class ManualStepTests
+{
+    private readonly ChangeWorld _world = new(
+        new FakeObject("rmgm", StepPhase.MediaGatewayModel, Manual: true), new FakeObject("translations", StepPhase.Translations, Manual: true, Blind: true));
+
+    [Fact]
+    public async Task A_manual_step_pauses_the_change_with_its_locks_held()
+    {
+        var change = await _world.RunAsync();
+
+        Assert.Equal(ChangeState.Paused, change.State);
+        Assert.Equal(StepProgressState.WaitingForPerson, change.ProgressOf("rmgm").State);
+        Assert.Equal(StepProgressState.Done, change.ProgressOf("adjacency").State);
+        Assert.Equal(StepProgressState.Waiting, change.ProgressOf("binding").State);
+        Assert.Equal(["den-cfs-1", "den-sbc-1", "twilio-denver"], _world.Stores.Locks.Select(l => l.Element));
+    }
+
+    [Fact]
+    public async Task What_is_not_done_is_refused_with_what_was_seen()
+    {
+        var change = await _world.RunAsync();
+
+        var reply = await _world.Engine.ConfirmManualStepAsync(change.Id, "rmgm", Sample.Ana, Ct);
+
+        Assert.Equal(("manual-step-not-done", "rmgm is not there."), (reply.Code, reply.Sentence));
+        Assert.Equal(ChangeState.Paused, reply.Change!.State);
+    }
+
+    [Fact]
+    public async Task What_is_half_done_is_refused_too()
+    {
+        var change = await _world.RunAsync();
+        _world.Metaswitch.Holds.Add("rmgm?");
+
+        Assert.Equal("Half of rmgm was seen.", (await _world.Engine.ConfirmManualStepAsync(change.Id, "rmgm", Sample.Ana, Ct)).Sentence);
+    }
+
+    [Fact]
+    public async Task What_can_be_seen_is_proven_and_what_can_not_stands_on_a_persons_word()
+    {
+        var change = await _world.RunAsync();
+        _world.Metaswitch.Holds.Add("rmgm");
+
+        var first = await _world.Engine.ConfirmManualStepAsync(change.Id, "rmgm", Sample.Ana, Ct);
+        change = await _world.RunAsync(change.Id);
+        Assert.Equal("rmgm was seen.", first.Sentence);
+        Assert.Equal((ChangeState.Paused, StepProgressState.WaitingForPerson), (change.State, change.ProgressOf("translations").State));
+
+        var second = await _world.Engine.ConfirmManualStepAsync(change.Id, "translations", Sample.Olga, Ct);
+        _world.Metaswitch.Holds.Add("translations");
+        change = await _world.RunAsync(change.Id);
+
+        Assert.Equal("Olga says that it is done; it can't be read back.", second.Sentence);
+        Assert.Equal(ChangeState.Done, change.State);
+        Assert.Equal((Sample.Ana, Sample.Olga), (change.ProgressOf("rmgm").ConfirmedBy, change.ProgressOf("translations").ConfirmedBy));
+        Assert.Equal(["binding"], _world.Metaswitch.Creates);
+        Assert.Empty(_world.Stores.Locks);
+    }
+
+    [Fact]
+    public async Task Manual_steps_that_would_be_planned_again_do_not_fail_the_verification()
+    {
+        var change = await DoneAsync(makeTranslations: false);
+
+        Assert.Equal(ChangeState.Done, change.State);
+    }
+
+    [Fact]
+    public async Task Strangers_do_not_confirm_and_only_the_step_that_waits_is_confirmed()
+    {
+        var change = await _world.RunAsync();
+        _world.Metaswitch.Holds.Add("rmgm");
+
+        Assert.Equal("not-allowed", (await _world.Engine.ConfirmManualStepAsync(change.Id, "rmgm", Sample.Stranger, Ct)).Code);
+        Assert.Equal("step-not-waiting", (await _world.Engine.ConfirmManualStepAsync(change.Id, "translations", Sample.Ben, Ct)).Code);
+        Assert.Equal("step-not-waiting", (await _world.Engine.ConfirmManualStepAsync(change.Id, "binding", Sample.Ben, Ct)).Code);
+        Assert.Equal("step-not-waiting", (await _world.Engine.ConfirmManualStepAsync(change.Id, "nonsense", Sample.Ben, Ct)).Code);
+        Assert.True((await _world.Engine.ConfirmManualStepAsync(change.Id, "rmgm", Sample.Ben, Ct)).Accepted);
+        Assert.Equal("step-not-waiting", (await _world.Engine.ConfirmManualStepAsync(change.Id, "rmgm", Sample.Ana, Ct)).Code);
+        Assert.Equal("change-not-found", (await _world.Engine.ConfirmManualStepAsync("CHG-9", "rmgm", Sample.Ana, Ct)).Code);
+    }
+
+    [Fact]
+    public async Task A_system_that_can_not_be_looked_at_leaves_the_step_waiting()
+    {
+        var change = await _world.RunAsync();
+        _world.Metaswitch.ApplyFaults["rmgm"] = Fault.Unreachable;
+
+        var reply = await _world.Engine.ConfirmManualStepAsync(change.Id, "rmgm", Sample.Ana, Ct);
+
+        Assert.Equal("fake-unreachable", reply.Code);
+        Assert.Equal("The step can't be checked now: Metaswitch can't be reached. Check the network.", reply.Sentence);
+    }
+
+    [Fact]
+    public async Task A_pause_outlives_a_restart_and_keeps_its_locks()
+    {
+        var change = await _world.RunAsync();
+        _world.Restart();
+
+        Assert.Empty(await _world.Engine.ResumeAsync(Ct));
+        Assert.Equal(3, _world.Stores.Locks.Count);
+        _world.Metaswitch.Holds.Add("rmgm");
+        Assert.True((await _world.Engine.ConfirmManualStepAsync(change.Id, "rmgm", Sample.Ana, Ct)).Accepted);
+    }
+
+    [Fact]
+    public async Task A_paused_change_is_undone_and_what_nobody_did_needs_nobody()
+    {
+        var change = await _world.RunAsync();
+
+        change = await _world.UndoAsync(change.Id);
+
+        Assert.Equal(ChangeState.Undone, change.State);
+        Assert.Equal(["metaswitch old", "perimeta old", "twilio old"], _world.State);
+    }
+
+    [Fact]
+    public async Task What_people_did_by_hand_people_take_back_and_confirm()
+    {
+        var change = await DoneAsync(makeTranslations: true);
+
+        change = await _world.UndoAsync(change.Id);
+
+        Assert.Equal(ChangeState.Stuck, change.State);
+        Assert.Equal(["translations", "rmgm"], change.Leftovers.Select(l => l.StepId));
+        Assert.Equal(["Delete translations by hand."], change.Leftovers[0].Lines);
+        Assert.Equal("Olga did it by hand, and it can't be read back. Take it back by hand, then confirm that here.", change.Leftovers[0].Why);
+        Assert.Equal("rmgm was seen. Take it back by hand, then confirm that here.", change.Leftovers[1].Why);
+        Assert.Equal(["binding"], _world.Metaswitch.Deletes);
+        Assert.Equal(["origination", "trunk", "acl"], _world.Twilio.Deletes);
+
+        var early = await _world.Engine.ConfirmManualStepAsync(change.Id, "rmgm", Sample.Ana, Ct);
+        Assert.Equal(("manual-step-still-there", "rmgm was seen."), (early.Code, early.Sentence));
+
+        _world.Metaswitch.Holds.Remove("rmgm");
+        Assert.True((await _world.Engine.ConfirmManualStepAsync(change.Id, "rmgm", Sample.Ana, Ct)).Accepted);
+        change = await _world.RunAsync(change.Id);
+        Assert.Equal(["translations"], change.Leftovers.Select(l => l.StepId));
+
+        var word = await _world.Engine.ConfirmManualStepAsync(change.Id, "translations", Sample.Ben, Ct);
+        change = await _world.RunAsync(change.Id);
+        Assert.Equal("Ben says that it is taken back; it can't be read back.", word.Sentence);
+        Assert.Equal(ChangeState.Undone, change.State);
+    }
+
+    private async Task<Change> DoneAsync(bool makeTranslations)
+    {
+        var change = await _world.RunAsync();
+        _world.Metaswitch.Holds.Add("rmgm");
+        await _world.Engine.ConfirmManualStepAsync(change.Id, "rmgm", Sample.Ana, Ct);
+        await _world.RunAsync(change.Id);
+        if (makeTranslations)
+        {
+            _world.Metaswitch.Holds.Add("translations");
+        }
+
+        await _world.Engine.ConfirmManualStepAsync(change.Id, "translations", Sample.Olga, Ct);
+        return await _world.RunAsync(change.Id);
+    }
+}

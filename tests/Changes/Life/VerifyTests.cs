@@ -1,0 +1,106 @@
+using TrunkBot.Changes.Life;
+using TrunkBot.Changes.Systems;
+using TrunkBot.Changes.Tests.World;
+using static TrunkBot.Changes.Tests.World.ChangeWorld;
+
+namespace TrunkBot.Changes.Tests.Life;
+
+public sealed class VerifyTests
+{
+    private readonly ChangeWorld _world = new();
+
+    [Fact]
+    public async Task Something_that_vanished_while_it_ran_is_found_by_reading_back()
+    {
+        _world.Metaswitch.BeforeSend = (_, _) =>
+        {
+            _world.Perimeta.Holds.Remove("adjacency");
+            return Task.CompletedTask;
+        };
+
+        var change = await _world.RunAsync();
+
+        Assert.Equal((ChangeState.Failed, "verify-differs"), (change.State, change.Trouble!.Code));
+        Assert.Equal("Read back, the systems are not as planned; still to do: Create adjacency (den-sbc-1).", change.Trouble.Sentence);
+        Assert.Equal(0, _world.TestRuns);
+        Assert.Empty(_world.Stores.Trunks);
+
+        _world.Perimeta.Holds.Add("adjacency");
+        Assert.Equal(ChangeState.Done, (await _world.RetryAsync(change.Id)).State);
+        Assert.Equal(["whitelist", "adjacency"], _world.Perimeta.Creates);
+    }
+
+    [Fact]
+    public async Task A_trunk_that_fails_its_own_tests_stays_with_undo_offered()
+    {
+        _world.Tests = _ => Task.FromResult(new AcceptanceReport(false, "The call was answered but heard nothing.", []));
+
+        var change = await _world.RunAsync();
+
+        Assert.Equal((ChangeState.Failed, "acceptance-failed"), (change.State, change.Trouble!.Code));
+        Assert.Equal("The call was answered but heard nothing. The trunk stays as it is.", change.Trouble.Sentence);
+        Assert.False(change.Acceptance!.Passed);
+        Assert.Equal(["adjacency", "old", "whitelist"], _world.Perimeta.Holds);
+        Assert.Empty(_world.Stores.Trunks);
+        Assert.Empty(_world.Stores.Locks);
+
+        Assert.Equal(ChangeState.Undone, (await _world.UndoAsync(change.Id)).State);
+    }
+
+    [Fact]
+    public async Task A_retry_after_failed_tests_tests_again_and_sends_nothing()
+    {
+        _world.Tests = _ => Task.FromResult(new AcceptanceReport(false, "No answer.", []));
+        var change = await _world.RunAsync();
+        _world.Tests = _ => Task.FromResult(Passed);
+
+        change = await _world.RetryAsync(change.Id);
+
+        Assert.Equal((ChangeState.Done, 2), (change.State, _world.TestRuns));
+        Assert.Equal(["acl", "trunk", "origination"], _world.Twilio.Creates);
+    }
+
+    [Fact]
+    public async Task Tests_that_can_not_run_are_not_passed()
+    {
+        _world.Tests = _ => throw new InvalidOperationException("no port left");
+
+        var change = await _world.RunAsync();
+
+        Assert.Equal((ChangeState.Failed, "acceptance-not-run"), (change.State, change.Trouble!.Code));
+        Assert.Null(change.Acceptance);
+        Assert.DoesNotContain("no port left", change.Trouble.Sentence, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_the_tests_are_doing_is_shown()
+    {
+        _world.Tests = progress =>
+        {
+            progress("Sending OPTIONS.");
+            progress("Calling 16504894546.");
+            return Task.FromResult(Passed);
+        };
+
+        await _world.RunAsync();
+
+        Assert.Equal(
+            ["Reading every system back.", "Sending OPTIONS.", "Calling 16504894546."],
+            _world.Seen.Where(c => c.State == ChangeState.Verifying).Select(c => c.Activity).Distinct());
+    }
+
+    [Fact]
+    public async Task A_system_that_can_not_be_read_back_is_not_taken_as_good()
+    {
+        _world.Tests = _ => throw new InvalidOperationException("not reached");
+        _world.Metaswitch.BeforeSend = (_, _) =>
+        {
+            _world.Metaswitch.ReadFailure = new SystemFailureException("cfs-unreachable", "The CFS does not answer.", "Check the network.");
+            return Task.CompletedTask;
+        };
+
+        var change = await _world.RunAsync();
+
+        Assert.Equal((ChangeState.Failed, "cfs-unreachable"), (change.State, change.Trouble!.Code));
+    }
+}

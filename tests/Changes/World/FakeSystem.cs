@@ -1,0 +1,186 @@
+using System.Security.Cryptography;
+using System.Text;
+using TrunkBot.Changes.Plans;
+using TrunkBot.Changes.Systems;
+using TrunkBot.Trunks;
+using TrunkBot.Trunks.Findings;
+using TrunkBot.Trunks.Sites;
+
+namespace TrunkBot.Changes.Tests.World;
+
+internal enum Fault
+{
+    /// <summary>The system says no; nothing arrives.</summary>
+    Refused,
+
+    /// <summary>The connection is cut after the request had its effect.</summary>
+    CutAfterEffect,
+
+    /// <summary>The connection is cut before the request had an effect.</summary>
+    CutBeforeEffect,
+
+    /// <summary>Half of it arrives, then the connection is cut.</summary>
+    Half,
+
+    /// <summary>Only looking fails.</summary>
+    Unreachable,
+
+    /// <summary>The driver has a bug.</summary>
+    Throws,
+}
+
+/// <summary>A system that holds names. A step creates one and its undo deletes it; creating twice is remembered as a double send.</summary>
+internal sealed class FakeSystem(string name, string element, params FakeObject[] wanted) : INetworkSystem
+{
+    public SortedSet<string> Holds { get; } = new(StringComparer.Ordinal) { "old" };
+
+    public List<string> Creates { get; } = [];
+
+    public List<string> Deletes { get; } = [];
+
+    public Dictionary<string, Fault> ApplyFaults { get; } = [];
+
+    public Dictionary<string, Fault> UndoFaults { get; } = [];
+
+    public List<Finding> Findings { get; } = [];
+
+    public SystemFailureException? ReadFailure { get; set; }
+
+    /// <summary>What every answer says besides; for secrets that a device echoes.</summary>
+    public string Echo { get; set; } = "ok";
+
+    /// <summary>Run when a step is about to be sent.</summary>
+    public Func<PlannedStep, CancellationToken, Task>? BeforeSend { get; set; }
+
+    public string Name => name;
+
+    public string Title { get; } = char.ToUpperInvariant(name[0]) + name[1..];
+
+    public string Element { get; set; } = element;
+
+    public string ElementOf(SiteProfile site) => Element;
+
+    public Task<SystemSnapshot> ReadAsync(TrunkIntent intent, SiteProfile site, CancellationToken cancellationToken)
+    {
+        if (ReadFailure is not null)
+        {
+            throw ReadFailure;
+        }
+
+        var content = string.Join('\n', Holds);
+        return Task.FromResult(new SystemSnapshot(
+            name, Element, Sample.Start, content, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(content)))));
+    }
+
+    public SystemPlan Plan(TrunkIntent intent, SiteProfile site, SystemSnapshot snapshot)
+    {
+        var held = snapshot.Content.Split('\n');
+        return new SystemPlan
+        {
+            System = name,
+            Title = Title,
+            Element = Element,
+            Fingerprint = snapshot.Fingerprint,
+            Objects = [.. wanted.Select(o => new PlannedObject(held.Contains(o.Id) ? PlannedAction.LeaveAlone : PlannedAction.Create, o.Id))],
+            Steps = [.. wanted.Where(o => !held.Contains(o.Id)).Select(o => StepOf(o, intent))],
+            Findings = [.. Findings],
+        };
+    }
+
+    public async Task<StepResult> ApplyAsync(PlannedStep step, StepContext context, CancellationToken cancellationToken)
+    {
+        await (BeforeSend?.Invoke(step, cancellationToken) ?? Task.CompletedTask);
+        var fault = ApplyFaults.TryGetValue(step.Id, out var f) ? f : (Fault?)null;
+        context.Record(new WireExchange(Sample.Start, WireDirection.Sent, $"create {step.Id}"));
+        switch (fault)
+        {
+            case Fault.Refused:
+                context.Record(new WireExchange(Sample.Start, WireDirection.Received, "no"));
+                return StepResult.Failed("fake-refused", $"{step.Id} was refused.", "Ask it nicely.");
+            case Fault.CutBeforeEffect:
+                return StepResult.Failed("fake-cut", $"The connection was cut at {step.Id}.", "Try again.", outcomeKnown: false);
+            case Fault.Half:
+                Holds.Add($"{step.Id}?");
+                return StepResult.Failed("fake-cut", $"The connection was cut at {step.Id}.", "Try again.", outcomeKnown: false);
+            case Fault.Throws:
+                throw new InvalidOperationException("a bug with a detail that is not for chat");
+        }
+
+        Creates.Add(step.Id);
+        Holds.Add(step.Id);
+        if (fault == Fault.CutAfterEffect)
+        {
+            return StepResult.Failed("fake-cut", $"The connection was cut at {step.Id}.", "Try again.", outcomeKnown: false);
+        }
+
+        context.Record(new WireExchange(Sample.Start, WireDirection.Received, $"created {step.Id} {Echo}"));
+        return StepResult.Done($"{step.Id} is there.", new Dictionary<string, string> { [$"{step.Id}.sid"] = $"sid of {step.Id} {Echo}" });
+    }
+
+    public Task<StepObservation> ObserveAsync(PlannedStep step, StepContext context, CancellationToken cancellationToken)
+    {
+        context.Record(new WireExchange(Sample.Start, WireDirection.Sent, $"show {step.Id}"));
+        if (ApplyFaults.TryGetValue(step.Id, out var fault) && fault == Fault.Unreachable)
+        {
+            throw new SystemFailureException("fake-unreachable", $"{Title} can't be reached.", "Check the network.");
+        }
+
+        var facts = new Dictionary<string, string> { [$"{step.Id}.sid"] = $"sid of {step.Id} {Echo}" };
+        var blind = wanted.Single(o => o.Id == step.Id).Blind;
+        return Task.FromResult(
+            blind ? new StepObservation(StepState.CannotTell, $"{step.Id} can't be seen.")
+            : Holds.Contains(step.Id) ? new StepObservation(StepState.Done, $"{step.Id} was seen.", facts)
+            : Holds.Contains($"{step.Id}?") ? new StepObservation(StepState.Partly, $"Half of {step.Id} was seen.")
+            : new StepObservation(StepState.NotBegun, $"{step.Id} is not there."));
+    }
+
+    public Task<StepResult> UndoAsync(PlannedStep step, StepContext context, CancellationToken cancellationToken)
+    {
+        if (!Holds.Contains(step.Id) && !Holds.Contains($"{step.Id}?"))
+        {
+            return Task.FromResult(StepResult.Done($"{step.Id} was not there."));
+        }
+
+        context.Record(new WireExchange(Sample.Start, WireDirection.Sent, $"delete {step.Id}"));
+        if (UndoFaults.TryGetValue(step.Id, out var fault))
+        {
+            if (fault == Fault.CutAfterEffect)
+            {
+                Delete(step);
+            }
+
+            return Task.FromResult(StepResult.Failed("fake-refused", $"{step.Id} could not be deleted.", "Delete it by hand.", outcomeKnown: fault == Fault.Refused));
+        }
+
+        Delete(step);
+        context.Record(new WireExchange(Sample.Start, WireDirection.Received, $"deleted {step.Id}"));
+        return Task.FromResult(StepResult.Done($"{step.Id} is gone."));
+    }
+
+    private void Delete(PlannedStep step)
+    {
+        Deletes.Add(step.Id);
+        Holds.Remove(step.Id);
+        Holds.Remove($"{step.Id}?");
+    }
+
+    private PlannedStep StepOf(FakeObject o, TrunkIntent intent) => new()
+    {
+        Id = o.Id,
+        System = name,
+        Element = Element,
+        Phase = o.Phase,
+        Title = $"Create {o.Id}",
+        Sends = [$"create {o.Id} for {intent.Name}"],
+        UndoSends = o.NoUndo ? [] : [$"delete {o.Id}"],
+        Proof = $"{o.Id} is there",
+        Worksheet = o.Manual
+            ? new Worksheet("MetaView Explorer", [new WorksheetRow("Name", o.Id)], "Look at it", $"Delete {o.Id} by hand.")
+            : null,
+    };
+}
+
+/// <param name="Manual">A person makes it.</param>
+/// <param name="Blind">It can't be read back.</param>
+/// <param name="NoUndo">There is nothing to undo, as with a check.</param>
+internal sealed record FakeObject(string Id, StepPhase Phase, bool Manual = false, bool Blind = false, bool NoUndo = false);

@@ -1,0 +1,168 @@
+using System.Text.Json;
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.DependencyInjection;
+using TrunkBot.Changes;
+using TrunkBot.Changes.Audit;
+using TrunkBot.Changes.Life;
+using TrunkBot.Changes.Plans;
+using TrunkBot.Storage.Tests.World;
+
+namespace TrunkBot.Storage.Tests;
+
+public sealed class ChangeStoreTests : Folder
+{
+    private IChangeStore Store => Get<IChangeStore>();
+
+    [Fact]
+    public async Task Ids_count_up_and_go_on_after_a_restart()
+    {
+        var first = await AddAsync();
+        var second = await AddAsync();
+        await RestartAsync();
+        var third = await AddAsync();
+
+        Assert.Equal(["CHG-1", "CHG-2", "CHG-3"], new[] { first, second, third }.Select(c => c.Change.Id));
+    }
+
+    [Fact]
+    public async Task A_change_comes_back_after_a_restart_as_it_was_with_its_hash()
+    {
+        var (change, version) = await AddAsync();
+        var full = change with
+        {
+            State = ChangeState.Stuck,
+            ApprovalExpires = Sample.Start.AddHours(8),
+            Policy = new PinnedPolicy(["webchat:ben"], 1) { OnCall = ["webchat:olga"] },
+            Decisions = [new Decision(Sample.Ben, true, null, change.Plan.Hash, Sample.Start), new Decision(Sample.Ana, false, "why; not", "h", Sample.Start.AddMinutes(1))],
+            Steps = [change.Steps[0] with { State = StepProgressState.UndoFailed, Started = Sample.Start, Ended = Sample.Start.AddSeconds(1), Sentence = "left", ConfirmedBy = Sample.Ben }],
+            Facts = new Dictionary<string, string> { ["twilio.trunk.sid"] = "TK1" },
+            Trouble = new ChangeTrouble("undo-incomplete", "Left.", "Do it."),
+            Acceptance = new AcceptanceReport(true, "Heard.", [new AcceptanceLine("Test call", "Post-dial delay", "not measured", AcceptanceState.NotMeasured)]),
+            Finished = Sample.Start.AddHours(1),
+            Leftovers = [new Leftover("perimeta.whitelist", "perimeta", "den-sbc-1", "Whitelist", "no", ["no permit-peer 54.244.51.0"])],
+            Replaced = new ManagedTrunk(Sample.Intent(), Sample.Values, "CHG-0", Sample.Start),
+            Activity = "Testing.",
+        };
+
+        Assert.Equal(2, await Store.UpdateAsync(full, version, null, Ct));
+        await RestartAsync();
+        var read = await Store.FindAsync(change.Id, Ct);
+
+        Assert.Equal(JsonSerializer.Serialize(full, PlanJson.Options), JsonSerializer.Serialize(read!.Change, PlanJson.Options));
+        Assert.Equal(2, read.Version);
+        Assert.True(PlanHash.Holds(read.Change.Plan));
+    }
+
+    [Fact]
+    public async Task Of_two_writers_who_read_the_same_version_one_loses_and_writes_nothing()
+    {
+        var (change, version) = await AddAsync();
+        await using var other = Another();
+
+        var first = await Store.UpdateAsync(change with { State = ChangeState.Cancelled }, version, Because("cancelled"), Ct);
+        var second = await other.GetRequiredService<IChangeStore>().UpdateAsync(
+            change with { State = ChangeState.Approved, Decisions = [new Decision(Sample.Ben, true, null, "h", Sample.Start)] }, version, Because("approved"), Ct);
+
+        Assert.Equal(2, first);
+        Assert.Null(second);
+        var read = (await Store.FindAsync(change.Id, Ct))!;
+        Assert.Equal(ChangeState.Cancelled, read.Change.State);
+        Assert.Empty(read.Change.Decisions);
+        Assert.Equal(["planned", "cancelled"], (await Get<IAuditTrail>().ListAsync(change.Id, Ct)).Select(a => a.What));
+    }
+
+    [Fact]
+    public async Task Of_twenty_writers_at_once_one_wins()
+    {
+        var (change, version) = await AddAsync();
+
+        var written = await Task.WhenAll(Enumerable.Range(0, 20).Select(i => Task.Run(
+            () => Store.UpdateAsync(
+                change with { Decisions = [new Decision(new Actor($"webchat:p{i}", "P"), true, null, "h", Sample.Start)] }, version, null, Ct),
+            Ct)));
+
+        Assert.Single(written, v => v is not null);
+        Assert.Single((await Store.FindAsync(change.Id, Ct))!.Change.Decisions);
+    }
+
+    [Fact]
+    public async Task The_plan_is_not_rewritten_by_an_update()
+    {
+        var (change, version) = await AddAsync();
+
+        await Store.UpdateAsync(change with { Plan = change.Plan with { Hash = "forged" } }, version, null, Ct);
+
+        Assert.Equal(change.Plan.Hash, (await Store.FindAsync(change.Id, Ct))!.Change.Plan.Hash);
+    }
+
+    [Fact]
+    public async Task Changes_are_listed_by_state_newest_first()
+    {
+        var first = await AddAsync();
+        await AddAsync();
+        await AddAsync("acme-west");
+        await Store.UpdateAsync(first.Change with { State = ChangeState.Failed }, first.Version, null, Ct);
+
+        Assert.Equal(["CHG-3", "CHG-2"], (await Store.ListAsync([ChangeState.Planned], Ct)).Select(c => c.Id));
+        Assert.Equal(["CHG-3", "CHG-2", "CHG-1"], (await Store.ListAsync([ChangeState.Planned, ChangeState.Failed], Ct)).Select(c => c.Id));
+        Assert.Empty(await Store.ListAsync([ChangeState.Done], Ct));
+    }
+
+    [Theory]
+    [InlineData("CHG-99")]
+    [InlineData("CHG-")]
+    [InlineData("CHG-1; DROP TABLE changes")]
+    [InlineData("chg-1")]
+    [InlineData("CHG--1")]
+    [InlineData("1")]
+    public async Task What_is_not_the_id_of_a_change_finds_none(string id)
+    {
+        await AddAsync();
+
+        Assert.Null(await Store.FindAsync(id, Ct));
+    }
+
+    [Theory]
+    [InlineData("UPDATE audit SET who = 'nobody'")]
+    [InlineData("DELETE FROM audit")]
+    [InlineData("UPDATE decisions SET approved = 1")]
+    [InlineData("DELETE FROM decisions")]
+    public async Task Audit_and_decisions_can_not_be_rewritten(string sql)
+    {
+        var (change, version) = await AddAsync();
+        await Store.UpdateAsync(change with { Decisions = [new Decision(Sample.Ben, false, "no", "h", Sample.Start)] }, version, null, Ct);
+
+        var e = await Assert.ThrowsAsync<SqliteException>(() => SqlAsync(sql));
+
+        Assert.Contains("append-only", e.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_database_is_in_WAL_mode_in_a_folder_of_its_owner()
+    {
+        Assert.Equal("wal", await SqlAsync("PRAGMA journal_mode"));
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, new DirectoryInfo(Path).UnixFileMode);
+    }
+
+    [Fact]
+    public async Task Migrating_twice_changes_nothing()
+    {
+        await AddAsync();
+        await RestartAsync();
+        await RestartAsync();
+
+        Assert.Equal("1", await SqlAsync("SELECT count(*) FROM changes"));
+    }
+
+    [Fact]
+    public async Task The_model_has_no_change_that_is_not_in_a_migration()
+    {
+        await using var context = Get<Database.IDatabase>().Open();
+
+        Assert.False(Microsoft.EntityFrameworkCore.RelationalDatabaseFacadeExtensions.HasPendingModelChanges(context.Database));
+    }
+
+    private Task<VersionedChange> AddAsync(string name = "acme-east") => Store.AddAsync(Sample.Draft(name), Because("planned"), Ct);
+
+    private static AuditEntry Because(string what) => new(Sample.Start, "webchat:ana", what, "CHG-1", "hash", "detail");
+}

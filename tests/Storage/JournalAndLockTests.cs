@@ -1,0 +1,167 @@
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.DependencyInjection;
+using TrunkBot.Changes.Audit;
+using TrunkBot.Changes.Journal;
+using TrunkBot.Changes.Life;
+using TrunkBot.Changes.Locks;
+using TrunkBot.Changes.Systems;
+using TrunkBot.Storage.Tests.World;
+
+namespace TrunkBot.Storage.Tests;
+
+public sealed class JournalAndLockTests : Folder
+{
+    private static readonly JournalTicket Ticket = new("CHG-1", "trunk", TicketPurpose.Apply, 1, Sample.Start);
+
+    private IJournal Journal => Get<IJournal>();
+
+    private IElementLocks Locks => Get<IElementLocks>();
+
+    private ITrunkStore Trunks => Get<ITrunkStore>();
+
+    [Fact]
+    public async Task A_ticket_is_open_until_it_is_closed_and_outlives_a_restart()
+    {
+        Assert.True(await Journal.OpenAsync(Ticket, Ct));
+        await RestartAsync();
+        Assert.Equal(Ticket, Assert.Single(await Journal.TicketsAsync("CHG-1", Ct)));
+
+        await Journal.CloseAsync(Ticket.Id, TicketOutcome.Unknown, Sample.Start.AddSeconds(1), Ct);
+
+        Assert.Equal(Ticket with { Outcome = TicketOutcome.Unknown }, Assert.Single(await Journal.TicketsAsync("CHG-1", Ct)));
+    }
+
+    [Fact]
+    public async Task A_ticket_is_opened_by_one_process_only()
+    {
+        await using var other = Another();
+
+        var opened = await Task.WhenAll(
+            Task.Run(() => Journal.OpenAsync(Ticket, Ct), Ct),
+            Task.Run(() => other.GetRequiredService<IJournal>().OpenAsync(Ticket, Ct), Ct));
+
+        Assert.Single(opened, o => o);
+    }
+
+    [Fact]
+    public async Task Lines_come_back_in_order_and_only_those_of_the_change()
+    {
+        var other = Ticket with { ChangeId = "CHG-10" };
+        await Journal.OpenAsync(Ticket, Ct);
+        await Journal.OpenAsync(other, Ct);
+        Journal.Record(Ticket.Id, new WireExchange(Sample.Start, WireDirection.Sent, "POST /v1/Trunks"));
+        Journal.Record(other.Id, new WireExchange(Sample.Start, WireDirection.Sent, "something else"));
+        Journal.Record(Ticket.Id, new WireExchange(Sample.Start.AddMilliseconds(7), WireDirection.Received, "201 {\n}"));
+        await RestartAsync();
+
+        Assert.Equal(
+            [
+                new JournalLine("trunk", "CHG-1:trunk:apply:1", new WireExchange(Sample.Start, WireDirection.Sent, "POST /v1/Trunks")),
+                new JournalLine("trunk", "CHG-1:trunk:apply:1", new WireExchange(Sample.Start.AddMilliseconds(7), WireDirection.Received, "201 {\n}")),
+            ],
+            await Journal.LinesAsync("CHG-1", Ct));
+    }
+
+    [Theory]
+    [InlineData("UPDATE journal_exchanges SET Text = 'x'")]
+    [InlineData("DELETE FROM journal_exchanges")]
+    [InlineData("DELETE FROM journal_tickets")]
+    [InlineData("UPDATE journal_outcomes SET Outcome = 'Failed'")]
+    public async Task The_journal_can_not_be_rewritten(string sql)
+    {
+        await Journal.OpenAsync(Ticket, Ct);
+        Journal.Record(Ticket.Id, new WireExchange(Sample.Start, WireDirection.Sent, "a"));
+        await Journal.CloseAsync(Ticket.Id, TicketOutcome.Succeeded, Sample.Start, Ct);
+
+        var e = await Assert.ThrowsAsync<SqliteException>(() => SqlAsync(sql));
+
+        Assert.Contains("append-only", e.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_ticket_ends_once()
+    {
+        await Journal.OpenAsync(Ticket, Ct);
+        await Journal.CloseAsync(Ticket.Id, TicketOutcome.Succeeded, Sample.Start, Ct);
+
+        await Assert.ThrowsAnyAsync<Exception>(() => Journal.CloseAsync(Ticket.Id, TicketOutcome.Failed, Sample.Start, Ct));
+        Assert.Equal(TicketOutcome.Succeeded, Assert.Single(await Journal.TicketsAsync("CHG-1", Ct)).Outcome);
+    }
+
+    [Fact]
+    public async Task A_held_lock_names_its_holder_and_may_be_taken_again_by_it()
+    {
+        var mine = new ElementLock("den-sbc-1", "CHG-1", "trunk acme-east", Sample.Start);
+        Assert.Equal(mine, await Locks.TakeAsync(mine, Ct));
+        await RestartAsync();
+
+        Assert.Equal(mine, await Locks.TakeAsync(mine with { Holder = "CHG-2", Reason = "trunk other", Since = Sample.Start.AddHours(1) }, Ct));
+        Assert.Equal(mine, await Locks.TakeAsync(mine with { Since = Sample.Start.AddHours(2) }, Ct));
+    }
+
+    [Fact]
+    public async Task Releasing_gives_back_the_locks_of_that_holder_only()
+    {
+        await Locks.TakeAsync(new ElementLock("b", "CHG-1", "r", Sample.Start), Ct);
+        await Locks.TakeAsync(new ElementLock("a", "CHG-1", "r", Sample.Start), Ct);
+        await Locks.TakeAsync(new ElementLock("c", "CHG-10", "r", Sample.Start), Ct);
+        Assert.Equal(["a", "b", "c"], (await Locks.ListAsync(Ct)).Select(l => l.Element));
+
+        await Locks.ReleaseAsync("CHG-1", Ct);
+        await Locks.ReleaseAsync("CHG-1", Ct);
+
+        Assert.Equal(["CHG-10"], (await Locks.ListAsync(Ct)).Select(l => l.Holder));
+    }
+
+    [Fact]
+    public async Task Of_many_changes_at_once_one_gets_the_element_and_all_see_the_same_holder()
+    {
+        await using var other = Another();
+        IElementLocks[] both = [Locks, other.GetRequiredService<IElementLocks>()];
+
+        var standing = await Task.WhenAll(Enumerable.Range(1, 20).Select(i => Task.Run(
+            () => both[i % 2].TakeAsync(new ElementLock("den-sbc-1", $"CHG-{i}", "r", Sample.Start), Ct), Ct)));
+
+        Assert.Single(standing.Select(l => l.Holder).Distinct());
+    }
+
+    [Fact]
+    public async Task A_trunk_is_found_whatever_its_case_replaced_and_removed()
+    {
+        await Trunks.SaveAsync(new ManagedTrunk(Sample.Intent("Acme-East"), Sample.Values, "CHG-1", Sample.Start), Ct);
+        await Trunks.SaveAsync(new ManagedTrunk(Sample.Intent("beta"), Sample.Values, "CHG-2", Sample.Start), Ct);
+        await Trunks.SaveAsync(new ManagedTrunk(Sample.Intent("acme-east"), Sample.Values, "CHG-3", Sample.Start), Ct);
+        await RestartAsync();
+
+        Assert.Equal(["CHG-3", "CHG-2"], (await Trunks.ListAsync(Ct)).Select(t => t.ChangeId));
+        var trunk = (await Trunks.FindAsync("ACME-EAST", Ct))!;
+        Assert.Equal("acme-east", trunk.Intent.Name);
+        Assert.Equal("203.0.113.8/29", trunk.Intent.PublicAddresses[0].ToString());
+        Assert.Equal(["umatilla", "sao-paulo"], trunk.Intent.Edges.Select(e => e.Name));
+
+        await Trunks.RemoveAsync("Acme-east", Ct);
+        Assert.Null(await Trunks.FindAsync("acme-east", Ct));
+    }
+
+    [Fact]
+    public async Task Many_writers_of_one_trunk_write_one_after_the_other()
+    {
+        await Task.WhenAll(Enumerable.Range(1, 10).Select(i => Task.Run(
+            () => Trunks.SaveAsync(new ManagedTrunk(Sample.Intent(), Sample.Values, $"CHG-{i}", Sample.Start), Ct), Ct)));
+
+        Assert.Single(await Trunks.ListAsync(Ct));
+        Assert.Equal("10", await SqlAsync("SELECT Version FROM trunks"));
+    }
+
+    [Fact]
+    public async Task Audit_entries_come_back_oldest_first_for_their_change()
+    {
+        var audit = Get<IAuditTrail>();
+        var entry = new AuditEntry(Sample.Start, "webchat:zoe", "approve-refused", "CHG-1", "hash", "not-an-approver");
+        await audit.AppendAsync(entry, Ct);
+        await audit.AppendAsync(entry with { ChangeId = "CHG-2" }, Ct);
+        await audit.AppendAsync(entry with { What = "approved", PlanHash = null }, Ct);
+
+        Assert.Equal([entry, entry with { What = "approved", PlanHash = null }], await audit.ListAsync("CHG-1", Ct));
+    }
+}

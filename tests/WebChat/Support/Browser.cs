@@ -1,0 +1,87 @@
+using Microsoft.Playwright;
+
+namespace TrunkBot.WebChat.Tests.Support;
+
+/// <summary>The distribution's Chromium, started once for all tests of a class. A machine without it fails the tests: a page that nobody looked at is not tested.</summary>
+public sealed class Browser : IAsyncLifetime
+{
+    private const string Chromium = "/usr/bin/chromium";
+
+    private IPlaywright? playwright;
+    private IBrowser? browser;
+
+    public async ValueTask InitializeAsync()
+    {
+        Assert.True(File.Exists(Chromium), $"The tests of the page need {Chromium}: apt-get install chromium fonts-dejavu fonts-noto-core");
+        playwright = await Playwright.CreateAsync();
+        browser = await playwright.Chromium.LaunchAsync(new()
+        {
+            ExecutablePath = Chromium,
+            Args = ["--no-sandbox", "--disable-quic", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run", "--disable-gpu"],
+        });
+    }
+
+    /// <summary>Opens the page as somebody, with every console error kept and every address but loopback cut off.</summary>
+    internal async Task<OpenPage> OpenAsync(
+        WebChatHost host, string user = "ana", int width = 1200, int height = 850, ColorScheme scheme = ColorScheme.Light)
+    {
+        var context = await browser!.NewContextAsync(new()
+        {
+            ViewportSize = new() { Width = width, Height = height },
+            ColorScheme = scheme,
+            ReducedMotion = ReducedMotion.Reduce,
+            Locale = "en-US",
+        });
+        var page = await context.NewPageAsync();
+        page.SetDefaultTimeout(20_000);
+        var errors = new List<string>();
+        page.Console += (_, message) =>
+        {
+            if (message.Type is "error" or "warning")
+            {
+                errors.Add(message.Text);
+            }
+        };
+        page.PageError += (_, error) => errors.Add(error);
+        await context.RouteAsync("**/*", route =>
+            new Uri(route.Request.Url) is { IsLoopback: true } or { Scheme: "data" or "blob" } ? route.ContinueAsync() : Fail(route, errors));
+        await page.GotoAsync(new Uri(host.Url, $"?as={user}").AbsoluteUri);
+        await Assertions.Expect(page.Locator("#connection")).ToHaveTextAsync("Connected");
+        return new(page, errors);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (browser is not null)
+        {
+            await browser.DisposeAsync();
+        }
+
+        playwright?.Dispose();
+    }
+
+    private static Task Fail(IRoute route, List<string> errors)
+    {
+        errors.Add($"The page asked for {route.Request.Url}");
+        return route.AbortAsync();
+    }
+}
+
+/// <summary>An open page and what it complained about.</summary>
+internal sealed record OpenPage(IPage Page, List<string> Errors) : IAsyncDisposable
+{
+    /// <summary>Keeps a picture under <c>test-output/</c> at the root of the repository.</summary>
+    public Task ShootAsync(string name)
+    {
+        var folder = new DirectoryInfo(AppContext.BaseDirectory);
+        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "Bot.sln")))
+        {
+            folder = folder.Parent;
+        }
+
+        Assert.NotNull(folder);
+        return Page.ScreenshotAsync(new() { Path = Path.Combine(folder.FullName, "test-output", "webchat", name + ".png") });
+    }
+
+    public async ValueTask DisposeAsync() => await Page.Context.DisposeAsync();
+}
