@@ -15,6 +15,7 @@ internal sealed class OutgoingCall(SipCore core, CallRequest request, Action<Tas
     private static readonly TimeSpan EndWait = TimeSpan.FromSeconds(4);
 
     private readonly DigestSession _digest = new(request.Credentials);
+    private readonly LateAnswers _late = new(core, request.Credentials);
     private readonly TaskCompletionSource<(SipMessage Bye, long At)> _farBye = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly CallNotes _notes = new(core.Time);
     private CallMedia? _media;
@@ -128,7 +129,7 @@ internal sealed class OutgoingCall(SipCore core, CallRequest request, Action<Tas
             _notes.Take(attempt);
             if (!finalTask.IsCompleted)
             {
-                keep(ReapAsync(attempt, finalTask, invite));
+                keep(_late.ReapAsync(attempt, finalTask, invite));
                 return GaveUp(attempt, ct);
             }
 
@@ -198,7 +199,7 @@ internal sealed class OutgoingCall(SipCore core, CallRequest request, Action<Tas
         }
 
         await core.Transactions.SendAsync(_dialog.Ack(hop), hop).ConfigureAwait(false);
-        keep(AcknowledgeRepetitionsAsync(attempt, invite, _dialog, hop));
+        keep(_late.AcknowledgeAsync(attempt, invite, _dialog, hop));
         if (SdpAudio.TryParse(answer.Response.Body, out var audio))
         {
             failure = _media!.Take(audio);
@@ -273,59 +274,6 @@ internal sealed class OutgoingCall(SipCore core, CallRequest request, Action<Tas
 
             _notes.DisconnectDelay = response.StatusCode < 300 ? core.Time.GetElapsedTime(transaction.StartedAt, at) : null;
             return;
-        }
-    }
-
-    /// <summary>Each copy of the 2xx wants the ACK again; a 2xx of another branch of a fork is acknowledged and hung up (RFC 3261 13.2.2.4).</summary>
-    private async Task AcknowledgeRepetitionsAsync(InviteAttempt attempt, SipMessage invite, Dialog dialog, IPEndPoint hop)
-    {
-        var forks = new HashSet<string?>();
-        await foreach (var what in attempt.Transaction.Events.ReadAllAsync().ConfigureAwait(false))
-        {
-            if (what is not ResponseReceived copy)
-            {
-                continue;
-            }
-
-            if (copy.Response.To?.Tag == dialog.RemoteTag)
-            {
-                await core.Transactions.SendAsync(dialog.Ack(hop), hop).ConfigureAwait(false);
-            }
-            else
-            {
-                await DropAsync(Dialog.FromAnswer(core, invite, copy.Response, copy.Source), forks.Add(copy.Response.To?.Tag)).ConfigureAwait(false);
-            }
-        }
-    }
-
-    /// <summary>After we gave up: an answer that still comes is acknowledged and hung up, so that no call stays up unseen.</summary>
-    private async Task ReapAsync(InviteAttempt attempt, Task<TransactionEvent?> final, SipMessage invite)
-    {
-        if (await final.ConfigureAwait(false) is ResponseReceived { Response.StatusCode: >= 200 and < 300 } late)
-        {
-            await DropAsync(Dialog.FromAnswer(core, invite, late.Response, late.Source), true).ConfigureAwait(false);
-            await foreach (var what in attempt.Transaction.Events.ReadAllAsync().ConfigureAwait(false))
-            {
-                if (what is ResponseReceived copy)
-                {
-                    await DropAsync(Dialog.FromAnswer(core, invite, copy.Response, copy.Source), false).ConfigureAwait(false);
-                }
-            }
-        }
-    }
-
-    private async Task DropAsync(Dialog dialog, bool hangUp)
-    {
-        var (hop, _) = await dialog.NextHopAsync(CancellationToken.None).ConfigureAwait(false);
-        if (hop is null)
-        {
-            return;
-        }
-
-        await core.Transactions.SendAsync(dialog.Ack(hop), hop).ConfigureAwait(false);
-        if (hangUp)
-        {
-            await core.FinalAsync(core.Transactions.Begin(dialog.Bye(hop, _digest), hop), null, CancellationToken.None).ConfigureAwait(false);
         }
     }
 }

@@ -1,0 +1,76 @@
+using System.Net;
+using TrunkBot.Sip.Digest;
+using TrunkBot.Sip.Messages;
+using TrunkBot.Sip.Transactions;
+
+namespace TrunkBot.Sip;
+
+/// <summary>Answers that come again, come from another branch of a fork, or come after we gave up: none may leave a call up unseen.</summary>
+internal sealed class LateAnswers(SipCore core, SipCredentials? credentials)
+{
+    /// <summary>Each copy of the 2xx wants the ACK again; a 2xx of another branch of a fork is acknowledged and hung up (RFC 3261 13.2.2.4).</summary>
+    public async Task AcknowledgeAsync(InviteAttempt attempt, SipMessage invite, Dialog dialog, IPEndPoint hop)
+    {
+        var forks = new HashSet<string?>();
+        await foreach (var what in attempt.Transaction.Events.ReadAllAsync().ConfigureAwait(false))
+        {
+            if (what is not ResponseReceived copy)
+            {
+                continue;
+            }
+
+            if (copy.Response.To?.Tag == dialog.RemoteTag)
+            {
+                await core.Transactions.SendAsync(dialog.Ack(hop), hop).ConfigureAwait(false);
+            }
+            else
+            {
+                await DropAsync(Dialog.FromAnswer(core, invite, copy.Response, copy.Source), forks.Add(copy.Response.To?.Tag)).ConfigureAwait(false);
+            }
+        }
+    }
+
+    /// <summary>After we gave up: an answer that still comes is acknowledged and hung up.</summary>
+    public async Task ReapAsync(InviteAttempt attempt, Task<TransactionEvent?> final, SipMessage invite)
+    {
+        if (await final.ConfigureAwait(false) is not ResponseReceived { Response.StatusCode: >= 200 and < 300 } late)
+        {
+            return;
+        }
+
+        await DropAsync(Dialog.FromAnswer(core, invite, late.Response, late.Source), true).ConfigureAwait(false);
+        await foreach (var what in attempt.Transaction.Events.ReadAllAsync().ConfigureAwait(false))
+        {
+            if (what is ResponseReceived copy)
+            {
+                await DropAsync(Dialog.FromAnswer(core, invite, copy.Response, copy.Source), false).ConfigureAwait(false);
+            }
+        }
+    }
+
+    private async Task DropAsync(Dialog dialog, bool hangUp)
+    {
+        var (hop, _) = await dialog.NextHopAsync(CancellationToken.None).ConfigureAwait(false);
+        if (hop is null)
+        {
+            return;
+        }
+
+        await core.Transactions.SendAsync(dialog.Ack(hop), hop).ConfigureAwait(false);
+        if (!hangUp)
+        {
+            return;
+        }
+
+        var digest = new DigestSession(credentials);
+        for (var attempt = 0; attempt < 3; attempt++)
+        {
+            var bye = core.Transactions.Begin(dialog.Bye(hop, digest), hop);
+            if (await core.FinalAsync(bye, null, CancellationToken.None).ConfigureAwait(false) is not ResponseReceived { Response: { StatusCode: 401 or 407 } challenge }
+                || digest.Take(challenge) != ChallengeOutcome.Retry)
+            {
+                return;
+            }
+        }
+    }
+}
