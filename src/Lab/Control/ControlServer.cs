@@ -1,0 +1,152 @@
+using System.Text.Json;
+using TrunkBot.Lab.MetaView;
+using TrunkBot.Lab.Perimeta.Cli;
+
+namespace TrunkBot.Lab.Control;
+
+/// <summary>
+/// The page and the API with which a person, or a script that plays one, does the manual work, switches faults on and reads what
+/// the SBC was sent. Loopback only, and only for pages of its own.
+/// </summary>
+public static class ControlServer
+{
+    public const string PartName = "control";
+
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
+
+    public static LabPart Part { get; } = new(PartName, StartAsync);
+
+    private static async Task<IAsyncDisposable> StartAsync(LabContext context, CancellationToken cancellationToken)
+    {
+        if (context is not { ManualWork: { } work, Console: { } console, Sbc: { } sbc })
+        {
+            throw new LabException("the control page needs the parts perimeta and metaview before it");
+        }
+
+        var directory = context.Options.DataDirectory;
+        var faults = new Faults(directory);
+        var app = LoopbackServer.Build(context.Options.ControlPort);
+        app.Use(OriginGate.CheckAsync);
+        app.MapGet("/", http => WriteAsync(http, 200, "text/html; charset=utf-8", ControlPage.Render(console.Read(), sbc.Read(), faults.All())));
+        app.MapGet("/api/state", http => WriteJsonAsync(http, 200, new
+        {
+            Cfs = console.Read(),
+            Sbc = Overview(sbc.Read()),
+            Faults = faults.All(),
+            context.Ports,
+        }));
+        app.MapGet("/api/perimeta/session-log", http => WriteAsync(http, 200, "application/json", SessionLogAsArray(directory)));
+
+        app.MapPost("/api/rmgm", http => WorkAsync(http, form => work.SetModel(form.Text("name"), form.Flag("useE164Numbers"))));
+        app.MapPost("/api/sip-trunks", http => WorkAsync(http, form => work.SetTrunk(form.Text("name"), form.Text("configuredSipBinding"), form.Flag("enabled"))));
+        app.MapPost("/api/translations", http => WorkAsync(http, form => work.SetTranslation(form.Text("table"), form.Text("dialedNumber"), form.Text("sipTrunk"))));
+        app.MapDelete("/api/rmgm/{name}", http => WorkAsync(http, form => work.RemoveModel(form.Text("name"))));
+        app.MapDelete("/api/sip-trunks/{name}", http => WorkAsync(http, form => work.RemoveTrunk(form.Text("name"))));
+        app.MapDelete("/api/translations/{table}/{dialedNumber}", http => WorkAsync(http, form => work.RemoveTranslation(form.Text("table"), form.Text("dialedNumber"))));
+
+        // A plain form cannot send DELETE.
+        app.MapPost("/api/rmgm/remove", http => WorkAsync(http, form => work.RemoveModel(form.Text("name"))));
+        app.MapPost("/api/sip-trunks/remove", http => WorkAsync(http, form => work.RemoveTrunk(form.Text("name"))));
+        app.MapPost("/api/translations/remove", http => WorkAsync(http, form => work.RemoveTranslation(form.Text("table"), form.Text("dialedNumber"))));
+
+        app.MapPost("/api/faults", http => WorkAsync(http, form => AddFault(faults, form)));
+        app.MapDelete("/api/faults", http => WorkAsync(http, _ => ClearFaults(faults)));
+        app.MapPost("/api/faults/clear", http => WorkAsync(http, _ => ClearFaults(faults)));
+        app.MapPost("/api/reset", async http =>
+        {
+            faults.Clear();
+            foreach (var reset in context.Resets)
+            {
+                await reset(http.RequestAborted);
+            }
+
+            await WorkAsync(http, _ => null);
+        });
+
+        await app.StartAsync(cancellationToken);
+        context.Ports[PartName] = LoopbackServer.Port(app);
+        return app;
+    }
+
+    private static WorkRefusal? AddFault(Faults faults, WorkForm form)
+    {
+        var fault = new Fault(form.Text("kind"), form.Text("text"));
+        if (!Faults.Kinds.ContainsKey(fault.Kind))
+        {
+            return new WorkRefusal("lab-unknown-fault", $"Choose one of: {string.Join(", ", Faults.Kinds.Keys)}.");
+        }
+
+        faults.Add(fault);
+        return null;
+    }
+
+    private static WorkRefusal? ClearFaults(Faults faults)
+    {
+        faults.Clear();
+        return null;
+    }
+
+    private static async Task WorkAsync(HttpContext http, Func<WorkForm, WorkRefusal?> work)
+    {
+        if (await WorkForm.ReadAsync(http.Request) is not { } form)
+        {
+            await WriteJsonAsync(http, 400, new WorkRefusal("lab-bad-request", "Send a JSON object or a form."));
+        }
+        else if (work(form) is { } refusal)
+        {
+            await WriteJsonAsync(http, 409, refusal);
+        }
+        else if (form.FromPage)
+        {
+            http.Response.Redirect("/");
+            http.Response.StatusCode = StatusCodes.Status303SeeOther;
+        }
+        else
+        {
+            await WriteJsonAsync(http, 200, new { Code = "done" });
+        }
+    }
+
+    private static object Overview(Switch.SbcState state) => new
+    {
+        Adjacencies = state.Adjacencies.Select(adjacency => new
+        {
+            adjacency.Name,
+            adjacency.Active,
+            adjacency.Realm,
+            adjacency.ServiceAddress,
+            adjacency.LocalPort,
+            RemoteRanges = adjacency.RemoteRanges.Select(range => range.ToString()),
+            adjacency.SignalingPeer,
+            adjacency.SignalingPeerPort,
+        }),
+        Permits = state.Permits.Select(permit => new { permit.ServiceNetwork, Address = permit.Address.ToString() }),
+        ServiceAddresses = state.ServiceAddresses.Select(address => new { address.Label, address.ServiceNetwork, Local = address.Local.ToString() }),
+        state.Realms,
+    };
+
+    // The log is one JSON object a line; sessions append to it meanwhile, so an unfinished last line is left out.
+    private static string SessionLogAsArray(string directory)
+    {
+        var path = SessionLog.PathIn(directory);
+        if (!File.Exists(path))
+        {
+            return "[]";
+        }
+
+        using var reader = new StreamReader(new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete));
+        var lines = reader.ReadToEnd().Split('\n').SkipLast(1);
+        return $"[{string.Join(',', lines)}]";
+    }
+
+    private static Task WriteJsonAsync<T>(HttpContext http, int status, T value) =>
+        WriteAsync(http, status, "application/json", JsonSerializer.Serialize(value, Json));
+
+    private static Task WriteAsync(HttpContext http, int status, string type, string text)
+    {
+        http.Response.StatusCode = status;
+        http.Response.ContentType = type;
+        http.Response.Headers.CacheControl = "no-store";
+        return http.Response.WriteAsync(text, http.RequestAborted);
+    }
+}

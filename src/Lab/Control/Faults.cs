@@ -1,0 +1,104 @@
+using System.Text;
+using System.Text.Json;
+
+namespace TrunkBot.Lab.Control;
+
+/// <summary>A disturbance that a test has asked for.</summary>
+/// <param name="Kind">One of <see cref="Faults.Kinds"/>.</param>
+/// <param name="Text">What it applies to; its meaning depends on the kind.</param>
+internal sealed record Fault(string Kind, string Text);
+
+/// <summary>
+/// The disturbances that are switched on, on disk because CLI sessions are processes of their own.
+/// </summary>
+internal sealed class Faults(string dataDirectory)
+{
+    /// <summary>Every kind, with what it does and what its text means.</summary>
+    public static readonly IReadOnlyDictionary<string, string> Kinds = new Dictionary<string, string>(StringComparer.Ordinal)
+    {
+        ["refuse-line"] = "SBC: the next line that contains the text is refused",
+        ["drop-connection-at"] = "SBC: the connection is cut when the next line that contains the text arrives; the line has no effect",
+        ["drop-connection-after"] = "SBC: the connection is cut after the next line that contains the text took effect, unanswered",
+        ["hang-at"] = "SBC: the session never answers the next line that contains the text; the line has no effect",
+        ["hang-after"] = "SBC: the session never answers the next line that contains the text; the line took effect",
+        ["slow"] = "SBC: every line is answered after so many milliseconds",
+        ["banner"] = "SBC: the text is shown before the greeting",
+        ["lose-answer"] = "MetaView: the next update whose request contains the text is applied, then the connection is cut",
+        ["stale-sequence"] = "MetaView: the next update whose request contains the text is refused as out of date",
+        ["status-unsupported"] = "MetaView: the Status and Alarms groups are not answered; the text is not used",
+        ["options-unanswered"] = "MetaView: bindings whose name contains the text stay in alarm",
+        ["odd-prefixes"] = "MetaView: answers use other namespace prefixes; the text is not used",
+    };
+
+    private readonly string _path = Path.Combine(dataDirectory, "faults.json");
+
+    public IReadOnlyList<Fault> All()
+    {
+        if (!File.Exists(_path))
+        {
+            return [];
+        }
+
+        using var document = JsonDocument.Parse(File.ReadAllBytes(_path));
+        return [.. document.RootElement.EnumerateArray().Select(fault => new Fault(fault.GetProperty("kind").GetString()!, fault.GetProperty("text").GetString()!))];
+    }
+
+    /// <summary>The text of a lasting fault, or null when it is off.</summary>
+    public string? Lasting(string kind) => All().LastOrDefault(fault => fault.Kind == kind)?.Text;
+
+    public void Add(Fault fault)
+    {
+        using var turn = ExclusiveFile.Take(_path + ".lock");
+        Write([.. All(), fault]);
+    }
+
+    /// <summary>Takes a fault that happens once, if one of the kind fits the line.</summary>
+    public bool Consume(string kind, string line)
+    {
+        // Most lines meet no fault: look before taking the lock.
+        if (!All().Any(Fits))
+        {
+            return false;
+        }
+
+        using var turn = ExclusiveFile.Take(_path + ".lock");
+        var all = All().ToList();
+        var found = all.FindIndex(Fits);
+        if (found < 0)
+        {
+            return false;
+        }
+
+        all.RemoveAt(found);
+        Write(all);
+        return true;
+
+        bool Fits(Fault fault) => fault.Kind == kind && line.Contains(fault.Text, StringComparison.Ordinal);
+    }
+
+    public void Clear()
+    {
+        using var turn = ExclusiveFile.Take(_path + ".lock");
+        Write([]);
+    }
+
+    private void Write(IReadOnlyList<Fault> faults)
+    {
+        using var buffer = new MemoryStream();
+        using (var writer = new Utf8JsonWriter(buffer))
+        {
+            writer.WriteStartArray();
+            foreach (var fault in faults)
+            {
+                writer.WriteStartObject();
+                writer.WriteString("kind", fault.Kind);
+                writer.WriteString("text", fault.Text);
+                writer.WriteEndObject();
+            }
+
+            writer.WriteEndArray();
+        }
+
+        ExclusiveFile.Replace(_path, Encoding.UTF8.GetString(buffer.ToArray()));
+    }
+}

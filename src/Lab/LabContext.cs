@@ -1,0 +1,36 @@
+using TrunkBot.Lab.MetaView;
+using TrunkBot.Lab.Switch;
+
+namespace TrunkBot.Lab;
+
+/// <summary>What the parts of the lab know of each other; each part fills in what it offers when it starts.</summary>
+public sealed class LabContext(LabOptions options, LabSecrets secrets)
+{
+    public LabOptions Options { get; } = options;
+
+    public LabSecrets Secrets { get; } = secrets;
+
+    public ISbcView? Sbc { get; set; }
+
+    public ICfsView? Cfs { get; set; }
+
+    public ITwilioView? Twilio { get; set; }
+
+    /// <summary>Null until the switch runs: bindings are then in alarm, since nothing answers OPTIONS.</summary>
+    public ICallPath? CallPath { get; set; }
+
+    /// <summary>Null until the MetaView part runs.</summary>
+    internal ManualWork? ManualWork { get; set; }
+
+    /// <summary>Null until the MetaView part runs.</summary>
+    internal CfsConsole? Console { get; set; }
+
+    /// <summary>The ports that are really bound, by the name of the part.</summary>
+    public Dictionary<string, int> Ports { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>What puts each part back to its first state, in the order in which the parts started.</summary>
+    public List<Func<CancellationToken, ValueTask>> Resets { get; } = [];
+}
+
+/// <summary>One part of the lab: its name, and how it is started. What it returns is disposed of when the lab stops.</summary>
+public sealed record LabPart(string Name, Func<LabContext, CancellationToken, Task<IAsyncDisposable>> StartAsync);

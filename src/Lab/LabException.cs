@@ -1,0 +1,19 @@
+namespace TrunkBot.Lab;
+
+/// <summary>The lab cannot run here. The message is for the person who started it.</summary>
+public sealed class LabException : Exception
+{
+    public LabException()
+    {
+    }
+
+    public LabException(string message)
+        : base(message)
+    {
+    }
+
+    public LabException(string message, Exception innerException)
+        : base(message, innerException)
+    {
+    }
+}

@@ -1,0 +1,69 @@
+using TrunkBot.Lab.Control;
+using TrunkBot.Lab.MetaView;
+using TrunkBot.Lab.Perimeta;
+
+namespace TrunkBot.Lab;
+
+/// <summary>The running lab: every part started in order, stopped in reverse.</summary>
+public sealed class LabHost : IAsyncDisposable
+{
+    private readonly Stack<IAsyncDisposable> _running = new();
+
+    private LabHost(LabContext context) => Context = context;
+
+    public LabContext Context { get; }
+
+    /// <summary>127.0.0.1; user <c>defcraft</c>.</summary>
+    public int SshPort => Context.Ports[PerimetaServer.PartName];
+
+    /// <summary>127.0.0.1; both Sh endpoints.</summary>
+    public int MetaViewPort => Context.Ports[MetaViewServer.PartName];
+
+    /// <summary>127.0.0.1; the page and the API of the person who does the manual work.</summary>
+    public int ControlPort => Context.Ports[ControlServer.PartName];
+
+    /// <summary>The parts in the order in which they need each other; the control page comes last since it shows all others.</summary>
+    public static IReadOnlyList<LabPart> AllParts { get; } =
+    [
+        PerimetaServer.Part,
+        MetaViewServer.Part,
+        ControlServer.Part,
+    ];
+
+    /// <summary>Starts every part.</summary>
+    /// <exception cref="LabException">A part cannot run here; the message says why and what to install or change.</exception>
+    public static Task<LabHost> StartAsync(LabOptions options, CancellationToken cancellationToken = default) =>
+        StartAsync(options, AllParts, cancellationToken);
+
+    /// <summary>Starts the given parts only: for tests of one of them.</summary>
+    public static async Task<LabHost> StartAsync(LabOptions options, IReadOnlyList<LabPart> parts, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(parts);
+        var absolute = options with { DataDirectory = Path.GetFullPath(options.DataDirectory) };
+        Directory.CreateDirectory(absolute.DataDirectory);
+        var host = new LabHost(new LabContext(absolute, LabSecrets.Open(absolute.DataDirectory)));
+        try
+        {
+            foreach (var part in parts)
+            {
+                host._running.Push(await part.StartAsync(host.Context, cancellationToken));
+            }
+
+            return host;
+        }
+        catch
+        {
+            await host.DisposeAsync();
+            throw;
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        while (_running.TryPop(out var part))
+        {
+            await part.DisposeAsync();
+        }
+    }
+}

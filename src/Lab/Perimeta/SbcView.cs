@@ -1,0 +1,66 @@
+using System.Net;
+using TrunkBot.Lab.Perimeta.Configuration;
+using TrunkBot.Lab.Switch;
+
+namespace TrunkBot.Lab.Perimeta;
+
+/// <summary>Reads from the configuration on disk what a call's way depends on.</summary>
+internal sealed class SbcView(string dataDirectory) : ISbcView
+{
+    private readonly ConfigFile _file = new(dataDirectory);
+
+    public SbcState Read()
+    {
+        var nodes = _file.Read().Root.Descendants().ToList();
+        return new SbcState(
+            [.. Of(nodes, Grammar.Adjacency).Select(ReadAdjacency)],
+            [.. Of(nodes, "permit-peer service-network").Select(ReadPermit)],
+            [.. Of(nodes, "service-interface").SelectMany(ReadServiceAddresses)],
+            [.. Of(nodes, Grammar.MediaAddress).SelectMany(media => media.Children).Select(realm => realm.Line["realm ".Length..])]);
+    }
+
+    private static IEnumerable<ConfigNode> Of(IEnumerable<ConfigNode> nodes, string fixedPart) =>
+        nodes.Where(node => node.Command?.FixedPart == fixedPart);
+
+    private static SbcAdjacency ReadAdjacency(ConfigNode node) => new(
+        node.Line[(Grammar.Adjacency.Length + 1)..],
+        node.IsActive,
+        node.Value("realm"),
+        node.Value("service-address"),
+        Number(node.Value("signaling-local-port")),
+        [.. Of(node.Children, "remote-address-range ipv4").Select(ReadRange)],
+        node.Value("signaling-peer"),
+        Number(node.Value("signaling-peer-port")));
+
+    // remote-address-range ipv4 A prefix-len L
+    private static IPNetwork ReadRange(ConfigNode node)
+    {
+        var words = node.Line.Split(' ');
+        return Notes.Containing(IPAddress.Parse(words[2]), int.Parse(words[4]));
+    }
+
+    // permit-peer service-network N ipv4 A
+    private static SbcPermit ReadPermit(ConfigNode node)
+    {
+        var words = node.Line.Split(' ');
+        return new SbcPermit(int.Parse(words[2]), IPAddress.Parse(words[4]));
+    }
+
+    private static IEnumerable<SbcServiceAddress> ReadServiceAddresses(ConfigNode serviceInterface)
+    {
+        if (Number(serviceInterface.Value("service-network")) is not { } network)
+        {
+            yield break;
+        }
+
+        foreach (var local in Of(serviceInterface.Descendants(), Grammar.LocalIpAddress))
+        {
+            foreach (var label in Of(local.Children, "service-address"))
+            {
+                yield return new SbcServiceAddress(label.Line["service-address ".Length..], network, IPAddress.Parse(local.Line[(Grammar.LocalIpAddress.Length + 1)..]));
+            }
+        }
+    }
+
+    private static int? Number(string? text) => text is null ? null : int.Parse(text);
+}
