@@ -32,6 +32,9 @@ internal sealed class CliSession(SshClient client, ShellStream shell, Dialect di
     /// <summary>From the login screen to the CLI's prompt: the menu choice where there is a menu, and the prompt learnt.</summary>
     public async Task EnterAsync(CancellationToken cancellationToken)
     {
+        client.ErrorOccurred += (_, _) => _screen.Close();
+        shell.ErrorOccurred += (_, _) => _screen.Close();
+        shell.Closed += (_, _) => _screen.Close();
         var deadline = new Deadline(dialect.Limits.LoginSeconds, time);
         var (asked, chosen) = (false, false);
         string? prompt = null;
@@ -135,6 +138,7 @@ internal sealed class CliSession(SshClient client, ShellStream shell, Dialect di
     {
         var deadline = new Deadline(seconds, time);
         var finished = false;
+        var shown = "";
         try
         {
             Forward(line, "");
@@ -153,18 +157,15 @@ internal sealed class CliSession(SshClient client, ShellStream shell, Dialect di
         {
             Usable &= finished;
             _lastPrompt = _screen.LastLine;
-            _answer = Redact(_screen.Take());
-            if (_answer.Length > 0)
+            shown = WithoutEcho(Redact(_screen.Take()), line);
+            if (shown.Length > 0)
             {
-                _tap(false, WithoutEcho(_answer, line));
+                _tap(false, shown);
             }
         }
 
-        var answer = WithoutEcho(_answer, line);
-        return answer[..(answer.LastIndexOf('\n') + 1)];
+        return shown[..(shown.LastIndexOf('\n') + 1)];
     }
-
-    private string _answer = "";
 
     private async Task PromptAsync(string line, Deadline deadline, CancellationToken cancellationToken)
     {

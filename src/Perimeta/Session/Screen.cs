@@ -82,6 +82,19 @@ internal sealed class Screen
         }
     }
 
+    /// <summary>Says that nothing more will come. A stream whose connection broke may not say so by itself.</summary>
+    public void Close()
+    {
+        TaskCompletionSource news;
+        lock (_gate)
+        {
+            _closed = true;
+            news = _news;
+        }
+
+        news.TrySetResult();
+    }
+
     private void Read(Stream stream)
     {
         var decoder = Encoding.UTF8.GetDecoder();
@@ -100,14 +113,7 @@ internal sealed class Screen
             // The connection is gone: whoever waits sees that the screen is closed.
         }
 
-        TaskCompletionSource news;
-        lock (_gate)
-        {
-            _closed = true;
-            news = _news;
-        }
-
-        news.TrySetResult();
+        Close();
     }
 
     private void Show(ReadOnlySpan<char> letters)

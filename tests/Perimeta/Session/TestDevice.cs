@@ -46,7 +46,7 @@ public sealed class TestDevice : IAsyncDisposable
     {
         File.WriteAllText(
             System.IO.Path.Combine(dialects.FullName, "impatient.json"),
-            """{ "name": "impatient", "source": "test", "invented": true, "errors": ["^% Error"], "limits": { "lineSeconds": 2, "loginSeconds": 4, "quietMilliseconds": 100 } }""");
+            """{ "name": "impatient", "source": "test", "invented": true, "errors": ["^% Error"], "limits": { "lineSeconds": 2, "loginSeconds": 30, "quietMilliseconds": 100 } }""");
         var services = new ServiceCollection();
         services.AddSingleton<ISecrets>(new Secrets());
         services.AddPerimeta(dialects.FullName);

@@ -88,8 +88,9 @@ public sealed class StepTests
 
         var result = await device.ApplyAsync(step);
 
-        Assert.Equal("sbc-line-refused", result.FailureCode);
-        Assert.Contains("2 permit-peer lines were removed", result.Sentence, StringComparison.Ordinal);
+        Assert.Equal(
+            $"{device.Perimeta.Element} refused the line \"permit-peer service-network 2 ipv4 54.244.51.2\": % Error: refused for the test. Nothing more was sent. Taken back: 2 permit-peer lines were removed.",
+            result.Sentence);
         Assert.DoesNotContain("54.244.51", device.Running, StringComparison.Ordinal);
         Assert.Contains("permit-peer service-network 2 ipv4 198.51.100.20", device.Running, StringComparison.Ordinal);
     }
