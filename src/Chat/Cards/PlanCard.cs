@@ -48,11 +48,11 @@ internal sealed class PlanCard(ICardRenderer renderer, ISites sites)
             site?.Simulated ?? false,
             Words.Of(change.State),
             ShownText.Cut(change.Requester.DisplayName, 60),
-            Summary(plan),
+            Summary(change),
             [.. plan.Systems.Select(s => new SystemView(
                 $"{s.Title} ({s.Element}): {Count(s)}",
-                [.. s.Objects.Take(Math.Max(lines, 4)).Select(o => new ObjectView(Words.Of(o.Action), ShownText.Cut(o.What, 100), ShownText.Cut(o.Detail, 160), o.Detail.Length > 0))],
-                More(s.Objects.Count, Math.Max(lines, 4))))],
+                [.. Shown(s).Select(o => new ObjectView(Words.Of(o.Action), ShownText.Cut(o.What, 100), ShownText.Cut(o.Detail, 160), o.Detail.Length > 0))],
+                More(s.Objects.Count, Shown(s).Count)))],
             [.. plan.Findings.OrderByDescending(f => f.Severity).Take(12).Select(f => new FindingView(
                 Words.Of(f.Severity), f.Code, ShownText.Cut(f.Sentence, 300), ShownText.Cut(f.Fix ?? "", 300), f.Fix is not null))],
             plan.Findings.Count switch { 0 => "Checks found nothing to say.", 1 => "Checks found 1 thing to read.", var n => $"Checks found {n} things to read." },
@@ -65,13 +65,14 @@ internal sealed class PlanCard(ICardRenderer renderer, ISites sites)
             ],
             isOpen && !plan.HasErrors && !plan.IsEmpty,
             isOpen,
-            change.Policy is { } policy ? $"{policy.Needed} of {policy.Approvers.Count} approvers must agree; the requester is not one of them." : "",
-            change.ApprovalExpires is { } expires ? $"Expires {CardData.Time(expires)}." : "",
+            change.State == ChangeState.WaitingForApproval && change.Policy is { } policy ? $"{policy.Needed} of {policy.Approvers.Count} approvers must agree; the requester is not one of them." : "",
+            change.State == ChangeState.WaitingForApproval && change.ApprovalExpires is { } expires ? $"Expires {CardData.Time(expires)}." : "",
             NextStep(change));
     }
 
-    private static string Summary(TrunkPlan plan)
+    private static string Summary(Change change)
     {
+        var plan = change.Plan;
         if (plan.IsEmpty)
         {
             return $"Every system already is as trunk {plan.Intent.Name} wants it: nothing would be changed.";
@@ -81,7 +82,7 @@ internal sealed class PlanCard(ICardRenderer renderer, ISites sites)
         var manual = plan.Steps.Count(s => s.IsManual);
         return $"Set up trunk {plan.Intent.Name} between the CFS, the Perimeta and Twilio as {plan.Intent.DomainName}, over {plan.Intent.Edges.Count} "
             + $"{(plan.Intent.Edges.Count == 1 ? "edge" : "edges")} ({edges}), in {plan.Steps.Count} steps, {manual} of them by a person. "
-            + "Nothing has been sent yet; every step has its undo.";
+            + (change.State is ChangeState.Planned or ChangeState.WaitingForApproval ? "Nothing has been sent yet; every step has its undo." : "Every step has its undo.");
     }
 
     private static string NextStep(Change change) => change switch
@@ -104,6 +105,10 @@ internal sealed class PlanCard(ICardRenderer renderer, ISites sites)
         title,
         all.Count == 0 ? ["nothing"] : [.. all.Take(lines).Select(l => ShownText.Code(l, LineWidth))],
         More(all.Count, lines));
+
+    /// <summary>At most eight objects of each kind, so that a long whitelist does not hide the adjacencies.</summary>
+    private static IReadOnlyList<PlannedObject> Shown(SystemPlan system) =>
+        [.. system.Objects.GroupBy(o => (o.Action, Kind: o.What.Split(' ')[0])).SelectMany(g => g.Take(8)).Take(24)];
 
     private static string More(int all, int shown) => all > shown ? $"{all - shown} more in the file" : "";
 

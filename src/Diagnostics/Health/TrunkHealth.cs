@@ -47,7 +47,12 @@ public sealed class TrunkHealth(
             parts.Add(overall == HealthState.NotAvailable ? "Nothing could be read" : "Everything that could be read is in order");
         }
 
-        parts.Add($"{up} of {edges.Count} edges answer OPTIONS");
+        if (up + unreachable > 0)
+        {
+            parts.Add($"{up} of {up + unreachable} edges asked answer OPTIONS");
+        }
+
+        Add(parts, edges.Count - up - unreachable, "edge was not asked", "edges were not asked");
         Add(parts, unread, "thing could not be read", "things could not be read");
         return new HealthReport
         {

@@ -13,6 +13,7 @@ public sealed class EdgeProbes(ITrunkProbe probe, TimeProvider time, IOptions<Di
 {
     private readonly Lock gate = new();
     private readonly Dictionary<(string Site, string Edge), DateTimeOffset> asked = [];
+    private readonly Dictionary<string, EdgeProbe> lastByHost = new(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>One result for each edge of the intent, in its order. Does not throw for what a network does.</summary>
     public async Task<IReadOnlyList<EdgeProbe>> AskAsync(TrunkIntent intent, SiteProfile site, CancellationToken cancellationToken)
@@ -29,6 +30,10 @@ public sealed class EdgeProbes(ITrunkProbe probe, TimeProvider time, IOptions<Di
             foreach (var result in answer.Value ?? [])
             {
                 results[result.Edge] = result;
+                lock (gate)
+                {
+                    lastByHost[result.Host] = result;
+                }
             }
 
             foreach (var edge in may.Where(e => !results.ContainsKey(e.Name)))
@@ -52,8 +57,9 @@ public sealed class EdgeProbes(ITrunkProbe probe, TimeProvider time, IOptions<Di
             {
                 if (asked.TryGetValue((site.Name, edge.Name), out var last) && now - last < interval)
                 {
+                    var then = lastByHost.TryGetValue(intent.PeerHost(edge), out var known) ? $" ({Said(known)} then)" : "";
                     results[edge.Name] = Unchecked(
-                        intent, edge, $"asked {(int)(now - last).TotalSeconds} s ago; at most one OPTIONS per edge in {(int)interval.TotalSeconds} s");
+                        intent, edge, $"asked {(int)(now - last).TotalSeconds} s ago{then}; at most one OPTIONS per edge in {(int)interval.TotalSeconds} s");
                 }
                 else
                 {
@@ -65,6 +71,13 @@ public sealed class EdgeProbes(ITrunkProbe probe, TimeProvider time, IOptions<Di
 
         return may;
     }
+
+    private static string Said(EdgeProbe probe) => probe.State switch
+    {
+        ProbeState.Up => $"{probe.Status} {probe.Detail}".TrimEnd(),
+        ProbeState.Unreachable => "no answer",
+        _ => "not asked",
+    };
 
     private static EdgeProbe Unchecked(TrunkIntent intent, TwilioEdge edge, string why) =>
         new(edge.Name, intent.PeerHost(edge), ProbeState.Unchecked, null, null, why);

@@ -49,7 +49,7 @@ internal static class NewTrunkForm
             parameter.Key,
             kind,
             parameter.Label + (parameter.Optional ? " (optional)" : ""),
-            $"{parameter.Hint} {Capital(parameter.Restriction)}.",
+            $"{parameter.Hint} ({parameter.Restriction})",
             kind == "choices" && string.Equals(value, "all", StringComparison.OrdinalIgnoreCase)
                 ? string.Join(',', choices.Select(c => c.Value))
                 : kind == "choices" ? value.Replace(", ", ",", StringComparison.Ordinal) : value,
@@ -69,8 +69,6 @@ internal static class NewTrunkForm
         { Input: ParameterInput.Toggle } => [new("yes", "yes"), new("no", "no")],
         _ => [.. parameter.ChoicesAt(draft.SiteOf(sites)).Select(c => new ChoiceView(c, c))],
     };
-
-    private static string Capital(string text) => char.ToUpperInvariant(text[0]) + text[1..];
 
     private sealed record FormView(
         bool Simulated, string Title, string Step, IReadOnlyList<FieldView> Fields, IReadOnlyList<string> OtherErrors, string ErrorCount, bool CanGoBack, string NextTitle);

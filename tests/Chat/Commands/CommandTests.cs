@@ -1,0 +1,269 @@
+using System.Text;
+using TrunkBot.Changes.Life;
+using TrunkBot.Changes.Systems;
+using TrunkBot.Chat.Turns;
+
+namespace TrunkBot.Chat.Tests.Commands;
+
+public sealed class CommandTests : IDisposable
+{
+    private readonly TestEnvironment env = TestEnvironment.Create();
+
+    [Theory]
+    [InlineData("staus", "I don't know \"staus\". Did you mean status? Say help for everything I can do.")]
+    [InlineData("stauts acme-east", "I don't know \"stauts acme-east\". Did you mean status? Say help for everything I can do.")]
+    [InlineData("lsit", "I don't know \"lsit\". Did you mean list? Say help for everything I can do.")]
+    [InlineData("new trnk", "I don't know \"new trnk\". Did you mean new trunk? Say help for everything I can do.")]
+    [InlineData("dianose x", "I don't know \"dianose x\". Did you mean diagnose? Say help for everything I can do.")]
+    [InlineData("frobnicate", "I don't know \"frobnicate\". Say help for everything I can do.")]
+    [InlineData("", "I don't know \"\". Say help for everything I can do.")]
+    [InlineData("new", "I don't know \"new\". Say help for everything I can do.")]
+    [InlineData("test", "Say it like this: test NAME")]
+    [InlineData("test a b", "Say it like this: test NAME")]
+    [InlineData("status a b", "Say it like this: status [NAME]")]
+    [InlineData("list all", "Say it like this: list")]
+    [InlineData("undo", "Say it like this: undo CHG-n")]
+    [InlineData("plan", "Say it like this: plan CHG-n")]
+    [InlineData("diagnose a please", "Say it like this: diagnose NAME [call]")]
+    [InlineData("list", "There is no trunk under management yet. Say new trunk to set one up.")]
+    [InlineData("status", "There is no trunk under management yet. Say new trunk to set one up.")]
+    [InlineData("status nope", "There is no trunk \"nope\" (trunk-unknown). Say list for those there are.")]
+    [InlineData("test nope", "There is no trunk \"nope\" (trunk-unknown). Say list for those there are.")]
+    [InlineData("changes", "No change is open.")]
+    [InlineData("cancel", "There is nothing of yours to cancel.")]
+    [InlineData("cancel chg-7", "There is no change CHG-7. (change-unknown)")]
+    [InlineData("undo 7", "There is no change CHG-7. (change-unknown)")]
+    [InlineData("journal 7", "There is no change \"7\" (change-unknown). Say changes for those that are open.")]
+    [InlineData("whoami", "You are Ana Ortiz, to me webchat:ana. You may not approve changes of any site.")]
+    [InlineData("WhoAmI", "You are Ana Ortiz, to me webchat:ana. You may not approve changes of any site.")]
+    [InlineData("help status", "status [NAME]: how every trunk is, or one: each system and each edge")]
+    [InlineData("help stauts", "I don't know \"stauts\". Did you mean help status?")]
+    [InlineData("help frobnicate", "I don't know \"frobnicate\". Say help for everything I can do.")]
+    [InlineData("new trunk name", "I could not read that line: \"name\" is not of the form key=value. Say help new trunk for its form.")]
+    [InlineData("new trunk name=\"a", "I could not read that line: the quote in \"name=a\" is not closed. Say help new trunk for its form.")]
+    public async Task A_text_is_answered_in_words(string text, string reply) => Assert.Equal(reply, await env.ReplyToAsync(text));
+
+    [Fact]
+    public async Task Whoami_names_the_sites_that_one_may_approve() => Assert.Equal(
+        "You are Ben Baker, to me webchat:ben. You may approve changes of denver that are not your own.",
+        (await env.SayAsync("whoami", TestEnvironment.Ben, TestEnvironment.Chat)).Single().Message.Text);
+
+    [Fact]
+    public async Task Help_lists_every_command_of_the_table()
+    {
+        var card = env.TextOf((await env.SayAsync("help")).Single());
+
+        Assert.Contains("status [NAME]: how every trunk is, or one: each system and each edge\n", card, StringComparison.Ordinal);
+        Assert.Equal(13, card.Split('\n').Count(l => l.Contains(": ", StringComparison.Ordinal)) - 1);
+    }
+
+    [Fact]
+    public async Task Help_new_trunk_lists_every_parameter()
+    {
+        var lines = (await env.ReplyToAsync("help new trunk")).Split('\n');
+
+        Assert.Equal(24, lines.Length);
+        Assert.Equal("polling: OPTIONS polling interval (s). How often the CFS polls Twilio through the SBC; empty: the switch's default. (15 to 3600 seconds; optional)", lines[18]);
+    }
+
+    [Fact]
+    public async Task Somebody_who_joins_is_welcomed()
+    {
+        await env.HandleAsync(new Turn { Id = "j", Kind = TurnKind.Joined, Who = TestEnvironment.Ana, Where = TestEnvironment.Chat, At = TestEnvironment.Noon });
+
+        Assert.Contains("Hello, I am TrunkBot.", env.TextOf(env.Channel.Messages.Single()), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_mistyped_trunk_gets_the_nearest_one()
+    {
+        env.AddTrunk();
+
+        Assert.Equal("There is no trunk \"acme-eats\" (trunk-unknown). Did you mean acme-east?", await env.ReplyToAsync("status acme-eats"));
+    }
+
+    [Fact]
+    public async Task Status_of_a_trunk_shows_each_system_and_each_edge_whatever_the_case_of_its_name()
+    {
+        env.AddTrunk();
+
+        var shown = (await env.SayAsync("STATUS Acme-East")).Single();
+
+        Assert.Equal(1, shown.Edits);
+        Assert.Equal(
+            """
+            Simulated lab: no real network is touched.
+            Status of acme-east
+            OK. Everything that could be read is in order; 1 of 1 edges asked answer OPTIONS.
+            Denver (simulated lab). Read 2026-11-22 12:00:00 UTC. Under management since 2026-11-20 12:00:00 UTC by CHG-9.
+            Perimeta: OK
+            OK: adjacency acme-east-us2: active
+            Edges (OPTIONS)
+            umatilla: Up 200 OK, 23 ms acme-east.pstn.us2.twilio.com
+            [Run test call]
+            [Diagnose]
+
+            """,
+            env.TextOf(shown));
+    }
+
+    [Fact]
+    public async Task Status_of_everything_puts_what_is_in_trouble_first()
+    {
+        env.AddTrunk("name=aaa site=denver edges=umatilla");
+        env.AddTrunk("name=bbb site=denver edges=umatilla");
+        env.Stores.Trunks[1] = env.Stores.Trunks[1] with { Intent = env.Stores.Trunks[1].Intent with { Edges = [] } };
+        env.Perimeta.Lines = [];
+
+        var text = env.TextOf((await env.SayAsync("status")).Single());
+
+        Assert.Equal(
+            """
+            Simulated lab: no real network is touched.
+            Status of all trunks
+            Read 2026-11-22 12:00:00 UTC. What is in trouble comes first.
+            bbb: Not available. Nothing could be read.
+            aaa: OK. Everything that could be read is in order; 1 of 1 edges asked answer OPTIONS.
+
+            """,
+            text);
+    }
+
+    [Fact]
+    public async Task List_shows_the_trunks()
+    {
+        env.AddTrunk();
+
+        Assert.Equal(
+            """
+            Simulated lab: no real network is touched.
+            Trunks
+            1 trunk under management.
+            acme-east at denver: acme-east.pstn.twilio.com
+            Edges: umatilla. Since 2026-11-20 12:00:00 UTC.
+
+            """,
+            env.TextOf((await env.SayAsync("list")).Single()));
+    }
+
+    [Fact]
+    public async Task Test_edits_one_card_from_running_to_the_result_and_says_what_was_not_measured()
+    {
+        env.AddTrunk();
+
+        var shown = (await env.SayAsync("test acme-east")).Single();
+
+        Assert.Equal(1, shown.Edits);
+        var text = env.TextOf(shown);
+        Assert.Contains("Passed. Two-way audio: 96 % of our own signal came back.\n", text, StringComparison.Ordinal);
+        Assert.Contains("Post-dial delay: 412 ms\n", text, StringComparison.Ordinal);
+        Assert.Contains("Lost on the way to the far end: not measured\n", text, StringComparison.Ordinal);
+        Assert.Contains("Jitter: 2.5 ms\n", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_test_that_breaks_off_ends_with_a_reference_and_no_stack_trace()
+    {
+        env.AddTrunk();
+        env.Probe.Call = () => throw new InvalidOperationException("secret inside");
+
+        var text = env.TextOf((await env.SayAsync("test acme-east")).Single());
+
+        Assert.Matches("Something went wrong during the test call of acme-east that should not have. Whoever runs the bot finds it in the log under reference [2-9A-Z]{6}.", text);
+        Assert.DoesNotContain("secret inside", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_test_against_a_system_that_is_away_says_code_and_fix()
+    {
+        env.AddTrunk();
+        env.Probe.Call = () => throw new SystemFailureException("registrar-unreachable", "The registrar does not answer.", "Look at the CFS.");
+
+        var text = env.TextOf((await env.SayAsync("test acme-east")).Single());
+
+        Assert.Equal("No test call of acme-east\nThe registrar does not answer.\nWhat to do: Look at the CFS.\nCode: registrar-unreachable\n", text);
+    }
+
+    [Fact]
+    public async Task Diagnose_with_a_call_shows_what_failed_what_was_ruled_out_and_what_was_not_checked()
+    {
+        env.AddTrunk();
+        env.Perimeta.Lines = [new(Diagnostics.HealthState.Failed, "adjacency acme-east-us2", "is inactive", "adjacency-inactive", "activate it")];
+
+        var shown = (await env.SayAsync("diagnose acme-east call")).Single();
+
+        Assert.Equal(2, shown.Edits);
+        Assert.Equal(
+            """
+            Simulated lab: no real network is touched.
+            Diagnosis of acme-east
+            First on the call's way: Perimeta, adjacency acme-east-us2: is inactive.
+            Finished. Denver (simulated lab). 2026-11-22 12:00:00 UTC. 1 wrong, 2 ruled out, 0 not checked.
+            1. Failed: Perimeta, adjacency acme-east-us2: is inactive (adjacency-inactive)
+            What to do: activate it
+            [What was ruled out]
+            [What was not checked]
+            Ruled out
+            OPTIONS, umatilla: 200 OK
+            Test call, signalling and two-way audio: Two-way audio: 96 % of our own signal came back.
+            Not checked
+
+            """,
+            env.TextOf(shown));
+    }
+
+    [Fact]
+    public async Task The_plan_comes_as_a_file_with_every_line()
+    {
+        await env.SayAsync("new trunk name=acme-east site=denver");
+
+        var shown = (await env.SayAsync("plan chg-1")).Single();
+
+        Assert.Equal("The whole plan of CHG-1, hash 4be1c0ffee12.", shown.Message.Text);
+        var file = Assert.Single(shown.Message.Files);
+        Assert.Equal("CHG-1-plan.txt", file.Name);
+        var text = Encoding.UTF8.GetString(file.Content);
+        Assert.Equal(144, text.Split('\n').Count(l => l.StartsWith("          adjacency line", StringComparison.Ordinal)));
+        Assert.Contains("Perimeta realm: GeneralPeeringMedia1 (site profile)\n", text, StringComparison.Ordinal);
+        Assert.Contains("    By a person: Delete the model.\n", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_journal_comes_as_a_file_with_what_was_sent_and_received()
+    {
+        await env.SayAsync("new trunk name=acme-east site=denver");
+        Assert.Equal("CHG-1 has sent nothing to any system.", await env.ReplyToAsync("journal 1"));
+        env.Changes.Journal.Add(new JournalLine("perimeta.whitelist", "T1", new WireExchange(TestEnvironment.Noon, WireDirection.Sent, "config")));
+        env.Changes.Journal.Add(new JournalLine("perimeta.whitelist", "T1", new WireExchange(TestEnvironment.Noon, WireDirection.Received, "lab(config)#\r\nok")));
+
+        var file = Assert.Single((await env.SayAsync("journal CHG-1")).Single().Message.Files);
+
+        Assert.EndsWith(
+            "\n== perimeta.whitelist (ticket T1)\n2026-11-22 12:00:00 UTC > config\n2026-11-22 12:00:00 UTC < lab(config)#\n2026-11-22 12:00:00 UTC < ok\n",
+            Encoding.UTF8.GetString(file.Content),
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Changes_lists_what_is_open_and_cancel_asks_which()
+    {
+        await env.SayAsync("new trunk name=acme-east site=denver");
+
+        Assert.Equal("CHG-1: trunk acme-east, Planned, by Ana Ortiz, 2026-11-22 12:00:00 UTC", await env.ReplyToAsync("changes"));
+        Assert.Equal("Which one? Say cancel CHG-1.", await env.ReplyToAsync("cancel"));
+        Assert.Equal("CHG-1 is cancelled.", await env.ReplyToAsync("cancel chg-1"));
+        Assert.Equal("No change is open.", await env.ReplyToAsync("changes"));
+    }
+
+    [Fact]
+    public async Task Undo_and_retry_go_to_the_engine_with_who_asked()
+    {
+        await env.SayAsync("new trunk name=acme-east site=denver");
+
+        Assert.Equal("CHG-1 is tried again.", await env.ReplyToAsync("retry CHG-1"));
+        Assert.Equal("CHG-1 is being undone.", await env.ReplyToAsync("Undo \"chg-1\""));
+        Assert.Equal(["retry CHG-1 by webchat:ana", "undo CHG-1 by webchat:ana"], env.Changes.Calls);
+    }
+
+    public void Dispose() => env.Dispose();
+}
