@@ -1,0 +1,103 @@
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Text;
+using System.Text.Json.Nodes;
+using Microsoft.Extensions.DependencyInjection;
+using TrunkBot.Changes.Systems;
+using TrunkBot.Diagnostics;
+using TrunkBot.Lab.Twilio;
+using TrunkBot.Trunks;
+using TrunkBot.Trunks.Sites;
+
+namespace TrunkBot.Twilio.Tests.Lab;
+
+/// <summary>The lab's Twilio with somebody else's property in it; each test has its own.</summary>
+internal sealed class TwilioLab : IAsyncDisposable
+{
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("trunkbot-twilio-");
+    private readonly HttpClient _other = new();
+    private ServiceProvider _services = null!;
+
+    public TwilioServer Server { get; private set; } = null!;
+
+    public SiteProfile Site { get; private set; } = null!;
+
+    public Journey Journey { get; private set; } = null!;
+
+    public TrunkIntent Intent { get; private set; } = null!;
+
+    public static async Task<TwilioLab> StartAsync(TrunkIntent? intent = null)
+    {
+        var lab = new TwilioLab { Intent = intent ?? Given.Intent };
+        var account = Given.Site().Twilio;
+        lab.Server = await TwilioServer.StartAsync(
+            new()
+            {
+                DatabasePath = Path.Combine(lab._folder.FullName, "twilio.db"),
+                AccountSid = account.AccountSid,
+                ApiKeySid = account.ApiKeySid!,
+                ApiKeySecret = Given.Secret,
+            },
+            TestContext.Current.CancellationToken);
+        lab._services = Given.Services();
+        lab.Site = Given.Site(lab.Server.BaseAddress);
+        lab.Journey = lab.NewJourney();
+        lab._other.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue(
+            "Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{account.ApiKeySid}:{Given.Secret}")));
+        return lab;
+    }
+
+    /// <summary>A run that knows nothing of the facts of an earlier one, as after a crash.</summary>
+    public Journey NewJourney() => new(_services.GetRequiredService<INetworkSystem>(), Intent, Site);
+
+    public TwilioTrunkView Trunk() => Server.Read().Trunks.Where(t => t.DomainName == "acme.pstn.twilio.com")
+        .Select(t => new TwilioTrunkView(t.Sid, [.. t.AllowedSources.Select(n => n.ToString())], t.HasAccessControlList)).Single();
+
+    public bool HasTrunk => Server.Read().Trunks.Any(t => t.DomainName == "acme.pstn.twilio.com");
+
+    public Task<IReadOnlyList<StatusLine>> StatusAsync() =>
+        _services.GetRequiredService<IStatusReader>().ReadAsync(Intent, Site, TestContext.Current.CancellationToken);
+
+    public async Task FaultAsync(string kind, string match = "", int count = 1)
+    {
+        using var response = await _other.PostAsJsonAsync(new Uri(Server.BaseAddress, "/lab/faults"), new { kind, match, count }, TestContext.Current.CancellationToken);
+        response.EnsureSuccessStatusCode();
+    }
+
+    /// <summary>Somebody else writes to the account.</summary>
+    public async Task<JsonNode> PostAsync(string path, params (string Name, string Value)[] form)
+    {
+        using var content = new FormUrlEncodedContent(form.Select(f => KeyValuePair.Create(f.Name, f.Value)));
+        using var response = await _other.PostAsync(new Uri(Server.BaseAddress, path), content, TestContext.Current.CancellationToken);
+        response.EnsureSuccessStatusCode();
+        return (await response.Content.ReadFromJsonAsync<JsonNode>(TestContext.Current.CancellationToken))!;
+    }
+
+    public async Task<JsonNode> GetAsync(string path) =>
+        (await _other.GetFromJsonAsync<JsonNode>(new Uri(Server.BaseAddress, path), TestContext.Current.CancellationToken))!;
+
+    /// <summary>Everything the account holds, without dates: what undo must give back.</summary>
+    public async Task<string> ContentAsync()
+    {
+        var account = $"/2010-04-01/Accounts/{Site.Twilio.AccountSid}";
+        var lists = (await GetAsync($"{account}/SIP/IpAccessControlLists.json"))["ip_access_control_lists"]!.AsArray();
+        var trunks = (await GetAsync("/v1/Trunks"))["trunks"]!.AsArray();
+        var numbers = (await GetAsync($"{account}/IncomingPhoneNumbers.json"))["incoming_phone_numbers"]!.AsArray();
+        return string.Join('\n',
+            [
+                .. lists.Select(l => $"list {l!["sid"]} {l["friendly_name"]}"),
+                .. trunks.Select(t => $"trunk {t!["sid"]} {t["friendly_name"]} {t["domain_name"]} {t["auth_type"]}"),
+                .. numbers.Select(n => $"number {n!["phone_number"]} {n["trunk_sid"]} {n["voice_url"]} {n["voice_method"]}"),
+            ]);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _other.Dispose();
+        await _services.DisposeAsync();
+        await Server.DisposeAsync();
+        _folder.Delete(recursive: true);
+    }
+}
+
+internal sealed record TwilioTrunkView(string Sid, IReadOnlyList<string> AllowedSources, bool HasAccessControlList);

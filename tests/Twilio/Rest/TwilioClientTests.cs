@@ -1,0 +1,220 @@
+using Microsoft.Extensions.DependencyInjection;
+using TrunkBot.Changes.Systems;
+using TrunkBot.Diagnostics;
+using TrunkBot.Twilio.Rest;
+
+namespace TrunkBot.Twilio.Tests.Rest;
+
+public sealed class TwilioClientTests
+{
+    private const string OneTrunk = """{"trunks":[{"sid":"TK1"}],"meta":{"key":"trunks","next_page_url":null}}""";
+
+    private static async Task<T> With<T>(StubServer server, Func<TwilioSession, Task<T>> act)
+    {
+        await using var services = Given.Services();
+        return await act(new(services.GetRequiredService<TwilioClient>(), Given.Site(server.Url).Twilio, null));
+    }
+
+    private static Task<IReadOnlyList<Trunk>> List(TwilioSession session) =>
+        session.ListAsync<Trunk>(TwilioCalls.Trunks(), "trunks", TestContext.Current.CancellationToken);
+
+    private static async Task<bool> Post(TwilioSession session)
+    {
+        await session.PostAsync(TwilioCalls.AttachNumber("TK1", "PN1"), TestContext.Current.CancellationToken);
+        return true;
+    }
+
+    [Fact]
+    public async Task The_api_key_is_the_login_and_the_body_is_a_form()
+    {
+        await using var server = await StubServer.StartAsync(201, "{}");
+
+        await With(server, Post);
+
+        var seen = Assert.Single(server.Seen);
+        Assert.Equal("Basic U0swMTIzNDU2Nzg5YWJjZGVmMDEyMzQ1Njc4OWFiY2RlZjpzM2NyM3QvK3dvcmQ=", seen.Authorization);
+        Assert.Equal("application/x-www-form-urlencoded; charset=utf-8", seen.ContentType);
+        Assert.Equal("PhoneNumberSid=PN1", seen.Body);
+    }
+
+    [Fact]
+    public async Task A_429_is_repeated_for_a_write_too()
+    {
+        await using var server = await StubServer.StartAsync((_, number, http) =>
+            number < 3 ? StubServer.Answer(http, 429, """{"code":20429,"message":"slow down"}""") : StubServer.Answer(http, 201, "{}"));
+
+        Assert.True(await With(server, Post));
+        Assert.Equal(3, server.Seen.Count);
+    }
+
+    [Fact]
+    public async Task A_429_that_does_not_end_is_given_up_after_three_retries()
+    {
+        await using var server = await StubServer.StartAsync(429, "");
+
+        var e = await Assert.ThrowsAsync<TwilioException>(() => With(server, Post));
+
+        Assert.Equal(TwilioTrouble.RateLimited, e.Trouble);
+        Assert.Equal(4, server.Seen.Count);
+    }
+
+    [Theory]
+    [InlineData(500)]
+    [InlineData(503)]
+    [InlineData(0)]
+    public async Task A_read_is_repeated_after_a_server_error_or_a_cut_connection(int status)
+    {
+        await using var server = await StubServer.StartAsync((_, number, http) =>
+            number > 1 ? StubServer.Answer(http, 200, OneTrunk) : status == 0 ? StubServer.Cut(http) : StubServer.Answer(http, status, "oops"));
+
+        Assert.Equal("TK1", Assert.Single(await With(server, List)).Sid);
+        Assert.Equal(2, server.Seen.Count);
+    }
+
+    [Theory]
+    [InlineData(500)]
+    [InlineData(0)]
+    public async Task A_write_whose_answer_is_lost_is_not_sent_again_blindly(int status)
+    {
+        await using var server = await StubServer.StartAsync((_, _, http) => status == 0 ? StubServer.Cut(http) : StubServer.Answer(http, status, ""));
+
+        var e = await Assert.ThrowsAsync<TwilioException>(() => With(server, Post));
+
+        Assert.Equal(TwilioTrouble.Lost, e.Trouble);
+        Assert.Single(server.Seen);
+    }
+
+    [Fact]
+    public async Task A_lost_create_is_looked_for_before_it_is_sent_again()
+    {
+        await using var server = await StubServer.StartAsync((request, number, http) => request.Method == "POST"
+            ? number < 4 ? StubServer.Answer(http, 500, "") : StubServer.Answer(http, 201, """{"sid":"TK7"}""")
+            : StubServer.Answer(http, 200, """{"trunks":[],"meta":{"key":"trunks"}}"""));
+
+        var (found, wasThere) = await With(server, session => session.FindOrCreateAsync(
+            async () => (await List(session)).Count > 0 ? new Trunk("TKx", null, null, null, null, null) : null,
+            TwilioCalls.CreateTrunk("n", "d", secure: false),
+            TestContext.Current.CancellationToken));
+
+        Assert.Equal(("TK7", false), (found.Sid, wasThere));
+        Assert.Equal(["GET", "POST", "GET", "POST"], server.Seen.Select(s => s.Method));
+    }
+
+    [Fact]
+    public async Task A_delete_of_what_is_gone_is_done()
+    {
+        await using var server = await StubServer.StartAsync(404, """{"code":20404,"message":"gone"}""");
+
+        await With(server, async session =>
+        {
+            await session.DeleteAsync(TwilioCalls.DeleteTrunk("TK1"), TestContext.Current.CancellationToken);
+            return true;
+        });
+
+        Assert.Equal("DELETE", Assert.Single(server.Seen).Method);
+    }
+
+    [Fact]
+    public async Task A_redirect_is_not_followed_so_the_login_goes_nowhere_else()
+    {
+        await using var other = await StubServer.StartAsync(200, OneTrunk);
+        await using var server = await StubServer.StartAsync((_, _, http) =>
+        {
+            http.Response.Headers.Location = other.Url.ToString();
+            return StubServer.Answer(http, 302, "");
+        });
+
+        var e = await Assert.ThrowsAsync<TwilioException>(() => With(server, List));
+
+        Assert.Equal(TwilioTrouble.Unreadable, e.Trouble);
+        Assert.Empty(other.Seen);
+    }
+
+    [Fact]
+    public async Task Pages_of_trunking_are_followed_on_the_configured_host()
+    {
+        await using var server = await StubServer.StartAsync((request, _, http) => StubServer.Answer(http, 200, request.PathAndQuery.Contains("PageToken", StringComparison.Ordinal)
+            ? """{"trunks":[{"sid":"TK2"}],"meta":{"key":"trunks","next_page_url":null}}"""
+            : """{"trunks":[{"sid":"TK1"}],"meta":{"key":"trunks","next_page_url":"https://trunking.twilio.com/v1/Trunks?PageSize=1000&Page=1&PageToken=PT1"}}"""));
+
+        Assert.Equal(["TK1", "TK2"], (await With(server, List)).Select(t => t.Sid));
+        Assert.Equal(["/v1/Trunks?PageSize=1000", "/v1/Trunks?PageSize=1000&Page=1&PageToken=PT1"], server.Seen.Select(s => s.PathAndQuery));
+    }
+
+    [Fact]
+    public async Task Pages_of_2010_04_01_are_followed_by_their_relative_link()
+    {
+        await using var server = await StubServer.StartAsync((_, number, http) => StubServer.Answer(http, 200, number == 2
+            ? """{"ip_access_control_lists":[{"sid":"AL2"}],"next_page_uri":null}"""
+            : """{"ip_access_control_lists":[{"sid":"AL1"}],"next_page_uri":"/2010-04-01/Accounts/AC1/SIP/IpAccessControlLists.json?Page=1"}"""));
+
+        var lists = await With(server, s => s.ListAsync<AccessControlList>(
+            TwilioCalls.AccessControlLists(s.Site), "ip_access_control_lists", TestContext.Current.CancellationToken));
+
+        Assert.Equal(["AL1", "AL2"], lists.Select(l => l.Sid));
+    }
+
+    [Theory]
+    [InlineData("""{"trunks":[],"meta":{"key":"trunks","next_page_url":"https://evil.example/v1/Trunks?Page=1"}}""")]
+    [InlineData("""{"trunks":[],"meta":{"key":"trunks","next_page_url":"http://trunking.twilio.com/v1/Trunks?Page=1"}}""")]
+    [InlineData("""{"trunks":[],"meta":{"key":"trunks","next_page_url":"/v1/Trunks?PageSize=1000"}}""")]
+    [InlineData("""{"trunks":[{"sid":"TK1"}""")]
+    [InlineData("""{"nothing":true}""")]
+    [InlineData("<html>")]
+    public async Task A_list_that_leads_astray_or_can_not_be_read_is_refused(string body)
+    {
+        await using var server = await StubServer.StartAsync(200, body);
+
+        var e = await Assert.ThrowsAsync<TwilioException>(() => With(server, List));
+
+        Assert.Equal(TwilioTrouble.Unreadable, e.Trouble);
+        Assert.Single(server.Seen);
+    }
+
+    [Theory]
+    [InlineData(401, """{"code":20003,"message":"Authenticate"}""", "twilio-login-refused")]
+    [InlineData(403, """{"code":20403,"message":"suspended"}""", "twilio-account-suspended")]
+    [InlineData(404, """{"code":20404,"message":"no"}""", "twilio-not-found")]
+    [InlineData(429, "", "twilio-rate-limited")]
+    [InlineData(500, "", "twilio-no-answer")]
+    [InlineData(200, "<html>", "twilio-answer-unreadable")]
+    [InlineData(400, """{"code":20001,"message":"bad"}""", "twilio-refused")]
+    public async Task Reading_fails_with_a_stable_code_and_a_fix(int status, string body, string code)
+    {
+        await using var server = await StubServer.StartAsync(status, body);
+        await using var services = Given.Services();
+
+        var e = await Assert.ThrowsAsync<SystemFailureException>(() => services.GetRequiredService<INetworkSystem>()
+            .ReadAsync(Given.Intent, Given.Site(server.Url), TestContext.Current.CancellationToken));
+
+        Assert.Equal(code, e.Code);
+        Assert.NotEmpty(e.Fix);
+        Assert.DoesNotContain(Given.Secret, e.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Nothing_is_sent_without_https_beyond_this_machine()
+    {
+        await using var services = Given.Services();
+        var site = Given.Site(new Uri("http://trunking.example"));
+
+        var e = await Assert.ThrowsAsync<SystemFailureException>(() => services.GetRequiredService<INetworkSystem>()
+            .ReadAsync(Given.Intent, site, TestContext.Current.CancellationToken));
+
+        Assert.Equal("twilio-answer-unreadable", e.Code);
+        Assert.Contains("not https", e.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_missing_secret_is_not_available_rather_than_failed()
+    {
+        await using var server = await StubServer.StartAsync(200, "{}");
+        await using var services = Given.Services(secret: "");
+
+        var line = Assert.Single(await services.GetRequiredService<IStatusReader>()
+            .ReadAsync(Given.Intent, Given.Site(server.Url), TestContext.Current.CancellationToken));
+
+        Assert.Equal((HealthState.NotAvailable, "secret-not-configured"), (line.State, line.Code));
+        Assert.Empty(server.Seen);
+    }
+}
