@@ -49,4 +49,144 @@ public sealed class PageTests(Browser browser) : IClassFixture<Browser>
         await Expect(open.Page.Locator($"[data-message-id={form}] button").First).ToBeVisibleAsync();
         Assert.Empty(open.Errors);
     }
+
+    [Fact]
+    public async Task Everything_can_be_done_by_keyboard()
+    {
+        await using var host = await WebChatHost.StartAsync();
+        await using var open = await browser.OpenAsync(host);
+        await host.Bot.SendAsync(host.Connector, "personal-ana", StubBot.CardActivity(SampleCards.Plan(), "Plan"));
+        var (page, keys) = (open.Page, open.Page.Keyboard);
+        await Expect(page.GetByRole(AriaRole.Button, new() { Name = "Approve" })).ToBeVisibleAsync();
+
+        await keys.PressAsync("Tab");
+        await Expect(page.Locator(".skip")).ToBeFocusedAsync();
+        await keys.PressAsync("Enter");
+        await Expect(page.GetByLabel("Message")).ToBeFocusedAsync();
+        foreach (var text in new[] { "status", "list" })
+        {
+            await keys.TypeAsync(text);
+            await keys.PressAsync("Enter");
+            Assert.Equal(text, (await host.Bot.NextAsync("message"))["text"]!.GetValue<string>());
+            await Expect(page.GetByLabel("Message")).ToHaveValueAsync("");
+        }
+
+        await keys.PressAsync("ArrowUp");
+        await Expect(page.GetByLabel("Message")).ToHaveValueAsync("list");
+        await keys.PressAsync("ArrowUp");
+        await Expect(page.GetByLabel("Message")).ToHaveValueAsync("status");
+        await keys.PressAsync("ArrowDown");
+        await keys.PressAsync("ArrowDown");
+        await Expect(page.GetByLabel("Message")).ToHaveValueAsync("");
+
+        await page.GetByRole(AriaRole.Log).FocusAsync();
+        await keys.PressAsync("Tab");
+        await Expect(page.Locator(".card pre")).ToBeFocusedAsync();
+        await keys.PressAsync("Tab");
+        await Expect(page.GetByRole(AriaRole.Button, new() { Name = "Approve" })).ToBeFocusedAsync();
+        await open.ShootAsync("keyboard-focus");
+        await keys.PressAsync("Enter");
+        await host.Bot.NextAsync("invoke");
+        await Expect(page.GetByRole(AriaRole.Button, new() { Name = "Approve" })).ToBeFocusedAsync();
+
+        await page.GetByRole(AriaRole.Tab, new() { Name = "My chat" }).FocusAsync();
+        await keys.PressAsync("ArrowRight");
+        await Expect(page.GetByRole(AriaRole.Tab, new() { Name = "Approvals" })).ToBeFocusedAsync();
+        await Expect(page.GetByRole(AriaRole.Log, new() { Name = "Approvals" })).ToBeVisibleAsync();
+        Assert.Empty(open.Errors);
+    }
+
+    [Theory]
+    [InlineData(360, 740, ColorScheme.Light, "phone-light")]
+    [InlineData(360, 740, ColorScheme.Dark, "phone-dark")]
+    [InlineData(1200, 1500, ColorScheme.Light, "desk-light")]
+    [InlineData(1200, 1500, ColorScheme.Dark, "desk-dark")]
+    public async Task The_page_fits_its_screen_and_follows_the_scheme(int width, int height, ColorScheme scheme, string picture)
+    {
+        await using var host = await WebChatHost.StartAsync();
+        await using var open = await browser.OpenAsync(host, "ben", width, height, scheme);
+        await host.SayAsync("ben", "personal-ben", "new trunk");
+        await host.Bot.SendAsync(host.Connector, "personal-ben", StubBot.CardActivity(SampleCards.Form(error: "30 characters at most on Perimeta."), "New trunk"));
+        await host.Bot.SendAsync(host.Connector, "personal-ben", StubBot.CardActivity(SampleCards.Plan(), "Plan"));
+        await Expect(open.Page.GetByText("Waiting for approval")).ToBeVisibleAsync();
+
+        Assert.Equal(width, await open.Page.EvaluateAsync<int>("document.documentElement.scrollWidth"));
+        Assert.True(await open.Page.Locator(".card pre").EvaluateAsync<bool>("block => block.scrollWidth >= block.clientWidth && block.getBoundingClientRect().right <= innerWidth"));
+        Assert.Equal(0, await open.Page.EvaluateAsync<int>("[...document.querySelectorAll('.card button, .card input')].filter(e => e.getBoundingClientRect().right > innerWidth).length"));
+        Assert.Equal(
+            scheme == ColorScheme.Dark ? "rgb(29, 39, 49)" : "rgb(255, 255, 255)",
+            await open.Page.Locator(".card").First.EvaluateAsync<string>("card => getComputedStyle(card).backgroundColor"));
+        await open.ShootAsync(picture);
+        Assert.Empty(open.Errors);
+    }
+
+    [Fact]
+    public async Task A_file_can_be_saved_under_its_name()
+    {
+        await using var host = await WebChatHost.StartAsync();
+        await using var open = await browser.OpenAsync(host);
+        var activity = StubBot.CardActivity(SampleCards.Plan(), "Plan");
+        activity["attachments"]!.AsArray().Add(new System.Text.Json.Nodes.JsonObject { ["contentType"] = "text/plain", ["name"] = "CHG-17-perimeta.txt", ["contentUrl"] = "data:text/plain;base64,YWRqYWNlbmN5IHNpcCB4Cg==" });
+        await host.Bot.SendAsync(host.Connector, "personal-ana", activity);
+
+        var download = await open.Page.RunAndWaitForDownloadAsync(() => open.Page.GetByText("CHG-17-perimeta.txt").ClickAsync());
+
+        Assert.Equal("CHG-17-perimeta.txt", download.SuggestedFilename);
+        await using var content = await download.CreateReadStreamAsync();
+        using var reader = new StreamReader(content);
+        Assert.Equal("adjacency sip x\n", await reader.ReadToEndAsync(TestContext.Current.CancellationToken));
+        Assert.Empty(open.Errors);
+    }
+
+    [Fact]
+    public async Task Choosing_somebody_else_shows_that_persons_chat()
+    {
+        await using var host = await WebChatHost.StartAsync();
+        await using var open = await browser.OpenAsync(host, "ana");
+        await host.Bot.SendAsync(host.Connector, "personal-ana", StubBot.TextActivity("for Ana"));
+        await Expect(open.Page.GetByText("for Ana")).ToBeVisibleAsync();
+        await Expect(open.Page.Locator("#banner")).ToHaveTextAsync("LAB: identities are not checked");
+
+        await open.Page.GetByLabel("You are").SelectOptionAsync("ben");
+
+        await Expect(open.Page.GetByText("for Ana")).ToHaveCountAsync(0);
+        await host.Bot.SendAsync(host.Connector, "personal-ben", StubBot.TextActivity("for Ben"));
+        await Expect(open.Page.GetByText("for Ben")).ToBeVisibleAsync();
+        Assert.EndsWith("?as=ben", open.Page.Url, StringComparison.Ordinal);
+        Assert.Empty(open.Errors);
+    }
+
+    [Fact]
+    public async Task A_lost_connection_is_said_and_comes_back_by_itself()
+    {
+        await using var host = await WebChatHost.StartAsync();
+        await using var open = await browser.OpenAsync(host);
+        await host.Bot.SendAsync(host.Connector, "personal-ana", StubBot.TextActivity("before"));
+        await Expect(open.Page.GetByText("before")).ToBeVisibleAsync();
+
+        await host.StopAsync();
+        await Expect(open.Page.Locator("#lost")).ToBeVisibleAsync();
+        await open.ShootAsync("connection-lost");
+        await host.StartAgainAsync();
+
+        await Expect(open.Page.Locator("#lost")).ToBeHiddenAsync();
+        await Expect(open.Page.GetByText("before")).ToHaveCountAsync(0);
+        await host.Bot.SendAsync(host.Connector, "personal-ana", StubBot.TextActivity("after"));
+        await Expect(open.Page.GetByText("after")).ToBeVisibleAsync();
+    }
+
+    [Fact]
+    public async Task What_the_bot_did_not_take_is_marked_and_the_words_stay_in_the_field()
+    {
+        await using var host = await WebChatHost.StartAsync();
+        await using var open = await browser.OpenAsync(host);
+        host.Bot.Answer = _ => Task.FromResult(Microsoft.AspNetCore.Http.Results.StatusCode(401));
+
+        await open.Page.GetByLabel("Message").FillAsync("status");
+        await open.Page.GetByRole(AriaRole.Button, new() { Name = "Send" }).ClickAsync();
+
+        await Expect(open.Page.Locator(".toast.refusal")).ToContainTextAsync("bot-refused");
+        await Expect(open.Page.Locator("article.undelivered")).ToContainTextAsync("Not delivered");
+        await Expect(open.Page.GetByLabel("Message")).ToHaveValueAsync("status");
+    }
 }

@@ -47,7 +47,6 @@ public sealed class TwilioServer : ITwilioView, IAsyncDisposable
         trunks.Map();
         new AssociationOperations(routes, Faults, trunks.Trunk).Map();
         new AccountOperations(routes).Map();
-        app.MapFallback((HttpContext http) => throw TwilioRefusalException.NotFound(http.Request.Path));
     }
 
     /// <summary>The port that is really listened on.</summary>
@@ -129,10 +128,11 @@ public sealed class TwilioServer : ITwilioView, IAsyncDisposable
         }
 
         var path = http.Request.Path.Value ?? "/";
-        var form = await Routes.FormOf(http);
+        FormBody? form = null;
         var cut = false;
         try
         {
+            http.Items[typeof(FormBody)] = form = await FormBody.Read(http);
             if (!IsKnown(http.Request.Headers.Authorization))
             {
                 http.Response.Headers.WWWAuthenticate = "Basic realm=\"Twilio API\"";
@@ -157,6 +157,11 @@ public sealed class TwilioServer : ITwilioView, IAsyncDisposable
                 finally
                 {
                     http.Response.Body = wire;
+                }
+
+                if (http.GetEndpoint() is null)
+                {
+                    throw TwilioRefusalException.NotFound(path);
                 }
 
                 if (http.Response.StatusCode == StatusCodes.Status405MethodNotAllowed)
@@ -184,7 +189,7 @@ public sealed class TwilioServer : ITwilioView, IAsyncDisposable
         finally
         {
             log.Add(new LoggedRequest(options.TimeProvider.GetUtcNow(), http.Request.Method, path, http.Request.QueryString.Value ?? "",
-                [.. form.SelectMany(pair => pair.Value, (pair, value) => KeyValuePair.Create(pair.Key, Blanked(pair.Key, value ?? "")))],
+                [.. (form?.Fields ?? []).Select(field => KeyValuePair.Create(field.Key, Blanked(field.Key, field.Value)))],
                 cut ? null : http.Response.StatusCode));
         }
     }

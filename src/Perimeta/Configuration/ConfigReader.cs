@@ -37,23 +37,17 @@ internal sealed class ConfigReader
     {
         var raw = _text.AsSpan(start, length);
         var line = raw.Trim();
-        if (line.IsEmpty)
+        if (line.IsEmpty || line[0] is '!' or '#')
         {
-            Add(LineKind.Blank, null, start, length);
+            // Stays with an unknown line before it, whose block may go on after it: so the order of the text is the order of the tree.
+            Add(line.IsEmpty ? LineKind.Blank : LineKind.Comment, null, start, length, _unknown?.Node);
             return;
         }
 
         var indent = raw.IndexOfAnyExcept(' ', '\t');
-        var inUnknown = _unknown is { } unknown && indent > unknown.Indent;
-        if (line[0] is '!' or '#')
+        if (_unknown is { } unknown && indent > unknown.Indent)
         {
-            Add(LineKind.Comment, null, start, length, inUnknown ? _unknown!.Value.Node : null);
-            return;
-        }
-
-        if (inUnknown)
-        {
-            Add(LineKind.Unknown, null, start, length, _unknown!.Value.Node);
+            Add(LineKind.Unknown, null, start, length, unknown.Node);
             return;
         }
 

@@ -77,13 +77,12 @@ public sealed record PeerLine(int ServiceNetwork, IPAddress First, IPAddress Las
             return null;
         }
 
-        var last = rest switch
+        return rest switch
         {
-            [var word, ..] when IPAddress.TryParse(word, out var end) => end,
-            ["prefix-len", var length, ..] when Ranges.Network(text, length) is { } range => Ranges.Last(range),
-            _ => first,
+            [var word, ..] when IPAddress.TryParse(word, out var last) => new PeerLine(number, first, last, node.Text),
+            ["prefix-len", var length, ..] when Ranges.Network(text, length) is { } range => new PeerLine(number, range.BaseAddress, Ranges.Last(range), node.Text),
+            _ => new PeerLine(number, first, first, node.Text),
         };
-        return new PeerLine(number, first, last, node.Text);
     }
 
     private static int Compare(IPAddress a, IPAddress b) => a.GetAddressBytes().AsSpan().SequenceCompareTo(b.GetAddressBytes());

@@ -68,7 +68,8 @@ internal static class ReturnFinder
     /// <summary>The delay, to a millisecond, at which the windows hold most of the power of the pairs that were sent.</summary>
     private static int Align(TonePairSignal signal, int sentFrames, int sendStart, ReceivedAudio heard, int coarse)
     {
-        // 150 frames spread over the call are plenty; more only cost time.
+        // 150 frames spread over the call are plenty; more only cost time. A stride of whole symbols would see one place
+        // within the symbol only and be blind to a shift of less than a symbol.
         var frames = new List<int>();
         for (var i = 0; i < sentFrames; i++)
         {
@@ -80,6 +81,7 @@ internal static class ReturnFinder
         }
 
         var stride = Math.Max(1, frames.Count / 150);
+        stride += stride % TonePairSignal.FramesPerSymbol == 0 ? 1 : 0;
         var best = coarse;
         var bestScore = double.MinValue;
         for (var shift = -2 * Frame; shift <= 2 * Frame; shift += 8)

@@ -85,6 +85,8 @@ export class CardView {
     card.onExecuteAction = action => this.#execute(action);
     card.parse(before?.json ?? json);
     const rendered = card.render();
+    // The renderer makes the card itself a stop of the Tab key; there is nothing to do at it.
+    rendered?.removeAttribute('tabindex');
     this.#json = json;
     this.#card = card;
     this.element.replaceChildren(rendered ?? this.#unreadable());

@@ -48,7 +48,7 @@ export const hostConfig = {
   },
   inputs: {
     label: {
-      inputSpacing: 4,
+      inputSpacing: 'small',
       requiredInputs: { weight: 'bolder', color: 'default', size: 'default', suffix: ' *', suffixColor: 'attention' },
       optionalInputs: { weight: 'bolder', color: 'default', size: 'default' },
     },

@@ -28,6 +28,7 @@ public static class Scenarios
 
               SIP/2.0 {status}
               [last_Via:]
+              [last_Record-Route:]
               [last_From:]
               {toTag}
               [last_Call-ID:]

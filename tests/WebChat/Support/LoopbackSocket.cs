@@ -12,10 +12,23 @@ internal sealed class LoopbackSocket
 {
     private readonly Socket socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
 
-    public LoopbackSocket() => socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+    /// <param name="port">0 for any that is free.</param>
+    public LoopbackSocket(int port = 0)
+    {
+        // SO_REUSEADDR by number: .NET's option of that name also shares the port, and this one is only about connections that linger.
+        socket.SetRawSocketOption(1, 2, BitConverter.GetBytes(1));
+        socket.Bind(new IPEndPoint(IPAddress.Loopback, port));
+        Url = new($"http://localhost:{((IPEndPoint)socket.LocalEndPoint!).Port}/");
+    }
 
-    public Uri Url => new($"http://localhost:{((IPEndPoint)socket.LocalEndPoint!).Port}/");
+    public Uri Url { get; }
 
-    public void ListenIn(WebApplicationBuilder builder) =>
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.ListenHandle((ulong)socket.Handle));
+    public void ListenIn(WebApplicationBuilder builder)
+    {
+        var handle = (ulong)socket.Handle;
+
+        // From here on the handle is Kestrel's: a second owner would close a number that is somebody else's by then.
+        socket.SafeHandle.SetHandleAsInvalid();
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.ListenHandle(handle));
+    }
 }

@@ -9,7 +9,7 @@ namespace TrunkBot.WebChat.Tests.Support;
 /// <summary>The web chat on a loopback port, with a stub for a bot.</summary>
 internal sealed class WebChatHost : IAsyncDisposable
 {
-    private readonly WebApplication app;
+    private WebApplication app;
 
     private WebChatHost(StubBot bot, LoopbackSocket socket, string environment, IEnumerable<KeyValuePair<string, string?>> settings)
     {
@@ -17,17 +17,7 @@ internal sealed class WebChatHost : IAsyncDisposable
         Url = socket.Url;
         Http = new() { BaseAddress = Url };
         Http.DefaultRequestHeaders.Add("X-TrunkBot-WebChat", "1");
-        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { EnvironmentName = environment });
-        builder.Logging.ClearProviders();
-        builder.Configuration.AddInMemoryCollection(
-        [
-            new("WebChat:BotUrl", bot.Url.AbsoluteUri),
-            new("WebChat:ConnectorUrl", Connector.AbsoluteUri),
-            .. settings,
-        ]);
-        builder.Services.AddWebChat();
-        socket.ListenIn(builder);
-        app = builder.Build();
+        app = Build(socket, environment, settings);
         IsMapped = app.MapWebChat();
     }
 
@@ -51,6 +41,16 @@ internal sealed class WebChatHost : IAsyncDisposable
         return host;
     }
 
+    public ValueTask StopAsync() => app.DisposeAsync();
+
+    /// <summary>Comes back at the same address, with nothing remembered.</summary>
+    public async Task StartAgainAsync()
+    {
+        app = Build(new LoopbackSocket(Url.Port), "Lab", []);
+        app.MapWebChat();
+        await app.StartAsync();
+    }
+
     public async Task<JsonObject> ReadAsync(string user, string conversation) =>
         (await Http.GetFromJsonAsync<JsonObject>($"webchat/api/conversations/{conversation}/messages?user={user}"))!;
 
@@ -65,5 +65,20 @@ internal sealed class WebChatHost : IAsyncDisposable
         Http.Dispose();
         await app.DisposeAsync();
         await Bot.DisposeAsync();
+    }
+
+    private WebApplication Build(LoopbackSocket socket, string environment, IEnumerable<KeyValuePair<string, string?>> settings)
+    {
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { EnvironmentName = environment });
+        builder.Logging.ClearProviders();
+        builder.Configuration.AddInMemoryCollection(
+        [
+            new("WebChat:BotUrl", Bot.Url.AbsoluteUri),
+            new("WebChat:ConnectorUrl", Connector.AbsoluteUri),
+            .. settings,
+        ]);
+        builder.Services.AddWebChat();
+        socket.ListenIn(builder);
+        return builder.Build();
     }
 }

@@ -51,8 +51,8 @@ internal sealed class TestCall(SipLoop loop, SipSwitchOptions options, ServerTra
     {
         if (!invite.IsFinal)
         {
-            invite.Send(487, "Request Terminated");
             End("caller", 487);
+            invite.Send(487, "Request Terminated");
         }
     }
 
@@ -78,8 +78,8 @@ internal sealed class TestCall(SipLoop loop, SipSwitchOptions options, ServerTra
 
     public void CallerHangsUp(ServerTransaction bye)
     {
-        bye.Send(200, "OK");
         End("caller", null);
+        bye.Send(200, "OK");
     }
 
     /// <summary>The answer to our BYE.</summary>
@@ -104,8 +104,8 @@ internal sealed class TestCall(SipLoop loop, SipSwitchOptions options, ServerTra
         var bytes = bye.ToBytes();
 
         // To where the INVITE came from, not to the Contact: the lab talks to no address that somebody else names.
-        leaving = new Retransmission(loop, () => invite.Arrival.Send(invite.Arrival.Source, bytes), repeat: !invite.Arrival.Reliable, options.T1, options.T2, () => { });
         End(by, null);
+        leaving = new Retransmission(loop, () => invite.Arrival.Send(invite.Arrival.Source, bytes), repeat: !invite.Arrival.Reliable, options.T1, options.T2, () => { });
     }
 
     /// <summary>The switch stops: nothing more is sent.</summary>
@@ -151,17 +151,18 @@ internal sealed class TestCall(SipLoop loop, SipSwitchOptions options, ServerTra
 
     private void Refuse(Judgement why)
     {
-        invite.Send(SipSwitch.Explain(invite.Draft(why.Status, why.Phrase), why));
         if (why != judgement)
         {
             log.Change(record, entry => entry with { Judgement = why with { Adjacency = judgement.Adjacency, CalledNumber = judgement.CalledNumber } });
         }
 
         End(null, why.Status);
+        invite.Send(SipSwitch.Explain(invite.Draft(why.Status, why.Phrase), why));
     }
 
     private void Later(TimeSpan delay, Action action) => timers.Add(loop.After(delay, action));
 
+    /// <summary>Everything is written down before the message that tells of it goes out: who has read the message may read the log.</summary>
     private void End(string? by, int? status)
     {
         if (over)

@@ -4,7 +4,7 @@ namespace TrunkBot.Lab.Switch.Media;
 /// The invented announcement of the test number: a synthetic voice that says nothing, then one chirp (a single tone that rises from 400 to 900 Hz).
 /// The voice is a buzz whose pitch never rests, shaped by two formants and syllables: no two steady tones stand in it, so it can't be taken for a test signal.
 /// </summary>
-internal static class Announcement
+public static class Announcement
 {
     private const int Rate = 8000;
     private const double ChirpSeconds = 0.15;

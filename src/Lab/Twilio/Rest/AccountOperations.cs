@@ -134,12 +134,12 @@ internal sealed class AccountOperations(Routes routes)
     {
         var number = Need(request, Kind.Number);
         FormField.Apply(NumberFields, request.Form, number.Fields, creating: false);
-        if (request.Form["TrunkSid"].LastOrDefault() is { Length: > 0 } trunk)
+        if (request.Form["TrunkSid"] is { Length: > 0 } trunk)
         {
             _ = store.Find(Kind.Trunk, trunk) ?? throw TwilioRefusalException.NotFound(trunk);
             number.Fields["voice_application_sid"] = null;
         }
-        else if (request.Form["VoiceApplicationSid"].LastOrDefault() is { Length: > 0 })
+        else if (request.Form["VoiceApplicationSid"] is { Length: > 0 })
         {
             number.Fields["trunk_sid"] = null;
         }

@@ -97,7 +97,7 @@ internal sealed class AssociationOperations(Routes routes, Faults faults, Func<A
         store.Find(Kind.Number, request.Part("sid")) is { } number && number.Text("trunk_sid") == trunkOf(request).Sid ? number : throw request.NotFound();
 
     private static string Sid(ApiRequest request, string parameter) =>
-        request.Form[parameter].LastOrDefault() is { Length: > 0 } sid ? sid : throw TwilioRefusalException.Missing(parameter);
+        request.Form[parameter] is { Length: > 0 } sid ? sid : throw TwilioRefusalException.Missing(parameter);
 
     private static JsonObject ShowList(ApiRequest request, Resource list, Resource trunk, string segment)
     {

@@ -33,11 +33,11 @@ public sealed record FormField(string Name, string Json, Func<string, string, Js
             : throw TwilioRefusalException.Parameter(key, $"not a whole number from {least} to {most}"), required);
 
     /// <summary>Writes every known parameter of <paramref name="form"/> into <paramref name="fields"/>. Unknown ones are ignored without a word, as Twilio does.</summary>
-    public static void Apply(IEnumerable<FormField> known, IFormCollection form, JsonObject fields, bool creating)
+    public static void Apply(IEnumerable<FormField> known, FormBody form, JsonObject fields, bool creating)
     {
         foreach (var field in known)
         {
-            if (!form.TryGetValue(field.Name, out var values))
+            if (form[field.Name] is not { } value)
             {
                 if (creating && field.Required)
                 {
@@ -47,7 +47,6 @@ public sealed record FormField(string Name, string Json, Func<string, string, Js
                 continue;
             }
 
-            var value = values.LastOrDefault() ?? "";
             if (field.Required && value.Length == 0)
             {
                 throw TwilioRefusalException.Missing(field.Name);

@@ -14,7 +14,7 @@ public sealed record Answer(int Status, JsonNode? Body)
 }
 
 /// <summary>A request whose caller is known.</summary>
-public sealed record ApiRequest(HttpContext Http, IFormCollection Form, string AccountSid)
+public sealed record ApiRequest(HttpContext Http, FormBody Form, string AccountSid)
 {
     public string Path => Http.Request.Path.Value ?? "/";
 
@@ -34,7 +34,7 @@ internal sealed class Routes(WebApplication app, ResourceStore store, string acc
     public void On(string method, string pattern, Func<ApiRequest, Answer> handle) =>
         app.MapMethods(pattern, [method], async http =>
         {
-            var request = new ApiRequest(http, await FormOf(http), accountSid);
+            var request = new ApiRequest(http, (FormBody)http.Items[typeof(FormBody)]!, accountSid);
             CheckCase(http, pattern);
             if (http.Request.RouteValues.TryGetValue("account", out var account) && !Equals(account, accountSid))
             {
@@ -54,9 +54,6 @@ internal sealed class Routes(WebApplication app, ResourceStore store, string acc
         http.Response.ContentType = contentType;
         await http.Response.WriteAsync(body.ToJsonString(), http.RequestAborted);
     }
-
-    public static async Task<IFormCollection> FormOf(HttpContext http) =>
-        http.Request.HasFormContentType ? await http.Request.ReadFormAsync(http.RequestAborted) : FormCollection.Empty;
 
     /// <summary>Twilio's paths are case-sensitive, ASP.NET's are not.</summary>
     private static void CheckCase(HttpContext http, string pattern)

@@ -1,0 +1,102 @@
+using Orleans.Serialization;
+using TrunkBot.Acceptance;
+using TrunkBot.Changes;
+using TrunkBot.Changes.Life;
+using TrunkBot.Changes.Locks;
+using TrunkBot.Chat;
+using TrunkBot.Chat.Ports;
+using TrunkBot.Chat.Turns;
+using TrunkBot.Diagnostics;
+using TrunkBot.Grains;
+using TrunkBot.Intake;
+using TrunkBot.Metaswitch;
+using TrunkBot.Perimeta;
+using TrunkBot.Secrets;
+using TrunkBot.Sip;
+using TrunkBot.Sites;
+using TrunkBot.Storage;
+using TrunkBot.Teams;
+using TrunkBot.Trunks.Sites;
+using TrunkBot.Twilio;
+using TrunkBot.WebChat;
+
+namespace TrunkBot.Hosting;
+
+/// <summary>The only place that knows every room.</summary>
+internal static class Composition
+{
+    public static void AddTrunkBot(this WebApplicationBuilder builder)
+    {
+        var services = builder.Services;
+        AddSecretsFile(builder.Configuration);
+        var settings = Settings.Read(builder.Configuration);
+
+        services.AddSingleton(TimeProvider.System);
+        services.AddSingleton(settings.Health);
+        services.AddSingleton<ISecrets, ConfiguredSecrets>();
+        services.AddSingleton<ISites>(ReadSites(settings.Sites));
+
+        // The order in which a plan lists its systems.
+        services.AddTwilio();
+        services.AddPerimeta();
+        services.AddMetaswitch();
+
+        services.AddDiagnostics(builder.Configuration);
+        services.AddSingleton<ITrunkProbe, TrunkProbe>();
+        services.AddChanges();
+        services.AddSingleton<ITrunkAcceptance, TrunkAcceptance>();
+        services.AddStorage(settings.Storage.DataDirectory);
+        services.AddChat(builder.Configuration);
+        services.PostConfigure<ChatOptions>(chat => chat.CardsDirectory = Path.Combine(AppContext.BaseDirectory, chat.CardsDirectory));
+        services.AddBotFramework();
+        services.AddWebChat();
+
+        builder.AddGrains(settings.Cluster);
+        services.AddSingleton<IBackgroundWork, BackgroundWork>();
+        services.AddSingleton<TurnIntake>();
+        services.AddSingleton<ITurnIntake>(provider => provider.GetRequiredService<TurnIntake>());
+        services.AddHostedService<BackgroundDuties>();
+        services.AddHealthChecks().AddCheck<StoreHealth>("store");
+    }
+
+    private static void AddGrains(this WebApplicationBuilder builder, ClusterOptions cluster)
+    {
+        builder.Services.AddSingleton<IChangeService, GrainChangeService>();
+
+        // The engine takes locks through the element's grain; the store's own locks stay the truth behind it.
+        var store = builder.Services.Last(d => d.ServiceType == typeof(IElementLocks));
+        builder.Services.Remove(store);
+        builder.Services.AddKeyedSingleton(typeof(IElementLocks), ElementGrain.Store, store.ImplementationType!);
+        builder.Services.AddSingleton<IElementLocks, GrainElementLocks>();
+
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(cluster.DrainSeconds));
+        builder.Host.UseOrleans(silo =>
+        {
+            silo.UseLocalhostClustering(cluster.SiloPort == 0 ? FreePort.Take() : cluster.SiloPort, gatewayPort: 0);
+
+            // What goes to a grain is records of ours: JSON, as they are stored, rather than a second contract.
+            silo.Services.AddSerializer(serializer => serializer.AddJsonSerializer(
+                type => type.Namespace?.StartsWith("TrunkBot", StringComparison.Ordinal) == true));
+        });
+    }
+
+    private static void AddSecretsFile(ConfigurationManager configuration)
+    {
+        if (configuration["SecretsFile"] is not { Length: > 0 } file)
+        {
+            return;
+        }
+
+        if (!File.Exists(file))
+        {
+            throw new SettingsException($"SecretsFile: there is no file {Path.GetFullPath(file)}");
+        }
+
+        configuration.AddJsonFile(Path.GetFullPath(file), optional: false, reloadOnChange: false);
+    }
+
+    private static SiteFiles ReadSites(SitesOptions sites) =>
+        Directory.Exists(sites.Directory)
+            ? new SiteFiles(sites.Directory)
+            : throw new SettingsException($"Sites:Directory: there is no folder {Path.GetFullPath(sites.Directory)}; make it and put one JSON file a site into it (an example is src/Lab/Site/denver.json)");
+}

@@ -1,0 +1,29 @@
+using TrunkBot.Chat;
+using TrunkBot.Diagnostics;
+using TrunkBot.Metaswitch;
+using TrunkBot.Teams;
+using TrunkBot.Twilio;
+using TrunkBot.WebChat;
+
+namespace TrunkBot.Hosting;
+
+/// <summary>All settings, checked together before anything is started.</summary>
+internal sealed record Settings(StorageOptions Storage, SitesOptions Sites, ClusterOptions Cluster, HealthOptions Health)
+{
+    /// <exception cref="SettingsException">Any section has a wrong, missing or unknown value.</exception>
+    public static Settings Read(IConfiguration configuration)
+    {
+        // The rooms bind their own sections; here they are only checked, so that a wrong value is said with its file.
+        SettingsCheck.Bind<ChatOptions>(configuration, ChatOptions.Section);
+        SettingsCheck.Bind<DiagnosticsOptions>(configuration, DiagnosticsOptions.Section);
+        SettingsCheck.Bind<MetaswitchOptions>(configuration, MetaswitchOptions.Section);
+        SettingsCheck.Bind<TwilioOptions>(configuration, TwilioOptions.Section);
+        SettingsCheck.Bind<BotFrameworkOptions>(configuration, BotFrameworkOptions.Section);
+        SettingsCheck.Bind<WebChatOptions>(configuration, WebChatOptions.Section);
+        return new Settings(
+            SettingsCheck.Bind<StorageOptions>(configuration, StorageOptions.Section),
+            SettingsCheck.Bind<SitesOptions>(configuration, SitesOptions.Section),
+            SettingsCheck.Bind<ClusterOptions>(configuration, ClusterOptions.Section),
+            SettingsCheck.Bind<HealthOptions>(configuration, HealthOptions.Section));
+    }
+}

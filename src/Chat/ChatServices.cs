@@ -1,0 +1,58 @@
+using System.ComponentModel.DataAnnotations;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+using TrunkBot.Changes.Life;
+using TrunkBot.Chat.Cards;
+using TrunkBot.Chat.Commands;
+using TrunkBot.Chat.Conversation;
+using TrunkBot.Chat.Dialogs.NewTrunk;
+using TrunkBot.Chat.Messages;
+using TrunkBot.Chat.Templates;
+using TrunkBot.Chat.Turns;
+
+namespace TrunkBot.Chat;
+
+/// <summary>Section <c>Chat</c>.</summary>
+public sealed class ChatOptions
+{
+    /// <summary>Section name in the settings.</summary>
+    public const string Section = "Chat";
+
+    /// <summary>Folder of the card templates; relative to the folder in which the bot is started.</summary>
+    [Required]
+    public string CardsDirectory { get; set; } = "cards";
+}
+
+public static class ChatServices
+{
+    /// <summary>
+    /// Adds what the bot says. Wants beside it: the ports of Chat (<c>IChannel</c>s, <c>IDialogStore</c>, <c>ICardStore</c>, <c>IConversationStore</c>,
+    /// <c>IBackgroundWork</c>), <see cref="IChangeService"/>, <see cref="ISites"/>, <see cref="ITrunkStore"/>, and Diagnostics.
+    /// </summary>
+    public static IServiceCollection AddChat(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddOptions<ChatOptions>().Bind(configuration.GetSection(ChatOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton(p => new CardTemplates(p.GetRequiredService<IOptions<ChatOptions>>().Value.CardsDirectory));
+        services.AddSingleton<ICardRenderer>(p => p.GetRequiredService<CardTemplates>());
+        services.AddSingleton<Speech>();
+        services.AddSingleton<Incidents>();
+        services.AddSingleton<SlowAnswer>();
+        services.AddSingleton<PlanCard>();
+        services.AddSingleton<ProgressCard>();
+        services.AddSingleton<ChangeCards>();
+        services.AddSingleton<IChangeObserver>(p => p.GetRequiredService<ChangeCards>());
+        services.AddSingleton<TrunkPlanning>();
+        services.AddSingleton<NewTrunkDialog>();
+        services.AddSingleton<TrunkCommands>();
+        services.AddSingleton<ChangeCommands>();
+        services.AddSingleton<TalkCommands>();
+        services.AddSingleton<CommandTable>();
+        services.AddSingleton(p => new Lazy<CommandTable>(p.GetRequiredService<CommandTable>));
+        services.AddSingleton<ButtonVerbs>();
+        services.AddSingleton<ITurnHandler, ConversationHandler>();
+        return services;
+    }
+}

@@ -1,0 +1,97 @@
+using System.Text;
+using TrunkBot.Changes;
+using TrunkBot.Changes.Life;
+using TrunkBot.Chat.Cards;
+using TrunkBot.Chat.Conversation;
+using TrunkBot.Chat.Messages;
+using TrunkBot.Chat.Templates;
+using TrunkBot.Chat.Turns;
+
+namespace TrunkBot.Chat.Commands;
+
+/// <summary>Commands about changes. Who may do what is decided by the engine.</summary>
+internal sealed class ChangeCommands(IChangeService changes, Speech speech)
+{
+    public IEnumerable<Command> All =>
+    [
+        new() { Name = "changes", Purpose = "the changes that are not at their end", Run = ListAsync },
+        new() { Name = "plan", Arguments = "CHG-n", Least = 1, Most = 1, Purpose = "the whole plan of a change as a file", Run = (c, t) => SendPlanAsync(c.Turn, c.Arguments[0], t) },
+        new() { Name = "journal", Arguments = "CHG-n", Least = 1, Most = 1, Purpose = "everything sent to and received from the systems, as a file", Run = (c, t) => SendJournalAsync(c.Turn, c.Arguments[0], t) },
+        new() { Name = "undo", Arguments = "CHG-n", Least = 1, Most = 1, Purpose = "undo what a change did", Run = (c, t) => DoAsync(c, changes.UndoAsync, t) },
+        new() { Name = "retry", Arguments = "CHG-n", Least = 1, Most = 1, Purpose = "try a failed change again from the step that failed", Run = (c, t) => DoAsync(c, changes.RetryAsync, t) },
+        new() { Name = "cancel", Arguments = "[CHG-n]", Most = 1, Purpose = "close the form you are filling in, or take back a change that has not begun", Run = CancelAsync },
+    ];
+
+    /// <summary>A change's id as people type it: <c>chg-17</c> and <c>17</c> are <c>CHG-17</c>.</summary>
+    public static string IdOf(string typed)
+    {
+        var id = typed.Trim().ToUpperInvariant();
+        return id.Length > 0 && id.All(char.IsAsciiDigit) ? $"CHG-{id}" : id;
+    }
+
+    public async Task SendPlanAsync(Turn turn, string id, CancellationToken cancellationToken)
+    {
+        if (await FindAsync(turn, id, cancellationToken) is { } change)
+        {
+            await SendAsync(turn, $"{change.Id}-plan.txt", PlanText.FileOf(change), $"The whole plan of {change.Id}, hash {change.Plan.ShortHash}.", cancellationToken);
+        }
+    }
+
+    public async Task SendJournalAsync(Turn turn, string id, CancellationToken cancellationToken)
+    {
+        if (await FindAsync(turn, id, cancellationToken) is not { } change)
+        {
+            return;
+        }
+
+        var journal = await changes.JournalAsync(change.Id, cancellationToken);
+        await (journal.Count == 0
+            ? speech.SayAsync(turn.Where, $"{change.Id} has sent nothing to any system.", cancellationToken)
+            : SendAsync(turn, $"{change.Id}-journal.txt", PlanText.JournalOf(change, journal), $"Everything that {change.Id} sent and received: {journal.Count} entries.", cancellationToken));
+    }
+
+    private async Task ListAsync(CommandCall call, CancellationToken cancellationToken)
+    {
+        var open = await changes.ListOpenAsync(cancellationToken);
+        var lines = open.Take(30).Select(c => $"{c.Id}: trunk {c.Plan.Intent.Name}, {Words.Of(c.State)}, by {ShownText.Cut(c.Requester.DisplayName, 60)}, {CardData.Time(c.Created)}");
+        await speech.SayAsync(
+            call.Turn.Where, open.Count == 0 ? "No change is open." : string.Join('\n', lines) + (open.Count > 30 ? $"\n{open.Count - 30} more" : ""), cancellationToken);
+    }
+
+    private async Task CancelAsync(CommandCall call, CancellationToken cancellationToken)
+    {
+        if (call.Arguments.Count == 1)
+        {
+            await DoAsync(call, changes.CancelAsync, cancellationToken);
+            return;
+        }
+
+        var own = (await changes.ListOpenAsync(cancellationToken))
+            .Where(c => c.Requester.Id == call.Turn.Who.Id && c.State is ChangeState.Planned or ChangeState.WaitingForApproval)
+            .Select(c => $"cancel {c.Id}").ToList();
+        await speech.SayAsync(
+            call.Turn.Where,
+            own.Count == 0 ? "There is nothing of yours to cancel." : $"Which one? Say {string.Join(" or ", own)}.",
+            cancellationToken);
+    }
+
+    private async Task DoAsync(CommandCall call, Func<string, Actor, CancellationToken, Task<ChangeReply>> act, CancellationToken cancellationToken)
+    {
+        var reply = await act(IdOf(call.Arguments[0]), call.Turn.Who, cancellationToken);
+        await speech.SayAsync(call.Turn.Where, reply.Code is null ? reply.Sentence : $"{reply.Sentence} ({reply.Code})", cancellationToken);
+    }
+
+    private async Task<Change?> FindAsync(Turn turn, string id, CancellationToken cancellationToken)
+    {
+        var change = await changes.FindAsync(IdOf(id), cancellationToken);
+        if (change is null)
+        {
+            await speech.SayAsync(turn.Where, $"There is no change \"{ShownText.Cut(id, 20)}\" (change-unknown). Say changes for those that are open.", cancellationToken);
+        }
+
+        return change;
+    }
+
+    private Task<string> SendAsync(Turn turn, string name, string text, string said, CancellationToken cancellationToken) => speech.SayAsync(
+        turn.Where, Message.OfText(said) with { Files = [new MessageFile(name, "text/plain", Encoding.UTF8.GetBytes(text))] }, cancellationToken);
+}

@@ -1,0 +1,28 @@
+using TrunkBot.Chat.Turns;
+
+namespace TrunkBot.Chat.Commands;
+
+/// <summary>One thing that can be typed.</summary>
+internal sealed record Command
+{
+    /// <summary>The words that call it, such as <c>new trunk</c>; lower case.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>What may follow: <c>NAME</c>, <c>[NAME]</c> where it may be left out; empty for nothing.</summary>
+    public string Arguments { get; init; } = "";
+
+    public required string Purpose { get; init; }
+
+    public int Least { get; init; }
+
+    public int Most { get; init; }
+
+    public required Func<CommandCall, CancellationToken, Task> Run { get; init; }
+
+    public string Usage => Arguments.Length == 0 ? Name : $"{Name} {Arguments}";
+}
+
+/// <summary>A command as somebody typed it.</summary>
+/// <param name="Arguments">The words after the command's own, without quotes.</param>
+/// <param name="Rest">The same as one text, as typed.</param>
+internal sealed record CommandCall(Turn Turn, IReadOnlyList<string> Arguments, string Rest);

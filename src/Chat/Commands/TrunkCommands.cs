@@ -1,0 +1,180 @@
+using TrunkBot.Changes.Life;
+using TrunkBot.Chat.Cards;
+using TrunkBot.Chat.Conversation;
+using TrunkBot.Chat.Messages;
+using TrunkBot.Chat.Templates;
+using TrunkBot.Chat.Turns;
+using TrunkBot.Diagnostics;
+using TrunkBot.Diagnostics.Diagnosis;
+using TrunkBot.Diagnostics.Health;
+using TrunkBot.Trunks.Sites;
+
+namespace TrunkBot.Chat.Commands;
+
+/// <summary>Commands about trunks under management: list, status, test, diagnose. All of them only look, but for the test call.</summary>
+internal sealed class TrunkCommands(
+    ITrunkStore trunks, ISites sites, TrunkHealth health, TrunkDiagnosis diagnosis, ITrunkProbe probe, Speech speech, SlowAnswer slow, TimeProvider time)
+{
+    private const int AtOnce = 4;
+
+    public IEnumerable<Command> All =>
+    [
+        new() { Name = "status", Arguments = "[NAME]", Most = 1, Purpose = "how every trunk is, or one: each system and each edge", Run = StatusAsync },
+        new() { Name = "list", Purpose = "the trunks under management", Run = ListAsync },
+        new() { Name = "test", Arguments = "NAME", Least = 1, Most = 1, Purpose = "a test call through the trunk that proves two-way audio", Run = (c, t) => TestAsync(c.Turn, c.Arguments[0], t) },
+        new() { Name = "diagnose", Arguments = "NAME [call]", Least = 1, Most = 2, Purpose = "every check of a trunk in the order of a call's way; with call, also a test call", Run = DiagnoseAsync },
+    ];
+
+    public async Task TestAsync(Turn turn, string name, CancellationToken cancellationToken)
+    {
+        if (await FindAsync(turn, name, cancellationToken) is not var (trunk, site))
+        {
+            return;
+        }
+
+        await slow.RunAsync(
+            turn.Where,
+            $"test call of {trunk.Intent.Name}",
+            Message.OfCard(HealthCards.TestCallRunning(trunk.Intent.Name, site, trunk.Intent.TestNumber), $"Test call of {trunk.Intent.Name} is running"),
+            async (_, token) =>
+            {
+                var call = await probe.CallAsync(trunk.Intent, site, token);
+                return Message.OfCard(HealthCards.TestCall(trunk.Intent.Name, site, call), $"Test call of {trunk.Intent.Name}: {ShownText.Cut(call.Sentence, 200)}");
+            },
+            cancellationToken);
+    }
+
+    public async Task DiagnoseAsync(Turn turn, string name, bool withCall, CancellationToken cancellationToken)
+    {
+        if (await FindAsync(turn, name, cancellationToken) is not var (trunk, site))
+        {
+            return;
+        }
+
+        await slow.RunAsync(
+            turn.Where,
+            $"diagnosis of {trunk.Intent.Name}",
+            Message.OfCard(TalkCards.Reading($"Diagnosing {trunk.Intent.Name}", "Asking every system and every edge.", site), $"Diagnosing {trunk.Intent.Name}"),
+            async (edit, token) =>
+            {
+                var report = await diagnosis.RunAsync(trunk.Intent, site, withCall, first => edit(Of(first, running: true)), token);
+                return Of(report, running: false);
+            },
+            cancellationToken);
+
+        Message Of(DiagnosisReport report, bool running) =>
+            Message.OfCard(HealthCards.Diagnosis(report, site, running), $"Diagnosis of {trunk.Intent.Name}: {ShownText.Cut(report.Sentence, 200)}");
+    }
+
+    private async Task DiagnoseAsync(CommandCall call, CancellationToken cancellationToken)
+    {
+        if (call.Arguments.Count == 2 && !string.Equals(call.Arguments[1], "call", StringComparison.OrdinalIgnoreCase))
+        {
+            await speech.SayAsync(call.Turn.Where, "Say it like this: diagnose NAME [call]", cancellationToken);
+            return;
+        }
+
+        await DiagnoseAsync(call.Turn, call.Arguments[0], call.Arguments.Count == 2, cancellationToken);
+    }
+
+    public async Task StatusAsync(Turn turn, string name, CancellationToken cancellationToken)
+    {
+        if (await FindAsync(turn, name, cancellationToken) is not var (trunk, site))
+        {
+            return;
+        }
+
+        await slow.RunAsync(
+            turn.Where,
+            $"status of {trunk.Intent.Name}",
+            Message.OfCard(TalkCards.Reading($"Status of {trunk.Intent.Name}", "Asking every system and every edge.", site), $"Reading the status of {trunk.Intent.Name}"),
+            async (_, token) =>
+            {
+                var report = await health.ReadAsync(trunk.Intent, site, token);
+                return Message.OfCard(HealthCards.Status(trunk, site, report), $"{trunk.Intent.Name}: {Words.Of(report.Overall)}. {report.Sentence}");
+            },
+            cancellationToken);
+    }
+
+    private async Task StatusAsync(CommandCall call, CancellationToken cancellationToken)
+    {
+        if (call.Arguments.Count == 1)
+        {
+            await StatusAsync(call.Turn, call.Arguments[0], cancellationToken);
+            return;
+        }
+
+        var all = (await trunks.ListAsync(cancellationToken)).Where(t => sites.Find(t.Intent.Site) is not null).ToList();
+        if (all.Count == 0)
+        {
+            await speech.SayAsync(call.Turn.Where, NoTrunks, cancellationToken);
+            return;
+        }
+
+        await slow.RunAsync(
+            call.Turn.Where,
+            "status of all trunks",
+            Message.OfCard(TalkCards.Reading("Status", $"Asking the systems of {(all.Count == 1 ? "1 trunk" : $"{all.Count} trunks")}.", sites.Find(all[0].Intent.Site)!), "Reading the status of all trunks"),
+            async (_, token) =>
+            {
+                using var turns = new SemaphoreSlim(AtOnce);
+                var reports = await Task.WhenAll(all.Select(async trunk =>
+                {
+                    await turns.WaitAsync(token);
+                    try
+                    {
+                        return (Trunk: trunk, Report: await health.ReadAsync(trunk.Intent, sites.Find(trunk.Intent.Site)!, token));
+                    }
+                    finally
+                    {
+                        turns.Release();
+                    }
+                }));
+                var worstFirst = reports.OrderBy(r => Rank(r.Report.Overall)).ThenBy(r => r.Trunk.Intent.Name, StringComparer.Ordinal).ToList();
+                return Message.OfCard(HealthCards.Overview(worstFirst, all.Any(IsSimulated), time.GetUtcNow()), $"Status of {all.Count} trunks");
+            },
+            cancellationToken);
+    }
+
+    private async Task ListAsync(CommandCall call, CancellationToken cancellationToken)
+    {
+        var all = await trunks.ListAsync(cancellationToken);
+        await (all.Count == 0
+            ? speech.SayAsync(call.Turn.Where, NoTrunks, cancellationToken)
+            : speech.SayAsync(call.Turn.Where, Message.OfCard(HealthCards.List(all, all.Any(IsSimulated)), $"{all.Count} trunks under management"), cancellationToken));
+    }
+
+    private const string NoTrunks = "There is no trunk under management yet. Say new trunk to set one up.";
+
+    private async Task<(ManagedTrunk Trunk, SiteProfile Site)?> FindAsync(Turn turn, string name, CancellationToken cancellationToken)
+    {
+        if (await trunks.FindAsync(name, cancellationToken) is not { } trunk)
+        {
+            var nearest = Nearest.To(name, (await trunks.ListAsync(cancellationToken)).Select(t => t.Intent.Name));
+            var suggestion = nearest is null ? "Say list for those there are." : $"Did you mean {nearest}?";
+            await speech.SayAsync(turn.Where, $"There is no trunk \"{ShownText.Cut(name, 40)}\" (trunk-unknown). {suggestion}", cancellationToken);
+            return null;
+        }
+
+        if (sites.Find(trunk.Intent.Site) is not { } site)
+        {
+            await speech.SayAsync(
+                turn.Where,
+                $"Trunk {trunk.Intent.Name} belongs to site {trunk.Intent.Site}, whose profile is gone (site-unknown). Put the profile back into the sites folder.",
+                cancellationToken);
+            return null;
+        }
+
+        return (trunk, site);
+    }
+
+    private bool IsSimulated(ManagedTrunk trunk) => sites.Find(trunk.Intent.Site)?.Simulated ?? false;
+
+    private static int Rank(HealthState state) => state switch
+    {
+        HealthState.Failed => 0,
+        HealthState.Attention => 1,
+        HealthState.NotAvailable => 2,
+        _ => 3,
+    };
+}

@@ -1,0 +1,77 @@
+using TrunkBot.Changes.Life;
+using TrunkBot.Chat.Commands;
+using TrunkBot.Chat.Dialogs.NewTrunk;
+using TrunkBot.Chat.Turns;
+using TrunkBot.Trunks.Parameters;
+
+namespace TrunkBot.Chat.Conversation;
+
+/// <summary>What buttons do. Only ids in a button's data are believed; everything else is looked up.</summary>
+internal sealed class ButtonVerbs(IChangeService changes, NewTrunkDialog newTrunk, TrunkCommands trunkCommands, ChangeCommands changeCommands)
+{
+    public async Task<TurnOutcome> PressAsync(Turn turn, CancellationToken cancellationToken)
+    {
+        var change = turn.Data.GetValueOrDefault("change") ?? "";
+        var trunk = turn.Data.GetValueOrDefault("trunk") ?? "";
+        switch (turn.Verb)
+        {
+            case NewTrunkDialog.VerbNext or NewTrunkDialog.VerbBack or NewTrunkDialog.VerbCancel:
+                return await newTrunk.PressAsync(turn, cancellationToken);
+            case "submit":
+                return Outcome(await changes.SubmitAsync(change, turn.Who, cancellationToken));
+            case "approve":
+                return Outcome(await changes.ApproveAsync(change, turn.Data.GetValueOrDefault("hash") ?? "", turn.Who, cancellationToken));
+            case "reject" when string.IsNullOrWhiteSpace(turn.Data.GetValueOrDefault("reason")):
+                return TurnOutcome.Refused("reason-needed", "Say why: a rejection needs a reason.");
+            case "reject":
+                return Outcome(await changes.RejectAsync(change, turn.Data["reason"].Trim(), turn.Who, cancellationToken));
+            case "cancel":
+                return Outcome(await changes.CancelAsync(change, turn.Who, cancellationToken));
+            case "edit":
+                return await EditAsync(turn, change, cancellationToken);
+            case "done-step":
+                return Outcome(await changes.ConfirmManualStepAsync(change, turn.Data.GetValueOrDefault("step") ?? "", turn.Who, cancellationToken));
+            case "retry":
+                return Outcome(await changes.RetryAsync(change, turn.Who, cancellationToken));
+            case "undo":
+                return Outcome(await changes.UndoAsync(change, turn.Who, cancellationToken));
+            case "plan-file":
+                await changeCommands.SendPlanAsync(turn, change, cancellationToken);
+                return TurnOutcome.Nothing;
+            case "journal-file":
+                await changeCommands.SendJournalAsync(turn, change, cancellationToken);
+                return TurnOutcome.Nothing;
+            case "test":
+                await trunkCommands.TestAsync(turn, trunk, cancellationToken);
+                return TurnOutcome.Nothing;
+            case "diagnose":
+                await trunkCommands.DiagnoseAsync(turn, trunk, turn.Data.GetValueOrDefault("call") == "yes", cancellationToken);
+                return TurnOutcome.Nothing;
+            case "status":
+                await trunkCommands.StatusAsync(turn, trunk, cancellationToken);
+                return TurnOutcome.Nothing;
+            case "new-trunk":
+                await newTrunk.BeginAsync(turn, new Dictionary<string, string>(), showErrors: false, cancellationToken);
+                return TurnOutcome.Nothing;
+            default:
+                return TurnOutcome.Refused("button-unknown", "That button is from a card that is out of date.");
+        }
+    }
+
+    /// <summary>Takes the plan back and opens the form with what was typed for it, so that a changed plan is a new one.</summary>
+    private async Task<TurnOutcome> EditAsync(Turn turn, string id, CancellationToken cancellationToken)
+    {
+        var reply = await changes.CancelAsync(id, turn.Who, cancellationToken);
+        if (!reply.Accepted || reply.Change is not { } change)
+        {
+            return Outcome(reply);
+        }
+
+        var typed = change.Plan.Values.Where(v => v.Origin == ValueOrigin.Typed).ToDictionary(v => v.Key, v => v.Text, StringComparer.OrdinalIgnoreCase);
+        await newTrunk.BeginAsync(turn, typed, showErrors: false, cancellationToken);
+        return TurnOutcome.Told($"{change.Id} is taken back; its values are in the new form.");
+    }
+
+    private static TurnOutcome Outcome(ChangeReply reply) =>
+        reply.Accepted ? TurnOutcome.Told(reply.Sentence) : TurnOutcome.Refused(reply.Code ?? "refused", reply.Sentence);
+}

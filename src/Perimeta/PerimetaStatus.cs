@@ -1,0 +1,72 @@
+using TrunkBot.Diagnostics;
+using TrunkBot.Perimeta.Configuration;
+using TrunkBot.Perimeta.Session;
+using TrunkBot.Perimeta.Steps;
+using TrunkBot.Trunks;
+using TrunkBot.Trunks.Edges;
+using TrunkBot.Trunks.Sites;
+
+namespace TrunkBot.Perimeta;
+
+/// <summary>
+/// What the Perimeta's configuration says of a trunk. That an adjacency is active is administrative and says nothing about reaching
+/// the peer.
+/// </summary>
+internal sealed class PerimetaStatus(SbcSessions sessions) : IStatusReader
+{
+    public string System => "Perimeta";
+
+    public async Task<IReadOnlyList<StatusLine>> ReadAsync(TrunkIntent intent, SiteProfile site, CancellationToken cancellationToken)
+    {
+        try
+        {
+            using var lease = await sessions.LeaseAsync(site.Perimeta, static (_, _) => { }, cancellationToken);
+            return Of(intent, await new ElementCli(lease.Session, lease.Dialect).ReadAllAsync(cancellationToken));
+        }
+        catch (SbcFailureException e)
+        {
+            return [new(HealthState.Failed, site.Perimeta.Element, e.Message, e.Code, e.Fix)];
+        }
+    }
+
+    internal static IReadOnlyList<StatusLine> Of(TrunkIntent intent, RunningConfiguration running) =>
+    [
+        .. intent.Edges.Select(edge => AdjacencyOf(edge, intent, running)),
+        .. intent.Edges.Select(edge => WhitelistOf(edge, intent, running)),
+        Label("service address", intent.ServiceAddress, "service-address-missing", running.ServiceAddresses.Select(address => address.Label)),
+        Label("realm", intent.Realm, "realm-missing", running.Realms),
+    ];
+
+    private static StatusLine AdjacencyOf(TwilioEdge edge, TrunkIntent intent, RunningConfiguration running)
+    {
+        var name = intent.AdjacencyName(edge);
+        var what = $"adjacency {name}";
+        return running.FindAdjacency(name) switch
+        {
+            null => new(HealthState.Failed, what, "it is not there", "adjacency-missing", "Provision the trunk again, or find out who removed it."),
+            { IsActive: false } => new(HealthState.Failed, what, "inactive", "adjacency-inactive", "Activate it, if nobody took it out of service on purpose."),
+            { } there when !string.Equals(there.Peer, intent.PeerHost(edge), StringComparison.OrdinalIgnoreCase) =>
+                new(HealthState.Failed, what, $"its signaling-peer is {there.Peer ?? "not set"}, not {intent.PeerHost(edge)}", "adjacency-peer-differs", "Correct the signaling-peer."),
+            { } there when edge.Addresses.FirstOrDefault(address => !there.Accepts(address)) is { } outside =>
+                new(HealthState.Failed, what, $"{outside} is outside its remote-address-range", "adjacency-range-differs", $"Set remote-address-range to {edge.Signaling}."),
+            { } there when there.ServiceAddress != intent.ServiceAddress || there.Realm != intent.Realm =>
+                new(HealthState.Attention, what, $"service-address {there.ServiceAddress ?? "not set"}, realm {there.Realm ?? "not set"}", "adjacency-labels-differ", $"Planned were {intent.ServiceAddress} and {intent.Realm}."),
+            _ => new(HealthState.Ok, what, $"active, {edge.Signaling}, peer {intent.PeerHost(edge)}"),
+        };
+    }
+
+    private static StatusLine WhitelistOf(TwilioEdge edge, TrunkIntent intent, RunningConfiguration running)
+    {
+        var what = $"whitelist {edge.Name} on service network {intent.ServiceNetwork}";
+        var missing = edge.Addresses.Where(address => !running.IsPermitted(intent.ServiceNetwork, address)).ToList();
+        return missing.Count == 0
+            ? new(HealthState.Ok, what, $"all {edge.Addresses.Count} addresses are permitted")
+            : new(HealthState.Failed, what, $"not permitted: {string.Join(", ", missing)}", "whitelist-incomplete", "Add the permit-peer lines: provision the trunk again.");
+    }
+
+    private static StatusLine Label(string what, string label, string code, IEnumerable<string> known) => known.Distinct().ToList() switch
+    {
+        var labels when labels.Contains(label) => new(HealthState.Ok, $"{what} {label}", "defined"),
+        var labels => new(HealthState.Failed, $"{what} {label}", $"not defined; there are: {(labels.Count == 0 ? "none" : string.Join(", ", labels))}", code, "Define it again, or move the trunk to one that exists."),
+    };
+}

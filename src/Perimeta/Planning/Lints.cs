@@ -1,0 +1,216 @@
+using System.Text.RegularExpressions;
+using TrunkBot.Perimeta.Configuration;
+using TrunkBot.Trunks;
+using TrunkBot.Trunks.Edges;
+using TrunkBot.Trunks.Findings;
+using TrunkBot.Trunks.Sites;
+
+namespace TrunkBot.Perimeta.Planning;
+
+/// <summary>Checks of an intent against what was read (domain document, section 11). Every finding names its lint and what it rests on.</summary>
+internal static partial class Lints
+{
+    public static IEnumerable<Finding> Of(TrunkIntent intent, PerimetaSite site, RunningConfiguration running) =>
+    [
+        .. Names(intent),
+        .. Transport(intent),
+        .. Labels(intent, running),
+        .. Whitelist(intent, running),
+        .. Gates(intent, running),
+        .. FarEnds(intent, running),
+        .. Habits(intent),
+        .. Routing(intent, site),
+    ];
+
+    /// <summary>Findings after which no line can be written at all.</summary>
+    public static bool PreventsLines(Finding finding) => finding.Code is "sbc-name-unsafe" or "tls-template-missing" or "adjacency-name-duplicate";
+
+    [GeneratedRegex("^[A-Za-z][A-Za-z0-9_-]{0,29}$", RegexOptions.CultureInvariant)]
+    private static partial Regex SafeName();
+
+    [GeneratedRegex(@"^[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?$", RegexOptions.CultureInvariant)]
+    private static partial Regex SafeHost();
+
+    private static IEnumerable<Finding> Names(TrunkIntent intent)
+    {
+        var names = intent.Edges.Select(edge => ("adjacency name", intent.AdjacencyName(edge)))
+            .Append(("realm", intent.Realm))
+            .Append(("service address", intent.ServiceAddress))
+            .Append(("interop profile", intent.InteropProfile))
+            .Append(("adjacency type", intent.AdjacencyType));
+        foreach (var (what, name) in names.Distinct().Where(entry => !IsWhole(SafeName(), entry.Item2)))
+        {
+            yield return new(
+                "sbc-name-unsafe",
+                FindingSeverity.Error,
+                $"The {what} \"{Printable(name)}\" can't be used: a name begins with a letter and has at most 30 letters, digits, hyphens and underscores (this one has {name.Length}).",
+                "Choose another name; for adjacency names change the trunk's name or the name pattern.",
+                "P01: operator script; safe set inferred");
+        }
+
+        foreach (var host in intent.Edges.Select(intent.PeerHost).Where(host => !IsWhole(SafeHost(), host)))
+        {
+            yield return new("sbc-name-unsafe", FindingSeverity.Error, $"The peer \"{Printable(host)}\" is no host name.", "Correct the termination name.", "P01: safe set inferred");
+        }
+
+        foreach (var same in intent.Edges.GroupBy(intent.AdjacencyName, StringComparer.OrdinalIgnoreCase).Where(group => group.Count() > 1))
+        {
+            yield return new(
+                "adjacency-name-duplicate",
+                FindingSeverity.Error,
+                $"The edges {string.Join(", ", same.Select(edge => edge.Name))} would share the adjacency name {Printable(same.Key)}.",
+                "Put {edge} or {legacy} into the adjacency name pattern.",
+                "seed article: one adjacency per region");
+        }
+    }
+
+    // "$" would also match before a line end at the end of the text.
+    private static bool IsWhole(Regex pattern, string text) => pattern.IsMatch(text) && !text.EndsWith('\n');
+
+    private static string Printable(string text) => new([.. text.Take(60).Select(letter => char.IsControl(letter) ? '?' : letter)]);
+
+    private static IEnumerable<Finding> Transport(TrunkIntent intent)
+    {
+        if (intent.Transport == SipTransport.Tls)
+        {
+            yield return new(
+                "tls-template-missing",
+                FindingSeverity.Error,
+                "Secure trunk: not configured. No Perimeta lines for TLS and SRTP are published, and this site has no template for them.",
+                "Choose UDP or TCP, or have the site supply a template.",
+                "P20");
+        }
+    }
+
+    private static IEnumerable<Finding> Labels(TrunkIntent intent, RunningConfiguration running)
+    {
+        var found = running.ServiceAddresses.Where(address => address.Label == intent.ServiceAddress).ToList();
+        if (found.Count == 0)
+        {
+            yield return new(
+                "service-address-missing",
+                FindingSeverity.Error,
+                $"The service address {Printable(intent.ServiceAddress)} is not defined on the Perimeta; there are: {List(running.ServiceAddresses.Select(address => address.Label))}.",
+                "Choose one of them, or define it on the Perimeta first.",
+                "P15");
+        }
+        else if (found.Exists(address => address.ServiceNetwork is null))
+        {
+            yield return new(
+                "service-network-unproven",
+                FindingSeverity.Warning,
+                $"The service network of {intent.ServiceAddress} could not be read; the whitelist is for network {intent.ServiceNetwork}.",
+                "Check on the Perimeta that the service address is on this network.",
+                "P05");
+        }
+        else if (!found.Exists(address => address.ServiceNetwork == intent.ServiceNetwork))
+        {
+            yield return new(
+                "service-network-differs",
+                FindingSeverity.Error,
+                $"The service address {intent.ServiceAddress} is on service network {found[0].ServiceNetwork}, the whitelist would be on {intent.ServiceNetwork}.",
+                $"Use service network {found[0].ServiceNetwork}, or a service address of network {intent.ServiceNetwork}.",
+                "P05: seed article; equality inferred");
+        }
+
+        if (!running.Realms.Contains(intent.Realm))
+        {
+            yield return new(
+                "realm-missing",
+                FindingSeverity.Error,
+                $"The realm {Printable(intent.Realm)} is not defined on the Perimeta; there are: {List(running.Realms)}.",
+                "Choose one of them, or define it on the Perimeta first.",
+                "P15");
+        }
+    }
+
+    private static string List(IEnumerable<string> names) => names.Distinct().ToList() is { Count: > 0 } known ? string.Join(", ", known) : "none";
+
+    private static IEnumerable<Finding> Whitelist(TrunkIntent intent, RunningConfiguration running)
+    {
+        var after = intent.Edges.SelectMany(edge => edge.Addresses).ToHashSet();
+        var lacking = EdgeCatalogue.Shipped.Edges
+            .Where(edge => edge.Addresses.Any(address => !after.Contains(address) && !running.IsPermitted(intent.ServiceNetwork, address)))
+            .ToList();
+        if (lacking.Count > 0)
+        {
+            yield return new(
+                "whitelist-not-all-edges",
+                FindingSeverity.Warning,
+                $"The whitelist of service network {intent.ServiceNetwork} will lack the edges {List(lacking.Select(edge => edge.Name))}: a call may come from any of them.",
+                "Choose all edges, unless calls from the others must not be taken.",
+                "P03: seed article");
+        }
+
+        foreach (var ban in running.Bans.Where(ban => ban.ServiceNetwork == intent.ServiceNetwork && after.Any(ban.Covers)))
+        {
+            yield return new(
+                "whitelist-address-banned",
+                FindingSeverity.Error,
+                $"Twilio addresses of this trunk are banned on the Perimeta by \"{Printable(ban.Text)}\".",
+                "Find out why they are banned, and remove the ban first.",
+                "P12");
+        }
+    }
+
+    private static IEnumerable<Finding> Gates(TrunkIntent intent, RunningConfiguration running)
+    {
+        var orphans = EdgeCatalogue.Shipped.Edges
+            .Where(edge => intent.Edges.All(chosen => !Ranges.Overlap(chosen.Signaling, edge.Signaling)))
+            .Where(edge => edge.Addresses.Any(address =>
+                running.IsPermitted(intent.ServiceNetwork, address) && !running.Adjacencies.Any(adjacency => adjacency.Accepts(address))))
+            .ToList();
+        if (orphans.Count > 0)
+        {
+            yield return new(
+                "whitelist-without-adjacency",
+                FindingSeverity.Warning,
+                $"Addresses of {List(orphans.Select(edge => edge.Name))} are permitted but in no adjacency's range: calls from there match no adjacency.",
+                "Add these edges to a trunk, or remove the permit-peer lines by hand.",
+                "P04");
+        }
+    }
+
+    private static IEnumerable<Finding> FarEnds(TrunkIntent intent, RunningConfiguration running)
+    {
+        var own = intent.Edges.Select(intent.AdjacencyName).ToHashSet(StringComparer.Ordinal);
+        foreach (var edge in intent.Edges)
+        {
+            foreach (var other in PlanFingerprint.OthersToward(edge, intent, running).Where(other => !own.Contains(other.Name) && other.ServiceAddress == intent.ServiceAddress))
+            {
+                yield return new(
+                    "adjacency-far-end-taken",
+                    FindingSeverity.Error,
+                    $"Adjacency {Printable(other.Name)} already leads from {intent.ServiceAddress} to {edge.Name} ({edge.Signaling}): calls coming in could not be told apart.",
+                    "Use another service address for this trunk, or change the existing adjacency.",
+                    "P14: partner guide");
+            }
+        }
+    }
+
+    private static IEnumerable<Finding> Habits(TrunkIntent intent)
+    {
+        if (intent.AdjacencyType == "preset-access")
+        {
+            yield return new(
+                "preset-access-on-carrier-trunk",
+                FindingSeverity.Warning,
+                "The adjacency type is preset-access, as in the seed article; operators use preset-peering for carrier trunks, since access adjacencies may keep registration state.",
+                "Keep it, or set the adjacency type to preset-peering with the matching interop profile.",
+                "P09: operator script; inferred");
+        }
+    }
+
+    private static IEnumerable<Finding> Routing(TrunkIntent intent, PerimetaSite site)
+    {
+        if (site.DynamicPeerRouting != DynamicPeerRouting.Yes)
+        {
+            yield return new(
+                "routing-not-confirmed",
+                FindingSeverity.Hold,
+                $"{(site.DynamicPeerRouting == DynamicPeerRouting.No ? "dynamic-peer-routing is not configured" : "Nobody has said whether dynamic-peer-routing is configured")} in the call-policy-set of {site.Element}: before {List(intent.Edges.Select(intent.AdjacencyName).Select(Printable))} may be activated, a person must confirm the routing toward {site.CoreAdjacency}.",
+                "Follow the routing step; when dynamic-peer-routing is configured, say so in the site profile.",
+                "P20: seed article");
+        }
+    }
+}

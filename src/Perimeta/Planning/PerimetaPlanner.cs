@@ -1,0 +1,172 @@
+using TrunkBot.Changes.Plans;
+using TrunkBot.Perimeta.Configuration;
+using TrunkBot.Perimeta.Dialects;
+using TrunkBot.Trunks;
+using TrunkBot.Trunks.Edges;
+using TrunkBot.Trunks.Findings;
+using TrunkBot.Trunks.Sites;
+
+namespace TrunkBot.Perimeta.Planning;
+
+/// <summary>Works out what the Perimeta lacks for a trunk. Pure: no I/O, no clock.</summary>
+internal sealed class PerimetaPlanner(TrunkIntent intent, PerimetaSite site, Dialect dialect, RunningConfiguration running)
+{
+    private readonly CommandBlocks _blocks = new(dialect);
+    private readonly List<PlannedObject> _objects = [];
+    private readonly List<PlannedStep> _steps = [];
+    private readonly List<Finding> _findings = [];
+
+    public SystemPlan Plan(string system, string title, string fingerprint)
+    {
+        _findings.AddRange(Lints.Of(intent, site, running));
+        if (!_findings.Exists(Lints.PreventsLines))
+        {
+            PlanWhitelist();
+            var waiting = intent.Edges.Where(PlanAdjacency).ToList();
+            if (waiting.Count > 0 && site.DynamicPeerRouting != DynamicPeerRouting.Yes)
+            {
+                PlanRouting(waiting);
+            }
+            else
+            {
+                // Nothing is to be activated, so there is nothing to confirm.
+                _findings.RemoveAll(finding => finding.Code == "routing-not-confirmed");
+            }
+
+            _steps.AddRange(waiting.Select(Activation));
+        }
+
+        return new SystemPlan
+        {
+            System = system,
+            Title = title,
+            Element = site.Element,
+            Fingerprint = fingerprint,
+            Objects = _objects,
+            Steps = _steps,
+            Findings = _findings,
+        };
+    }
+
+    private PlannedStep Step(string id, StepPhase phase, string title, string proof, StepPayload payload, IReadOnlyList<string> sends, IReadOnlyList<string> undo, Worksheet? worksheet = null) => new()
+    {
+        Id = "perimeta." + id,
+        System = PerimetaSystem.SystemName,
+        Element = site.Element,
+        Phase = phase,
+        Title = title,
+        Sends = sends,
+        UndoSends = undo,
+        Proof = proof,
+        Payload = payload.ToJson(),
+        Worksheet = worksheet,
+    };
+
+    private void PlanWhitelist()
+    {
+        var wanted = intent.Edges.SelectMany(edge => edge.Addresses).Distinct().ToList();
+        var missing = wanted.Where(address => !running.IsPermitted(intent.ServiceNetwork, address)).Select(address => address.ToString()).ToList();
+        var what = $"whitelist of service network {intent.ServiceNetwork}";
+        if (missing.Count == 0)
+        {
+            _objects.Add(new(PlannedAction.LeaveAlone, what, $"all {wanted.Count} Twilio addresses are permitted"));
+            return;
+        }
+
+        _objects.Add(new(PlannedAction.Change, what, $"{missing.Count} of {wanted.Count} Twilio addresses are added"));
+        _steps.Add(Step(
+            "whitelist",
+            StepPhase.Whitelist,
+            $"Permit {missing.Count} Twilio addresses on service network {intent.ServiceNetwork}",
+            $"all {missing.Count} permit-peer lines are there when read back",
+            new WhitelistPayload(intent.ServiceNetwork, missing, [.. intent.Edges.Select(intent.AdjacencyName)]),
+            _blocks.AddPermits(intent.ServiceNetwork, missing),
+            _blocks.RemovePermits(intent.ServiceNetwork, missing)));
+    }
+
+    /// <returns>True when the adjacency is to be activated.</returns>
+    private bool PlanAdjacency(TwilioEdge edge)
+    {
+        var name = intent.AdjacencyName(edge);
+        var lines = CommandBlocks.AdjacencyLines(intent, edge);
+        if (running.Adjacencies.Where(adjacency => string.Equals(adjacency.Name, name, StringComparison.OrdinalIgnoreCase)).ToList() is not [var there, ..])
+        {
+            _objects.Add(new(PlannedAction.Create, $"adjacency {name}", $"{edge.Signaling} to {intent.PeerHost(edge)}, built inactive, then activated"));
+            _steps.Add(Step(
+                $"adjacency.{name}.build",
+                StepPhase.AdjacencyBuild,
+                $"Build adjacency {name} inactive",
+                "the adjacency read back has every planned line and is inactive",
+                new BuildPayload(name, lines),
+                _blocks.Build(name, lines),
+                _blocks.Remove(name)));
+            return true;
+        }
+
+        var difference = ConfigDifference.Between(CommandBlocks.Intended(name, lines), there.Node, activation: false);
+        if (there.Name != name || !difference.HoldsAllIntended)
+        {
+            _objects.Add(new(PlannedAction.LeaveAlone, $"adjacency {there.Name}", "exists and is different"));
+            _findings.Add(new(
+                "adjacency-exists-different",
+                FindingSeverity.Error,
+                $"Adjacency {there.Name} exists and differs from what is planned: {(there.Name != name ? $"its name is written {there.Name}, not {name}" : string.Join("; ", difference.Lines))}.",
+                "Choose another trunk name, or change or remove the adjacency by hand first.",
+                "domain document, section 2: existence is checked before entering"));
+            return false;
+        }
+
+        if (difference.Extras.Any())
+        {
+            _findings.Add(new(
+                "adjacency-extra-lines",
+                FindingSeverity.Warning,
+                $"Adjacency {name} has further lines, which are left alone: {string.Join("; ", difference.Extras)}.",
+                "Check that they fit this trunk.",
+                "domain document, section 10"));
+        }
+
+        _objects.Add(there.IsActive
+            ? new(PlannedAction.LeaveAlone, $"adjacency {name}", "exists as planned and is active")
+            : new(PlannedAction.Change, $"adjacency {name}", "exists as planned and is activated"));
+        return !there.IsActive;
+    }
+
+    private void PlanRouting(IReadOnlyList<TwilioEdge> edges)
+    {
+        var names = string.Join(", ", edges.Select(intent.AdjacencyName));
+        _objects.Add(new(PlannedAction.Manual, "call-policy-set", $"routing between {names} and {site.CoreAdjacency} is confirmed by a person"));
+        var worksheet = new Worksheet(
+            $"{site.Element}, the active call-policy-set",
+            [
+                new("dynamic-peer-routing", "If it is configured in the call-policy-set, nothing needs to be changed: confirm."),
+                new("Otherwise, new source adjacencies", names),
+                new("Send dialogs from them to adjacency", site.CoreAdjacency),
+                new("Send dialogs for Twilio to adjacencies", names),
+            ],
+            "Not read back: the format of a call-policy-set is not published. The test call at the end proves the routing.",
+            "Take back by hand what was changed in the call-policy-set.");
+        _steps.Add(Step(
+            "routing",
+            StepPhase.AdjacencyActivate,
+            "Confirm the routing in the call-policy-set",
+            "a person confirms",
+            new ManualPayload(),
+            [],
+            [],
+            worksheet));
+    }
+
+    private PlannedStep Activation(TwilioEdge edge)
+    {
+        var name = intent.AdjacencyName(edge);
+        return Step(
+            $"adjacency.{name}.activate",
+            StepPhase.AdjacencyActivate,
+            $"Activate adjacency {name}",
+            "the adjacency read back is unchanged and active",
+            new ActivatePayload(name, CommandBlocks.AdjacencyLines(intent, edge)),
+            _blocks.Activate(name),
+            _blocks.Deactivate(name));
+    }
+}

@@ -1,0 +1,30 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace TrunkBot.Perimeta.Planning;
+
+/// <summary>What a step needs to know when it runs, besides the lines that it shows. Stored with the plan as JSON.</summary>
+[JsonPolymorphic(TypeDiscriminatorPropertyName = "kind")]
+[JsonDerivedType(typeof(WhitelistPayload), "whitelist")]
+[JsonDerivedType(typeof(BuildPayload), "build")]
+[JsonDerivedType(typeof(ActivatePayload), "activate")]
+[JsonDerivedType(typeof(ManualPayload), "manual")]
+internal abstract record StepPayload
+{
+    public string ToJson() => JsonSerializer.Serialize(this, JsonSerializerOptions.Web);
+
+    public static StepPayload FromJson(string json) =>
+        JsonSerializer.Deserialize<StepPayload>(json, JsonSerializerOptions.Web) ?? throw new JsonException("the step has no payload");
+}
+
+/// <param name="Addresses">Addresses that were not permitted when the plan was made: the step's own, and all that its undo may remove.</param>
+/// <param name="Adjacencies">Names of the trunk's own adjacencies.</param>
+internal sealed record WhitelistPayload(int ServiceNetwork, IReadOnlyList<string> Addresses, IReadOnlyList<string> Adjacencies) : StepPayload;
+
+/// <param name="Lines">The lines inside the adjacency, ending in <c>no activate</c>.</param>
+internal sealed record BuildPayload(string Name, IReadOnlyList<string> Lines) : StepPayload;
+
+/// <param name="Lines">The lines that the adjacency must have before it may be activated.</param>
+internal sealed record ActivatePayload(string Name, IReadOnlyList<string> Lines) : StepPayload;
+
+internal sealed record ManualPayload : StepPayload;

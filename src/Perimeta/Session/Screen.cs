@@ -1,0 +1,156 @@
+using System.Text;
+
+namespace TrunkBot.Perimeta.Session;
+
+/// <summary>
+/// What a device has shown since the last question. A thread of its own reads the stream, since a shell stream can only be read by
+/// waiting; whoever waits here is told of each arrival.
+/// </summary>
+internal sealed class Screen
+{
+    private readonly Lock _gate = new();
+    private readonly StringBuilder _text = new();
+    private int _lastLine;
+    private bool _closed;
+    private TaskCompletionSource _news = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public Screen(Stream stream) =>
+        new Thread(() => Read(stream)) { IsBackground = true, Name = "sbc-session" }.Start();
+
+    /// <summary>The line that is not finished yet, without escape sequences.</summary>
+    public string LastLine
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return TerminalText.Plain(_text.ToString(_lastLine, _text.Length - _lastLine));
+            }
+        }
+    }
+
+    public bool Closed
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _closed;
+            }
+        }
+    }
+
+    /// <summary>Completes at the next arrival, or at once when something arrived since <paramref name="seen"/> or the stream ended.</summary>
+    /// <param name="seen">Length that the caller has seen.</param>
+    public Task NewsAsync(int seen)
+    {
+        lock (_gate)
+        {
+            return _closed || _text.Length != seen ? Task.CompletedTask : _news.Task;
+        }
+    }
+
+    public int Length
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _text.Length;
+            }
+        }
+    }
+
+    /// <summary>Takes everything that was shown.</summary>
+    public string Take()
+    {
+        lock (_gate)
+        {
+            var text = _text.ToString();
+            _text.Clear();
+            _lastLine = 0;
+            return text;
+        }
+    }
+
+    /// <summary>Takes the unfinished line away (a pager's).</summary>
+    public void DropLastLine()
+    {
+        lock (_gate)
+        {
+            _text.Length = _lastLine;
+        }
+    }
+
+    private void Read(Stream stream)
+    {
+        var decoder = Encoding.UTF8.GetDecoder();
+        var bytes = new byte[16384];
+        var letters = new char[16384];
+        try
+        {
+            for (int count; (count = stream.Read(bytes, 0, bytes.Length)) > 0;)
+            {
+                var decoded = decoder.GetChars(bytes, 0, count, letters, 0);
+                Show(letters.AsSpan(0, decoded));
+            }
+        }
+        catch (Exception e) when (e is IOException or ObjectDisposedException or Renci.SshNet.Common.SshException or System.Net.Sockets.SocketException)
+        {
+            // The connection is gone: whoever waits sees that the screen is closed.
+        }
+
+        TaskCompletionSource news;
+        lock (_gate)
+        {
+            _closed = true;
+            news = _news;
+        }
+
+        news.TrySetResult();
+    }
+
+    private void Show(ReadOnlySpan<char> letters)
+    {
+        TaskCompletionSource news;
+        lock (_gate)
+        {
+            var newline = letters.LastIndexOf('\n');
+            if (newline >= 0)
+            {
+                _lastLine = _text.Length + newline + 1;
+            }
+
+            _text.Append(letters);
+            (news, _news) = (_news, new(TaskCreationOptions.RunContinuationsAsynchronously));
+        }
+
+        news.TrySetResult();
+    }
+}
+
+/// <summary>Text as a person sees it on a terminal.</summary>
+internal static class TerminalText
+{
+    /// <summary>Removes escape sequences (ECMA-48 CSI), carriage returns and other control characters but line ends and tabs.</summary>
+    public static string Plain(string text)
+    {
+        var plain = new StringBuilder(text.Length);
+        for (var at = 0; at < text.Length; at++)
+        {
+            if (text[at] == '\u001b' && at + 1 < text.Length && text[at + 1] == '[')
+            {
+                for (at += 2; at < text.Length && text[at] is < '@' or > '~'; at++)
+                {
+                    // Parameters of the sequence.
+                }
+            }
+            else if (text[at] is '\n' or '\t' || !char.IsControl(text[at]))
+            {
+                plain.Append(text[at]);
+            }
+        }
+
+        return plain.ToString();
+    }
+}

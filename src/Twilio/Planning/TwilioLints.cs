@@ -1,0 +1,173 @@
+using System.Net.Sockets;
+using TrunkBot.Trunks;
+using TrunkBot.Trunks.Findings;
+using TrunkBot.Trunks.Sites;
+using TrunkBot.Twilio.Rest;
+using TrunkBot.Twilio.State;
+using TrunkBot.Twilio.Steps;
+
+namespace TrunkBot.Twilio.Planning;
+
+/// <summary>Checks of what is wanted and of what was read, before anything is planned.</summary>
+internal static class TwilioLints
+{
+    private const int LongestTerminationName = 50;
+    private const int MostOriginationUrls = 10;
+
+    public static IReadOnlyList<Finding> Intent(TrunkIntent intent, TwilioSite site)
+    {
+        List<Finding> findings = [];
+        if (intent.Name.Any(char.IsControl) || Ownership.OriginationUrl(intent).Length > Ownership.LongestFriendlyName)
+        {
+            findings.Add(Error("twilio-name-invalid", $"The trunk name \"{TwilioError.OneLine(intent.Name)}\" can't stand in a friendly name of {Ownership.LongestFriendlyName} characters.",
+                "Choose a shorter name without control characters.", "Twilio documentation"));
+        }
+
+        if (!IsTerminationName(intent.TerminationName))
+        {
+            findings.Add(Error("termination-name-invalid", $"\"{TwilioError.OneLine(intent.TerminationName)}\" can't be a termination name.",
+                $"Use 1 to {LongestTerminationName} lower-case letters, digits and hyphens.", "Twilio documentation"));
+        }
+
+        if (intent.PublicAddresses.Count == 0)
+        {
+            findings.Add(Error("acl-without-address", "No public address of the SBC is given, so Twilio would refuse every call.", "Give the SBC's public signalling addresses.", "seed article"));
+        }
+
+        foreach (var range in intent.PublicAddresses.Where(a => a.BaseAddress.AddressFamily != AddressFamily.InterNetwork))
+        {
+            findings.Add(Error("acl-address-not-ipv4", $"{range} is not IPv4; Twilio's access control lists take nothing else.", "Give IPv4 addresses.", "Twilio documentation"));
+        }
+
+        foreach (var product in Enum.GetValues<TwilioProduct>())
+        {
+            var url = TwilioRequest.BaseUrl(site, product);
+            if (url.Scheme != Uri.UriSchemeHttps && !url.IsLoopback)
+            {
+                findings.Add(Error("twilio-base-url-not-https", $"{url} is not https: credentials are not sent there.", "Correct the base URL in the site profile.", "twilio: hosts"));
+            }
+        }
+
+        if (intent.Origination && intent.PublicAddresses is [{ PrefixLength: < 32 } first, ..])
+        {
+            findings.Add(Warning("origination-address-assumed", $"Twilio will send inbound calls to {first.BaseAddress}, the first address of {first}.",
+                "Check that this is the SBC's signalling address, or give that address first, as a /32.", "twilio: origination"));
+        }
+
+        return findings;
+    }
+
+    public static IReadOnlyList<Finding> State(TrunkIntent intent, TwilioState state)
+    {
+        List<Finding> findings = [];
+        if (state.AccountStatus is not "active")
+        {
+            findings.Add(Error("twilio-account-not-active", $"The Twilio account is {TwilioError.OneLine(state.AccountStatus ?? "in an unknown state")}.", "Look at the account in Twilio's Console.", "Twilio documentation"));
+        }
+
+        if (string.Equals(state.AccountType, "Trial", StringComparison.OrdinalIgnoreCase))
+        {
+            findings.Add(Warning("twilio-account-trial", "The Twilio account is a trial: one trunk, one number, 4 calls at a time, verified numbers only.", "Upgrade the account before the trunk carries traffic.", "Twilio documentation"));
+        }
+
+        if (state.Balance <= 0)
+        {
+            findings.Add(Warning("twilio-balance-empty", $"The Twilio account has {state.Balance} {state.Currency}: calls are declined with 603.", "Add funds.", "Twilio documentation"));
+        }
+
+        if (state.Acls.Count > 1)
+        {
+            findings.Add(Error("acl-ambiguous", $"{state.Acls.Count} access control lists are named {Ownership.AccessControlList(intent)}: {string.Join(", ", state.Acls.Select(a => a.Sid))}.", "Delete or rename the ones that are not used.", "twilio: natural keys"));
+        }
+
+        foreach (var acl in state.Acls)
+        {
+            var foreign = acl.Addresses.Select(a => a.Range).Except(intent.PublicAddresses.Select(AddressState.Text)).ToList();
+            if (foreign.Count > 0)
+            {
+                findings.Add(Warning("acl-extra-address", $"Access control list {acl.Sid} also lets {string.Join(", ", foreign)} in.", "Remove what is not the SBC's in Twilio's Console.", "twilio: ownership"));
+            }
+        }
+
+        foreach (var domain in state.TaggedElsewhere)
+        {
+            findings.Add(Error("trunk-tagged-elsewhere", $"A trunk with our mark {Ownership.Trunk(intent)} exists already with domain {TwilioError.OneLine(domain)}.", "Choose another trunk name, or remove that trunk.", "twilio: ownership"));
+        }
+
+        if (state.Trunk is { } trunk)
+        {
+            findings.AddRange(Trunk(intent, trunk, state.Acls));
+        }
+
+        foreach (var number in state.Numbers)
+        {
+            findings.AddRange(Number(number, state.Trunk?.Sid));
+        }
+
+        return findings;
+    }
+
+    private static IEnumerable<Finding> Trunk(TrunkIntent intent, TrunkState trunk, IReadOnlyList<AclState> own)
+    {
+        if (!Ownership.Is(trunk.FriendlyName, Ownership.Trunk(intent)))
+        {
+            yield return Error("domain-not-ours", $"{intent.DomainName} is trunk {trunk.Sid} (\"{TwilioError.OneLine(trunk.FriendlyName ?? "")}\") of this account, which the bot did not make.", "Choose another termination name.", "twilio: ownership");
+            yield break;
+        }
+
+        if (trunk.CredentialLists.Count > 0)
+        {
+            yield return Error("credential-list-attached", $"Trunk {trunk.Sid} has credential lists ({TwilioError.OneLine(string.Join(", ", trunk.CredentialLists))}): calls are challenged with 407, which the CFS does not answer.", "Remove them from the trunk in Twilio's Console.", "C11, seed article");
+        }
+
+        if ((trunk.Secure ?? false) != (intent.Transport == SipTransport.Tls))
+        {
+            yield return Error("trunk-secure-differs", $"Secure trunking of {trunk.Sid} is {CreateTrunk.Text(trunk.Secure)}, but the transport is to be {intent.Transport.ToString().ToUpperInvariant()}.", "Switch it in Twilio's Console, or choose the other transport.", "Twilio documentation");
+        }
+
+        if (trunk.SymmetricRtp is null)
+        {
+            yield return Warning("symmetric-rtp-unknown", $"Twilio does not tell whether Symmetric RTP of {trunk.Sid} is off.", "Look in Twilio's Console: trunk, General, Media settings.", "C11, seed article");
+        }
+        else if (trunk.SymmetricRtp == true)
+        {
+            yield return Warning(DisableSymmetricRtp.FindingCode, $"Symmetric RTP of {trunk.Sid} is on: with the Perimeta latching too, neither side would send audio.", "A manual step switches it off.", "C11, seed article");
+        }
+
+        var foreign = trunk.Acls.Where(a => own.All(o => o.Sid != a.Sid)).Select(a => a.FriendlyName.Length > 0 ? a.FriendlyName : a.Sid).ToList();
+        if (foreign.Count > 0)
+        {
+            yield return Warning("acl-foreign", $"Trunk {trunk.Sid} also takes calls from access control lists that the bot did not make: {TwilioError.OneLine(string.Join(", ", foreign))}. They are left alone.", "Check that they are wanted.", "twilio: ownership");
+        }
+
+        var others = trunk.OriginationUrls.Count(u => !Ownership.Is(u.FriendlyName, Ownership.OriginationUrl(intent)));
+        if (intent.Origination && others >= MostOriginationUrls)
+        {
+            yield return Error("too-many-origination-urls", $"Trunk {trunk.Sid} has {others} origination URLs already; {MostOriginationUrls} is the limit.", "Remove one that nobody needs.", "Twilio documentation");
+        }
+    }
+
+    private static IEnumerable<Finding> Number(NumberState number, string? trunk)
+    {
+        if (number.Sid is null)
+        {
+            yield return Error("number-not-owned", $"{TwilioError.OneLine(number.Number)} is not a number of this account.", "Buy it first, or leave it out.", "Twilio documentation");
+        }
+        else if (number.TrunkSid is not null && number.TrunkSid != trunk)
+        {
+            yield return Error("number-on-another-trunk", $"{number.Number} is attached to trunk {number.TrunkSid}.", "Detach it there first if it may be moved.", "twilio: numbers");
+        }
+        else if (number.TrunkSid is null && number.Withheld.Count > 0)
+        {
+            yield return Warning("number-url-holds-password", $"{string.Join(", ", number.Withheld)} of {number.Number} holds a password, which is not kept: undo can't restore it.", "Note it down before approving.", "twilio: numbers");
+        }
+    }
+
+    private static bool IsTerminationName(string name) =>
+        name.Length is > 0 and <= LongestTerminationName && name[0] != '-' && name[^1] != '-'
+        && name.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '-');
+
+    private static Finding Error(string code, string sentence, string fix, string source) => new(code, FindingSeverity.Error, sentence, fix, source);
+
+    private static Finding Warning(string code, string sentence, string fix, string source) => new(code, FindingSeverity.Warning, sentence, fix, source);
+}

@@ -1,0 +1,63 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace TrunkBot.Twilio.Rest;
+
+/// <summary>How Twilio's JSON is read: snake case, unknown fields ignored, missing ones tolerated, numbers also as text.</summary>
+internal static class TwilioJson
+{
+    public static JsonSerializerOptions Options { get; } = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        NumberHandling = JsonNumberHandling.AllowReadingFromString,
+    };
+}
+
+/// <param name="Status">active, suspended or closed.</param>
+/// <param name="Type">Trial or Full.</param>
+public sealed record TwilioAccount(string? Status, string? Type);
+
+/// <param name="Balance">A number as text; null where the account has none to show.</param>
+public sealed record TwilioBalance(string? Balance, string? Currency);
+
+public sealed record AccessControlList(string Sid, string? FriendlyName);
+
+public sealed record AccessControlAddress(string Sid, string? FriendlyName, string? IpAddress, int? CidrPrefixLength);
+
+/// <param name="AuthType">Computed by Twilio: empty, IP_ACL, CREDENTIAL_LIST, or both with a comma.</param>
+/// <param name="SymmetricRtpEnabled">Read-only in the API; null when Twilio does not say.</param>
+public sealed record Trunk(string Sid, string? FriendlyName, string? DomainName, bool? Secure, bool? SymmetricRtpEnabled, string? AuthType);
+
+/// <summary>A list that is mapped to a trunk; the SID is the list's own.</summary>
+public sealed record Association(string Sid, string? FriendlyName);
+
+public sealed record OriginationUrl(string Sid, string? FriendlyName, string? SipUrl, int? Priority, int? Weight, bool? Enabled);
+
+/// <summary>A number of the account, with the voice routing that attaching it to a trunk replaces.</summary>
+public sealed record PhoneNumber
+{
+    public required string Sid { get; init; }
+
+    [JsonPropertyName("phone_number")]
+    public string? Number { get; init; }
+
+    public string? TrunkSid { get; init; }
+
+    public string? VoiceUrl { get; init; }
+
+    public string? VoiceMethod { get; init; }
+
+    public string? VoiceFallbackUrl { get; init; }
+
+    public string? VoiceFallbackMethod { get; init; }
+
+    public string? VoiceApplicationSid { get; init; }
+
+    public bool? VoiceCallerIdLookup { get; init; }
+
+    public string? VoiceReceiveMode { get; init; }
+
+    public string? StatusCallback { get; init; }
+
+    public string? StatusCallbackMethod { get; init; }
+}

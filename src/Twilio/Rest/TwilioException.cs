@@ -1,0 +1,35 @@
+namespace TrunkBot.Twilio.Rest;
+
+/// <summary>How a request to Twilio failed.</summary>
+public enum TwilioTrouble
+{
+    /// <summary>Twilio said no; nothing was changed.</summary>
+    Refused,
+
+    /// <summary>The resource does not exist.</summary>
+    NotFound,
+
+    /// <summary>Too many requests, also after the retries. Never processed.</summary>
+    RateLimited,
+
+    /// <summary>Not connected to: never sent.</summary>
+    Unreachable,
+
+    /// <summary>5xx, time-out or lost connection: a write may or may not have had its effect.</summary>
+    Lost,
+
+    /// <summary>The answer is not what the API promises: broken JSON, a redirect, a link to another host.</summary>
+    Unreadable,
+}
+
+/// <summary>A request that Twilio did not fulfil. The message holds no secret and stands on one line.</summary>
+/// <param name="code">Twilio's own error code; null when the answer has none.</param>
+public sealed class TwilioException(TwilioTrouble trouble, int? httpStatus, int? code, string message, Exception? inner = null)
+    : Exception(message, inner)
+{
+    public TwilioTrouble Trouble { get; } = trouble;
+
+    public int? HttpStatus { get; } = httpStatus;
+
+    public int? Code { get; } = code;
+}

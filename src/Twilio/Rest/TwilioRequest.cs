@@ -1,0 +1,33 @@
+using TrunkBot.Trunks.Sites;
+
+namespace TrunkBot.Twilio.Rest;
+
+/// <summary>The two hosts of Twilio that are spoken to; nothing is sent anywhere else.</summary>
+public enum TwilioProduct
+{
+    /// <summary>api.twilio.com, version 2010-04-01.</summary>
+    Api,
+
+    /// <summary>trunking.twilio.com, version 1.</summary>
+    Trunking,
+}
+
+/// <summary>One request, before it is encoded.</summary>
+/// <param name="Path">Path and query, starting with a slash, encoded.</param>
+/// <param name="Form">Names and values as they are meant; order is kept, a repeated name is an array.</param>
+public sealed record TwilioRequest(HttpMethod Method, TwilioProduct Product, string Path, IReadOnlyList<KeyValuePair<string, string>> Form)
+{
+    public Uri Url(TwilioSite site) => new(BaseUrl(site, Product), Path);
+
+    /// <summary>The body: UTF-8, <c>+</c> as %2B, blanks as %20 (both are read by every form parser).</summary>
+    public string Body() => string.Join('&', Form.Select(f => $"{Uri.EscapeDataString(f.Key)}={Uri.EscapeDataString(f.Value)}"));
+
+    /// <summary>The request as people read it: the request line, then one line for each field before encoding.</summary>
+    public IReadOnlyList<string> Lines(TwilioSite site) =>
+    [
+        $"{Method} {BaseUrl(site, Product).ToString().TrimEnd('/')}{Path}",
+        .. Form.Select(f => TwilioRedaction.Line($"{f.Key}={f.Value}")),
+    ];
+
+    public static Uri BaseUrl(TwilioSite site, TwilioProduct product) => product == TwilioProduct.Api ? site.ApiBaseUrl : site.TrunkingBaseUrl;
+}

@@ -1,0 +1,145 @@
+using System.Globalization;
+using TrunkBot.Trunks;
+using TrunkBot.Twilio.Rest;
+
+namespace TrunkBot.Twilio.State;
+
+/// <summary>Reads the account as far as one trunk depends on it. Read only.</summary>
+internal sealed class StateReader(TwilioSession session, TrunkIntent intent)
+{
+    /// <exception cref="TwilioException">It could not be read.</exception>
+    public async Task<TwilioState> ReadAsync(CancellationToken cancellationToken)
+    {
+        var account = await session.GetAsync<TwilioAccount>(TwilioCalls.Account(session.Site), cancellationToken);
+        var (balance, currency) = await BalanceAsync(cancellationToken);
+        var trunks = await session.ListAsync<Trunk>(TwilioCalls.Trunks(), "trunks", cancellationToken);
+        var trunk = trunks.FirstOrDefault(HasDomain);
+        var tag = Ownership.Trunk(intent);
+        return new()
+        {
+            AccountStatus = account.Status,
+            AccountType = account.Type,
+            Balance = balance,
+            Currency = currency,
+            Acls = await OwnAclsAsync(cancellationToken),
+            Trunk = trunk is null ? null : await TrunkAsync(trunk, cancellationToken),
+            TaggedElsewhere = [.. trunks.Where(t => Ownership.Is(t.FriendlyName, tag) && !HasDomain(t)).Select(t => t.DomainName ?? t.Sid)],
+            Numbers = await NumbersAsync(cancellationToken),
+        };
+    }
+
+    public async Task<AccessControlList?> FindAclAsync(CancellationToken cancellationToken)
+    {
+        var tag = Ownership.AccessControlList(intent);
+        return (await session.ListAsync<AccessControlList>(TwilioCalls.AccessControlLists(session.Site), "ip_access_control_lists", cancellationToken))
+            .FirstOrDefault(a => Ownership.Is(a.FriendlyName, tag));
+    }
+
+    public async Task<Trunk?> FindTrunkAsync(CancellationToken cancellationToken) =>
+        (await session.ListAsync<Trunk>(TwilioCalls.Trunks(), "trunks", cancellationToken)).FirstOrDefault(HasDomain);
+
+    public async Task<AclState> AclAsync(string sid, string? name, CancellationToken cancellationToken)
+    {
+        var addresses = await session.ListAsync<AccessControlAddress>(TwilioCalls.Addresses(session.Site, sid), "ip_addresses", cancellationToken);
+        return new(sid, name ?? "", [.. addresses
+            .Select(a => (a.Sid, Network: AddressState.Network(a.IpAddress, a.CidrPrefixLength)))
+            .Where(a => a.Network is not null)
+            .Select(a => new AddressState(a.Sid, AddressState.Text(a.Network!.Value)))]);
+    }
+
+    public async Task<PhoneNumber?> FindNumberAsync(string number, CancellationToken cancellationToken) =>
+        (await session.ListAsync<PhoneNumber>(TwilioCalls.FindNumber(session.Site, number), "incoming_phone_numbers", cancellationToken))
+            .FirstOrDefault(n => n.Number == number);
+
+    /// <summary>What a number's voice routing is now, as the parameters that would restore it.</summary>
+    public static NumberState State(string number, PhoneNumber? found)
+    {
+        if (found is null)
+        {
+            return new(number, null, null, [], []);
+        }
+
+        (string Name, string? Value)[] all =
+        [
+            ("VoiceUrl", found.VoiceUrl),
+            ("VoiceMethod", found.VoiceMethod),
+            ("VoiceFallbackUrl", found.VoiceFallbackUrl),
+            ("VoiceFallbackMethod", found.VoiceFallbackMethod),
+            ("VoiceApplicationSid", found.VoiceApplicationSid),
+            ("VoiceCallerIdLookup", found.VoiceCallerIdLookup switch { null => null, true => "true", false => "false" }),
+            ("VoiceReceiveMode", found.VoiceReceiveMode),
+            ("StatusCallback", found.StatusCallback),
+            ("StatusCallbackMethod", found.StatusCallbackMethod),
+        ];
+        var set = all.Where(p => !string.IsNullOrEmpty(p.Value)).ToList();
+        return new(
+            number,
+            found.Sid,
+            string.IsNullOrEmpty(found.TrunkSid) ? null : found.TrunkSid,
+            [.. set.Where(p => !TwilioRedaction.HoldsPassword(p.Value)).Select(p => KeyValuePair.Create(p.Name, p.Value!))],
+            [.. set.Where(p => TwilioRedaction.HoldsPassword(p.Value)).Select(p => p.Name)]);
+    }
+
+    private bool HasDomain(Trunk trunk) => string.Equals(trunk.DomainName, intent.DomainName, StringComparison.OrdinalIgnoreCase);
+
+    private async Task<(decimal? Balance, string? Currency)> BalanceAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            var balance = await session.GetAsync<TwilioBalance>(TwilioCalls.Balance(session.Site), cancellationToken);
+            return (decimal.TryParse(balance.Balance, NumberStyles.Number, CultureInfo.InvariantCulture, out var amount) ? amount : null, balance.Currency);
+        }
+        catch (TwilioException e) when (e.Trouble is TwilioTrouble.Refused or TwilioTrouble.NotFound)
+        {
+            // Sub-accounts have no balance of their own, and a key may not be allowed to see it.
+            return (null, null);
+        }
+    }
+
+    private async Task<IReadOnlyList<AclState>> OwnAclsAsync(CancellationToken cancellationToken)
+    {
+        var tag = Ownership.AccessControlList(intent);
+        var lists = await session.ListAsync<AccessControlList>(TwilioCalls.AccessControlLists(session.Site), "ip_access_control_lists", cancellationToken);
+        List<AclState> own = [];
+        foreach (var list in lists.Where(l => Ownership.Is(l.FriendlyName, tag)))
+        {
+            own.Add(await AclAsync(list.Sid, list.FriendlyName, cancellationToken));
+        }
+
+        return own;
+    }
+
+    private async Task<TrunkState> TrunkAsync(Trunk trunk, CancellationToken cancellationToken)
+    {
+        List<AclState> acls = [];
+        foreach (var acl in await session.ListAsync<Association>(TwilioCalls.TrunkAccessControlLists(trunk.Sid), "ip_access_control_lists", cancellationToken))
+        {
+            acls.Add(await AclAsync(acl.Sid, acl.FriendlyName, cancellationToken));
+        }
+
+        var credentials = await session.ListAsync<Association>(TwilioCalls.TrunkCredentialLists(trunk.Sid), "credential_lists", cancellationToken);
+        var urls = await session.ListAsync<OriginationUrl>(TwilioCalls.OriginationUrls(trunk.Sid), "origination_urls", cancellationToken);
+        return new()
+        {
+            Sid = trunk.Sid,
+            FriendlyName = trunk.FriendlyName,
+            Secure = trunk.Secure,
+            SymmetricRtp = trunk.SymmetricRtpEnabled,
+            AuthType = trunk.AuthType ?? "",
+            Acls = acls,
+            CredentialLists = [.. credentials.Select(c => c.FriendlyName ?? c.Sid)],
+            OriginationUrls = [.. urls.Select(u => new OriginationState(u.Sid, u.FriendlyName, TwilioRedaction.Line(u.SipUrl ?? ""), u.Priority, u.Weight, u.Enabled))],
+        };
+    }
+
+    private async Task<IReadOnlyList<NumberState>> NumbersAsync(CancellationToken cancellationToken)
+    {
+        List<NumberState> states = [];
+        foreach (var number in intent.Numbers)
+        {
+            states.Add(State(number, await FindNumberAsync(number, cancellationToken)));
+        }
+
+        return states;
+    }
+}

@@ -1,0 +1,105 @@
+using TrunkBot.Changes.Systems;
+using TrunkBot.Trunks.Sites;
+using TrunkBot.Twilio.Rest;
+using TrunkBot.Twilio.State;
+
+namespace TrunkBot.Twilio.Steps;
+
+/// <summary>Creates the trunk with its termination domain.</summary>
+internal sealed record CreateTrunk(string FriendlyName, string DomainName, bool Secure) : TwilioStep
+{
+    public override string Doing => $"create trunk {DomainName}";
+
+    public override IReadOnlyList<TwilioRequest> Sends(TwilioSite site) => [TwilioCalls.CreateTrunk(FriendlyName, DomainName, Secure)];
+
+    public override IReadOnlyList<TwilioRequest> UndoSends(TwilioSite site) =>
+        [TwilioCalls.DeleteTrunk(TwilioFacts.Placeholder(TwilioFacts.TrunkSid))];
+
+    public override async Task<StepResult> ApplyAsync(StepRun run, CancellationToken cancellationToken)
+    {
+        var (made, _) = await run.Session.FindOrCreateAsync(
+            () => run.Reader.FindTrunkAsync(cancellationToken), TwilioCalls.CreateTrunk(FriendlyName, DomainName, Secure), cancellationToken);
+        var facts = TwilioFacts.Of(TwilioFacts.TrunkSid, made.Sid);
+        var read = await run.Session.GetAsync<Trunk>(TwilioCalls.Trunk(made.Sid), cancellationToken);
+        if (!Ownership.Is(read.FriendlyName, FriendlyName))
+        {
+            return StepResult.Failed("domain-not-ours", $"{DomainName} is trunk {made.Sid}, which does not carry our mark {FriendlyName}.",
+                "Choose another termination name.");
+        }
+
+        if (!string.Equals(read.DomainName, DomainName, StringComparison.OrdinalIgnoreCase) || (read.Secure ?? false) != Secure)
+        {
+            return Differs($"Trunk {made.Sid} reads back with domain {TwilioError.OneLine(read.DomainName ?? "none")} and secure {Text(read.Secure)}, not {DomainName} and {Text(Secure)}.") with { Facts = facts };
+        }
+
+        return read.SymmetricRtpEnabled == true
+            ? StepResult.Failed(DisableSymmetricRtp.FindingCode, $"Trunk {made.Sid} exists, but Symmetric RTP is on: with the Perimeta latching too, neither side would send audio.",
+                DisableSymmetricRtp.Fix(made.Sid)) with { Facts = facts }
+            : StepResult.Done($"Trunk {made.Sid} reads back with domain {DomainName}; Symmetric RTP is {Text(read.SymmetricRtpEnabled)}.", facts);
+    }
+
+    public override async Task<StepObservation> ObserveAsync(StepRun run, CancellationToken cancellationToken) =>
+        await run.Reader.FindTrunkAsync(cancellationToken) is not { } trunk ? new(StepState.NotBegun, $"There is no trunk {DomainName}.")
+        : !Ownership.Is(trunk.FriendlyName, FriendlyName) ? new(StepState.NotBegun, $"{DomainName} is trunk {trunk.Sid}, which is not ours.")
+        : trunk.SymmetricRtpEnabled == true || (trunk.Secure ?? false) != Secure
+            ? new(StepState.Partly, $"Trunk {trunk.Sid} exists; Symmetric RTP is {Text(trunk.SymmetricRtpEnabled)}, secure is {Text(trunk.Secure)}.", TwilioFacts.Of(TwilioFacts.TrunkSid, trunk.Sid))
+            : new(StepState.Done, $"Trunk {trunk.Sid} has domain {DomainName}.", TwilioFacts.Of(TwilioFacts.TrunkSid, trunk.Sid));
+
+    public override async Task<StepResult> UndoAsync(StepRun run, CancellationToken cancellationToken)
+    {
+        if (await run.Reader.FindTrunkAsync(cancellationToken) is not { } trunk || !Ownership.Is(trunk.FriendlyName, FriendlyName))
+        {
+            return StepResult.Done($"There is no trunk {DomainName} of ours; nothing was sent.");
+        }
+
+        var numbers = await run.Session.ListAsync<PhoneNumber>(TwilioCalls.TrunkNumbers(trunk.Sid), "phone_numbers", cancellationToken);
+        if (numbers.Count > 0)
+        {
+            return StepResult.Failed("trunk-has-numbers", $"Trunk {trunk.Sid} still carries {string.Join(", ", numbers.Select(n => TwilioError.OneLine(n.Number ?? n.Sid)))}, which this change did not attach; it was not deleted.",
+                "Move the numbers away, then undo again.");
+        }
+
+        var urls = await run.Session.ListAsync<OriginationUrl>(TwilioCalls.OriginationUrls(trunk.Sid), "origination_urls", cancellationToken);
+        if (urls.Count > 0)
+        {
+            return StepResult.Failed("trunk-has-origination-urls", $"Trunk {trunk.Sid} still has the origination URLs {string.Join(", ", urls.Select(u => TwilioError.OneLine(u.SipUrl ?? u.Sid)))}, which this change did not add; it was not deleted.",
+                "Remove them if nobody needs them, then undo again.");
+        }
+
+        await run.Session.DeleteAsync(TwilioCalls.DeleteTrunk(trunk.Sid), cancellationToken);
+        return await run.Reader.FindTrunkAsync(cancellationToken) is null
+            ? StepResult.Done($"Trunk {DomainName} is deleted.")
+            : Differs($"Trunk {DomainName} is still there after its deletion.");
+    }
+
+    internal static string Text(bool? value) => value switch { null => "not told", true => "on", false => "off" };
+}
+
+/// <summary>A person switches Symmetric RTP off, because the API can't; the result is read.</summary>
+internal sealed record DisableSymmetricRtp(string TrunkSid) : TwilioStep
+{
+    public const string FindingCode = "symmetric-rtp-enabled";
+
+    public override string Doing => $"read Symmetric RTP of trunk {TrunkSid}";
+
+    public static string Fix(string trunk) =>
+        $"In Twilio's Console, Elastic SIP Trunking, trunk {trunk}, General, Media settings: set Symmetric RTP to disabled; then retry.";
+
+    public override IReadOnlyList<TwilioRequest> Sends(TwilioSite site) => [];
+
+    public override IReadOnlyList<TwilioRequest> UndoSends(TwilioSite site) => [];
+
+    public override Task<StepResult> ApplyAsync(StepRun run, CancellationToken cancellationToken) =>
+        Task.FromResult(StepResult.Failed("step-is-manual", "Symmetric RTP can't be changed by the API.", Fix(TrunkSid)));
+
+    public override async Task<StepObservation> ObserveAsync(StepRun run, CancellationToken cancellationToken) =>
+        (await run.Session.GetAsync<Trunk>(TwilioCalls.Trunk(TrunkSid), cancellationToken)).SymmetricRtpEnabled switch
+        {
+            false => new(StepState.Done, $"Symmetric RTP of trunk {TrunkSid} reads back as off."),
+            true => new(StepState.NotBegun, $"Symmetric RTP of trunk {TrunkSid} is still on."),
+            null => new(StepState.CannotTell, $"Twilio does not tell whether Symmetric RTP of trunk {TrunkSid} is on."),
+        };
+
+    public override Task<StepResult> UndoAsync(StepRun run, CancellationToken cancellationToken) =>
+        Task.FromResult(StepResult.Failed("step-is-manual", "Symmetric RTP can't be changed by the API.", "Switch it on again in Twilio's Console if it is wanted."));
+}

@@ -1,0 +1,31 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+using TrunkBot.Changes.Systems;
+using TrunkBot.Diagnostics;
+using TrunkBot.Twilio.Rest;
+
+namespace TrunkBot.Twilio;
+
+public static class TwilioServices
+{
+    /// <summary>Adds Twilio as a system of changes and a reader of status. Needs ISecrets and IConfiguration.</summary>
+    public static IServiceCollection AddTwilio(this IServiceCollection services)
+    {
+        services.AddOptions<TwilioOptions>().BindConfiguration(TwilioOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddHttpClient(TwilioClient.HttpClientName, (provider, http) =>
+                http.Timeout = TimeSpan.FromSeconds(provider.GetRequiredService<IOptions<TwilioOptions>>().Value.TimeoutSeconds))
+            .ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler
+            {
+                // A redirect could carry the login to another host.
+                AllowAutoRedirect = false,
+                UseCookies = false,
+            })
+            .RemoveAllLoggers();
+        services.AddSingleton<TwilioClient>();
+        services.AddSingleton<INetworkSystem, TwilioSystem>();
+        services.AddSingleton<IStatusReader, TwilioStatus>();
+        return services;
+    }
+}

@@ -1,0 +1,110 @@
+using System.Globalization;
+using System.Net;
+using Microsoft.Extensions.Options;
+using TrunkBot.Changes.Systems;
+using TrunkBot.Diagnostics;
+using TrunkBot.Trunks;
+using TrunkBot.Trunks.Sites;
+using TrunkBot.Twilio.Planning;
+using TrunkBot.Twilio.Rest;
+using TrunkBot.Twilio.State;
+using TrunkBot.Twilio.Steps;
+
+namespace TrunkBot.Twilio;
+
+/// <summary>What Twilio says of a trunk now.</summary>
+public sealed class TwilioStatus(TwilioClient client, IOptions<TwilioOptions> options) : IStatusReader
+{
+    public string System => TwilioSystem.SystemTitle;
+
+    public async Task<IReadOnlyList<StatusLine>> ReadAsync(TrunkIntent intent, SiteProfile site, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var session = new TwilioSession(client, site.Twilio, null);
+            var state = await TwilioSystem.TellAsync("read the account", () => new StateReader(session, intent).ReadAsync(cancellationToken));
+            return [Account(state), Balance(state), .. Trunk(intent, state), .. Inbound(intent, state)];
+        }
+        catch (SystemFailureException e)
+        {
+            var health = e.Code == TwilioSystem.SecretMissing ? HealthState.NotAvailable : HealthState.Failed;
+            return [new(health, $"trunk {intent.DomainName}", e.Message, e.Code, e.Fix)];
+        }
+    }
+
+    private static StatusLine Account(TwilioState state) => state.AccountStatus == "active"
+        ? new(HealthState.Ok, "account", "active")
+        : new(HealthState.Failed, "account", TwilioError.OneLine(state.AccountStatus ?? "state not told"), "twilio-account-not-active", "Look at the account in Twilio's Console.");
+
+    private StatusLine Balance(TwilioState state)
+    {
+        var text = string.Create(CultureInfo.InvariantCulture, $"{state.Balance} {state.Currency}").Trim();
+        return state.Balance switch
+        {
+            null => new(HealthState.NotAvailable, "balance", "not readable: a sub-account, or the key may not see it"),
+            <= 0 => new(HealthState.Failed, "balance", text, "twilio-balance-empty", "Add funds: calls are declined with 603."),
+            { } balance when balance < options.Value.LowBalance => new(HealthState.Attention, "balance", text, "twilio-balance-low", "Add funds soon."),
+            _ => new(HealthState.Ok, "balance", text),
+        };
+    }
+
+    private static IEnumerable<StatusLine> Trunk(TrunkIntent intent, TwilioState state)
+    {
+        var what = $"trunk {intent.DomainName}";
+        if (state.Trunk is not { } trunk)
+        {
+            yield return new(HealthState.Failed, what, "does not exist", "twilio-trunk-missing", "Provision the trunk.");
+            yield break;
+        }
+
+        yield return Ownership.Is(trunk.FriendlyName, Ownership.Trunk(intent))
+            ? new(HealthState.Ok, what, $"exists: {trunk.Sid}")
+            : new(HealthState.Attention, what, $"{trunk.Sid} does not carry our mark", "domain-not-ours", "Find out who made or renamed it.");
+
+        yield return trunk.AuthType.Split(',', StringSplitOptions.TrimEntries).Contains("IP_ACL")
+            ? new(HealthState.Ok, $"{what}: authentication", trunk.AuthType)
+            : new(HealthState.Failed, $"{what}: authentication", trunk.AuthType.Length == 0 ? "none: the domain takes no calls" : trunk.AuthType, "trunk-without-acl", "Map the access control list to the trunk.");
+
+        var allowed = trunk.Acls.SelectMany(a => a.Addresses).Select(a => IPNetwork.Parse(a.Range)).ToList();
+        var missing = intent.PublicAddresses.Where(a => !allowed.Any(n => Covers(n, a))).Select(AddressState.Text).ToList();
+        yield return missing.Count == 0
+            ? new(HealthState.Ok, $"{what}: access control list", $"covers {string.Join(", ", intent.PublicAddresses.Select(AddressState.Text))}")
+            : new(HealthState.Failed, $"{what}: access control list", $"does not cover {string.Join(", ", missing)}", "acl-missing-address", "Add the address to the access control list.");
+
+        yield return trunk.CredentialLists.Count == 0
+            ? new(HealthState.Ok, $"{what}: credential lists", "none")
+            : new(HealthState.Failed, $"{what}: credential lists", TwilioError.OneLine(string.Join(", ", trunk.CredentialLists)), "credential-list-attached", "Remove them: calls are challenged with 407.");
+
+        yield return trunk.SymmetricRtp switch
+        {
+            false => new(HealthState.Ok, $"{what}: Symmetric RTP", "off"),
+            true => new(HealthState.Failed, $"{what}: Symmetric RTP", "on", DisableSymmetricRtp.FindingCode, DisableSymmetricRtp.Fix(trunk.Sid)),
+            null => new(HealthState.NotAvailable, $"{what}: Symmetric RTP", "not told by Twilio"),
+        };
+    }
+
+    private static IEnumerable<StatusLine> Inbound(TrunkIntent intent, TwilioState state)
+    {
+        if (state.Trunk is not { } trunk)
+        {
+            yield break;
+        }
+
+        if (intent is { Origination: true, PublicAddresses.Count: > 0 })
+        {
+            var url = TwilioPlanner.OriginationUrl(intent);
+            yield return trunk.OriginationUrls.Any(u => AddOrigination.Serves(url, u.SipUrl, u.Enabled))
+                ? new(HealthState.Ok, "origination URL", url)
+                : new(HealthState.Failed, "origination URL", $"{url} is missing or not enabled", "origination-url-missing", "Plan the trunk again.");
+        }
+
+        foreach (var number in state.Numbers)
+        {
+            yield return number.TrunkSid == trunk.Sid
+                ? new(HealthState.Ok, $"number {number.Number}", "on the trunk")
+                : new(HealthState.Failed, $"number {number.Number}", number.Sid is null ? "not a number of this account" : "not on the trunk", "number-not-attached", "Plan the trunk again.");
+        }
+    }
+
+    private static bool Covers(IPNetwork network, IPNetwork range) => network.PrefixLength <= range.PrefixLength && network.Contains(range.BaseAddress);
+}

@@ -1,0 +1,226 @@
+using System.Text;
+using System.Text.Json.Nodes;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
+using TrunkBot.Changes;
+using TrunkBot.Changes.Life;
+using TrunkBot.Chat.Messages;
+using TrunkBot.Chat.Ports;
+using TrunkBot.Chat.Templates;
+using TrunkBot.Chat.Turns;
+using TrunkBot.Diagnostics;
+using TrunkBot.Trunks.Parameters;
+using TrunkBot.Trunks.Sites;
+
+namespace TrunkBot.Chat.Tests;
+
+/// <summary>The bot with everything around it faked: two people, a chat and the approvals channel, changes in memory.</summary>
+internal sealed class TestEnvironment : IDisposable
+{
+    public static readonly DateTimeOffset Noon = new(2026, 11, 22, 12, 0, 0, TimeSpan.Zero);
+    public static readonly Actor Ana = new("webchat:ana", "Ana Ortiz");
+    public static readonly Actor Ben = new("webchat:ben", "Ben Baker");
+    public static readonly ConversationReference Chat = new("webchat", "", "ana", "bot", false);
+    public static readonly ConversationReference Approvals = new("webchat", "", "approvals", "bot", true);
+
+    private readonly ServiceProvider services;
+    private int turns;
+
+    private TestEnvironment()
+    {
+        Site = SiteProfileReader.Read(File.ReadAllText(Path.Combine(Root, "src/Lab/Site/denver.json")), "denver.json");
+        Sites = new FakeSites(Site);
+        var configuration = new ConfigurationBuilder()
+            .AddInMemoryCollection(new Dictionary<string, string?> { ["Chat:CardsDirectory"] = Path.Combine(Root, "cards") }).Build();
+        services = new ServiceCollection()
+            .AddLogging()
+            .AddSingleton<TimeProvider>(Time)
+            .AddSingleton<IChannel>(Channel)
+            .AddSingleton<IBackgroundWork>(Background)
+            .AddSingleton<IDialogStore>(Stores)
+            .AddSingleton<ICardStore>(Stores)
+            .AddSingleton<IConversationStore>(Stores)
+            .AddSingleton<ITrunkStore>(Stores)
+            .AddSingleton<ISites>(Sites)
+            .AddSingleton<IChangeService>(Changes)
+            .AddSingleton<ITrunkProbe>(Probe)
+            .AddSingleton<IStatusReader>(Perimeta)
+            .AddDiagnostics(configuration)
+            .AddChat(configuration)
+            .BuildServiceProvider(validateScopes: true);
+        Cards = services.GetRequiredService<CardTemplates>();
+        Changes.Observe = c => services.GetRequiredService<IChangeObserver>().ChangedAsync(c, CancellationToken.None);
+    }
+
+    public static string Root { get; } = FindRoot();
+
+    public static TestCall GoodCall { get; } = new()
+    {
+        To = "16504894546",
+        StartedAt = Noon,
+        Outcome = CallOutcome.Answered,
+        FinalStatus = 200,
+        Reason = "OK",
+        PostDialDelayMilliseconds = 412,
+        Codec = "PCMU",
+        PacketsSent = 500,
+        PacketsReceived = 499,
+        PacketsLost = 1,
+        JitterMilliseconds = 2.5,
+        HeardOwnSignalPercent = 96,
+        Audio = AudioVerdict.TwoWay,
+        HungUpBy = "us",
+        Sentence = "Two-way audio: 96 % of our own signal came back.",
+    };
+
+    public FakeTimeProvider Time { get; } = new(Noon);
+
+    public FakeChannel Channel { get; } = new();
+
+    public FakeBackground Background { get; } = new();
+
+    public FakeStores Stores { get; } = new();
+
+    public FakeChanges Changes { get; } = new();
+
+    public FakeProbe Probe { get; } = new();
+
+    public FakeReader Perimeta { get; } = new("Perimeta") { Lines = [new(HealthState.Ok, "adjacency acme-east-us2", "active")] };
+
+    public SiteProfile Site { get; }
+
+    public FakeSites Sites { get; }
+
+    public CardTemplates Cards { get; }
+
+    public static TestEnvironment Create() => new();
+
+    /// <summary>Ana writes something in her chat; the messages that came of it.</summary>
+    public Task<IReadOnlyList<Shown>> SayAsync(string text) => SayAsync(text, Ana, Chat);
+
+    public async Task<IReadOnlyList<Shown>> SayAsync(string text, Actor who, ConversationReference where)
+    {
+        var before = Channel.Messages.Count;
+        await HandleAsync(new Turn { Id = $"t{++turns}", Kind = TurnKind.Text, Who = who, Where = where, Text = text, At = Time.GetUtcNow() });
+        await SettleAsync();
+        return [.. Channel.Messages.Skip(before)];
+    }
+
+    /// <summary>The only text that came of what Ana wrote.</summary>
+    public async Task<string> ReplyToAsync(string text) => (await SayAsync(text)).Where(m => m.Message.Text is not null).Select(m => m.Message.Text!).Single();
+
+    public async Task<TurnOutcome> PressAsync(string verb, Actor who, ConversationReference where, params (string Key, string Value)[] data)
+    {
+        var outcome = await HandleAsync(new Turn
+        {
+            Id = $"t{++turns}",
+            Kind = TurnKind.Action,
+            Who = who,
+            Where = where,
+            Verb = verb,
+            Data = data.ToDictionary(d => d.Key, d => d.Value),
+            At = Time.GetUtcNow(),
+        });
+        await SettleAsync();
+        return outcome;
+    }
+
+    public Task<TurnOutcome> HandleAsync(Turn turn) => services.GetRequiredService<ITurnHandler>().HandleAsync(turn, CancellationToken.None);
+
+    /// <summary>Lets background work run to its end; the clock moves on as long as something waits for it.</summary>
+    public async Task SettleAsync()
+    {
+        for (var i = 0; i < 100_000 && !Background.IsIdle; i++)
+        {
+            Time.Advance(TimeSpan.FromSeconds(1));
+            await Task.Yield();
+        }
+
+        await Background.AllAsync();
+    }
+
+    /// <summary>Makes the approvals channel known, as when the bot is added to it.</summary>
+    public async Task<TestEnvironment> WithApprovalsAsync()
+    {
+        await Stores.SaveAsync(Approvals, CancellationToken.None);
+        return this;
+    }
+
+    /// <summary>Puts a trunk under management.</summary>
+    public ManagedTrunk AddTrunk(string line = "name=acme-east site=denver edges=umatilla")
+    {
+        var reading = IntentReader.Read(ParameterLine.Read(line).Values, Sites.Find);
+        var trunk = new ManagedTrunk(reading.Intent!, reading.Values, "CHG-9", Noon.AddDays(-2));
+        Stores.Trunks.Add(trunk);
+        return trunk;
+    }
+
+    /// <summary>What a card says, one line for each block, buttons in brackets.</summary>
+    public string TextOf(Shown shown) => TextOf(shown.Message);
+
+    public string TextOf(Message message) => message.Card is null ? message.Text! : TextOf(Cards.Render(message.Card));
+
+    public static string TextOf(JsonNode card)
+    {
+        var text = new StringBuilder();
+        Walk(card, text);
+        return text.ToString();
+    }
+
+    public void Dispose() => services.Dispose();
+
+    private static void Walk(JsonNode? node, StringBuilder text)
+    {
+        switch (node)
+        {
+            case JsonArray items:
+                foreach (var item in items)
+                {
+                    Walk(item, text);
+                }
+
+                break;
+            case JsonObject element:
+                switch (element["type"]?.GetValue<string>())
+                {
+                    case "TextBlock":
+                        text.Append(element["text"]).Append('\n');
+                        return;
+                    case "RichTextBlock":
+                        foreach (var run in element["inlines"]!.AsArray())
+                        {
+                            text.Append(run!["text"]);
+                        }
+
+                        text.Append('\n');
+                        return;
+                    case { } action when action.StartsWith("Action.", StringComparison.Ordinal):
+                        text.Append($"[{element["title"]}]\n");
+                        Walk(element["card"], text);
+                        return;
+                    case { } input when input.StartsWith("Input.", StringComparison.Ordinal):
+                        text.Append($"{element["label"]} = {element["value"]}\n");
+                        return;
+                }
+
+                foreach (var (_, value) in element)
+                {
+                    Walk(value, text);
+                }
+
+                break;
+        }
+    }
+
+    private static string FindRoot()
+    {
+        var directory = new DirectoryInfo(AppContext.BaseDirectory);
+        while (!File.Exists(Path.Combine(directory.FullName, "Bot.sln")))
+        {
+            directory = directory.Parent ?? throw new InvalidOperationException("Bot.sln was not found above the tests");
+        }
+
+        return directory.FullName;
+    }
+}

@@ -1,0 +1,55 @@
+using TrunkBot.Diagnostics;
+using TrunkBot.Perimeta.Configuration;
+using TrunkBot.Perimeta.Planning;
+
+namespace TrunkBot.Perimeta.Tests.Planning;
+
+public sealed class FingerprintTests
+{
+    [Theory]
+    [InlineData("sbc\n", "! up for 12345 seconds\nsbc\n")]
+    [InlineData("signaling\n", "signaling\n    uptime 4711\n")]
+    [InlineData("adjacency-type preset-core\n      realm CoreMedia1", "realm CoreMedia1\n      adjacency-type preset-core")]
+    [InlineData("adjacency-type preset-core", "adjacency-type preset-peering")]
+    [InlineData("198.51.100.20", "198.51.100.21")]
+    public void Comments_counters_order_and_other_peoples_work_leave_it_as_it_is(string from, string to) =>
+        Assert.Equal(Of(Sample.Running), Of(Changed(Sample.Running, from, to)));
+
+    [Theory]
+    [InlineData("198.51.100.20", "54.244.51.1")]
+    [InlineData("service-network 2\n    ipv4", "service-network 3\n    ipv4")]
+    [InlineData("realm GeneralPeeringMedia1", "realm Other")]
+    [InlineData("10.20.0.20 prefix-len 32", "54.244.51.0 prefix-len 30")]
+    [InlineData("adjacency sip MetasphereCFS", "adjacency sip acme-east-us2")]
+    public void What_the_plan_depends_on_changes_it(string from, string to) =>
+        Assert.NotEqual(Of(Sample.Running), Of(Changed(Sample.Running, from, to)));
+
+    [Fact]
+    public void Status_of_a_provisioned_trunk_is_ok_line_by_line()
+    {
+        var lines = PerimetaStatus.Of(Sample.Intent(), RunningConfiguration.Read(PlannerTests.Provisioned("activate")));
+
+        Assert.All(lines, line => Assert.Equal(HealthState.Ok, line.State));
+        Assert.Equal(4, lines.Count);
+    }
+
+    [Theory]
+    [InlineData("default-interop-profile ManagedAccess\nactivate", "default-interop-profile ManagedAccess\nno activate", "adjacency-inactive")]
+    [InlineData("signaling-peer acme-east.pstn.us2.twilio.com", "signaling-peer x.example", "adjacency-peer-differs")]
+    [InlineData("54.244.51.0 prefix-len 30", "54.244.51.0 prefix-len 31", "adjacency-range-differs")]
+    [InlineData("permit-peer service-network 2 ipv4 54.244.51.3\n", "", "whitelist-incomplete")]
+    [InlineData("adjacency sip acme-east-us2", "adjacency sip other", "adjacency-missing")]
+    [InlineData("      realm GeneralPeeringMedia1", "      realm Other", "realm-missing")]
+    [InlineData("        service-address GeneralPeering-01", "        service-address Other", "service-address-missing")]
+    public void Status_names_what_is_wrong(string from, string to, string code)
+    {
+        var running = RunningConfiguration.Read(Changed(PlannerTests.Provisioned("activate"), from, to));
+
+        Assert.Equal(code, Assert.Single(PerimetaStatus.Of(Sample.Intent(), running), line => line.State != HealthState.Ok).Code);
+    }
+
+    private static string Of(string running) => PlanFingerprint.Of(Sample.Intent(), RunningConfiguration.Read(running));
+
+    private static string Changed(string text, string from, string to) =>
+        text.Contains(from, StringComparison.Ordinal) ? text.Replace(from, to, StringComparison.Ordinal) : throw new ArgumentException($"\"{from}\" is not in the text");
+}

@@ -1,0 +1,149 @@
+using TrunkBot.Changes.Systems;
+using TrunkBot.Diagnostics;
+using TrunkBot.Perimeta.Session;
+using TrunkBot.Trunks.Sites;
+
+namespace TrunkBot.Perimeta.Tests.Session;
+
+public sealed class SessionTests
+{
+    [Theory]
+    [InlineData("lab-invented")]
+    [InlineData("published")]
+    public async Task The_configuration_is_read_through_the_menu(string dialect)
+    {
+        await using var device = await TestDevice.StartAsync();
+        device.Use(site => site with { Dialect = dialect });
+
+        Assert.Contains("adjacency sip MetasphereCFS", await ReadAsync(device), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("lab-invented")]
+    [InlineData("published")]
+    public async Task Without_a_menu_no_choice_is_sent(string dialect)
+    {
+        await using var device = await TestDevice.StartAsync();
+        device.Use(site => site with { Dialect = dialect });
+        device.Fault("nomenu", "yes");
+
+        await ReadAsync(device);
+
+        Assert.DoesNotContain("1", device.Received);
+    }
+
+    [Theory]
+    [InlineData("Welcome to OTHER-SBC#~")]
+    [InlineData("OTHER-SBC# ")]
+    [InlineData("Type 1 and press return > ~~Choice: ~")]
+    public async Task A_banner_may_look_like_a_prompt_or_like_the_menu(string banner)
+    {
+        await using var device = await TestDevice.StartAsync();
+        device.Fault("banner", banner);
+
+        Assert.Contains("adjacency sip MetasphereCFS", await ReadAsync(device), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_published_dialect_provisions_and_takes_any_answer_for_a_refusal()
+    {
+        await using var device = await TestDevice.StartAsync();
+        device.Use(site => site with { Dialect = "published" });
+        var step = (await device.PlanAsync(Sample.Intent())).Steps[0];
+        device.Fault("message", "Something was said");
+
+        var refused = await device.ApplyAsync(step);
+        device.Mend("message");
+
+        Assert.Equal("sbc-line-refused", refused.FailureCode);
+        Assert.Contains("Something was said", refused.Sentence, StringComparison.Ordinal);
+        Assert.True((await device.ApplyAsync(step)).Succeeded);
+    }
+
+    [Fact]
+    public async Task A_host_key_that_is_not_pinned_stops_the_connection()
+    {
+        await using var device = await TestDevice.StartAsync();
+        await device.FailOverAsync();
+
+        var failure = await Assert.ThrowsAsync<SystemFailureException>(() => ReadAsync(device));
+
+        Assert.Equal("sbc-host-key-unknown", failure.Code);
+        Assert.Contains("SHA256:", failure.Message, StringComparison.Ordinal);
+        Assert.Empty(device.Received);
+    }
+
+    [Fact]
+    public async Task A_second_pinned_key_lets_the_other_node_in()
+    {
+        await using var device = await TestDevice.StartAsync();
+        await device.FailOverAsync();
+        var words = File.ReadAllText(device.Path("host_other.pub")).Split(' ');
+        File.AppendAllText(device.Path("known_hosts"), $"[127.0.0.1]:{device.Perimeta.Port} {words[0]} {words[1]}\n");
+
+        Assert.Contains("adjacency sip MetasphereCFS", await ReadAsync(device), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_wrong_password_is_said_and_never_shown()
+    {
+        await using var device = await TestDevice.StartAsync();
+        device.Use(site => site with { PrivateKeyFile = null, Password = new SecretReference("known") });
+
+        var failure = await Assert.ThrowsAsync<SystemFailureException>(() => ReadAsync(device));
+
+        Assert.Equal("sbc-login-refused", failure.Code);
+        Assert.DoesNotContain("wrong-password", failure.ToString(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("sbc-known-hosts-missing")]
+    [InlineData("sbc-secret-missing")]
+    [InlineData("sbc-private-key-unusable")]
+    [InlineData("sbc-dialect-unknown")]
+    [InlineData("sbc-unreachable")]
+    public async Task What_is_missing_is_named_by_its_code(string code)
+    {
+        await using var device = await TestDevice.StartAsync();
+        device.Use(site => code switch
+        {
+            "sbc-known-hosts-missing" => site with { KnownHosts = "/nowhere/known_hosts" },
+            "sbc-secret-missing" => site with { PrivateKeyFile = null, Password = new SecretReference("other") },
+            "sbc-private-key-unusable" => site with { PrivateKeyFile = "/nowhere/key" },
+            "sbc-dialect-unknown" => site with { Dialect = "klingon" },
+            _ => site with { Port = 1 },
+        });
+
+        var line = Assert.Single(await device.Status.ReadAsync(Sample.Intent(), device.Site, TestContext.Current.CancellationToken));
+
+        Assert.Equal((HealthState.Failed, code), (line.State, line.Code));
+        Assert.NotNull(line.Fix);
+    }
+
+    [Fact]
+    public async Task Callers_of_one_element_take_turns()
+    {
+        await using var device = await TestDevice.StartAsync();
+
+        var texts = await Task.WhenAll(ReadAsync(device), ReadAsync(device), ReadAsync(device));
+
+        Assert.Single(texts.Distinct());
+    }
+
+    [Theory]
+    [InlineData("no activate", true)]
+    [InlineData("permit-peer\r", false)]
+    [InlineData("a\nb", false)]
+    [InlineData("a\tb", false)]
+    [InlineData("a\u001b[A", false)]
+    [InlineData("caf\u00e9", false)]
+    public void Only_printable_ascii_is_a_safe_line(string line, bool safe) => Assert.Equal(safe, CliLine.IsSafe(line));
+
+    [Theory]
+    [InlineData("\u001b[1mbold\u001b[0m\r\n", "bold\n")]
+    [InlineData("a\u0007b\u0008", "ab")]
+    public void Escape_sequences_are_not_shown(string text, string plain) => Assert.Equal(plain, TerminalText.Plain(text));
+
+    private static async Task<string> ReadAsync(TestDevice device) =>
+        (await device.Driver.ReadAsync(Sample.Intent(), device.Site, TestContext.Current.CancellationToken)).Content;
+}

@@ -1,0 +1,158 @@
+"""A small command line with faults, for tests of the session. All its texts are made up; no device talks like this."""
+import os
+import re
+import signal
+import sys
+
+FOLDER = sys.argv[1]
+HOST = "TEST-SBC"
+OPENERS = {
+    "": {"config": "config"},
+    "config": {"system": "config-system", "sbc": "config-sbc"},
+    "config-system": {"ip-access-control": "config-ip-access", "service-interface": "config-si"},
+    "config-si": {"ipv4": "config-ipv4"},
+    "config-ipv4": {"local-ip-address": "config-local"},
+    "config-ip-access": {"trusted-sources": "config-trusted", "blacklisting": "config-black"},
+    "config-sbc": {"signaling": "config-sbc-sig", "media": "config-media"},
+    "config-media": {"media-address": "config-ma"},
+    "config-sbc-sig": {"adjacency": "config-adj-sip"},
+    "config-adj-sip": {"call-media-policy": "config-adj-cmp"},
+}
+PLAIN = {
+    "config-si": ["service-network"],
+    "config-local": ["service-address", "activate"],
+    "config-trusted": ["permit-peer"],
+    "config-black": ["ban-peer"],
+    "config-ma": ["realm"],
+    "config-adj-cmp": ["early-media", "media-bypass-policy", "repeat-sdp-on-200ok"],
+    "config-adj-sip": [
+        "deactivation-mode", "adjacency-type", "privacy", "realm", "service-address", "signaling-local-port", "remote-address-range",
+        "signaling-peer", "signaling-peer-port", "statistics-setting", "default-interop-profile", "activate",
+    ],
+}
+
+
+def fault(name):
+    path = os.path.join(FOLDER, name)
+    return open(path).read().rstrip("\n") if os.path.exists(path) else None
+
+
+def write(text):
+    os.write(1, text.encode())
+
+
+class Device:
+    def __init__(self):
+        self.root = {}
+        self.path = []
+        for line in open(os.path.join(FOLDER, "running.txt")):
+            self.apply(line.strip())
+        self.path = []
+
+    def modes(self):
+        return ["config"] + [mode for _, mode in self.path]
+
+    def node(self, depth):
+        node = self.root
+        for line, _ in self.path[:depth]:
+            node = node.setdefault(line, {})
+        return node
+
+    def apply(self, line):
+        words = line.split()
+        if not words:
+            return None
+        negated = words[0] == "no"
+        word = words[1 if negated else 0]
+        modes = self.modes()
+        for depth in range(len(modes) - 1, -1, -1):
+            opens = OPENERS.get(modes[depth], {}).get(word)
+            if opens is None and word not in PLAIN.get(modes[depth], []):
+                continue
+            self.path = self.path[:depth]
+            node = self.node(depth)
+            if opens is not None and not negated:
+                node.setdefault(line, {})
+                self.path.append((line, opens))
+            elif word == "activate":
+                node.pop("activate", None)
+                node.pop("no activate", None)
+                node[line] = {}
+            elif negated:
+                if line[3:] not in node:
+                    return "% Error: there is no such line."
+                del node[line[3:]]
+            else:
+                if word not in ("permit-peer", "ban-peer"):
+                    for other in [key for key in node if key.split()[0] == word]:
+                        del node[other]
+                node[line] = {}
+            return None
+        return f"% Error: unknown word {word}."
+
+    def show(self, node, indent=0):
+        return "".join(" " * indent + line + "\n" + self.show(inner, indent + 2) for line, inner in node.items())
+
+    def save(self):
+        with open(os.path.join(FOLDER, "running.txt"), "w") as file:
+            file.write(self.show(self.root))
+
+
+def session():
+    device = Device()
+    configuring = False
+    while True:
+        write(f"{HOST}({device.modes()[-1]})# " if configuring else f"{HOST}# ")
+        line = sys.stdin.readline()
+        if not line:
+            return
+        line = line.strip()
+        if not line:
+            continue
+        with open(os.path.join(FOLDER, "log.txt"), "a") as log:
+            log.write(line + "\n")
+        device_path = device.path
+        device = Device()
+        device.path = device_path
+        if fault("refuse") == line:
+            write("% Error: refused for the test.\n")
+        elif fault("drop") == line:
+            os.kill(os.getppid(), signal.SIGKILL)
+            return
+        elif fault("hang") == line:
+            while sys.stdin.readline():
+                pass
+            return
+        elif line == "config":
+            configuring, device.path = True, []
+        elif line == "end" and configuring:
+            configuring, device.path = False, []
+        elif line == "show config":
+            write(device.show(device.root))
+        elif line == "show config here" and configuring:
+            write(device.show(device.node(len(device.path))))
+        elif line.startswith("show config include "):
+            write("".join(shown + "\n" for shown in device.show(device.root).split("\n") if line[20:] in shown))
+        elif configuring:
+            if fault("message"):
+                write(fault("message") + "\n")
+            # "lose" takes a line and forgets it.
+            error = None if fault("lose") == line else device.apply(line)
+            device.save()
+            if error:
+                write(error + "\n")
+        else:
+            write("% Error: not in configuration.\n")
+
+
+if fault("banner"):
+    write(re.sub("~", "\n", fault("banner")))
+if not fault("nomenu"):
+    while True:
+        write("1. CLI\nChoice: ")
+        choice = sys.stdin.readline()
+        if not choice:
+            sys.exit()
+        if choice.strip() == "1":
+            break
+session()

@@ -1,0 +1,258 @@
+using Microsoft.Extensions.Time.Testing;
+using TrunkBot.Sip.Messages;
+using TrunkBot.Sip.Tests.Transactions;
+
+namespace TrunkBot.Sip.Tests.Calls;
+
+/// <summary>Races and repetitions, with the far end played by the test and time standing still unless moved.</summary>
+public sealed class A_scripted_call : IAsyncDisposable
+{
+    private const string Sdp = "v=0\nc=IN IP4 127.0.0.1\nm=audio 9 RTP/AVP 0\n";
+
+    private readonly FakeTimeProvider _time = new();
+    private readonly FakeWire _wire = new();
+    private readonly SipUserAgent _agent;
+    private readonly CancellationTokenSource _giveUp = new();
+
+    public A_scripted_call() => _agent = SipUserAgent.Start(_wire, new SipUserAgentOptions { TimeProvider = _time });
+
+    public async ValueTask DisposeAsync()
+    {
+        await _agent.DisposeAsync();
+        await _wire.DisposeAsync();
+        _giveUp.Dispose();
+    }
+
+    private Task<CallResult> Call(Func<CallRequest, CallRequest>? with = null)
+    {
+        var request = new CallRequest
+        {
+            Target = SipUri.Parse("sip:+16504894546@127.0.0.1:5090"),
+            From = SipUri.Parse("sip:+13035550100@127.0.0.1"),
+            TalkTime = TimeSpan.FromSeconds(5),
+            RingTimeout = TimeSpan.FromSeconds(20),
+        };
+        return _agent.CallAsync(with?.Invoke(request) ?? request, _giveUp.Token);
+    }
+
+    private static void Contact(SipHeaders headers) => headers.Add("Contact", "<sip:far@127.0.0.1:5090>");
+
+    private static SipMessage Within(string method, SipMessage invite, uint cseq = 1, string? fromTag = "far") =>
+        FakeWire.Request(method, $"z9hG4bK{method}{cseq}", invite.From!.Tag, callId: invite.CallId, cseq: cseq, fromTag: fromTag!);
+
+    [Fact]
+    public async Task CANCEL_waits_for_a_provisional()
+    {
+        var call = Call();
+        var invite = await _wire.NextAsync("INVITE");
+
+        await _giveUp.CancelAsync();
+        Assert.Equal(0, _wire.SentCount());
+        _wire.Answer(invite, 180);
+
+        var cancel = await _wire.NextAsync("CANCEL");
+        Assert.Equal(invite.TopVia!.Branch, cancel.TopVia!.Branch);
+        Assert.Equal("1 CANCEL", cancel.Headers["CSeq"]);
+        Assert.Null(cancel.To!.Tag);
+        _wire.Answer(cancel, 200);
+        _wire.Answer(invite, 487);
+        await _wire.NextAsync("ACK");
+        var result = await call;
+        Assert.Equal((CallOutcome.Cancelled, 487), (result.Outcome, result.FinalStatus));
+    }
+
+    [Fact]
+    public async Task Ringing_without_answer_is_cancelled_at_the_ring_timeout()
+    {
+        var call = Call();
+        var invite = await _wire.NextAsync("INVITE");
+        _time.Advance(TimeSpan.FromMilliseconds(300));
+        _wire.Answer(invite, 180);
+        _time.Advance(TimeSpan.FromMilliseconds(19_700));
+
+        var cancel = await _wire.NextAsync("CANCEL");
+        _wire.Answer(cancel, 200);
+        _wire.Answer(invite, 487);
+        var result = await call;
+
+        Assert.Equal((CallOutcome.NoAnswer, "sip-no-answer"), (result.Outcome, result.Failure!.Code));
+        Assert.Equal(TimeSpan.FromMilliseconds(300), result.PostDialDelay);
+        Assert.Null(result.AnswerDelay);
+    }
+
+    [Fact]
+    public async Task An_answer_that_crosses_the_CANCEL_is_acknowledged_and_hung_up()
+    {
+        var call = Call();
+        var invite = await _wire.NextAsync("INVITE");
+        _wire.Answer(invite, 100);
+        await _giveUp.CancelAsync();
+        await _wire.NextAsync("CANCEL");
+
+        _wire.Answer(invite, 200, more: Contact, sdp: Sdp);
+
+        await _wire.NextAsync("ACK");
+        var bye = await _wire.NextAsync("BYE");
+        _wire.Answer(bye, 200);
+        Assert.Equal(CallOutcome.Cancelled, (await call).Outcome);
+    }
+
+    [Fact]
+    public async Task An_answer_that_comes_after_we_gave_up_is_still_hung_up()
+    {
+        var call = Call();
+        var invite = await _wire.NextAsync("INVITE");
+        await _giveUp.CancelAsync();
+        while (!call.IsCompleted)
+        {
+            _time.Advance(TimeSpan.FromMilliseconds(100));
+            await Task.Yield();
+        }
+
+        Assert.Equal(CallOutcome.Cancelled, (await call).Outcome);
+        _wire.SentCount();
+        _wire.Answer(invite, 200, more: Contact, sdp: Sdp);
+
+        await _wire.NextAsync("ACK");
+        await _wire.NextAsync("BYE");
+    }
+
+    [Fact]
+    public async Task Each_copy_of_the_answer_gets_its_ACK_and_a_fork_is_hung_up()
+    {
+        var call = Call();
+        var invite = await _wire.NextAsync("INVITE");
+        _wire.Answer(invite, 200, more: Contact, sdp: Sdp);
+        var first = await _wire.NextAsync("ACK");
+
+        _wire.Answer(invite, 200, more: Contact, sdp: Sdp);
+        var second = await _wire.NextAsync("ACK");
+        _wire.Answer(invite, 200, tag: "fork", more: Contact, sdp: Sdp);
+        var forked = await _wire.NextAsync("ACK");
+        var drop = await _wire.NextAsync("BYE");
+
+        Assert.Equal(("far", "far", "fork", "fork"), (first.To!.Tag, second.To!.Tag, forked.To!.Tag, drop.To!.Tag));
+        Assert.Equal("sip:far@127.0.0.1:5090", first.RequestUri);
+        await _giveUp.CancelAsync();
+        var bye = await _wire.NextAsync("BYE");
+        Assert.Equal("far", bye.To!.Tag);
+        _wire.Answer(bye, 200);
+        await call;
+    }
+
+    [Fact]
+    public async Task Requests_within_the_call_go_along_the_recorded_route_to_the_contact()
+    {
+        var call = Call();
+        var invite = await _wire.NextAsync("INVITE");
+        _wire.Answer(invite, 200, more: h => h.Add("Contact", "<sip:far@192.0.2.9:5070>").Add("Record-Route", "<sip:192.0.2.1;lr>, <sip:127.0.0.1:5091;lr>"), sdp: Sdp);
+
+        var ack = await _wire.NextAsync("ACK");
+
+        Assert.Equal("sip:far@192.0.2.9:5070", ack.RequestUri);
+        Assert.Equal(["<sip:127.0.0.1:5091;lr>", "<sip:192.0.2.1;lr>"], ack.Headers.Values("Route"));
+        Assert.Equal(5091, _wire.LastTarget!.Port);
+        await _giveUp.CancelAsync();
+        _wire.Answer(await _wire.NextAsync("BYE"), 200);
+        await call;
+    }
+
+    [Fact]
+    public async Task A_strict_router_gets_its_own_URI_on_the_request_line()
+    {
+        var call = Call();
+        var invite = await _wire.NextAsync("INVITE");
+        _wire.Answer(invite, 200, more: h => h.Add("Contact", "<sip:far@192.0.2.9>").Add("Record-Route", "<sip:127.0.0.1:5092>"), sdp: Sdp);
+
+        var ack = await _wire.NextAsync("ACK");
+
+        Assert.Equal("sip:127.0.0.1:5092", ack.RequestUri);
+        Assert.Equal("<sip:far@192.0.2.9>", ack.Headers["Route"]);
+        await _giveUp.CancelAsync();
+        _wire.Answer(await _wire.NextAsync("BYE"), 200);
+        await call;
+    }
+
+    [Fact]
+    public async Task A_reINVITE_is_answered_with_our_description_and_hold_with_its_mirror()
+    {
+        var call = Call();
+        var invite = await _wire.NextAsync("INVITE");
+        _wire.Answer(invite, 200, more: Contact, sdp: Sdp);
+        await _wire.NextAsync("ACK");
+
+        var hold = Within("INVITE", invite, 2);
+        hold = SipMessage.Request("INVITE", hold.RequestUri!, hold.Headers, Messages.Wire.Bytes(Sdp + "a=sendonly\n"));
+        _wire.Deliver(hold);
+
+        var answer = await _wire.NextAsync("200");
+        var text = System.Text.Encoding.ASCII.GetString(answer.Body);
+        Assert.Contains("a=recvonly\r\n", text);
+        Assert.Contains(" 2 IN IP4 127.0.0.1\r\n", text);
+        _wire.Deliver(Within("BYE", invite, 3));
+        await _wire.NextAsync("200");
+        Assert.Equal(HungUpBy.FarEnd, (await call).HungUpBy);
+    }
+
+    [Fact]
+    public async Task Requests_that_do_not_belong_to_the_call_are_refused_and_do_not_end_it()
+    {
+        var call = Call();
+        var invite = await _wire.NextAsync("INVITE");
+        _wire.Answer(invite, 200, more: Contact, sdp: Sdp);
+        await _wire.NextAsync("ACK");
+
+        _wire.Deliver(Within("BYE", invite, 5, "stranger"));
+        await _wire.NextAsync("481");
+        _wire.Deliver(Within("INFO", invite, 7));
+        await _wire.NextAsync("200");
+        _wire.Deliver(Within("BYE", invite, 6));
+        await _wire.NextAsync("500");
+        _wire.Deliver(Within("REFER", invite, 8));
+        await _wire.NextAsync("405");
+        Assert.False(call.IsCompleted);
+
+        _wire.Deliver(Within("BYE", invite, 9));
+        await _wire.NextAsync("200");
+        await call;
+    }
+
+    [Theory]
+    [InlineData("OPTIONS", "200")]
+    [InlineData("INVITE", "480")]
+    [InlineData("CANCEL", "481")]
+    [InlineData("SUBSCRIBE", "405")]
+    public async Task Strangers_get_a_proper_answer(string method, string status)
+    {
+        _wire.Deliver(FakeWire.Request(method));
+
+        Assert.NotNull((await _wire.NextAsync(status)).To!.Tag);
+    }
+
+    [Fact]
+    public async Task A_far_end_without_our_codecs_is_hung_up_and_named()
+    {
+        var call = Call();
+        var invite = await _wire.NextAsync("INVITE");
+        _wire.Answer(invite, 200, more: Contact, sdp: "v=0\nc=IN IP4 127.0.0.1\nm=audio 4000 RTP/AVP 18\n");
+        await _wire.NextAsync("ACK");
+        _wire.Answer(await _wire.NextAsync("BYE"), 200);
+
+        var result = await call;
+        Assert.Equal((CallOutcome.Answered, "sip-no-common-codec"), (result.Outcome, result.Failure!.Code));
+        Assert.Equal(Sip.Audio.AudioVerdict.Unmeasured, result.Audio.Verdict);
+    }
+
+    [Fact]
+    public async Task An_INVITE_that_nobody_answers_times_out_after_timer_B()
+    {
+        var call = Call(r => r with { RingTimeout = TimeSpan.FromSeconds(60) });
+        await _wire.NextAsync("INVITE");
+        _time.Advance(TimeSpan.FromSeconds(32));
+
+        var result = await call;
+        Assert.Equal((CallOutcome.Timeout, "sip-timeout"), (result.Outcome, result.Failure!.Code));
+        Assert.Null(result.FinalStatus);
+        Assert.Null(result.RemoteSignalling);
+    }
+}

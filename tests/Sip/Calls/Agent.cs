@@ -1,0 +1,20 @@
+using System.Net;
+using TrunkBot.Sip.Messages;
+
+namespace TrunkBot.Sip.Tests.Calls;
+
+/// <summary>Agents and requests with good defaults.</summary>
+internal static class Agent
+{
+    public static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    public static Task<SipUserAgent> StartAsync(SipTransportKind transport = SipTransportKind.Udp) =>
+        SipUserAgent.StartAsync(new SipUserAgentOptions { LocalAddress = IPAddress.Loopback, Transport = transport }, Ct);
+
+    public static CallRequest Call(int port) => new()
+    {
+        Target = SipUri.Parse($"sip:+16504894546@127.0.0.1:{port}"),
+        From = SipUri.Parse("sip:+13035550100@127.0.0.1"),
+        TalkTime = TimeSpan.FromMilliseconds(200),
+    };
+}

@@ -1,0 +1,115 @@
+using TrunkBot.Sip.Audio;
+using TrunkBot.Sip.Digest;
+using TrunkBot.Sip.Messages;
+using TrunkBot.Sip.Tests.Peers;
+
+namespace TrunkBot.Sip.Tests.Calls;
+
+public sealed class Calls_to_phones_and_proxies
+{
+    private static readonly SipCredentials Probe = new("probe", "s3cret");
+
+    [Fact]
+    public async Task A_phone_that_loops_the_audio_proves_two_way()
+    {
+        await using var phone = await Baresip.EchoAsync();
+        await using var agent = await Agent.StartAsync();
+
+        var result = await agent.CallAsync(
+            Agent.Call(phone.Port) with { Target = SipUri.Parse($"sip:far@127.0.0.1:{phone.Port}"), TalkTime = TimeSpan.FromSeconds(4) }, Agent.Ct);
+
+        Assert.Equal(CallOutcome.Answered, result.Outcome);
+        Assert.Equal(AudioVerdict.TwoWay, result.Audio.Verdict);
+        Assert.InRange(result.Audio.HeardOwnSignalPercent!.Value, 60, 100);
+        Assert.NotNull(result.Audio.EchoDelay);
+    }
+
+    [Fact]
+    public async Task A_phone_that_sends_a_tone_only_is_one_way_out()
+    {
+        await using var phone = await Baresip.ToneAsync();
+        await using var agent = await Agent.StartAsync();
+
+        var result = await agent.CallAsync(
+            Agent.Call(phone.Port) with { Target = SipUri.Parse($"sip:far@127.0.0.1:{phone.Port}"), TalkTime = TimeSpan.FromSeconds(2) }, Agent.Ct);
+
+        Assert.Equal(CallOutcome.Answered, result.Outcome);
+        Assert.Equal(AudioVerdict.OneWayOut, result.Audio.Verdict);
+        Assert.Equal(0, result.Audio.HeardOwnSignalPercent);
+        Assert.True(result.PacketsReceived > 50);
+    }
+
+    [Theory]
+    [InlineData("MD5")]
+    [InlineData("SHA-256")]
+    public async Task A_subscriber_registers_with_digest_and_takes_it_back(string algorithm)
+    {
+        await using var registrar = await Kamailio.StartAsync(9, algorithm);
+        await using var agent = await Agent.StartAsync();
+        var request = new RegisterRequest
+        {
+            Registrar = SipUri.Parse("sip:trunk.test"),
+            OutboundProxy = SipUri.Parse($"sip:127.0.0.1:{registrar.Port}"),
+            User = "probe",
+            Credentials = Probe,
+            Expires = TimeSpan.FromSeconds(120),
+        };
+
+        var registered = await agent.RegisterAsync(request, Agent.Ct);
+        var gone = await agent.RegisterAsync(request with { Expires = TimeSpan.Zero }, Agent.Ct);
+
+        Assert.True(registered.Registered, registered.Failure?.Sentence);
+        Assert.Equal(TimeSpan.FromSeconds(120), registered.Expires);
+        Assert.Equal(4, registered.Trace.Count);
+        Assert.Null(registered.Failure);
+        Assert.True(gone.Registered);
+    }
+
+    [Fact]
+    public async Task A_wrong_password_is_refused_once_and_said()
+    {
+        await using var registrar = await Kamailio.StartAsync(9);
+        await using var agent = await Agent.StartAsync();
+
+        var result = await agent.RegisterAsync(
+            new RegisterRequest
+            {
+                Registrar = SipUri.Parse("sip:trunk.test"),
+                OutboundProxy = SipUri.Parse($"sip:127.0.0.1:{registrar.Port}"),
+                User = "probe",
+                Credentials = Probe with { Password = "wrong" },
+            },
+            Agent.Ct);
+
+        Assert.Equal((false, 401, "sip-credentials-refused"), (result.Registered, result.Status, result.Failure!.Code));
+        Assert.Equal(4, result.Trace.Count);
+    }
+
+    [Fact]
+    public async Task A_call_through_a_proxy_keeps_to_its_recorded_route()
+    {
+        await using var far = await Peer.SippAsync(Scenarios.Answer(), "-rtp_echo");
+        await using var proxy = await Kamailio.StartAsync(far.Port);
+        await using var agent = await Agent.StartAsync();
+
+        var result = await agent.CallAsync(
+            Agent.Call(far.Port) with
+            {
+                Target = SipUri.Parse("sip:16504894546@trunk.test"),
+                From = SipUri.Parse("sip:probe@trunk.test"),
+                OutboundProxy = SipUri.Parse($"sip:127.0.0.1:{proxy.Port}"),
+                Credentials = Probe,
+                TalkTime = TimeSpan.FromSeconds(1),
+            },
+            Agent.Ct);
+
+        Assert.Equal(CallOutcome.Answered, result.Outcome);
+        Assert.Equal(AudioVerdict.TwoWay, result.Audio.Verdict);
+        Assert.NotNull(result.SessionDisconnectDelay);
+        Assert.Equal(agent.LocalEndPoint, result.SeenAs);
+        var bye = result.Trace.Single(l => l.FirstLine.StartsWith("BYE"));
+        Assert.Equal(proxy.Port, bye.Peer.Port);
+        Assert.Contains($"Route: <sip:127.0.0.1:{proxy.Port};", bye.Message);
+        Assert.StartsWith($"BYE sip:uas@127.0.0.1:{far.Port}", bye.FirstLine);
+    }
+}
