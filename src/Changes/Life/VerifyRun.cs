@@ -80,10 +80,21 @@ internal sealed partial class VerifyRun(
     {
         // The tests tell their progress from any thread; one reader stores it, so that the change keeps one writer.
         var progress = Channel.CreateUnbounded<string>(new UnboundedChannelOptions { SingleReader = true });
-        var test = TestAsync(cursor.Change, progress.Writer, cancellationToken);
-        await foreach (var sentence in progress.Reader.ReadAllAsync(CancellationToken.None))
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var test = TestAsync(cursor.Change, progress.Writer, stop.Token);
+        try
         {
-            await cursor.SaveAsync(cursor.Change with { Activity = sentence });
+            await foreach (var sentence in progress.Reader.ReadAllAsync(CancellationToken.None))
+            {
+                await cursor.SaveAsync(cursor.Change with { Activity = sentence });
+            }
+        }
+        catch
+        {
+            // This run lost the change or its store: no call of it may go on unattended.
+            await stop.CancelAsync();
+            await ((Task)test).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+            throw;
         }
 
         return await test;

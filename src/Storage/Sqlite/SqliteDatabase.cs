@@ -76,7 +76,7 @@ internal sealed class SqliteFile : IDatabase
         }
     }
 
-    /// <summary>For the migration tool only.</summary>
+    /// <summary>For the migration tool only: <c>dotnet ef migrations add NAME --project src/Storage --context SqliteDatabase -o Sqlite/Migrations</c>.</summary>
     internal sealed class DesignTime : IDesignTimeDbContextFactory<SqliteDatabase>
     {
         public SqliteDatabase CreateDbContext(string[] args) => new(OptionsFor("Data Source=design.db"));

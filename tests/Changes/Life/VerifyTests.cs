@@ -90,6 +90,29 @@ public sealed class VerifyTests
     }
 
     [Fact]
+    public async Task Tests_of_a_run_that_lost_its_change_are_stopped()
+    {
+        var stopped = false;
+        _world.TestsWithStop = async (progress, stop) =>
+        {
+            _world.Stores.Tamper("CHG-1", c => c);
+            progress("Calling 16504894546.");
+            var ended = new TaskCompletionSource();
+            await using var registration = stop.Register(ended.SetResult);
+            await ended.Task;
+            stopped = true;
+            stop.ThrowIfCancellationRequested();
+            return Passed;
+        };
+
+        var change = await _world.RunAsync();
+
+        Assert.True(stopped);
+        Assert.Equal(ChangeState.Verifying, change.State);
+        Assert.Empty(_world.Stores.Trunks);
+    }
+
+    [Fact]
     public async Task A_system_that_can_not_be_read_back_is_not_taken_as_good()
     {
         _world.Tests = _ => throw new InvalidOperationException("not reached");

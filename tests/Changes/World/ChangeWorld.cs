@@ -49,6 +49,9 @@ internal sealed class ChangeWorld : ISites, ISecrets, IChangeObserver, ITrunkAcc
 
     public Func<Action<string>, Task<AcceptanceReport>> Tests { get; set; } = _ => Task.FromResult(Passed);
 
+    /// <summary>In place of <see cref="Tests"/> when not null.</summary>
+    public Func<Action<string>, CancellationToken, Task<AcceptanceReport>>? TestsWithStop { get; set; }
+
     public int TestRuns { get; private set; }
 
     public static AcceptanceReport Passed { get; } = new(
@@ -133,6 +136,6 @@ internal sealed class ChangeWorld : ISites, ISecrets, IChangeObserver, ITrunkAcc
     Task<AcceptanceReport> ITrunkAcceptance.RunAsync(TrunkIntent intent, Action<string> progress, CancellationToken cancellationToken)
     {
         TestRuns++;
-        return Tests(progress);
+        return TestsWithStop?.Invoke(progress, cancellationToken) ?? Tests(progress);
     }
 }
