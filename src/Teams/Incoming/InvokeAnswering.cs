@@ -33,8 +33,7 @@ internal sealed partial class InvokeAnswering(
             return InvokeAnswer.Error(400, "card-refresh-not-supported", "This card does not refresh by itself. It is edited when its subject changes.");
         }
 
-        // The presser may close the window; the work that was begun goes on.
-        var work = intake.InvokeAsync(turn, lifetime.ApplicationStopping);
+        var work = BeginAsync(turn);
         try
         {
             return InvokeAnswer.Of(await work.WaitAsync(options.Value.InvokeAnswerWithin, time), cards);
@@ -53,6 +52,9 @@ internal sealed partial class InvokeAnswering(
             return InvokeAnswer.Error(500, "internal-error", UnexpectedText(reference));
         }
     }
+
+    // The presser may close the window; the work that was begun goes on.
+    private async Task<TurnOutcome> BeginAsync(Turn turn) => await intake.InvokeAsync(turn, lifetime.ApplicationStopping);
 
     private async Task FollowAsync(Turn turn, Task<TurnOutcome> work)
     {

@@ -5,10 +5,8 @@ using Microsoft.AspNetCore.Hosting;
 
 namespace TrunkBot.WebChat.Tests.Support;
 
-/// <summary>A port that is taken before the server is built, so that its settings can name it and nobody else can have it.</summary>
-#pragma warning disable CA1001 // Kestrel owns the handle and closes it.
-internal sealed class LoopbackSocket
-#pragma warning restore CA1001
+/// <summary>A port that is taken before the server is built, so that its settings can name it and nobody else can have it. Kestrel borrows it; dispose after the server.</summary>
+internal sealed class LoopbackSocket : IDisposable
 {
     private readonly Socket socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
 
@@ -23,12 +21,8 @@ internal sealed class LoopbackSocket
 
     public Uri Url { get; }
 
-    public void ListenIn(WebApplicationBuilder builder)
-    {
-        var handle = (ulong)socket.Handle;
+    public void ListenIn(WebApplicationBuilder builder) =>
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.ListenHandle((ulong)socket.Handle));
 
-        // From here on the handle is Kestrel's: a second owner would close a number that is somebody else's by then.
-        socket.SafeHandle.SetHandleAsInvalid();
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.ListenHandle(handle));
-    }
+    public void Dispose() => socket.Dispose();
 }

@@ -100,5 +100,6 @@ internal sealed class StubBot : IAsyncDisposable
     {
         http.Dispose();
         await app.DisposeAsync();
+        socket.Dispose();
     }
 }

@@ -10,10 +10,12 @@ namespace TrunkBot.WebChat.Tests.Support;
 internal sealed class WebChatHost : IAsyncDisposable
 {
     private WebApplication app;
+    private LoopbackSocket socket;
 
     private WebChatHost(StubBot bot, LoopbackSocket socket, string environment, IEnumerable<KeyValuePair<string, string?>> settings)
     {
         Bot = bot;
+        this.socket = socket;
         Url = socket.Url;
         Http = new() { BaseAddress = Url };
         Http.DefaultRequestHeaders.Add("X-TrunkBot-WebChat", "1");
@@ -41,12 +43,17 @@ internal sealed class WebChatHost : IAsyncDisposable
         return host;
     }
 
-    public ValueTask StopAsync() => app.DisposeAsync();
+    public async Task StopAsync()
+    {
+        await app.DisposeAsync();
+        socket.Dispose();
+    }
 
     /// <summary>Comes back at the same address, with nothing remembered.</summary>
     public async Task StartAgainAsync()
     {
-        app = Build(new LoopbackSocket(Url.Port), "Lab", []);
+        socket = new(Url.Port);
+        app = Build(socket, "Lab", []);
         app.MapWebChat();
         await app.StartAsync();
     }
@@ -63,7 +70,7 @@ internal sealed class WebChatHost : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         Http.Dispose();
-        await app.DisposeAsync();
+        await StopAsync();
         await Bot.DisposeAsync();
     }
 
@@ -71,12 +78,8 @@ internal sealed class WebChatHost : IAsyncDisposable
     {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { EnvironmentName = environment });
         builder.Logging.ClearProviders();
-        builder.Configuration.AddInMemoryCollection(
-        [
-            new("WebChat:BotUrl", Bot.Url.AbsoluteUri),
-            new("WebChat:ConnectorUrl", Connector.AbsoluteUri),
-            .. settings,
-        ]);
+        builder.Configuration.AddInMemoryCollection([new("WebChat:BotUrl", Bot.Url.AbsoluteUri), new("WebChat:ConnectorUrl", Connector.AbsoluteUri)]);
+        builder.Configuration.AddInMemoryCollection(settings);
         builder.Services.AddWebChat();
         socket.ListenIn(builder);
         return builder.Build();
