@@ -169,9 +169,12 @@ internal sealed class CliSession(SshClient client, ShellStream shell, Dialect di
 
     private async Task PromptAsync(string line, Deadline deadline, CancellationToken cancellationToken)
     {
-        for (var seen = 0; ; seen = _screen.Length)
+        for (var seen = 0; ;)
         {
             await deadline.WaitAsync(_screen.NewsAsync(seen), cancellationToken);
+
+            // The length is taken before the line is looked at: what arrives in between must wake the next wait.
+            seen = _screen.Length;
             var last = _screen.LastLine;
             if (_prompt.Matches(last))
             {
@@ -189,6 +192,7 @@ internal sealed class CliSession(SshClient client, ShellStream shell, Dialect di
             if (dialect.Pager.More?.IsMatch(last) == true)
             {
                 _screen.DropLastLine();
+                seen = _screen.Length;
                 Write(dialect.Pager.Key);
             }
         }
