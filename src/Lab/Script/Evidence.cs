@@ -17,7 +17,7 @@ internal sealed partial class Evidence(HttpClient http, Uri lab, Transcript tran
             .Count(a => a.GetProperty("name").GetString()!.StartsWith("acme-east", StringComparison.Ordinal) && a.GetProperty("active").GetBoolean());
         var binding = state.GetProperty("cfs").GetProperty("bindings").EnumerateArray()
             .FirstOrDefault(b => b.GetProperty("name").GetString() == "Twilio-acme-east");
-        var enabled = binding.ValueKind == JsonValueKind.Object && binding.GetProperty("enabled").GetBoolean();
+        var enabled = binding.ValueKind == JsonValueKind.Object && binding.GetProperty("requestedStatus").GetString() == "Enabled";
         var call = (await GetAsync(new Uri(lab, "/api/calls"), cancellationToken)).EnumerateArray()
             .LastOrDefault(c => c.GetProperty("method").GetString() == "INVITE" && c.GetProperty("finalStatus") is { ValueKind: JsonValueKind.Number } s && s.GetInt32() == 200);
         var recorded = call.ValueKind == JsonValueKind.Object && call.GetProperty("packetsRecorded") is { ValueKind: JsonValueKind.Number } r ? r.GetInt64() : 0;

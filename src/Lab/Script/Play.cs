@@ -32,7 +32,7 @@ internal sealed class Play(ChatClient chat, SwitchEngineer engineer, Transcript 
         await SeeThroughAsync(change, cancellationToken);
 
         await SayAsync($"status {Trunk}", cancellationToken);
-        Show(await chat.WaitAsync("ana", AnasChat, "the status", m => m.Says($"Status of {Trunk}"), Soon, cancellationToken));
+        Show(await chat.WaitAsync("ana", AnasChat, "the status", m => m.Says($"Status of {Trunk}") && !m.Says("Asking every system"), Soon, cancellationToken));
 
         await SayAsync($"new trunk name={Trunk} site=denver", cancellationToken);
         Show(await chat.WaitAsync("ana", AnasChat, "that nothing is to be done", m => m.Says("nothing would be changed"), Soon, cancellationToken));
