@@ -42,6 +42,9 @@ public enum ChangeState
     /// <summary>Steps are being undone in reverse order.</summary>
     Undoing,
 
+    /// <summary>On the way back, something that a person did by hand waits for a person to take it back.</summary>
+    UndoPaused,
+
     /// <summary>Everything that was done is undone.</summary>
     Undone,
 

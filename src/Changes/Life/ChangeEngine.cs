@@ -20,7 +20,7 @@ public sealed class ChangeEngine : IChangeService
     private static readonly ChangeState[] Open =
     [
         ChangeState.Planned, ChangeState.WaitingForApproval, ChangeState.Approved, ChangeState.Applying, ChangeState.Paused,
-        ChangeState.Verifying, ChangeState.Failed, ChangeState.Undoing, ChangeState.Stuck,
+        ChangeState.Verifying, ChangeState.Failed, ChangeState.Undoing, ChangeState.UndoPaused, ChangeState.Stuck,
     ];
 
     private readonly Planner _planner;
@@ -94,7 +94,7 @@ public sealed class ChangeEngine : IChangeService
 
     /// <summary>
     /// Looks at the one system concerned (seconds) and refuses with what it saw when the step is not done; changes nothing on
-    /// it. Then the caller schedules <see cref="RunAsync"/>. On a stuck change the same call says that a manual step is taken back.
+    /// it. Then the caller schedules <see cref="RunAsync"/>. On a change that is being undone the same call says that a manual step is taken back.
     /// </summary>
     /// <inheritdoc/>
     public Task<ChangeReply> ConfirmManualStepAsync(string changeId, string stepId, Actor actor, CancellationToken cancellationToken) =>

@@ -60,7 +60,7 @@ internal sealed partial class ChangeRunner(
         {
             // The process died between the end of a change and the return of its locks.
             var state = (await store.FindAsync(holder, cancellationToken))?.Change.State;
-            if (state is not (ChangeState.Applying or ChangeState.Verifying or ChangeState.Undoing or ChangeState.Paused))
+            if (state is not (ChangeState.Applying or ChangeState.Verifying or ChangeState.Undoing or ChangeState.Paused or ChangeState.UndoPaused))
             {
                 await hold.ReleaseAsync(holder);
             }

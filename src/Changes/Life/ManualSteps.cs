@@ -5,7 +5,7 @@ using TrunkBot.Trunks.Sites;
 
 namespace TrunkBot.Changes.Life;
 
-/// <summary>A person says that a manual step is done, or on a stuck change that it is taken back. The program looks, where it can.</summary>
+/// <summary>A person says that a manual step is done, or on the way back that it is taken back. The program looks, where it can.</summary>
 internal sealed class ManualSteps(IChangeStore store, ISites sites, StepSender sender, ChangeRequests requests, TimeProvider time)
 {
     public async Task<ChangeReply> ConfirmAsync(string changeId, string stepId, Actor actor, CancellationToken cancellationToken)
@@ -54,7 +54,7 @@ internal sealed class ManualSteps(IChangeStore store, ISites sites, StepSender s
             return Verdict.Refuse(new Refusal("site-unknown", $"There is no site profile {change.Plan.Intent.Site} any more, so the step can't be checked."));
         }
 
-        var undoing = change.State == ChangeState.Stuck;
+        var undoing = change.State == ChangeState.UndoPaused;
         var proven = undoing ? StepState.NotBegun : StepState.Done;
         if (seen.State != proven && seen.State != StepState.CannotTell)
         {
@@ -82,7 +82,7 @@ internal sealed class ManualSteps(IChangeStore store, ISites sites, StepSender s
         var refusals = Verdicts.Operator(change, actor);
         var step = change.Plan.Steps.FirstOrDefault(s => s.Id == stepId);
         var waiting = step is { IsManual: true } && (change.State, change.ProgressOf(stepId).State)
-            is (ChangeState.Paused, StepProgressState.WaitingForPerson) or (ChangeState.Stuck, StepProgressState.UndoFailed);
+            is (ChangeState.Paused or ChangeState.UndoPaused, StepProgressState.WaitingForPerson);
         if (!waiting)
         {
             refusals.Add(new Refusal("step-not-waiting", $"{step?.Title ?? stepId} of {change.Id} does not wait for a person."));

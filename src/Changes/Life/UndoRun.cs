@@ -7,8 +7,9 @@ using TrunkBot.Trunks.Sites;
 namespace TrunkBot.Changes.Life;
 
 /// <summary>
-/// The way back: every step that ran, wholly or partly, in reverse order. What can't be undone is reported with the lines to
-/// do it by hand. After a failure the earlier steps of the same element are left alone, because they may carry what is left.
+/// The way back: every step that ran, wholly or partly, in reverse order. What a person did, a person takes back before
+/// anything earlier is touched: routing that still leads to a trunk must go before the trunk does. What can't be undone is
+/// reported with the lines to do it by hand; the earlier steps of the same element are then left alone, because they may carry it.
 /// </summary>
 internal sealed class UndoRun(ISites sites, ITrunkStore trunks, ElementHold hold, IJournal journal, StepSender sender)
 {
@@ -33,9 +34,14 @@ internal sealed class UndoRun(ISites sites, ITrunkStore trunks, ElementHold hold
             }
 
             cancellationToken.ThrowIfCancellationRequested();
-            var why = !step.IsManual && left.FirstOrDefault(l => l.Element == step.Element && !IsManual(cursor.Change, l)) is { } first
+            var why = left.FirstOrDefault(l => l.Element == step.Element) is { } first
                 ? $"Not tried, because \"{first.Title}\" on the same element is left."
                 : await UndoAsync(cursor, step, site!, cancellationToken);
+            if (cursor.Change.State == ChangeState.UndoPaused)
+            {
+                return;
+            }
+
             if (why is not null)
             {
                 left.Add(new Leftover(step.Id, step.System, step.Element, step.Title, why, step.Worksheet is { } sheet ? [sheet.Undo] : step.UndoSends));
@@ -112,7 +118,7 @@ internal sealed class UndoRun(ISites sites, ITrunkStore trunks, ElementHold hold
         return result.Succeeded ? await UndoneAsync(cursor, step, result.Sentence) : $"{result.Sentence} {result.Fix}".TrimEnd();
     }
 
-    // The program can't take back what a person did. It looks, and asks for what it can't see to be gone.
+    // The program can't take back what a person did. It looks, and waits for what it can't see to be gone.
     private async Task<string?> ManualAsync(ChangeCursor cursor, PlannedStep step, SiteProfile site, CancellationToken cancellationToken)
     {
         var confirmedBy = cursor.Change.ProgressOf(step.Id).ConfirmedBy;
@@ -122,9 +128,20 @@ internal sealed class UndoRun(ISites sites, ITrunkStore trunks, ElementHold hold
             StepState.NotBegun => await UndoneAsync(cursor, step, seen.Sentence),
             StepState.CannotTell when confirmedBy is null =>
                 await UndoneAsync(cursor, step, $"Nobody said that it was done. If it was begun: {step.Worksheet!.Undo}"),
-            StepState.CannotTell => $"{confirmedBy!.DisplayName} did it by hand, and it can't be read back. Take it back by hand, then confirm that here.",
-            _ => $"{seen.Sentence} Take it back by hand, then confirm that here.",
+            StepState.CannotTell =>
+                await PauseAsync(cursor, step, $"{confirmedBy!.DisplayName} did it by hand, and it can't be read back. Take it back by hand, then confirm that here."),
+            _ => await PauseAsync(cursor, step, $"{seen.Sentence} Take it back by hand, then confirm that here."),
         };
+    }
+
+    private static async Task<string?> PauseAsync(ChangeCursor cursor, PlannedStep step, string sentence)
+    {
+        await cursor.SaveAsync(
+            cursor.Change.WithStep(step.Id, s => s with { State = StepProgressState.WaitingForPerson, Started = cursor.Now, Ended = null, Sentence = sentence })
+                with { State = ChangeState.UndoPaused, Activity = null },
+            "undo-paused",
+            $"{step.Title}: a person takes it back.");
+        return null;
     }
 
     private static async Task<string?> UndoneAsync(ChangeCursor cursor, PlannedStep step, string sentence)
@@ -144,7 +161,7 @@ internal sealed class UndoRun(ISites sites, ITrunkStore trunks, ElementHold hold
     private static ChangeTrouble TroubleOf(List<Leftover> left) => new(
         "undo-incomplete",
         $"Not everything could be undone. Left: {string.Join("; ", left.Select(l => $"{l.Title} on {l.Element} ({string.Join(" / ", l.Lines)})"))}.",
-        "Do what is listed by hand, in this order; confirm the manual steps here; then undo again.");
+        "Do what is listed by hand, in this order, or mend what stood in the way; then undo again.");
 
     private async Task ForgetTrunkAsync(Change change)
     {
@@ -156,6 +173,4 @@ internal sealed class UndoRun(ISites sites, ITrunkStore trunks, ElementHold hold
 
         await (change.Replaced is { } before ? trunks.SaveAsync(before, CancellationToken.None) : trunks.RemoveAsync(name, CancellationToken.None));
     }
-
-    private static bool IsManual(Change change, Leftover leftover) => change.Plan.Steps.Single(s => s.Id == leftover.StepId).IsManual;
 }

@@ -92,7 +92,7 @@ internal static class Verdicts
     public static Verdict Undo(Change change, Actor actor, string? newer)
     {
         var refusals = Operator(change, actor);
-        if (change.State is not (ChangeState.Failed or ChangeState.Paused or ChangeState.Done or ChangeState.Stuck))
+        if (change.State is not (ChangeState.Failed or ChangeState.Paused or ChangeState.Done or ChangeState.Stuck or ChangeState.UndoPaused))
         {
             refusals.Add(new Refusal("nothing-to-undo", $"{change.Id} is {change.State}: only a failed, paused, finished or stuck change can be undone."));
         }

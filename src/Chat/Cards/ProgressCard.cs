@@ -69,7 +69,7 @@ internal sealed class ProgressCard(ISites sites)
 
     private static IReadOnlyList<WorksheetView> Worksheets(Change change)
     {
-        if (change.State != ChangeState.Paused)
+        if (change.State is not (ChangeState.Paused or ChangeState.UndoPaused))
         {
             return [];
         }
@@ -81,7 +81,7 @@ internal sealed class ProgressCard(ISites sites)
             .Take(1)
             .Select(p => new WorksheetView(
                 p.Id,
-                p.Title,
+                change.State == ChangeState.UndoPaused ? $"Take back: {p.Title}" : p.Title,
                 p.Worksheet!.Place,
                 [.. p.Worksheet.Rows.Select(r => new Fact(ShownText.Cut(r.Label, 100), ShownText.Cut(r.Value, 200)))],
                 p.Worksheet.Verification,

@@ -23,6 +23,7 @@ internal static class Words
         ChangeState.Cancelled => "Cancelled",
         ChangeState.Failed => "Failed",
         ChangeState.Undoing => "Undoing",
+        ChangeState.UndoPaused => "Undoing, paused: a person must take a step back",
         ChangeState.Undone => "Undone",
         ChangeState.Stuck => "Stuck: a person must act",
         _ => state.ToString(),

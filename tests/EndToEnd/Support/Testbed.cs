@@ -1,0 +1,180 @@
+using System.Net.Http.Json;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using TrunkBot.Lab;
+using TrunkBot.Lab.Script;
+
+namespace TrunkBot.EndToEnd.Tests.Support;
+
+/// <summary>A lab that nobody has touched, with a bot of its own and the people who talk to it. One per test: what one test provisions must not meet another.</summary>
+internal sealed class Testbed : IAsyncDisposable
+{
+    public static readonly TimeSpan Soon = TimeSpan.FromSeconds(60);
+
+    /// <summary>A whole change with its test call, on a busy machine.</summary>
+    public static readonly TimeSpan Long = TimeSpan.FromMinutes(4);
+
+    private readonly string directory;
+    private readonly HttpClient http = new() { Timeout = TimeSpan.FromSeconds(30) };
+    private readonly IReadOnlyDictionary<string, string> settings;
+    private BotProcess bot;
+
+    private Testbed(string directory, LabHost lab, BotProcess bot, IReadOnlyDictionary<string, string> settings)
+    {
+        this.directory = directory;
+        this.bot = bot;
+        this.settings = settings;
+        Lab = lab;
+        Engineer = new SwitchEngineer(http, LabUrl);
+    }
+
+    public LabHost Lab { get; }
+
+    /// <summary>Does the manual steps, on the lab's page.</summary>
+    public SwitchEngineer Engineer { get; }
+
+    public BotProcess Bot => bot;
+
+    public Uri BotUrl => bot.Url;
+
+    public Uri LabUrl => new($"http://127.0.0.1:{Lab.ControlPort}");
+
+    public HttpClient Http => http;
+
+    public ChatClient Chat => new(http, bot.Url, TimeProvider.System);
+
+    /// <summary>What the SBC has on disk.</summary>
+    public string SbcConfiguration => File.ReadAllText(Path.Combine(directory, "lab-data", "perimeta", "running.config"));
+
+    /// <param name="editSite">Changes the lab's site profile before the bot reads it.</param>
+    public static async Task<Testbed> StartAsync(Action<JsonObject>? editSite = null)
+    {
+        var directory = Directory.CreateTempSubdirectory("trunkbot-e2e-").FullName;
+        var lab = await LabHost.StartAsync(LabOptions.OnFreePorts(Path.Combine(directory, "lab-data")));
+        WriteSite(directory, lab, editSite);
+        var settings = new Dictionary<string, string> { ["SecretsFile"] = "lab-data/secrets.json" };
+        var testbed = new Testbed(directory, lab, await BotProcess.StartAsync(directory, settings), settings);
+        await testbed.OpenChatsAsync();
+        return testbed;
+    }
+
+    /// <summary>A new process on the old data, after the old one was ended.</summary>
+    public async Task StartBotAgainAsync()
+    {
+        await bot.DisposeAsync();
+        bot = await BotProcess.StartAsync(directory, settings);
+        await OpenChatsAsync();
+    }
+
+    /// <summary>Somebody's private chat.</summary>
+    public static string ChatOf(string person) => $"personal-{person}";
+
+    public Task SayAsync(string person, string text) => Chat.SayAsync(person, ChatOf(person), text, TestContext.Current.CancellationToken);
+
+    /// <summary>Waits until the bot has said so in somebody's private chat.</summary>
+    public Task<SeenMessage> HearAsync(string person, string what, Func<SeenMessage, bool> wanted, TimeSpan? limit = null) =>
+        Chat.WaitAsync(person, ChatOf(person), what, wanted, limit ?? Soon, TestContext.Current.CancellationToken);
+
+    public Task<string?> PressAsync(string person, string conversation, SeenMessage message, string verb, IReadOnlyDictionary<string, string>? typed = null) =>
+        Chat.PressAsync(person, conversation, message, verb, typed, TestContext.Current.CancellationToken);
+
+    /// <summary>Ana asks in one line and submits; the request as it stands in the approvals channel.</summary>
+    public async Task<(string Change, SeenMessage Request)> RequestAsync(string line)
+    {
+        await SayAsync("ana", line);
+        var plan = await HearAsync("ana", "a plan that can be submitted", m => m.Button("submit") is not null);
+        var change = plan.Button("submit")!.Data["change"]!.ToString();
+        await PressAsync("ana", ChatOf("ana"), plan, "submit");
+        var request = await Chat.WaitAsync(
+            "ben", "approvals", "the request", m => m.Button("approve")?.Data["change"]?.ToString() == change, Soon, TestContext.Current.CancellationToken);
+        return (change, request);
+    }
+
+    /// <summary>Ana asks, Ben approves.</summary>
+    public async Task<string> ApprovedAsync(string line)
+    {
+        var (change, request) = await RequestAsync(line);
+        await PressAsync("ben", "approvals", request, "approve");
+        return change;
+    }
+
+    /// <summary>The card of the change in Ana's chat, once it is at its end; manual steps are done on the way.</summary>
+    public async Task<SeenMessage> SeeThroughAsync(string change, params string[] ends)
+    {
+        var seen = new HashSet<string>();
+        while (true)
+        {
+            var card = await HearAsync(
+                "ana",
+                $"{change} to go on",
+                m => m.Says($"{change}:") && (ManualStepOf(m) is { } step && !seen.Contains(step) || IsAt(m, ends)),
+                Long);
+            if (IsAt(card, ends))
+            {
+                return card;
+            }
+
+            seen.Add(ManualStepOf(card)!);
+            await Engineer.WorkAsync(card.Lines, TestContext.Current.CancellationToken);
+            await PressAsync("ana", ChatOf("ana"), card, "done-step");
+        }
+    }
+
+    /// <summary>The change is in that state: the state stands at the beginning of the card's second line.</summary>
+    public static bool IsAt(SeenMessage card, params string[] states) => card.Lines.Any(l => states.Any(s => l.StartsWith(s + ".", StringComparison.Ordinal) || l.StartsWith(s + ":", StringComparison.Ordinal)));
+
+    public static string? ManualStepOf(SeenMessage card) => card.Button("done-step")?.Data["step"]?.ToString();
+
+    public async Task<JsonElement> LabStateAsync() => await http.GetFromJsonAsync<JsonElement>(new Uri(LabUrl, "/api/state"));
+
+    /// <summary>Every line that the SBC took in a configuration mode, in order.</summary>
+    public async Task<IReadOnlyList<string>> ConfigurationLinesAsync()
+    {
+        var log = await http.GetFromJsonAsync<JsonElement>(new Uri(LabUrl, "/api/perimeta/session-log"));
+        return [.. log.EnumerateArray().Where(e => e.GetProperty("mode").GetString()!.StartsWith("config", StringComparison.Ordinal)).Select(e => e.GetProperty("line").GetString()!)];
+    }
+
+    /// <summary>Every request that was to change something at Twilio: verb and path.</summary>
+    public async Task<IReadOnlyList<string>> TwilioWritesAsync()
+    {
+        var requests = await http.GetFromJsonAsync<JsonElement>(new Uri($"http://127.0.0.1:{Lab.TwilioPort}/lab/requests"));
+        return [.. requests.EnumerateArray().Where(r => r.GetProperty("method").GetString() != "GET").Select(r => $"{r.GetProperty("method").GetString()} {r.GetProperty("path").GetString()}")];
+    }
+
+    /// <summary>Switches on a disturbance of the SBC or the switch (see the lab's README).</summary>
+    public async Task DisturbAsync(string kind, string text)
+    {
+        using var answer = await http.PostAsJsonAsync(new Uri(LabUrl, "/api/faults"), new { kind, text });
+        answer.EnsureSuccessStatusCode();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await bot.DisposeAsync();
+        await Lab.DisposeAsync();
+        http.Dispose();
+        Directory.Delete(directory, recursive: true);
+    }
+
+    /// <summary>Reading a conversation for the first time lets the bot know that it exists.</summary>
+    private async Task OpenChatsAsync()
+    {
+        await Chat.ReadAsync("ana", ChatOf("ana"), TestContext.Current.CancellationToken);
+        await Chat.ReadAsync("ben", "approvals", TestContext.Current.CancellationToken);
+    }
+
+    private static void WriteSite(string directory, LabHost lab, Action<JsonObject>? edit)
+    {
+        var shipped = File.ReadAllText(Path.Combine(Repository.Root, "src", "Lab", "Site", "denver.json"));
+        var site = JsonNode.Parse(shipped, documentOptions: new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip })!.AsObject();
+        site["perimeta"]!["port"] = lab.SshPort;
+        site["metaswitch"]!["url"] = $"http://127.0.0.1:{lab.MetaViewPort}/services/ShService";
+        site["twilio"]!["apiBaseUrl"] = $"http://127.0.0.1:{lab.TwilioPort}";
+        site["twilio"]!["trunkingBaseUrl"] = $"http://127.0.0.1:{lab.TwilioPort}";
+        site["tests"]!["registrar"] = $"127.0.0.1:{lab.SipPort}";
+        site["tests"]!["optionsProxy"] = $"127.0.0.1:{lab.SipPort}";
+        edit?.Invoke(site);
+        Directory.CreateDirectory(Path.Combine(directory, "sites"));
+        File.WriteAllText(Path.Combine(directory, "sites", "denver.json"), site.ToJsonString());
+    }
+}
