@@ -33,6 +33,7 @@ public sealed partial class BackgroundDuties(
             await grains.GetGrain<IChangeGrain>(changeId).WakeAsync();
         }
 
+        await engine.ShowOpenAsync(cancellationToken);
         await intake.ResumeAsync(cancellationToken);
     }
 

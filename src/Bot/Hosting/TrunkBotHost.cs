@@ -27,6 +27,7 @@ public static class TrunkBotHost
 
     /// <summary>Builds the host and brings the store up to date, without starting to listen.</summary>
     /// <exception cref="SettingsException">A setting is wrong; the message names file and key.</exception>
+    /// <exception cref="OptionsValidationException">Settings do not go together, such as the lab's open door outside a lab.</exception>
     /// <exception cref="SiteProfileException">A site profile is wrong; the message names file, line and reason.</exception>
     public static async Task<WebApplication> BuildAsync(string[] args)
     {
@@ -34,6 +35,9 @@ public static class TrunkBotHost
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
         builder.AddTrunkBot();
         var app = builder.Build();
+
+        // Before anything else is made, so that a wrong setting is one line and not a failed start with a stack trace.
+        app.Services.GetService<IStartupValidator>()?.Validate();
         app.MapBotFrameworkMessages();
         app.MapWebChat();
         app.MapHealthChecks("/healthz");

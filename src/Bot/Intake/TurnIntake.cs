@@ -5,11 +5,8 @@ using TrunkBot.Grains;
 namespace TrunkBot.Intake;
 
 /// <summary>Takes turns from the channels: stores, drops repeats, hands on to the conversation's grain.</summary>
-public sealed partial class TurnIntake(IInbox inbox, IGrainFactory grains, TimeProvider time, ILogger<TurnIntake> logger) : ITurnIntake
+public sealed partial class TurnIntake(IInbox inbox, IGrainFactory grains, ILogger<TurnIntake> logger) : ITurnIntake
 {
-    /// <summary>Platforms drop an answer to a button after 3 s (Slack) to 10 s (Teams); a slower one is told that work goes on.</summary>
-    private static readonly TimeSpan AnswerWithin = TimeSpan.FromSeconds(2.5);
-
     public async Task AcceptAsync(Turn turn, CancellationToken cancellationToken)
     {
         if (await inbox.TryStoreAsync(turn, cancellationToken))
@@ -22,6 +19,8 @@ public sealed partial class TurnIntake(IInbox inbox, IGrainFactory grains, TimeP
         }
     }
 
+    /// <summary>Takes as long as the work takes: how long a presser may wait is the channel's to know.</summary>
+    /// <inheritdoc/>
     public async Task<TurnOutcome> InvokeAsync(Turn turn, CancellationToken cancellationToken)
     {
         if (!await inbox.TryStoreAsync(turn, cancellationToken))
@@ -30,15 +29,7 @@ public sealed partial class TurnIntake(IInbox inbox, IGrainFactory grains, TimeP
             return await inbox.FindOutcomeAsync(turn.Id, cancellationToken) ?? TurnOutcome.Told("Already working on that.");
         }
 
-        var handling = HandleAsync(turn);
-        try
-        {
-            return await handling.WaitAsync(AnswerWithin, time, cancellationToken);
-        }
-        catch (TimeoutException)
-        {
-            return TurnOutcome.Told("Working on it. The card will change when it is done.");
-        }
+        return await HandleAsync(turn);
     }
 
     /// <summary>Handles what was stored and not finished before a restart.</summary>

@@ -27,7 +27,7 @@ internal sealed class ChangeCursor(VersionedChange stored, IChangeStore store, C
         _version = await store.UpdateAsync(next, _version, because, CancellationToken.None)
             ?? throw new ChangeTakenOverException(next.Id);
         Change = next;
-        await announcer.TellAsync(next);
+        await announcer.TellAsync(next, because);
     }
 
     /// <summary>Stores how far one step is.</summary>
@@ -35,13 +35,19 @@ internal sealed class ChangeCursor(VersionedChange stored, IChangeStore store, C
         SaveAsync(Change.WithStep(step.Id, progress), what, detail);
 }
 
-/// <summary>Tells every observer. One that fails is logged and never stops a change.</summary>
+/// <summary>Tells every observer, and the log what was done. An observer that fails is logged and never stops a change.</summary>
 internal sealed partial class ChangeAnnouncer(IEnumerable<IChangeObserver> observers, ILogger<ChangeAnnouncer> logger)
 {
     private readonly IReadOnlyList<IChangeObserver> _observers = [.. observers];
 
-    public async Task TellAsync(Change change)
+    /// <param name="because">The act behind it; null for a save that is none.</param>
+    public async Task TellAsync(Change change, AuditEntry? because)
     {
+        if (because is not null)
+        {
+            Log.Act(logger, change.Id, because.What, because.Who, change.State, change.Plan.ShortHash);
+        }
+
         foreach (var observer in _observers)
         {
             try
@@ -59,6 +65,10 @@ internal sealed partial class ChangeAnnouncer(IEnumerable<IChangeObserver> obser
     {
         [LoggerMessage(3101, LogLevel.Warning, "An observer of {ChangeId} failed; the change goes on")]
         public static partial void ObserverFailed(ILogger logger, string changeId, Exception exception);
+
+        // Without the entry's detail: that may hold a device's own text, and a line break in it would forge a line of the log.
+        [LoggerMessage(3102, LogLevel.Information, "{ChangeId}: {What} by {Who}; now {State}; plan {PlanHash}")]
+        public static partial void Act(ILogger logger, string changeId, string what, string who, ChangeState state, string planHash);
     }
 }
 

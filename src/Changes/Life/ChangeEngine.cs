@@ -53,6 +53,7 @@ public sealed class ChangeEngine : IChangeService
         var read = await _planner.ReadAsync(intent, site, cancellationToken);
         var plan = _planner.Plan(intent, values, site, read);
         var now = _time.GetUtcNow();
+        var because = new AuditEntry(now, requester.Id, "planned", null, plan.Hash, $"trunk {intent.Name} at {intent.Site}");
         var stored = await _store.AddAsync(
             new Change
             {
@@ -65,9 +66,9 @@ public sealed class ChangeEngine : IChangeService
                 Steps = [.. plan.Steps.Select(s => new StepProgress { StepId = s.Id, State = StepProgressState.Waiting })],
                 Snapshots = [.. read.Select(s => s with { Content = redaction.Clean(s.Content) })],
             },
-            new AuditEntry(now, requester.Id, "planned", null, plan.Hash, $"trunk {intent.Name} at {intent.Site}"),
+            because,
             cancellationToken);
-        await _announcer.TellAsync(stored.Change);
+        await _announcer.TellAsync(stored.Change, because);
         return stored.Change;
     }
 
@@ -126,6 +127,15 @@ public sealed class ChangeEngine : IChangeService
     /// in the middle, oldest first. The caller schedules <see cref="RunAsync"/> for each.
     /// </summary>
     public Task<IReadOnlyList<string>> ResumeAsync(CancellationToken cancellationToken) => _runner.ResumeAsync(cancellationToken);
+
+    /// <summary>To be called once at start: shows every open change to the observers as it stands, so that its cards catch up with what happened before.</summary>
+    public async Task ShowOpenAsync(CancellationToken cancellationToken)
+    {
+        foreach (var change in await ListOpenAsync(cancellationToken))
+        {
+            await _announcer.TellAsync(change, because: null);
+        }
+    }
 
     /// <summary>Called by a timer of the host, about once a minute. Expires what nobody answered; returns the ids of those.</summary>
     public Task<IReadOnlyList<string>> ExpireAsync(DateTimeOffset now, CancellationToken cancellationToken) => _requests.ExpireAsync(now, cancellationToken);

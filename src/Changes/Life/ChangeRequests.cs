@@ -32,7 +32,7 @@ internal sealed class ChangeRequests(IChangeStore store, ITrunkStore trunks, IAu
             var because = new AuditEntry(time.GetUtcNow(), actor.Id, verdict.What, changeId, next.Plan.Hash, verdict.Sentence);
             if (await store.UpdateAsync(next, stored.Version, because, cancellationToken) is not null)
             {
-                await announcer.TellAsync(next);
+                await announcer.TellAsync(next, because);
                 return new ChangeReply(true, null, verdict.Sentence, next);
             }
 
@@ -62,10 +62,10 @@ internal sealed class ChangeRequests(IChangeStore store, ITrunkStore trunks, IAu
             if (Expired(change, now) is not null
                 && await store.FindAsync(change.Id, cancellationToken) is { } stored
                 && Expired(stored.Change, now) is { } next
-                && await store.UpdateAsync(
-                    next, stored.Version, new AuditEntry(now, AuditEntry.Program, "expired", change.Id, change.Plan.Hash, next.Trouble!.Sentence), cancellationToken) is not null)
+                && new AuditEntry(now, AuditEntry.Program, "expired", change.Id, change.Plan.Hash, next.Trouble!.Sentence) is var because
+                && await store.UpdateAsync(next, stored.Version, because, cancellationToken) is not null)
             {
-                await announcer.TellAsync(next);
+                await announcer.TellAsync(next, because);
                 expired.Add(change.Id);
             }
         }

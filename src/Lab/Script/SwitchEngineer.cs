@@ -5,13 +5,20 @@ namespace TrunkBot.Lab.Script;
 /// <summary>Plays the person who does the manual steps on the switch: reads the worksheet on the card and types it into the lab's page.</summary>
 internal sealed class SwitchEngineer(HttpClient http, Uri lab)
 {
-    /// <summary>Does what the worksheet says and returns it in a sentence.</summary>
+    /// <summary>Does what the worksheet says, or takes it back, and returns it in a sentence.</summary>
     /// <param name="worksheet">The card's lines, label and value separated by a colon.</param>
     /// <exception cref="ScriptException">The worksheet is none that this person knows, or the page refused it.</exception>
     public async Task<string> WorkAsync(IReadOnlyList<string> worksheet, CancellationToken cancellationToken)
     {
+        var takesBack = worksheet.Any(l => l.StartsWith("Take back: ", StringComparison.Ordinal));
         if (Value(worksheet, "Model name") is { } model)
         {
+            if (takesBack)
+            {
+                await PostAsync("rmgm/remove", new JsonObject { ["name"] = model }, cancellationToken);
+                return $"removed Remote Media Gateway Model {model}";
+            }
+
             var ticked = worksheet.Any(l => l.Contains("Use E164 numbers", StringComparison.Ordinal) && l.EndsWith("ticked", StringComparison.Ordinal));
             await PostAsync("rmgm", new JsonObject { ["name"] = model, ["useE164Numbers"] = ticked }, cancellationToken);
             return $"made Remote Media Gateway Model {model}, \"Use E164 numbers\" {(ticked ? "ticked" : "not ticked")}";
@@ -19,6 +26,12 @@ internal sealed class SwitchEngineer(HttpClient http, Uri lab)
 
         if (Value(worksheet, "SIP trunk name") is { } trunk && Value(worksheet, "Configured SIP binding") is { } binding)
         {
+            if (takesBack)
+            {
+                await PostAsync("sip-trunks/remove", new JsonObject { ["name"] = trunk }, cancellationToken);
+                return $"removed SIP trunk {trunk}";
+            }
+
             await PostAsync("sip-trunks", new JsonObject { ["name"] = trunk, ["configuredSipBinding"] = binding, ["enabled"] = true }, cancellationToken);
             return $"made SIP trunk {trunk} on binding {binding} and enabled it";
         }
@@ -28,6 +41,12 @@ internal sealed class SwitchEngineer(HttpClient http, Uri lab)
             && entry.Split(": SIP trunk ") is [var number, var target])
         {
             var table = newTable.Split(',')[0];
+            if (takesBack)
+            {
+                await PostAsync("translations/remove", new JsonObject { ["table"] = table, ["dialedNumber"] = number["Entry ".Length..] }, cancellationToken);
+                return $"took {number["Entry ".Length..]} out of table {table}";
+            }
+
             await PostAsync("translations", new JsonObject { ["table"] = table, ["dialedNumber"] = number["Entry ".Length..], ["sipTrunk"] = target }, cancellationToken);
             return $"made table {table}: {number["Entry ".Length..]} goes to SIP trunk {target}";
         }

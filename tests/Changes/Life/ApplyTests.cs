@@ -59,6 +59,32 @@ public sealed class ApplyTests
     }
 
     [Fact]
+    public async Task The_log_names_each_act_and_who_did_it_and_no_text_of_a_device()
+    {
+        _world.Perimeta.ApplyFaults["whitelist"] = Fault.Refused;
+
+        var change = await _world.RunAsync();
+
+        var hash = change.Plan.ShortHash;
+        Assert.Equal($"CHG-1: planned by webchat:ana; now Planned; plan {hash}", _world.Log.Lines[0]);
+        Assert.Contains($"CHG-1: approved by webchat:ben; now Approved; plan {hash}", _world.Log.Lines);
+        Assert.DoesNotContain(_world.Log.Lines, l => l.Contains("whitelist could not", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Open_changes_are_shown_again_after_a_restart_and_finished_ones_are_not()
+    {
+        await _world.RunAsync();
+        var open = await _world.PlanAsync();
+        _world.Seen.Clear();
+        _world.Restart();
+
+        await _world.Engine.ShowOpenAsync(ChangeWorld.Ct);
+
+        Assert.Equal([open.Id], _world.Seen.Select(c => c.Id));
+    }
+
+    [Fact]
     public async Task Observers_see_every_state_in_order()
     {
         await _world.RunAsync();

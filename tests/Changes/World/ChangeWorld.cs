@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
 using TrunkBot.Changes.Audit;
 using TrunkBot.Changes.Journal;
@@ -47,6 +48,8 @@ internal sealed class ChangeWorld : ISites, ISecrets, IChangeObserver, ITrunkAcc
 
     public bool ObserverFails { get; set; }
 
+    public LogLines Log { get; } = new();
+
     public Func<Action<string>, Task<AcceptanceReport>> Tests { get; set; } = _ => Task.FromResult(Passed);
 
     /// <summary>In place of <see cref="Tests"/> when not null.</summary>
@@ -67,7 +70,7 @@ internal sealed class ChangeWorld : ISites, ISecrets, IChangeObserver, ITrunkAcc
     }
 
     public ChangeEngine NewEngine() => new ServiceCollection()
-        .AddLogging()
+        .AddLogging(logging => logging.AddProvider(Log))
         .AddSingleton<TimeProvider>(Time)
         .AddSingleton<ISites>(this).AddSingleton<ISecrets>(this).AddSingleton<IChangeObserver>(this).AddSingleton<ITrunkAcceptance>(this)
         .AddSingleton<IChangeStore>(Stores).AddSingleton<IJournal>(Stores).AddSingleton<IElementLocks>(Stores)

@@ -107,7 +107,7 @@ internal sealed class Testbed : IAsyncDisposable
             var card = await HearAsync(
                 "ana",
                 $"{change} to go on",
-                m => m.Says($"{change}:") && (ManualStepOf(m) is { } step && !seen.Contains(step) || IsAt(m, ends)),
+                m => m.Lines.Contains("Progress") && m.Says($"{change}:") && (ManualStepOf(m) is { } step && !seen.Contains(step) || IsAt(m, ends)),
                 Long);
             if (IsAt(card, ends))
             {
