@@ -24,10 +24,16 @@ internal sealed class Shown(string conversation, string id, Message message)
 
 internal sealed class FakeChannel : IChannel
 {
+    private readonly Dictionary<string, string> serviceUrls = [];
+    private int sent;
+
     public List<Shown> Messages { get; } = [];
 
     /// <summary>How many of the next calls fail.</summary>
     public int Failures { get; set; }
+
+    /// <summary>Where the bot last wrote to a conversation.</summary>
+    public string? LastServiceUrlOf(string conversation) => serviceUrls.GetValueOrDefault(conversation);
 
     public ChannelCapabilities Capabilities => ChannelCapabilities.Cards | ChannelCapabilities.Updates | ChannelCapabilities.Files;
 
@@ -36,14 +42,17 @@ internal sealed class FakeChannel : IChannel
     public Task<string> SendAsync(ConversationReference conversation, Message message, CancellationToken cancellationToken)
     {
         FailIfTold();
-        Messages.Add(new Shown(conversation.ConversationId, $"m{Messages.Count + 1}", message));
+        serviceUrls[conversation.ConversationId] = conversation.ServiceUrl;
+        Messages.Add(new Shown(conversation.ConversationId, $"m{++sent}", message));
         return Task.FromResult(Messages[^1].Id);
     }
 
     public Task UpdateAsync(ConversationReference conversation, string messageId, Message message, CancellationToken cancellationToken)
     {
         FailIfTold();
-        var shown = Messages.Single(m => m.Id == messageId && m.Conversation == conversation.ConversationId);
+        var shown = Messages.SingleOrDefault(m => m.Id == messageId && m.Conversation == conversation.ConversationId)
+            ?? throw new ChannelException("somebody deleted it") { IsMessageGone = true };
+        serviceUrls[conversation.ConversationId] = conversation.ServiceUrl;
         shown.Message = message;
         shown.Edits++;
         return Task.CompletedTask;
@@ -100,6 +109,12 @@ internal sealed class FakeStores : IDialogStore, ICardStore, IConversationStore,
     public Task AddAsync(PostedCard card, CancellationToken cancellationToken)
     {
         Cards.Add(card);
+        return Task.CompletedTask;
+    }
+
+    public Task MoveAsync(PostedCard card, string messageId, CancellationToken cancellationToken)
+    {
+        Cards[Cards.IndexOf(card)] = card with { MessageId = messageId };
         return Task.CompletedTask;
     }
 

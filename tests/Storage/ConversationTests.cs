@@ -48,6 +48,19 @@ public sealed class ConversationTests : Folder
     }
 
     [Fact]
+    public async Task What_waits_in_one_conversation_comes_in_the_order_in_which_it_arrived()
+    {
+        await Inbox.TryStoreAsync(TurnOf("b"), Ct);
+        await Inbox.TryStoreAsync(TurnOf("x") with { Where = Where with { ConversationId = "ben-1" } }, Ct);
+        await Inbox.TryStoreAsync(TurnOf("done"), Ct);
+        await Inbox.TryStoreAsync(TurnOf("a"), Ct);
+        await Inbox.CompleteAsync("done", TurnOutcome.Nothing, Ct);
+
+        Assert.Equal(["b", "a"], (await Inbox.PendingOfAsync("webchat:ana-1", Ct)).Select(t => t.Id));
+        Assert.Empty(await Inbox.PendingOfAsync("webchat:nobody", Ct));
+    }
+
+    [Fact]
     public async Task The_first_outcome_of_a_turn_stands()
     {
         await Inbox.TryStoreAsync(TurnOf("a"), Ct);
@@ -94,6 +107,9 @@ public sealed class ConversationTests : Folder
 
         Assert.Equal([approval, progress], await cards.BySubjectAsync("change:CHG-1", Ct));
         Assert.Empty(await cards.BySubjectAsync("change:CHG-2", Ct));
+
+        await cards.MoveAsync(approval, "m9", Ct);
+        Assert.Equal([approval with { MessageId = "m9" }, progress], await cards.BySubjectAsync("change:CHG-1", Ct));
     }
 
     [Fact]

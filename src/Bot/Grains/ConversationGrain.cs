@@ -18,7 +18,22 @@ public sealed partial class ConversationGrain(
     IEnumerable<IChannel> channels,
     ILogger<ConversationGrain> logger) : Grain, IConversationGrain
 {
+    /// <summary>The inbox says the order: calls to a grain may overtake each other, and an answer must not reach a dialog before the one that was typed first.</summary>
     public async Task<TurnOutcome> HandleAsync(Turn turn)
+    {
+        foreach (var waiting in await inbox.PendingOfAsync(turn.Where.Key, CancellationToken.None))
+        {
+            var outcome = await HandleNextAsync(waiting);
+            if (waiting.Id == turn.Id)
+            {
+                return outcome;
+            }
+        }
+
+        return await inbox.FindOutcomeAsync(turn.Id, CancellationToken.None) ?? TurnOutcome.Nothing;
+    }
+
+    private async Task<TurnOutcome> HandleNextAsync(Turn turn)
     {
         TurnOutcome outcome;
         try

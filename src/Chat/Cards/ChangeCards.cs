@@ -22,6 +22,10 @@ internal sealed partial class ChangeCards(
     public const string ProgressView = "progress";
 
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+
+    /// <summary>One after another, each after twice the pause of the one before: about eight minutes in which a channel may be away.</summary>
+    private const int MostFailures = 8;
+
     private readonly ConcurrentDictionary<string, Lane> lanes = new(StringComparer.Ordinal);
 
     public static string SubjectOf(string changeId) => $"change:{changeId}";
@@ -67,7 +71,7 @@ internal sealed partial class ChangeCards(
             {
                 failures = 0;
             }
-            else if (++failures < 4)
+            else if (++failures < MostFailures)
             {
                 lock (lane)
                 {
@@ -106,7 +110,7 @@ internal sealed partial class ChangeCards(
         var all = true;
         foreach (var card in posted.Where(p => p.View is PlanView or ApprovalView or ProgressView))
         {
-            all &= await TryAsync(change, card.View, () => speech.EditAsync(card.Conversation, card.MessageId, MessageFor(change, card.View), cancellationToken));
+            all &= await TryAsync(change, card.View, () => EditAsync(change, card, cancellationToken));
         }
 
         if (change.State == ChangeState.WaitingForApproval && posted.All(p => p.View != ApprovalView))
@@ -132,6 +136,19 @@ internal sealed partial class ChangeCards(
         return all;
     }
 
+    private async Task EditAsync(Change change, PostedCard card, CancellationToken cancellationToken)
+    {
+        var shown = await speech.EditAsync(await NewestAsync(card.Conversation, cancellationToken), card.MessageId, MessageFor(change, card.View), cancellationToken);
+        if (shown != card.MessageId)
+        {
+            await cards.MoveAsync(card, shown, cancellationToken);
+        }
+    }
+
+    /// <summary>A platform may move a conversation to another service URL while its cards stand.</summary>
+    private async Task<ConversationReference> NewestAsync(ConversationReference where, CancellationToken cancellationToken) =>
+        await conversations.FindAsync(where.Key, cancellationToken) ?? where;
+
     private async Task PostApprovalAsync(Change change, CancellationToken cancellationToken)
     {
         var channel = sites.Find(change.Plan.Intent.Site)?.Approval.Channel ?? "";
@@ -142,8 +159,9 @@ internal sealed partial class ChangeCards(
 
     private async Task PostAsync(Change change, string view, ConversationReference where, Message message, CancellationToken cancellationToken)
     {
-        var id = await speech.SayAsync(where, message, cancellationToken);
-        await cards.AddAsync(new PostedCard(SubjectOf(change.Id), view, where, id), cancellationToken);
+        var newest = await NewestAsync(where, cancellationToken);
+        var id = await speech.SayAsync(newest, message, cancellationToken);
+        await cards.AddAsync(new PostedCard(SubjectOf(change.Id), view, newest, id), cancellationToken);
     }
 
     private Message MessageFor(Change change, string view) => view switch

@@ -25,7 +25,7 @@ internal sealed class SlowAnswer(Speech speech, IBackgroundWork background, Inci
             Message last;
             try
             {
-                last = await work(between => speech.EditAsync(where, card, between, token), token);
+                last = await work(async between => card = await speech.EditAsync(where, card, between, token), token);
             }
             catch (SystemFailureException e)
             {

@@ -18,7 +18,8 @@ public sealed class Speech(IEnumerable<IChannel> channels)
     public Task<string> SayAsync(ConversationReference where, string text, CancellationToken cancellationToken) =>
         SayAsync(where, Message.OfText(text), cancellationToken);
 
-    /// <summary>Puts a message in the place of an earlier one; as a new message where the channel can't edit.</summary>
+    /// <summary>Puts a message in the place of an earlier one; as a new message where the channel can't edit or somebody deleted the old one.</summary>
+    /// <returns>Id of the message in which it stands now.</returns>
     public async Task<string> EditAsync(ConversationReference where, string messageId, Message message, CancellationToken cancellationToken)
     {
         var channel = ChannelOf(where);
@@ -27,8 +28,15 @@ public sealed class Speech(IEnumerable<IChannel> channels)
             return await channel.SendAsync(where, message, cancellationToken);
         }
 
-        await channel.UpdateAsync(where, messageId, message, cancellationToken);
-        return messageId;
+        try
+        {
+            await channel.UpdateAsync(where, messageId, message, cancellationToken);
+            return messageId;
+        }
+        catch (ChannelException e) when (e.IsMessageGone)
+        {
+            return await channel.SendAsync(where, message, cancellationToken);
+        }
     }
 
     public Task WhisperAsync(ConversationReference where, Actor to, string text, CancellationToken cancellationToken) =>

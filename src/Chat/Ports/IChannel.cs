@@ -37,4 +37,8 @@ public enum ChannelCapabilities
 }
 
 /// <summary>A platform refused a message or could not be reached.</summary>
-public sealed class ChannelException(string message, Exception? inner = null) : Exception(message, inner);
+public sealed class ChannelException(string message, Exception? inner = null) : Exception(message, inner)
+{
+    /// <summary>The message that was to be edited is not there any more; a new one can take its place.</summary>
+    public bool IsMessageGone { get; init; }
+}

@@ -11,6 +11,10 @@ public interface IInbox
     /// <summary>Turns that were stored and not completed, oldest first: what a restart picks up.</summary>
     Task<IReadOnlyList<Turn>> PendingAsync(CancellationToken cancellationToken);
 
+    /// <summary>The same of one conversation: the order in which they are to be handled.</summary>
+    /// <param name="conversation">A <see cref="ConversationReference.Key"/>.</param>
+    Task<IReadOnlyList<Turn>> PendingOfAsync(string conversation, CancellationToken cancellationToken);
+
     /// <summary>Marks a turn as handled and keeps its outcome for a repeat.</summary>
     Task CompleteAsync(string turnId, TurnOutcome outcome, CancellationToken cancellationToken);
 
@@ -49,6 +53,9 @@ public sealed record PostedCard(string Subject, string View, ConversationReferen
 public interface ICardStore
 {
     Task AddAsync(PostedCard card, CancellationToken cancellationToken);
+
+    /// <summary>The card stands in another message now.</summary>
+    Task MoveAsync(PostedCard card, string messageId, CancellationToken cancellationToken);
 
     Task<IReadOnlyList<PostedCard>> BySubjectAsync(string subject, CancellationToken cancellationToken);
 }

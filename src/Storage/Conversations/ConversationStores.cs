@@ -70,6 +70,14 @@ internal sealed class CardStore(IDatabase database) : ICardStore
         }
     }
 
+    public async Task MoveAsync(PostedCard card, string messageId, CancellationToken cancellationToken)
+    {
+        await using var context = database.Open();
+        await context.Cards
+            .Where(c => c.Subject == card.Subject && c.View == card.View && c.ConversationKey == card.Conversation.Key && c.MessageId == card.MessageId)
+            .ExecuteUpdateAsync(set => set.SetProperty(c => c.MessageId, messageId), cancellationToken);
+    }
+
     public async Task<IReadOnlyList<PostedCard>> BySubjectAsync(string subject, CancellationToken cancellationToken)
     {
         await using var context = database.Open();

@@ -12,7 +12,7 @@ internal sealed class Inbox(IDatabase database) : IInbox
     public async Task<bool> TryStoreAsync(Turn turn, CancellationToken cancellationToken)
     {
         await using var context = database.Open();
-        context.Inbox.Add(new TurnRow { TurnId = turn.Id, Turn = JsonSerializer.Serialize(turn, ChatJson.Options) });
+        context.Inbox.Add(new TurnRow { TurnId = turn.Id, ConversationKey = turn.Where.Key, Turn = JsonSerializer.Serialize(turn, ChatJson.Options) });
         try
         {
             await context.SaveChangesAsync(cancellationToken);
@@ -24,10 +24,15 @@ internal sealed class Inbox(IDatabase database) : IInbox
         }
     }
 
-    public async Task<IReadOnlyList<Turn>> PendingAsync(CancellationToken cancellationToken)
+    public Task<IReadOnlyList<Turn>> PendingAsync(CancellationToken cancellationToken) => PendingAsync(rows => rows, cancellationToken);
+
+    public Task<IReadOnlyList<Turn>> PendingOfAsync(string conversation, CancellationToken cancellationToken) =>
+        PendingAsync(rows => rows.Where(t => t.ConversationKey == conversation), cancellationToken);
+
+    private async Task<IReadOnlyList<Turn>> PendingAsync(Func<IQueryable<TurnRow>, IQueryable<TurnRow>> which, CancellationToken cancellationToken)
     {
         await using var context = database.Open();
-        var rows = await context.Inbox.AsNoTracking().Where(t => t.Outcome == null).OrderBy(t => t.Sequence).Select(t => t.Turn).ToListAsync(cancellationToken);
+        var rows = await which(context.Inbox.AsNoTracking().Where(t => t.Outcome == null)).OrderBy(t => t.Sequence).Select(t => t.Turn).ToListAsync(cancellationToken);
         return [.. rows.Select(r => JsonSerializer.Deserialize<Turn>(r, ChatJson.Options)!)];
     }
 
@@ -54,6 +59,8 @@ internal sealed class TurnRow
     public long Sequence { get; set; }
 
     public required string TurnId { get; set; }
+
+    public required string ConversationKey { get; set; }
 
     /// <summary>JSON.</summary>
     public required string Turn { get; set; }

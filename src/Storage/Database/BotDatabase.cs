@@ -94,6 +94,7 @@ internal abstract class BotDatabase(DbContextOptions options) : DbContext(option
             row.ToTable("inbox").HasKey(r => r.Sequence);
             row.Property(r => r.Sequence).ValueGeneratedOnAdd();
             row.HasIndex(r => r.TurnId).IsUnique();
+            row.HasIndex(r => r.ConversationKey).HasFilter("\"Outcome\" IS NULL");
             row.Property(r => r.Outcome).IsConcurrencyToken();
         });
         modelBuilder.Entity<DialogRow>(row =>

@@ -145,7 +145,7 @@ public sealed partial class ConnectorClient(
 
     private static ChannelException Refusal(HttpStatusCode status, int attempts) => status switch
     {
-        HttpStatusCode.NotFound => new("activity-not-found: The channel does not know this conversation or message any more. Send a new message instead of editing the old one."),
+        HttpStatusCode.NotFound => new("activity-not-found: The channel does not know this conversation or message any more. Send a new message instead of editing the old one.") { IsMessageGone = true },
         HttpStatusCode.Forbidden => new("conversation-closed-to-bot: The channel does not let the bot write here. Install the bot in this conversation."),
         HttpStatusCode.RequestEntityTooLarge => new("message-too-large: The channel refused the message for its size. Send the long part as a file."),
         _ => new($"connector-refused: The channel answered {(int)status} after {attempts} {(attempts == 1 ? "attempt" : "attempts")}."),
