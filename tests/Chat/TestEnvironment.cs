@@ -27,10 +27,10 @@ internal sealed class TestEnvironment : IDisposable
     private readonly ServiceProvider services;
     private int turns;
 
-    private TestEnvironment()
+    private TestEnvironment(string[] sites)
     {
         Site = SiteProfileReader.Read(File.ReadAllText(Path.Combine(Root, "src/Lab/Site/denver.json")), "denver.json");
-        Sites = new FakeSites(Site);
+        Sites = new FakeSites([.. sites.Select(name => Site with { Name = name })]);
         var configuration = new ConfigurationBuilder()
             .AddInMemoryCollection(new Dictionary<string, string?> { ["Chat:CardsDirectory"] = Path.Combine(Root, "cards") }).Build();
         services = new ServiceCollection()
@@ -94,7 +94,10 @@ internal sealed class TestEnvironment : IDisposable
 
     public CardTemplates Cards { get; }
 
-    public static TestEnvironment Create() => new();
+    public static TestEnvironment Create() => new(["denver"]);
+
+    /// <param name="sites">Sites that are like Denver but for the name.</param>
+    public static TestEnvironment Create(params string[] sites) => new(sites);
 
     /// <summary>Ana writes something in her chat; the messages that came of it.</summary>
     public Task<IReadOnlyList<Shown>> SayAsync(string text) => SayAsync(text, Ana, Chat);

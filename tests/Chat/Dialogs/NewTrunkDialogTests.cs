@@ -130,8 +130,7 @@ public sealed class NewTrunkDialogTests : IDisposable
     {
         await env.SayAsync("new trunk");
 
-        Assert.Equal("Trunk name: acme-east. Next question: Site? (denver)", await env.ReplyToAsync("acme-east"));
-        Assert.Equal("Site: denver. Next question: Twilio edges? (edge names separated by commas, or all) Say default for all.", await env.ReplyToAsync("denver"));
+        Assert.Equal("Trunk name: acme-east. Next question: Twilio edges? (edge names separated by commas, or all) Say default for all.", await env.ReplyToAsync("acme-east"));
         Assert.Equal("Twilio edges: umatilla, ashburn. Next question: Transport to Twilio? (udp, tcp or tls) Say default for udp.", await env.ReplyToAsync("umatilla, ashburn"));
         Assert.Equal("Transport to Twilio: udp (default). Next question: Termination name? (1 to 50 lower-case letters, digits, hyphens) Say default for acme-east.", await env.ReplyToAsync("default"));
         Assert.Equal(
@@ -151,8 +150,17 @@ public sealed class NewTrunkDialogTests : IDisposable
         Assert.Equal(
             "Trunk name: use 1 to 20 lower-case letters, digits or hyphens, beginning with a letter and not ending with a hyphen. Next question: Trunk name? (1 to 20 lower-case letters, digits, hyphens)",
             await env.ReplyToAsync("Acme East"));
-        await env.SayAsync("acme-east");
-        Assert.Equal("Site: there is no site \"boston\". Next question: Site? (denver)", await env.ReplyToAsync("boston"));
+    }
+
+    [Fact]
+    public async Task The_site_is_asked_for_only_where_there_are_several()
+    {
+        using var two = TestEnvironment.Create("denver", "boulder");
+        await two.SayAsync("new trunk");
+
+        Assert.Equal("Trunk name: acme-east. Next question: Site? (denver, boulder)", await two.ReplyToAsync("acme-east"));
+        Assert.Equal("Site: there is no site \"boston\". Next question: Site? (denver, boulder)", await two.ReplyToAsync("boston"));
+        Assert.StartsWith("Site: boulder. Next question: Twilio edges?", await two.ReplyToAsync("boulder"), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -160,7 +168,7 @@ public sealed class NewTrunkDialogTests : IDisposable
     {
         await env.SayAsync("new trunk");
 
-        Assert.StartsWith("Trunk name: is needed; Site: is needed", await env.ReplyToAsync("next"), StringComparison.Ordinal);
+        Assert.StartsWith("Trunk name: is needed; Termination name: is needed", await env.ReplyToAsync("next"), StringComparison.Ordinal);
         Assert.Contains("Trunk name: is needed\n", env.TextOf(Form), StringComparison.Ordinal);
     }
 

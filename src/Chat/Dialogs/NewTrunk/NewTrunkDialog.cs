@@ -34,7 +34,7 @@ internal sealed class NewTrunkDialog(IDialogStore dialogs, ISites sites, TrunkPl
         var unknown = given.Keys.Where(k => TrunkParameters.Find(k) is null).Select(k => new ParameterError(k, "there is no such parameter; say help new trunk")).ToList();
         var known = given.Where(g => TrunkParameters.Find(g.Key) is not null)
             .ToDictionary(g => TrunkParameters.Find(g.Key)!.Key, g => g.Value, StringComparer.OrdinalIgnoreCase);
-        var draft = NewTrunkDraft.Begin(known);
+        var draft = NewTrunkDraft.Begin(known, sites);
         if (!showErrors)
         {
             await ShowAsync(turn, draft, [], null, cancellationToken);

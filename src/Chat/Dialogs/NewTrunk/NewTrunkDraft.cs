@@ -14,8 +14,17 @@ internal sealed record NewTrunkDraft(FormStep Step, string? Next, IReadOnlyDicti
 {
     public static FormStep LastStep => FormStep.RoutingAndNumbers;
 
-    public static NewTrunkDraft Begin(IReadOnlyDictionary<string, string> answers) =>
-        new NewTrunkDraft(FormStep.WhoAndWhere, null, answers).At(FormStep.WhoAndWhere);
+    /// <summary>A draft with what was given. Where there is one site, it is chosen: the form shows it so, and the line that is printed names it.</summary>
+    public static NewTrunkDraft Begin(IReadOnlyDictionary<string, string> answers, ISites sites)
+    {
+        var begun = new Dictionary<string, string>(answers, StringComparer.OrdinalIgnoreCase);
+        if (sites.All is [var only])
+        {
+            begun.TryAdd("site", only.Name);
+        }
+
+        return new NewTrunkDraft(FormStep.WhoAndWhere, null, begun).At(FormStep.WhoAndWhere);
+    }
 
     /// <summary>Parameters of a step in the order in which they are asked for.</summary>
     public static IReadOnlyList<TrunkParameter> QuestionsOf(FormStep step) => [.. TrunkParameters.All.Where(p => p.Step == step)];

@@ -43,7 +43,7 @@ internal static class NewTrunkForm
             ParameterInput.Choice or ParameterInput.Toggle when choices.Count > 0 => "choice",
             _ => "text",
         };
-        var value = ShownText.Cut(draft.Answers.GetValueOrDefault(parameter.Key) ?? Shown(parameter, draft, sites), MostShown);
+        var value = ShownText.Cut(draft.Answers.GetValueOrDefault(parameter.Key) ?? draft.ShownDefault(parameter, sites) ?? "", MostShown);
         var derived = parameter.DefaultIsDerived ? IntentReader.DefaultOf(parameter, draft.Answers, draft.SiteOf(sites)) : null;
         return new FieldView(
             parameter.Key,
@@ -58,9 +58,6 @@ internal static class NewTrunkForm
             errors.FirstOrDefault(e => e.Key == parameter.Key)?.Message is { } message ? $"{parameter.Label}: {message}" : "",
             $"{parameter.Label}: {parameter.Restriction}");
     }
-
-    private static string Shown(TrunkParameter parameter, NewTrunkDraft draft, ISites sites) =>
-        parameter.Key == "site" && sites.All.Count == 1 ? sites.All[0].Name : draft.ShownDefault(parameter, sites) ?? "";
 
     private static IReadOnlyList<ChoiceView> Choices(TrunkParameter parameter, NewTrunkDraft draft, ISites sites) => parameter switch
     {
