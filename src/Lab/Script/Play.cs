@@ -118,8 +118,9 @@ internal sealed class Play(ChatClient chat, SwitchEngineer engineer, Transcript 
 
     private static string? HandWork(SeenMessage message) => message.Button("done-step")?.Data["step"]?.ToString();
 
+    /// <summary>The plan's card tells the end too, and may do so first; the result is on the card that shows the progress.</summary>
     private static bool Ended(SeenMessage message) =>
-        message.Lines.Any(l => l.StartsWith("Done.", StringComparison.Ordinal)
+        message.Lines.Contains("Progress") && message.Lines.Any(l => l.StartsWith("Done.", StringComparison.Ordinal)
             || l.StartsWith("Failed.", StringComparison.Ordinal)
             || l.StartsWith("Stuck", StringComparison.Ordinal)
             || l.StartsWith("Undone.", StringComparison.Ordinal));

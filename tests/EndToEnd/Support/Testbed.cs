@@ -46,6 +46,16 @@ internal sealed class Testbed : IAsyncDisposable
     /// <summary>What the SBC has on disk.</summary>
     public string SbcConfiguration => File.ReadAllText(Path.Combine(directory, "lab-data", "perimeta", "running.config"));
 
+    /// <summary>Somebody edits the SBC by hand; its sessions and its calls take the file as it then is.</summary>
+    public void EditSbc(Func<string, string> edit)
+    {
+        var file = Path.Combine(directory, "lab-data", "perimeta", "running.config");
+        var before = File.ReadAllText(file);
+        var after = edit(before);
+        Assert.NotEqual(before, after);
+        File.WriteAllText(file, after);
+    }
+
     /// <param name="editSite">Changes the lab's site profile before the bot reads it.</param>
     public static async Task<Testbed> StartAsync(Action<JsonObject>? editSite = null)
     {
@@ -119,6 +129,10 @@ internal sealed class Testbed : IAsyncDisposable
             await PressAsync("ana", ChatOf("ana"), card, "done-step");
         }
     }
+
+    /// <summary>The card of the change in Ana's chat, once it is at one of these states; nobody does a manual step.</summary>
+    public Task<SeenMessage> ReachAsync(string change, params string[] states) =>
+        HearAsync("ana", $"{change} to be {string.Join(" or ", states)}", m => m.Lines.Contains("Progress") && m.Says($"{change}:") && IsAt(m, states), Long);
 
     /// <summary>The change is in that state: the state stands at the beginning of the card's second line.</summary>
     public static bool IsAt(SeenMessage card, params string[] states) => card.Lines.Any(l => states.Any(s => l.StartsWith(s + ".", StringComparison.Ordinal) || l.StartsWith(s + ":", StringComparison.Ordinal)));
