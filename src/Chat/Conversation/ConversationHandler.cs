@@ -56,7 +56,7 @@ internal sealed class ConversationHandler(
         var reading = grammar.Read(turn.Text);
         if (reading.Problem is { } problem)
         {
-            var asAnswer = waiting?.AsAssignment(turn.Text) is { } assignment ? $" As the answer to the question, say {assignment}." : "";
+            var asAnswer = waiting?.AsAssignment(turn.Text) is { } assignment ? $"{(problem.EndsWith('.') ? "" : ".")} As the answer to the question, say {assignment}." : "";
             await speech.SayAsync(turn.Where, problem + asAnswer, cancellationToken);
             return;
         }

@@ -37,7 +37,7 @@ internal sealed class NewTrunkDialog(IDialogStore dialogs, ISites sites, TrunkPl
 
         if (time.GetUtcNow() - state.Updated <= Patience)
         {
-            return DraftOf(state);
+            return NewTrunkDraft.Of(state);
         }
 
         await CloseAsync(turn, state, "Closed, because nobody answered for an hour. Nothing was planned; say new trunk to begin again.", cancellationToken);
@@ -80,7 +80,7 @@ internal sealed class NewTrunkDialog(IDialogStore dialogs, ISites sites, TrunkPl
             return;
         }
 
-        var draft = DraftOf(state);
+        var draft = NewTrunkDraft.Of(state);
         var text = turn.Text.Trim();
         switch (text.ToLowerInvariant())
         {
@@ -129,7 +129,7 @@ internal sealed class NewTrunkDialog(IDialogStore dialogs, ISites sites, TrunkPl
             return TurnOutcome.Refused("form-closed", "This form is closed, or it is somebody else's. Say new trunk for one of your own.");
         }
 
-        var draft = DraftOf(state);
+        var draft = NewTrunkDraft.Of(state);
         if (turn.Data.GetValueOrDefault("step") != ((int)draft.Step).ToString())
         {
             return TurnOutcome.Refused("form-out-of-date", $"The form has moved on to step {(int)draft.Step}; use its newest card.");
@@ -288,7 +288,7 @@ internal sealed class NewTrunkDialog(IDialogStore dialogs, ISites sites, TrunkPl
         var card = Message.OfCard(NewTrunkForm.Card(draft, errors, note, sites), $"New trunk, step {(int)draft.Step} of 3: {NewTrunkForm.Title(draft.Step)}");
         var shown = await speech.ShowAsync(turn.Where, messageId, card, cancellationToken);
         await dialogs.SaveAsync(
-            new DialogState(KeyOf(turn), Kind, $"{(int)draft.Step}/{draft.Next}", draft.Answers, shown, time.GetUtcNow()), cancellationToken);
+            new DialogState(KeyOf(turn), Kind, draft.Place, draft.Answers, shown, time.GetUtcNow()), cancellationToken);
     }
 
     private async Task CloseAsync(Turn turn, DialogState state, string sentence, CancellationToken cancellationToken)
@@ -303,13 +303,6 @@ internal sealed class NewTrunkDialog(IDialogStore dialogs, ISites sites, TrunkPl
     private string Question(NewTrunkDraft draft) => NewTrunkQuestions.Question(draft, sites);
 
     private static Message Closed(string sentence) => Message.OfCard(TalkCards.Note("New trunk", sentence), sentence);
-
-    private static NewTrunkDraft DraftOf(DialogState state)
-    {
-        var slash = state.Step.IndexOf('/', StringComparison.Ordinal);
-        var next = state.Step[(slash + 1)..];
-        return new NewTrunkDraft((FormStep)int.Parse(state.Step[..slash]), next.Length == 0 ? null : next, state.Answers);
-    }
 
     private static string KeyOf(Turn turn) => $"{turn.Where.Key}|{turn.Who.Id}";
 }

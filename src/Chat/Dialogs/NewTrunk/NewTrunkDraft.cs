@@ -1,4 +1,5 @@
 using TrunkBot.Changes.Life;
+using TrunkBot.Chat.Ports;
 using TrunkBot.Trunks.Parameters;
 using TrunkBot.Trunks.Sites;
 
@@ -24,6 +25,17 @@ internal sealed record NewTrunkDraft(FormStep Step, string? Next, IReadOnlyDicti
 
         return new NewTrunkDraft(FormStep.WhoAndWhere, null, begun).At(FormStep.WhoAndWhere);
     }
+
+    /// <summary>The draft that was kept between two turns.</summary>
+    public static NewTrunkDraft Of(DialogState state)
+    {
+        var slash = state.Step.IndexOf('/', StringComparison.Ordinal);
+        var next = state.Step[(slash + 1)..];
+        return new NewTrunkDraft((FormStep)int.Parse(state.Step[..slash]), next.Length == 0 ? null : next, state.Answers);
+    }
+
+    /// <summary>Step and next question as they are kept.</summary>
+    public string Place => $"{(int)Step}/{Next}";
 
     /// <summary>Parameters of a step in the order in which they are asked for.</summary>
     public static IReadOnlyList<TrunkParameter> QuestionsOf(FormStep step) => [.. TrunkParameters.All.Where(p => p.Step == step)];
