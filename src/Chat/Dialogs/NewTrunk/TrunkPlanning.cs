@@ -56,7 +56,7 @@ internal sealed class TrunkPlanning(
         {
             var change = await changes.PlanAsync(intent, values, who, cancellationToken);
             var shown = await speech.EditAsync(where, card, Message.OfCard(planCard.ForRequester(change), $"Plan {change.Id} for trunk {intent.Name}"), cancellationToken);
-            await cards.AddAsync(new PostedCard(ChangeCards.SubjectOf(change.Id), ChangeCards.PlanView, where, shown), cancellationToken);
+            await cards.AddAsync(CardRound.PlanOf(change, where, shown), cancellationToken);
         }
         catch (SystemFailureException e)
         {
