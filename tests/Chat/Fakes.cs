@@ -36,6 +36,12 @@ internal sealed class FakeChannel : IChannel
     /// <summary>How many of the next calls fail.</summary>
     public int Failures { get; set; }
 
+    /// <summary>A conversation in which every call fails.</summary>
+    public string? Closed { get; set; }
+
+    /// <summary>Ids of the messages in the order in which they were edited.</summary>
+    public List<string> Order { get; } = [];
+
     /// <summary>Where the bot last wrote to a conversation.</summary>
     public string? LastServiceUrlOf(string conversation) => serviceUrls.GetValueOrDefault(conversation);
 
@@ -45,7 +51,7 @@ internal sealed class FakeChannel : IChannel
 
     public Task<string> SendAsync(ConversationReference conversation, Message message, CancellationToken cancellationToken)
     {
-        FailIfTold();
+        FailIfTold(conversation);
         serviceUrls[conversation.ConversationId] = conversation.ServiceUrl;
         Messages.Add(new Shown(conversation.ConversationId, $"m{++sent}", message));
         return Task.FromResult(Messages[^1].Id);
@@ -53,20 +59,26 @@ internal sealed class FakeChannel : IChannel
 
     public Task UpdateAsync(ConversationReference conversation, string messageId, Message message, CancellationToken cancellationToken)
     {
-        FailIfTold();
+        FailIfTold(conversation);
         var shown = Messages.SingleOrDefault(m => m.Id == messageId && m.Conversation == conversation.ConversationId)
             ?? throw new ChannelException("somebody deleted it") { IsMessageGone = true };
         serviceUrls[conversation.ConversationId] = conversation.ServiceUrl;
         shown.Message = message;
         shown.Edits++;
+        Order.Add(messageId);
         return Task.CompletedTask;
     }
 
     public Task ReplyPrivatelyAsync(ConversationReference conversation, Actor to, string text, CancellationToken cancellationToken) =>
         SendAsync(conversation, Message.OfText(text), cancellationToken);
 
-    private void FailIfTold()
+    private void FailIfTold(ConversationReference conversation)
     {
+        if (conversation.ConversationId == Closed)
+        {
+            throw new ChannelException("the bot was removed");
+        }
+
         if (Failures > 0)
         {
             Failures--;
