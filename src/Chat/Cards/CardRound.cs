@@ -26,7 +26,7 @@ internal sealed partial class CardRound(
 
     private static string SubjectOf(string changeId) => $"change:{changeId}";
 
-    /// <summary>The card of a plan that was just made and drawn; all other cards follow from it.</summary>
+    /// <summary>The card of a plan that was just made and drawn in its first version; all other cards follow from it.</summary>
     public static PostedCard PlanOf(Change change, ConversationReference where, string messageId) => new(SubjectOf(change.Id), PlanView, where, messageId, Shows: 1);
 
     /// <exception cref="Exception">A store failed.</exception>
@@ -44,10 +44,9 @@ internal sealed partial class CardRound(
 
         var asks = change.State == ChangeState.WaitingForApproval && posted.All(p => p.View != ApprovalView);
         var approvers = asks ? await ApproversAsync(change, cancellationToken) : null;
-        if (approvers is not null)
-        {
-            whole &= await TryAsync(change, lane, ApprovalView, () => PostAsync(stored, ApprovalView, approvers, lane, cancellationToken), cancellationToken);
-        }
+        var asked = approvers is not null
+            && await TryAsync(change, lane, ApprovalView, () => PostAsync(stored, ApprovalView, approvers, lane, cancellationToken), cancellationToken);
+        whole &= approvers is null || asked;
 
         for (var i = 0; home is not null && i < change.Decisions.Count; i++)
         {
@@ -59,9 +58,7 @@ internal sealed partial class CardRound(
             }
         }
 
-        var unreached = asks && approvers is null
-            ? $"Nobody was asked yet: the approvals channel {ChannelOf(change)} of site {change.Plan.Intent.Site} is not known to me. Add me to it; the request is posted there within a minute."
-            : "";
+        var unreached = asks && !asked ? Unreached(change, isKnown: approvers is not null) : "";
         foreach (var card in posted.Where(p => InOrder.Contains(p.View)).OrderBy(p => Array.IndexOf(InOrder, p.View)))
         {
             // The plan's card stands for all of them: it counts as drawn when none is missing, so that the next catch-up finds the change.
@@ -118,6 +115,14 @@ internal sealed partial class CardRound(
 
     private async Task<ConversationReference?> ApproversAsync(Change change, CancellationToken cancellationToken) =>
         await conversations.FindAsync(ChannelOf(change), cancellationToken);
+
+    private string Unreached(Change change, bool isKnown)
+    {
+        var channel = $"the approvals channel {ChannelOf(change)} of site {change.Plan.Intent.Site}";
+        return isKnown
+            ? $"Nobody was asked yet: {channel} can't be reached. It is tried again every minute."
+            : $"Nobody was asked yet: {channel} is not known to me. Add me to it; the request is posted there within a minute.";
+    }
 
     private string ChannelOf(Change change) => sites.Find(change.Plan.Intent.Site)?.Approval.Channel ?? "";
 

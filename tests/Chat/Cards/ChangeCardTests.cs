@@ -167,6 +167,25 @@ public sealed class ChangeCardTests : IDisposable
     }
 
     [Fact]
+    public async Task An_approvals_channel_that_refuses_is_told_to_the_requester_and_asked_again()
+    {
+        await bot.WithApprovalsAsync();
+        bot.Channel.Closed = "approvals";
+        await PlanAndSubmitAsync();
+        Assert.Contains(
+            "Nobody was asked yet: the approvals channel webchat:approvals of site denver can't be reached. It is tried again every minute.",
+            bot.TextOf(CardIn("ana", "Plan\n")),
+            StringComparison.Ordinal);
+
+        bot.Channel.Closed = null;
+        await bot.PassAsync(30);
+        await bot.CatchUpAsync();
+
+        Assert.Single(bot.Channel.Messages, m => m.Conversation == "approvals");
+        Assert.DoesNotContain("Nobody was asked", bot.TextOf(CardIn("ana", "Plan\n")), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task The_progress_is_drawn_before_what_was_asked_for()
     {
         await bot.WithApprovalsAsync();
