@@ -58,7 +58,9 @@ internal sealed class ProgressCard(ISites sites, TimeProvider time)
             More(change.Leftovers.Count, MostLeftovers),
             change.State == ChangeState.Failed,
             canUndo,
-            change.Acceptance is { } report ? [Result(report)] : []);
+
+            // The verdict of an earlier try or of what is undone since would pass for that of now.
+            change is { State: ChangeState.Done or ChangeState.Failed, Acceptance: { } report } ? [Result(report)] : []);
     }
 
     /// <summary>What is being done now, with the time at which that was so; the steps have their own time.</summary>

@@ -180,6 +180,17 @@ public sealed class ProgressCardTests : IDisposable
             StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(ChangeState.Failed, true)]
+    [InlineData(ChangeState.Applying, false)]
+    [InlineData(ChangeState.Undone, false)]
+    public async Task The_verdict_of_an_earlier_try_does_not_pass_for_that_of_now(ChangeState state, bool isShown)
+    {
+        var change = await ChangeAsync() with { State = state, Acceptance = new AcceptanceReport(false, "No answer.", []) };
+
+        Assert.Equal(isShown, (await TextAsync(change)).Contains("\nResult\nFailed. No answer.\n", StringComparison.Ordinal));
+    }
+
     [Fact]
     public async Task The_approvals_channel_reads_decisions_and_result_and_no_steps()
     {
