@@ -29,7 +29,7 @@ public static class ChatServices
 {
     /// <summary>
     /// Adds what the bot says. Wants beside it: the ports of Chat (<c>IChannel</c>s, <c>IDialogStore</c>, <c>ICardStore</c>, <c>IConversationStore</c>,
-    /// <c>IBackgroundWork</c>), <see cref="IChangeService"/>, <see cref="ISites"/>, <see cref="ITrunkStore"/>, and Diagnostics.
+    /// <c>IBackgroundWork</c>), <see cref="IChangeService"/>, <see cref="ISites"/>, the stores of Changes, and Diagnostics.
     /// </summary>
     public static IServiceCollection AddChat(this IServiceCollection services, IConfiguration configuration)
     {
@@ -42,7 +42,9 @@ public static class ChatServices
         services.AddSingleton<SlowAnswer>();
         services.AddSingleton<PlanCard>();
         services.AddSingleton<ProgressCard>();
+        services.AddSingleton<CardRound>();
         services.AddSingleton<ChangeCards>();
+        services.AddSingleton<IChangeCards>(p => p.GetRequiredService<ChangeCards>());
         services.AddSingleton<IChangeObserver>(p => p.GetRequiredService<ChangeCards>());
         services.AddSingleton<TrunkPlanning>();
         services.AddSingleton<NewTrunkDialog>();

@@ -1,5 +1,9 @@
 using TrunkBot.Changes;
+using TrunkBot.Changes.Approvals;
+using TrunkBot.Changes.Audit;
+using TrunkBot.Changes.Journal;
 using TrunkBot.Changes.Life;
+using TrunkBot.Changes.Systems;
 using TrunkBot.Chat.Messages;
 using TrunkBot.Chat.Ports;
 using TrunkBot.Chat.Turns;
@@ -35,6 +39,12 @@ internal sealed class FakeChannel : IChannel
     /// <summary>Which messages the platform refuses, and whether as an edit.</summary>
     public Func<Message, bool, bool> Refuses { get; set; } = (_, _) => false;
 
+    /// <summary>A conversation in which every call fails.</summary>
+    public string? Closed { get; set; }
+
+    /// <summary>Ids of the messages in the order in which they were edited.</summary>
+    public List<string> Order { get; } = [];
+
     /// <summary>Where the bot last wrote to a conversation.</summary>
     public string? LastServiceUrlOf(string conversation) => serviceUrls.GetValueOrDefault(conversation);
 
@@ -44,7 +54,7 @@ internal sealed class FakeChannel : IChannel
 
     public Task<string> SendAsync(ConversationReference conversation, Message message, CancellationToken cancellationToken)
     {
-        FailIfTold(message, isEdit: false, cancellationToken);
+        FailIfTold(conversation, message, isEdit: false, cancellationToken);
         serviceUrls[conversation.ConversationId] = conversation.ServiceUrl;
         Messages.Add(new Shown(conversation.ConversationId, $"m{++sent}", message));
         return Task.FromResult(Messages[^1].Id);
@@ -52,21 +62,27 @@ internal sealed class FakeChannel : IChannel
 
     public Task UpdateAsync(ConversationReference conversation, string messageId, Message message, CancellationToken cancellationToken)
     {
-        FailIfTold(message, isEdit: true, cancellationToken);
+        FailIfTold(conversation, message, isEdit: true, cancellationToken);
         var shown = Messages.SingleOrDefault(m => m.Id == messageId && m.Conversation == conversation.ConversationId)
             ?? throw new ChannelException("somebody deleted it") { IsMessageGone = true };
         serviceUrls[conversation.ConversationId] = conversation.ServiceUrl;
         shown.Message = message;
         shown.Edits++;
+        Order.Add(messageId);
         return Task.CompletedTask;
     }
 
     public Task ReplyPrivatelyAsync(ConversationReference conversation, Actor to, string text, CancellationToken cancellationToken) =>
         SendAsync(conversation, Message.OfText(text), cancellationToken);
 
-    private void FailIfTold(Message message, bool isEdit, CancellationToken cancellationToken)
+    private void FailIfTold(ConversationReference conversation, Message message, bool isEdit, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
+        if (conversation.ConversationId == Closed)
+        {
+            throw new ChannelException("the bot was removed");
+        }
+
         if (Failures > 0 || Refuses(message, isEdit))
         {
             Failures = Math.Max(0, Failures - 1);
@@ -140,11 +156,17 @@ internal sealed class FakeStores : IDialogStore, ICardStore, IConversationStore,
         return Task.CompletedTask;
     }
 
-    public Task MoveAsync(PostedCard card, string messageId, CancellationToken cancellationToken)
+    public Task ShownAsync(PostedCard card, string messageId, long version, CancellationToken cancellationToken)
     {
-        Cards[Cards.IndexOf(card)] = card with { MessageId = messageId };
+        Cards[Cards.IndexOf(card)] = card with { MessageId = messageId, Shows = version };
         return Task.CompletedTask;
     }
+
+    public Task<IReadOnlyList<string>> BehindAsync(CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<string>>(
+        [.. Cards.Where(c => c.Shows < VersionOf(c.Subject["change:".Length..])).Select(c => c.Subject["change:".Length..]).Distinct()]);
+
+    /// <summary>Version of a change by its id, as the database would join it.</summary>
+    public Func<string, long> VersionOf { get; set; } = _ => 0;
 
     public Task<IReadOnlyList<PostedCard>> BySubjectAsync(string subject, CancellationToken cancellationToken) =>
         Task.FromResult<IReadOnlyList<PostedCard>>([.. Cards.Where(c => c.Subject == subject)]);
@@ -178,10 +200,19 @@ internal sealed class FakeSites(params SiteProfile[] all) : ISites
     public SiteProfile? Find(string name) => All.FirstOrDefault(s => string.Equals(s.Name, name, StringComparison.OrdinalIgnoreCase));
 }
 
-/// <summary>Changes in memory with the rules that a test needs; tells the observer of each.</summary>
-internal sealed class FakeChanges : IChangeService
+/// <summary>Changes in memory; decisions are judged by the engine's own rules. Tells the observer of each.</summary>
+internal sealed class FakeChanges : IChangeService, IChangeStore, IJournal, IAuditTrail
 {
+    private readonly Dictionary<string, long> versions = [];
+
     public Dictionary<string, Change> All { get; } = [];
+
+    public List<JournalTicket> Tickets { get; } = [];
+
+    public List<AuditEntry> Audit { get; } = [];
+
+    /// <summary>The store of changes can't be read.</summary>
+    public bool IsAway { get; set; }
 
     public Func<Change, Task> Observe { get; set; } = _ => Task.CompletedTask;
 
@@ -215,47 +246,45 @@ internal sealed class FakeChanges : IChangeService
         return change;
     }
 
-    public async Task SetAsync(Change change)
+    public long VersionOf(string changeId) => versions.GetValueOrDefault(changeId);
+
+    /// <summary>Stores the change; nobody is told, as when the process dies right after.</summary>
+    public void StoreOnly(Change change)
     {
         All[change.Id] = change;
+        versions[change.Id] = VersionOf(change.Id) + 1;
+    }
+
+    public async Task SetAsync(Change change)
+    {
+        StoreOnly(change);
         await Observe(change);
     }
 
     public Task<ChangeReply> SubmitAsync(string changeId, Actor actor, CancellationToken cancellationToken) => DoAsync(
-        "submit", changeId, actor, c => c with { State = ChangeState.WaitingForApproval, Policy = new PinnedPolicy(["webchat:ben", "webchat:dana"], 1), ApprovalExpires = TestEnvironment.Noon.AddHours(8) }, "CHG-1 was sent for approval.");
+        "submit", changeId, actor, c => c with { State = ChangeState.WaitingForApproval, Policy = new PinnedPolicy(["webchat:ben", "webchat:dana"], 1), ApprovalExpires = TestEnvironment.Noon.AddHours(8) }, "CHG-1 waits for 1 approval.");
 
-    public async Task<ChangeReply> ApproveAsync(string changeId, string planHash, Actor actor, CancellationToken cancellationToken)
-    {
-        if (!All.TryGetValue(changeId, out var change))
-        {
-            return Unknown(changeId);
-        }
+    public Task<ChangeReply> ApproveAsync(string changeId, string planHash, Actor actor, CancellationToken cancellationToken) => DecideAsync(
+        changeId,
+        new Vote(actor, true, planHash, null, TestEnvironment.Noon),
+        c => ApprovalRules.IsApproved(c)
+            ? (c with { State = ChangeState.Approved }, $"{c.Id} is approved and begins.")
+            : (c, $"{c.Id} has {c.Decisions.Count} of {c.Policy!.Needed} approvals."));
 
-        if (actor.Id == change.Requester.Id)
-        {
-            return new ChangeReply(false, "approver-is-requester", "You asked for this change, so somebody else must approve it.", change);
-        }
-
-        if (change.Decisions.Count > 0)
-        {
-            return new ChangeReply(false, "already-decided", $"{change.Decisions[0].By.DisplayName} was first and approved {changeId}.", change);
-        }
-
-        return await DoAsync("approve " + planHash, changeId, actor, c => c with { State = ChangeState.Approved, Decisions = [new Decision(actor, true, null, planHash, TestEnvironment.Noon)] }, "You approved CHG-1; it begins now.");
-    }
-
-    public Task<ChangeReply> RejectAsync(string changeId, string reason, Actor actor, CancellationToken cancellationToken) => DoAsync(
-        "reject", changeId, actor, c => c with { State = ChangeState.Rejected, Decisions = [new Decision(actor, false, reason, c.Plan.Hash, TestEnvironment.Noon)] }, "You rejected CHG-1.");
+    public Task<ChangeReply> RejectAsync(string changeId, string reason, Actor actor, CancellationToken cancellationToken) => DecideAsync(
+        changeId,
+        new Vote(actor, false, All.GetValueOrDefault(changeId)?.Plan.Hash ?? "", reason, TestEnvironment.Noon),
+        c => (c with { State = ChangeState.Rejected }, $"{c.Id} is rejected."));
 
     public Task<ChangeReply> CancelAsync(string changeId, Actor actor, CancellationToken cancellationToken) =>
-        DoAsync("cancel", changeId, actor, c => c with { State = ChangeState.Cancelled }, "CHG-1 is cancelled.");
+        DoAsync("cancel", changeId, actor, c => c with { State = ChangeState.Cancelled }, "CHG-1 is taken back. Nothing was sent.");
 
     public Task<ChangeReply> ConfirmManualStepAsync(string changeId, string stepId, Actor actor, CancellationToken cancellationToken) =>
         DoAsync("done " + stepId, changeId, actor, c => c, "Thank you; the step is being checked.");
 
-    public Task<ChangeReply> RetryAsync(string changeId, Actor actor, CancellationToken cancellationToken) => DoAsync("retry", changeId, actor, c => c, "CHG-1 is tried again.");
+    public Task<ChangeReply> RetryAsync(string changeId, Actor actor, CancellationToken cancellationToken) => DoAsync("retry", changeId, actor, c => c, "CHG-1 is tried again from where it failed.");
 
-    public Task<ChangeReply> UndoAsync(string changeId, Actor actor, CancellationToken cancellationToken) => DoAsync("undo", changeId, actor, c => c with { State = ChangeState.Undoing }, "CHG-1 is being undone.");
+    public Task<ChangeReply> UndoAsync(string changeId, Actor actor, CancellationToken cancellationToken) => DoAsync("undo", changeId, actor, c => c with { State = ChangeState.Undoing }, "CHG-1 is being undone, last step first.");
 
     public Task<Change?> FindAsync(string changeId, CancellationToken cancellationToken) => Task.FromResult(All.GetValueOrDefault(changeId));
 
@@ -264,7 +293,49 @@ internal sealed class FakeChanges : IChangeService
 
     public Task<IReadOnlyList<JournalLine>> JournalAsync(string changeId, CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<JournalLine>>(Journal);
 
-    private static ChangeReply Unknown(string id) => new(false, "change-unknown", $"There is no change {id}.", null);
+    async Task<VersionedChange?> IChangeStore.FindAsync(string changeId, CancellationToken cancellationToken) =>
+        IsAway ? throw new IOException("the database is away")
+        : await FindAsync(changeId, cancellationToken) is { } change ? new VersionedChange(change, versions[changeId]) : null;
+
+    Task<IReadOnlyList<Change>> IChangeStore.ListAsync(IReadOnlyCollection<ChangeState> states, CancellationToken cancellationToken) =>
+        Task.FromResult<IReadOnlyList<Change>>([.. All.Values.Where(c => states.Contains(c.State)).Reverse()]);
+
+    Task<VersionedChange> IChangeStore.AddAsync(Change draft, AuditEntry because, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    Task<long?> IChangeStore.UpdateAsync(Change change, long version, AuditEntry? because, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    Task<IReadOnlyList<JournalTicket>> IJournal.TicketsAsync(string changeId, CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<JournalTicket>>(Tickets);
+
+    Task<IReadOnlyList<JournalLine>> IJournal.LinesAsync(string changeId, CancellationToken cancellationToken) => JournalAsync(changeId, cancellationToken);
+
+    Task<bool> IJournal.OpenAsync(JournalTicket ticket, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    void IJournal.Record(string ticketId, WireExchange exchange) => throw new NotSupportedException();
+
+    Task IJournal.CloseAsync(string ticketId, TicketOutcome outcome, DateTimeOffset at, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    Task<IReadOnlyList<AuditEntry>> IAuditTrail.ListAsync(string changeId, CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<AuditEntry>>(Audit);
+
+    Task IAuditTrail.AppendAsync(AuditEntry entry, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    private static ChangeReply Unknown(string id) => new(false, "change-not-found", $"There is no change {id}.", null);
+
+    private async Task<ChangeReply> DecideAsync(string changeId, Vote vote, Func<Change, (Change Next, string Sentence)> accept)
+    {
+        if (!All.TryGetValue(changeId, out var change))
+        {
+            return Unknown(changeId);
+        }
+
+        if (ApprovalRules.Judge(change, vote) is { Count: > 0 } refusals)
+        {
+            return new ChangeReply(false, refusals[0].Code, string.Join(" ", refusals.Select(r => r.Sentence)), change) { Refusals = refusals };
+        }
+
+        var (next, sentence) = accept(change with { Decisions = [.. change.Decisions, new Decision(vote.By, vote.Approve, vote.Reason, vote.PlanHash, vote.At)] });
+        await SetAsync(next);
+        return new ChangeReply(true, null, sentence, next);
+    }
 
     private async Task<ChangeReply> DoAsync(string call, string changeId, Actor actor, Func<Change, Change> step, string sentence)
     {

@@ -4,7 +4,10 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 using TrunkBot.Changes;
+using TrunkBot.Changes.Audit;
+using TrunkBot.Changes.Journal;
 using TrunkBot.Changes.Life;
+using TrunkBot.Chat.Cards;
 using TrunkBot.Chat.Messages;
 using TrunkBot.Chat.Ports;
 using TrunkBot.Chat.Templates;
@@ -44,12 +47,16 @@ internal sealed class TestEnvironment : IDisposable
             .AddSingleton<ITrunkStore>(Stores)
             .AddSingleton<ISites>(Sites)
             .AddSingleton<IChangeService>(Changes)
+            .AddSingleton<IChangeStore>(Changes)
+            .AddSingleton<IJournal>(Changes)
+            .AddSingleton<IAuditTrail>(Changes)
             .AddSingleton<ITrunkProbe>(Probe)
             .AddSingleton<IStatusReader>(Perimeta)
             .AddDiagnostics(configuration)
             .AddChat(configuration)
             .BuildServiceProvider(validateScopes: true);
         Cards = services.GetRequiredService<CardTemplates>();
+        Stores.VersionOf = Changes.VersionOf;
         Changes.Observe = c => services.GetRequiredService<IChangeObserver>().ChangedAsync(c, CancellationToken.None);
     }
 
@@ -141,6 +148,26 @@ internal sealed class TestEnvironment : IDisposable
         }
 
         await Background.AllAsync();
+    }
+
+    /// <summary>The clock goes on by so many seconds, and background work with it.</summary>
+    public async Task PassAsync(int seconds)
+    {
+        for (var i = 0; i < seconds; i++)
+        {
+            Time.Advance(TimeSpan.FromSeconds(1));
+            for (var turn = 0; turn < 100; turn++)
+            {
+                await Task.Yield();
+            }
+        }
+    }
+
+    /// <summary>What the host asks for once a minute.</summary>
+    public async Task CatchUpAsync()
+    {
+        await services.GetRequiredService<IChangeCards>().CatchUpAsync(CancellationToken.None);
+        await SettleAsync();
     }
 
     /// <summary>Makes the approvals channel known, as when the bot is added to it.</summary>

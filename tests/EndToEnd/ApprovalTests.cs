@@ -12,7 +12,7 @@ public sealed class ApprovalTests
         var (change, request) = await testbed.RequestAsync("new trunk name=acme-west site=denver edges=umatilla");
 
         var withoutReason = await testbed.PressAsync("ben", "approvals", request, "reject", new Dictionary<string, string> { ["reason"] = " " });
-        Assert.Contains("reason", withoutReason, StringComparison.Ordinal);
+        Assert.Equal("Say why you reject it: the requester needs to know.", withoutReason);
         await testbed.PressAsync("ben", "approvals", request, "reject", new Dictionary<string, string> { ["reason"] = "wrong realm\nsee <at>wiki</at> **now**" });
 
         await testbed.HearAsync("ana", "the rejection", m => m.Says($"Ben Okafor rejected {change}") && m.Says("wrong realm see <at>wiki</at> **now**"));

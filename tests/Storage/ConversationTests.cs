@@ -1,4 +1,6 @@
 using System.Text.Json.Nodes;
+using TrunkBot.Changes.Audit;
+using TrunkBot.Changes.Life;
 using TrunkBot.Chat.Messages;
 using TrunkBot.Chat.Ports;
 using TrunkBot.Chat.Turns;
@@ -108,8 +110,34 @@ public sealed class ConversationTests : Folder
         Assert.Equal([approval, progress], await cards.BySubjectAsync("change:CHG-1", Ct));
         Assert.Empty(await cards.BySubjectAsync("change:CHG-2", Ct));
 
-        await cards.MoveAsync(approval, "m9", Ct);
-        Assert.Equal([approval with { MessageId = "m9" }, progress], await cards.BySubjectAsync("change:CHG-1", Ct));
+        await cards.ShownAsync(approval, "m9", 4, Ct);
+        Assert.Equal([approval with { MessageId = "m9", Shows = 4 }, progress], await cards.BySubjectAsync("change:CHG-1", Ct));
+    }
+
+    [Fact]
+    public async Task A_change_is_behind_as_long_as_one_of_its_cards_shows_an_older_version_of_it()
+    {
+        var changes = Get<IChangeStore>();
+        var cards = Get<ICardStore>();
+        var because = new AuditEntry(Sample.Start, Sample.Ana.Id, "planned", null, null, "");
+        var stored = await changes.AddAsync(Sample.Draft(), because, Ct);
+        var other = await changes.AddAsync(Sample.Draft(), because, Ct);
+        var plan = new PostedCard("change:CHG-1", "plan", Where, "m1", stored.Version);
+        var progress = plan with { View = "progress", MessageId = "m2" };
+        await cards.AddAsync(plan, Ct);
+        await cards.AddAsync(progress, Ct);
+        await cards.AddAsync(plan with { View = "decision-0", MessageId = "m3", Shows = null }, Ct);
+        await cards.AddAsync(plan with { Subject = "change:CHG-2", MessageId = "m4", Shows = other.Version }, Ct);
+        Assert.Empty(await cards.BehindAsync(Ct));
+
+        var version = (await changes.UpdateAsync(stored.Change with { State = ChangeState.Cancelled }, stored.Version, null, Ct))!.Value;
+        await cards.ShownAsync(plan, "m1", version, Ct);
+        await RestartAsync();
+        cards = Get<ICardStore>();
+        Assert.Equal(["CHG-1"], await cards.BehindAsync(Ct));
+
+        await cards.ShownAsync(progress, "m2", version, Ct);
+        Assert.Empty(await cards.BehindAsync(Ct));
     }
 
     [Fact]

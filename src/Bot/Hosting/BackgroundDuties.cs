@@ -1,4 +1,5 @@
 using TrunkBot.Changes.Life;
+using TrunkBot.Chat.Cards;
 using TrunkBot.Grains;
 using TrunkBot.Intake;
 
@@ -6,10 +7,10 @@ namespace TrunkBot.Hosting;
 
 /// <summary>
 /// What has to be done without anybody asking: at start, changes and turns that a dead process left are picked up and trunks
-/// are watched; once a minute, unanswered approvals expire.
+/// are watched; once a minute, unanswered approvals expire and cards that fell behind are drawn again.
 /// </summary>
 public sealed partial class BackgroundDuties(
-    ChangeEngine engine, TurnIntake intake, ITrunkStore trunks, IGrainFactory grains, HealthOptions health, TimeProvider time, ILogger<BackgroundDuties> logger)
+    ChangeEngine engine, IChangeCards cards, TurnIntake intake, ITrunkStore trunks, IGrainFactory grains, HealthOptions health, TimeProvider time, ILogger<BackgroundDuties> logger)
     : BackgroundService
 {
     private static readonly TimeSpan Every = TimeSpan.FromMinutes(1);
@@ -21,6 +22,7 @@ public sealed partial class BackgroundDuties(
         do
         {
             await TryAsync("expire approvals", async token => await engine.ExpireAsync(time.GetUtcNow(), token), stoppingToken);
+            await TryAsync("draw cards that fell behind", cards.CatchUpAsync, stoppingToken);
             await TryAsync("watch trunks", WatchAsync, stoppingToken);
         }
         while (await timer.WaitForNextTickAsync(stoppingToken));
@@ -33,7 +35,6 @@ public sealed partial class BackgroundDuties(
             await grains.GetGrain<IChangeGrain>(changeId).WakeAsync();
         }
 
-        await engine.ShowOpenAsync(cancellationToken);
         await intake.ResumeAsync(cancellationToken);
     }
 

@@ -114,7 +114,7 @@ internal sealed class ApplyRun(Planner planner, ISites sites, ElementHold hold, 
     private async Task<bool> StepAsync(ChangeCursor cursor, PlannedStep step, SiteProfile site, CancellationToken cancellationToken)
     {
         await cursor.SaveAsync(
-            cursor.Change.WithStep(step.Id, s => s with { State = StepProgressState.Running, Started = s.Started ?? cursor.Now, Ended = null, Sentence = null })
+            cursor.Change.WithStep(step.Id, s => s with { State = StepProgressState.Running, Started = cursor.Now, Ended = null, Sentence = null })
                 with { Activity = step.Title });
         try
         {

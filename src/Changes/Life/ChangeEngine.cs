@@ -128,15 +128,6 @@ public sealed class ChangeEngine : IChangeService
     /// </summary>
     public Task<IReadOnlyList<string>> ResumeAsync(CancellationToken cancellationToken) => _runner.ResumeAsync(cancellationToken);
 
-    /// <summary>To be called once at start: shows every open change to the observers as it stands, so that its cards catch up with what happened before.</summary>
-    public async Task ShowOpenAsync(CancellationToken cancellationToken)
-    {
-        foreach (var change in await ListOpenAsync(cancellationToken))
-        {
-            await _announcer.TellAsync(change, because: null);
-        }
-    }
-
     /// <summary>Called by a timer of the host, about once a minute. Expires what nobody answered; returns the ids of those.</summary>
     public Task<IReadOnlyList<string>> ExpireAsync(DateTimeOffset now, CancellationToken cancellationToken) => _requests.ExpireAsync(now, cancellationToken);
 

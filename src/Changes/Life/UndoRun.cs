@@ -86,7 +86,7 @@ internal sealed class UndoRun(ISites sites, ITrunkStore trunks, ElementHold hold
         }
 
         await cursor.SaveAsync(
-            cursor.Change.WithStep(step.Id, s => s with { State = StepProgressState.Undoing, Ended = null }) with { Activity = $"Undo: {step.Title}" });
+            cursor.Change.WithStep(step.Id, s => s with { State = StepProgressState.Undoing, Started = cursor.Now, Ended = null }) with { Activity = $"Undo: {step.Title}" });
         try
         {
             return step.IsManual

@@ -21,13 +21,16 @@ internal sealed partial class VerifyRun(
             return;
         }
 
-        if (await DifferenceAsync(cursor.Change, cancellationToken) is { } difference)
+        var readBack = new List<AcceptanceLine>();
+        if (await DifferenceAsync(cursor.Change, readBack, cancellationToken) is { } difference)
         {
+            await cursor.SaveAsync(cursor.Change with { Acceptance = new AcceptanceReport(false, difference.Sentence, readBack) });
             await apply.FailAsync(cursor, difference);
             return;
         }
 
         var (report, trouble) = await TestAsync(cursor, cancellationToken);
+        report = report is null ? null : report with { Lines = [.. readBack, .. report.Lines] };
         if (report is not { Passed: true })
         {
             await cursor.SaveAsync(cursor.Change with { Acceptance = report });
@@ -53,7 +56,7 @@ internal sealed partial class VerifyRun(
     }
 
     // Zero automatic steps left. Manual steps may be planned again: not all of them can be read back.
-    private async Task<ChangeTrouble?> DifferenceAsync(Change change, CancellationToken cancellationToken)
+    private async Task<ChangeTrouble?> DifferenceAsync(Change change, List<AcceptanceLine> readBack, CancellationToken cancellationToken)
     {
         if (sites.Find(change.Plan.Intent.Site) is not { } site)
         {
@@ -64,7 +67,9 @@ internal sealed partial class VerifyRun(
         try
         {
             var read = await planner.ReadAsync(change.Plan.Intent, site, cancellationToken);
-            var left = planner.Plan(change.Plan.Intent, change.Plan.Values, site, read).Steps.Where(s => !s.IsManual).ToList();
+            var again = planner.Plan(change.Plan.Intent, change.Plan.Values, site, read);
+            readBack.AddRange(ReadBack.Lines(again));
+            var left = again.Steps.Where(s => !s.IsManual).ToList();
             return left.Count == 0 ? null : new ChangeTrouble(
                 "verify-differs",
                 $"Read back, the systems are not as planned; still to do: {string.Join("; ", left.Select(s => $"{s.Title} ({s.Element})"))}.",

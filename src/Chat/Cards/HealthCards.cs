@@ -4,6 +4,7 @@ using TrunkBot.Chat.Templates;
 using TrunkBot.Diagnostics;
 using TrunkBot.Diagnostics.Diagnosis;
 using TrunkBot.Diagnostics.Health;
+using TrunkBot.Trunks;
 using TrunkBot.Trunks.Sites;
 
 namespace TrunkBot.Chat.Cards;
@@ -11,14 +12,15 @@ namespace TrunkBot.Chat.Cards;
 /// <summary>How trunks are: status, list, diagnosis and test call.</summary>
 internal static class HealthCards
 {
-    public static CardContent Status(ManagedTrunk trunk, SiteProfile site, HealthReport report) => CardData.Content("status", new StatusView(
+    /// <param name="standing">Whether the trunk is under management, in a sentence.</param>
+    public static CardContent Status(string standing, SiteProfile site, HealthReport report) => CardData.Content("status", new StatusView(
         report.Trunk,
         site.Title,
         site.Simulated,
         CardData.Time(report.At),
         Words.Of(report.Overall),
         report.Sentence,
-        $"Under management since {CardData.Time(trunk.Since)} by {trunk.ChangeId}.",
+        standing,
         [.. report.Systems.Select(s => new SystemView(
             s.System,
             Words.Of(s.State),
@@ -28,13 +30,20 @@ internal static class HealthCards
         [.. report.Edges.Select(e => new EdgeView(e.Edge, e.Host, Words.Of(e.State), EdgeDetail(e)))]));
 
     /// <param name="reports">One for each trunk, the worst first.</param>
-    public static CardContent Overview(IReadOnlyList<(ManagedTrunk Trunk, HealthReport Report)> reports, bool simulated, DateTimeOffset at) => CardData.Content(
-        "overview",
-        new OverviewView(
-            simulated,
-            CardData.Time(at),
-            [.. reports.Take(20).Select(r => new OverviewLine(r.Trunk.Intent.Name, Words.Of(r.Report.Overall), r.Report.Sentence))],
-            reports.Count > 20 ? $"{reports.Count - 20} more: say status NAME." : ""));
+    /// <param name="lost">Trunks that could not be asked, because their site has no profile any more.</param>
+    public static CardContent Overview(
+        IReadOnlyList<(ManagedTrunk Trunk, HealthReport Report)> reports, IReadOnlyList<ManagedTrunk> lost, bool simulated, DateTimeOffset at)
+    {
+        List<OverviewLine> lines =
+        [
+            .. lost.Select(t => new OverviewLine(
+                t.Intent.Name, Words.Of(HealthState.NotAvailable), $"The profile of its site {t.Intent.Site} is gone (site-unknown). Put it back into the sites folder.")),
+            .. reports.Select(r => new OverviewLine(r.Trunk.Intent.Name, Words.Of(r.Report.Overall), r.Report.Sentence)),
+        ];
+        return CardData.Content(
+            "overview",
+            new OverviewView(simulated, CardData.Time(at), [.. lines.Take(20)], lines.Count > 20 ? $"{lines.Count - 20} more: say status NAME." : ""));
+    }
 
     public static CardContent List(IReadOnlyList<ManagedTrunk> trunks, bool simulated) => CardData.Content("list", new ListView(
         simulated,
@@ -42,12 +51,13 @@ internal static class HealthCards
         [.. trunks.Take(30).Select(t => new ListLine(t.Intent.Name, t.Intent.Site, t.Intent.DomainName, string.Join(", ", t.Intent.Edges.Select(e => e.Name)), CardData.Time(t.Since)))],
         trunks.Count > 30 ? $"{trunks.Count - 30} more: say status NAME." : ""));
 
-    public static CardContent Diagnosis(DiagnosisReport report, SiteProfile site, bool running) => CardData.Content("diagnosis", new DiagnosisView(
+    public static CardContent Diagnosis(DiagnosisReport report, SiteProfile site, string standing, bool running) => CardData.Content("diagnosis", new DiagnosisView(
         report.Trunk,
         site.Title,
         site.Simulated,
         CardData.Time(report.At),
         running ? "The test call is running." : "Finished",
+        standing,
         report.Sentence,
         [.. report.Causes.Take(12).Select((c, i) => new CauseView(
             i + 1, c.Where, ShownText.Cut(c.What, 80), ShownText.Cut(c.Sentence, 300), c.Code, ShownText.Cut(c.Fix, 300), c.Certain ? "Failed" : "Attention"))],
@@ -56,18 +66,24 @@ internal static class HealthCards
         $"{report.Causes.Count} wrong, {report.RuledOut.Count} ruled out, {report.NotChecked.Count} not checked.",
         report.Call is null && !running));
 
-    public static CardContent TestCallRunning(string trunk, SiteProfile site, string to) =>
-        CardData.Content("test-call", new TestCallView(trunk, site.Title, site.Simulated, "Running", $"Calling {to} from the on-switch subscriber; this takes about {site.Tests.TalkSeconds + 5} s.", [], [], false));
+    public static CardContent TestCallRunning(TrunkIntent intent, SiteProfile site, string standing) => CardData.Content("test-call", new TestCallView(
+        intent.Name,
+        site.Title,
+        site.Simulated,
+        "Running",
+        $"Calling {intent.TestNumber} from the on-switch subscriber; this takes about {site.Tests.TalkSeconds + 5} s.",
+        standing,
+        [],
+        [],
+        false));
 
-    public static CardContent TestCallFailed(string trunk, SiteProfile site, string why) =>
-        CardData.Content("test-call", new TestCallView(trunk, site.Title, site.Simulated, "Not placed", why, [], [], true));
-
-    public static CardContent TestCall(string trunk, SiteProfile site, TestCall call) => CardData.Content("test-call", new TestCallView(
+    public static CardContent TestCall(string trunk, SiteProfile site, string standing, TestCall call) => CardData.Content("test-call", new TestCallView(
         trunk,
         site.Title,
         site.Simulated,
         call.Audio == AudioVerdict.TwoWay ? "Passed" : call.Outcome == CallOutcome.NotPlaced ? "Not placed" : "Failed",
         ShownText.Cut(call.Sentence, 500),
+        standing,
         [
             new("Called", call.To),
             new("Started", CardData.Time(call.StartedAt)),
@@ -124,11 +140,11 @@ internal static class HealthCards
     private sealed record ListLine(string Trunk, string Site, string Domain, string Edges, string Since);
 
     private sealed record DiagnosisView(
-        string Trunk, string Site, bool Simulated, string At, string State, string Sentence, IReadOnlyList<CauseView> Causes, IReadOnlyList<string> RuledOut,
+        string Trunk, string Site, bool Simulated, string At, string State, string Standing, string Sentence, IReadOnlyList<CauseView> Causes, IReadOnlyList<string> RuledOut,
         IReadOnlyList<string> NotChecked, string Counts, bool CanCall);
 
     private sealed record CauseView(int Number, string Where, string What, string Sentence, string Code, string Fix, string Weight);
 
     private sealed record TestCallView(
-        string Trunk, string Site, bool Simulated, string State, string Sentence, IReadOnlyList<Fact> Facts, IReadOnlyList<string> Ladder, bool IsFinished);
+        string Trunk, string Site, bool Simulated, string State, string Sentence, string Standing, IReadOnlyList<Fact> Facts, IReadOnlyList<string> Ladder, bool IsFinished);
 }

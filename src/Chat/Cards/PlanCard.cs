@@ -3,6 +3,7 @@ using TrunkBot.Changes.Life;
 using TrunkBot.Changes.Plans;
 using TrunkBot.Chat.Messages;
 using TrunkBot.Chat.Templates;
+using TrunkBot.Trunks.Findings;
 
 namespace TrunkBot.Chat.Cards;
 
@@ -14,31 +15,36 @@ internal sealed class PlanCard(ICardRenderer renderer, ISites sites)
 
     private const int LineWidth = 160;
 
+    private const int MostFindings = 12;
+
     /// <summary>The requester's view; its buttons show only while the change is planned.</summary>
-    public CardContent ForRequester(Change change) => Fitted("plan", change, isOpen: change.State == ChangeState.Planned);
+    /// <param name="unreached">What keeps the request from the approvers, in a sentence; empty for nothing.</param>
+    public CardContent ForRequester(Change change, string unreached = "") => Fitted("plan", change, isOpen: change.State == ChangeState.Planned, unreached);
 
     /// <summary>The approvals channel's view, with Approve and Reject.</summary>
-    public CardContent ForApprovers(Change change) => Fitted("approval", change, isOpen: change.State == ChangeState.WaitingForApproval);
+    public CardContent ForApprovers(Change change) => Fitted("approval", change, isOpen: change.State == ChangeState.WaitingForApproval, "");
 
     /// <summary>The longest excerpts of at most 20 lines with which the card keeps to its size.</summary>
-    private CardContent Fitted(string card, Change change, bool isOpen)
+    private CardContent Fitted(string card, Change change, bool isOpen, string unreached)
     {
         foreach (var lines in (int[])[20, 12, 6, 3])
         {
-            var content = CardData.Content(card, View(change, lines, isOpen));
+            var content = CardData.Content(card, View(change, lines, isOpen, unreached));
             if (Encoding.UTF8.GetByteCount(renderer.Render(content).ToJsonString()) <= MostBytes)
             {
                 return content;
             }
         }
 
-        return CardData.Content(card, View(change, 0, isOpen));
+        return CardData.Content(card, View(change, 0, isOpen, unreached));
     }
 
-    private PlanView View(Change change, int lines, bool isOpen)
+    private PlanView View(Change change, int lines, bool isOpen, string unreached)
     {
         var plan = change.Plan;
         var site = sites.Find(plan.Intent.Site);
+        var question = Question(plan);
+        var canDecide = isOpen && !plan.HasErrors && !plan.IsEmpty;
         return new PlanView(
             change.Id,
             plan.Hash,
@@ -53,26 +59,62 @@ internal sealed class PlanCard(ICardRenderer renderer, ISites sites)
                 $"{s.Title} ({s.Element}): {Count(s)}",
                 [.. Shown(s).Select(o => new ObjectView(Words.Of(o.Action), ShownText.Cut(o.What, 100), ShownText.Cut(o.Detail, 160), o.Detail.Length > 0))],
                 More(s.Objects.Count, Shown(s).Count)))],
-            [.. plan.Findings.OrderByDescending(f => f.Severity).Take(12).Select(f => new FindingView(
+            [.. plan.Findings.OrderByDescending(f => f.Severity).Take(MostFindings).Select(f => new FindingView(
                 Words.Of(f.Severity), f.Code, ShownText.Cut(f.Sentence, 300), ShownText.Cut(f.Fix ?? "", 300), f.Fix is not null))],
             plan.Findings.Count switch { 0 => "Checks found nothing to say.", 1 => "Checks found 1 thing to read.", var n => $"Checks found {n} things to read." },
+            More(plan.Findings.Count, MostFindings),
             [
-                Section("perimeta", "Show Perimeta lines", PlanText.SendsOf(plan, "perimeta"), lines),
-                Section("metaswitch", "Metaswitch fields", PlanText.SendsOf(plan, "metaswitch"), lines),
-                Section("twilio", "Twilio requests", PlanText.SendsOf(plan, "twilio"), lines),
-                Section("undo", "Undo", PlanText.UndoOf(plan), lines),
-                Section("values", "Where values come from", PlanText.ValuesOf(plan), lines == 20 ? 30 : lines),
+                .. Section("perimeta", "Perimeta lines", PlanText.SendsOf(plan, "perimeta"), lines),
+                .. Section("metaswitch", "Metaswitch fields", PlanText.SendsOf(plan, "metaswitch"), lines),
+                .. Section("twilio", "Twilio requests", PlanText.SendsOf(plan, "twilio"), lines),
+                .. Section("undo", "undo lines", PlanText.UndoOf(plan), lines),
+                .. Section("values", "where values come from", PlanText.ValuesOf(plan), lines == 20 ? 30 : lines),
             ],
-            isOpen && !plan.HasErrors && !plan.IsEmpty,
+            canDecide && question.Length == 0,
+            canDecide && question.Length > 0,
+            question,
             isOpen,
-            change.State == ChangeState.WaitingForApproval && change.Policy is { } policy ? $"{policy.Needed} of {policy.Approvers.Count} approvers must agree; the requester is not one of them." : "",
+            change.State == ChangeState.WaitingForApproval ? PolicySentence(change) : "",
             change.State == ChangeState.WaitingForApproval && change.ApprovalExpires is { } expires ? $"Expires {CardData.Time(expires)}." : "",
-            NextStep(change));
+            unreached.Length > 0 ? unreached : NextStep(change));
     }
+
+    private static string PolicySentence(Change change)
+    {
+        if (change.Policy is not { } policy)
+        {
+            return "";
+        }
+
+        var able = policy.Approvers.Count(a => a != change.Requester.Id && change.Editors.All(e => e.Id != a));
+        return $"{policy.Needed} of {able} {(able == 1 ? "approver" : "approvers")} must agree; who asked for the change or edited it is not counted.";
+    }
+
+    /// <summary>What is asked before a plan with warnings or holds goes on; empty for a plan without.</summary>
+    private static string Question(TrunkPlan plan)
+    {
+        var asks = plan.Findings.Where(f => f.Severity is FindingSeverity.Warning or FindingSeverity.Hold).ToList();
+        if (asks.Count == 0)
+        {
+            return "";
+        }
+
+        var counts = asks.GroupBy(f => f.Severity).OrderBy(g => g.Key).Select(g => Counted(g.Count(), g.Key == FindingSeverity.Hold ? "hold" : "warning"));
+        var codes = asks.OrderByDescending(f => f.Severity).Select(f => f.Code).Distinct(StringComparer.Ordinal).ToList();
+        return $"{string.Join(", ", counts)}: {string.Join(", ", codes.Take(MostFindings))}{(codes.Count > MostFindings ? " and others" : "")}. Go on all the same?";
+    }
+
+    private static string Counted(int count, string what) => count == 1 ? $"1 {what}" : $"{count} {what}s";
 
     private static string Summary(Change change)
     {
         var plan = change.Plan;
+        if (plan.HasErrors)
+        {
+            // An error also keeps steps out of the plan: that there are none says nothing about the systems.
+            return $"The plan stops: {Counted(plan.Findings.Count(f => f.Severity == FindingSeverity.Error), "error")}; nothing can be submitted.";
+        }
+
         if (plan.IsEmpty)
         {
             return $"Every system already is as trunk {plan.Intent.Name} wants it: nothing would be changed.";
@@ -95,16 +137,18 @@ internal sealed class PlanCard(ICardRenderer renderer, ISites sites)
 
     private static string Count(SystemPlan system)
     {
+        if (system.Findings.Any(f => f.Severity == FindingSeverity.Error))
+        {
+            return "blocked by an error";
+        }
+
         var counts = system.Objects.GroupBy(o => o.Action).OrderBy(g => g.Key)
             .Select(g => $"{g.Count()} {g.Key switch { PlannedAction.Create => "created", PlannedAction.Change => "changed", PlannedAction.LeaveAlone => "left alone", _ => "by a person" }}");
         return string.Join(", ", counts) is { Length: > 0 } text ? text : "nothing to do";
     }
 
-    private static SectionView Section(string id, string title, IReadOnlyList<string> all, int lines) => new(
-        id,
-        title,
-        all.Count == 0 ? ["nothing"] : [.. all.Take(lines).Select(l => ShownText.Code(l, LineWidth))],
-        More(all.Count, lines));
+    private static IEnumerable<SectionView> Section(string id, string what, IReadOnlyList<string> all, int lines) =>
+        all.Count == 0 ? [] : [new SectionView(id, what, char.ToUpperInvariant(what[0]) + what[1..], [.. all.Take(lines).Select(l => ShownText.Code(l, LineWidth))], More(all.Count, lines))];
 
     /// <summary>At most eight objects of each kind, so that a long whitelist does not hide the adjacencies.</summary>
     private static IReadOnlyList<PlannedObject> Shown(SystemPlan system) =>
@@ -114,8 +158,8 @@ internal sealed class PlanCard(ICardRenderer renderer, ISites sites)
 
     private sealed record PlanView(
         string Change, string PlanHash, string Hash, string Trunk, string Site, bool Simulated, string State, string Requester, string Summary,
-        IReadOnlyList<SystemView> Systems, IReadOnlyList<FindingView> Findings, string FindingsSentence, IReadOnlyList<SectionView> Sections,
-        bool CanDecide, bool IsOpen, string PolicySentence, string Expires, string NextStep);
+        IReadOnlyList<SystemView> Systems, IReadOnlyList<FindingView> Findings, string FindingsSentence, string MoreFindings,
+        IReadOnlyList<SectionView> Sections, bool CanDecide, bool MustAsk, string Question, bool IsOpen, string PolicySentence, string Expires, string NextStep);
 
     private sealed record SystemView(string Title, IReadOnlyList<ObjectView> Objects, string More);
 
@@ -123,5 +167,5 @@ internal sealed class PlanCard(ICardRenderer renderer, ISites sites)
 
     private sealed record FindingView(string Severity, string Code, string Sentence, string Fix, bool HasFix);
 
-    private sealed record SectionView(string Id, string Title, IReadOnlyList<string> Lines, string More);
+    private sealed record SectionView(string Id, string What, string Title, IReadOnlyList<string> Lines, string More);
 }

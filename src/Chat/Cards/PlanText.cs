@@ -1,5 +1,9 @@
+using TrunkBot.Changes.Audit;
+using TrunkBot.Changes.Journal;
 using TrunkBot.Changes.Life;
 using TrunkBot.Changes.Plans;
+using TrunkBot.Changes.Systems;
+using TrunkBot.Chat.Templates;
 using TrunkBot.Trunks.Parameters;
 
 namespace TrunkBot.Chat.Cards;
@@ -54,28 +58,49 @@ internal static class PlanText
             }
         }
 
-        return string.Join('\n', lines) + "\n";
+        return Text(lines);
     }
 
-    /// <summary>Everything sent and received, as a text file.</summary>
-    public static string JournalOf(Change change, IReadOnlyList<JournalLine> journal)
+    /// <summary>All that is known of what a change did, as a text file: who did what, what is left, what was sent and what came back.</summary>
+    public static string JournalOf(Change change, IReadOnlyList<AuditEntry> audit, IReadOnlyList<JournalTicket> tickets, IReadOnlyList<JournalLine> journal)
     {
-        var lines = new List<string> { $"Journal of {change.Id}: trunk {change.Plan.Intent.Name}, plan {change.Plan.Hash}", "Secrets are shown as references." };
-        string? step = null;
-        foreach (var line in journal)
+        List<string> lines =
+        [
+            $"Journal of {change.Id}: trunk {change.Plan.Intent.Name}, plan {change.Plan.Hash}",
+            $"State: {Words.Of(change.State)}",
+            "Secrets are shown as references.",
+            "",
+            "WHO DID WHAT",
+            .. audit.Select(a => $"{CardData.Time(a.At)} {a.Who}: {a.What}{(a.Detail.Length == 0 ? "" : $", {a.Detail}")}"),
+        ];
+        if (change.Trouble is { } trouble)
         {
-            if (step != line.StepId + line.Ticket)
-            {
-                step = line.StepId + line.Ticket;
-                lines.AddRange(["", $"== {line.StepId} (ticket {line.Ticket})"]);
-            }
-
-            var sign = line.Exchange.Direction == Changes.Systems.WireDirection.Sent ? ">" : "<";
-            lines.AddRange(line.Exchange.Text.Split('\n').Select(t => $"{CardData.Time(line.Exchange.At)} {sign} {t.TrimEnd('\r')}"));
+            lines.AddRange(["", "WHAT WENT WRONG", $"{trouble.Code}: {trouble.Sentence}", $"What to do: {trouble.Fix}"]);
         }
 
-        return string.Join('\n', lines) + "\n";
+        if (change.Leftovers.Count > 0)
+        {
+            lines.AddRange(["", "LEFT TO BE DONE BY HAND, IN THIS ORDER"]);
+            lines.AddRange(change.Leftovers.SelectMany(l => (IEnumerable<string>)[$"{l.Title} [{l.StepId}, {l.Element}]: {l.Why}", .. l.Lines.Select(line => "    " + line)]));
+        }
+
+        lines.AddRange(["", "WHAT WAS SENT (>) AND WHAT CAME BACK (<)"]);
+        var exchanges = journal.ToLookup(l => l.Ticket, l => l.Exchange, StringComparer.Ordinal);
+        foreach (var ticket in tickets)
+        {
+            var purpose = ticket.Purpose.ToString().ToLowerInvariant();
+            lines.AddRange(["", $"== {ticket.StepId}: {purpose}, try {ticket.Attempt}, begun {CardData.Time(ticket.Opened)}, {Words.Of(ticket.Outcome)} (ticket {ticket.Id})"]);
+            lines.AddRange(exchanges[ticket.Id].SelectMany(ExchangeLines));
+        }
+
+        return Text(lines);
     }
+
+    private static IEnumerable<string> ExchangeLines(WireExchange exchange) =>
+        exchange.Text.Split('\n').Select(t => $"{CardData.Time(exchange.At)} {(exchange.Direction == WireDirection.Sent ? ">" : "<")} {t.TrimEnd('\r')}");
+
+    /// <summary>What people and devices wrote can't begin a line of its own, so it can't pass for one of ours.</summary>
+    private static string Text(IEnumerable<string> lines) => string.Join('\n', lines.Select(ShownText.Clean)) + "\n";
 
     private static IEnumerable<string> Body(PlannedStep step) => step.Worksheet is { } sheet
         ? [$"By a person, at {sheet.Place}:", .. sheet.Rows.Select(r => $"  {r.Label}: {r.Value}"), $"  Check: {sheet.Verification}"]

@@ -6,13 +6,21 @@ using TrunkBot.Chat.Templates;
 namespace TrunkBot.Chat.Cards;
 
 /// <summary>How a change goes: the one card that shows every step, and the approvals channel's card once it is decided.</summary>
-internal sealed class ProgressCard(ISites sites)
+internal sealed class ProgressCard(ISites sites, TimeProvider time)
 {
+    private const int MostLeftovers = 8;
+    private const int MostLeftoverLines = 6;
+
     /// <summary>Every step with its state and time, the step that waits for a person, what failed, and the result.</summary>
     public CardContent Progress(Change change) => CardData.Content("progress", View(change));
 
     /// <summary>Who decided and why, how far it is, and the result. No buttons.</summary>
-    public CardContent Decided(Change change) => CardData.Content("decided", View(change));
+    public CardContent Decided(Change change) => CardData.Content(
+        "decided", View(change) with { Activity = "", Steps = [], Worksheets = [], Leftovers = [], MoreLeftovers = "" });
+
+    /// <summary>Whether the card shows a time that runs, so that it is to be drawn again though nothing changes.</summary>
+    public static bool Runs(Change change) =>
+        change.State == ChangeState.Verifying || change.Steps.Any(s => s.State is StepProgressState.Running or StepProgressState.Undoing);
 
     /// <summary>What one decision was, in a sentence.</summary>
     public static string Sentence(Change change, Decision decision)
@@ -38,15 +46,38 @@ internal sealed class ProgressCard(ISites sites)
             $"{done} of {change.Steps.Count} steps done.",
             ShownText.Cut(change.Requester.DisplayName, 60),
             [.. change.Decisions.Select(d => Sentence(change, d))],
+            Activity(change),
             Steps(change),
             Worksheets(change),
-            change.Trouble is { } t ? [new TroubleView(t.Code, ShownText.Cut(t.Sentence, 500), ShownText.Cut(t.Fix, 500))] : [],
+            change.Trouble is { } t ? [new TroubleView(t.Code, TroubleSentence(change, t), ShownText.Cut(t.Fix, 500))] : [],
+            [.. change.Leftovers.Take(MostLeftovers).Select(l => new LeftoverView(
+                ShownText.Cut($"{l.Title} on {l.Element}", 100),
+                ShownText.Cut(l.Why, 200),
+                [.. l.Lines.Take(MostLeftoverLines).Select(line => ShownText.Code(line, 160))],
+                More(l.Lines.Count, MostLeftoverLines)))],
+            More(change.Leftovers.Count, MostLeftovers),
             change.State == ChangeState.Failed,
             canUndo,
-            change.Acceptance is { } report ? [Result(report)] : []);
+
+            // The verdict of an earlier try or of what is undone since would pass for that of now.
+            change is { State: ChangeState.Done or ChangeState.Failed, Acceptance: { } report } ? [Result(report)] : []);
     }
 
-    private static IReadOnlyList<StepView> Steps(Change change) =>
+    /// <summary>What is being done now, with the time at which that was so; the steps have their own time.</summary>
+    private string Activity(Change change) =>
+        change.Activity is { } activity ? $"{CardData.Clock(time.GetUtcNow())}: {ShownText.Cut(activity, 200)}" : "";
+
+    // The engine names all that is left in one sentence; here each has its place on the progress card.
+    private static string TroubleSentence(Change change, ChangeTrouble trouble) => change.Leftovers.Count switch
+    {
+        0 => ShownText.Cut(trouble.Sentence, 500),
+        1 => "Not everything could be undone: 1 step is left to be done by hand.",
+        var left => $"Not everything could be undone: {left} steps are left to be done by hand.",
+    };
+
+    private static string More(int all, int shown) => all > shown ? $"{all - shown} more in the journal file" : "";
+
+    private IReadOnlyList<StepView> Steps(Change change) =>
         [.. change.Steps.Select((progress, i) =>
         {
             var step = change.Plan.Steps.FirstOrDefault(s => s.Id == progress.StepId);
@@ -60,10 +91,15 @@ internal sealed class ProgressCard(ISites sites)
                 sentence.Trim().Length > 0);
         })];
 
-    private static string Time(StepProgress step) => step switch
+    private string Time(StepProgress step) => step switch
     {
-        { Started: { } began, Ended: { } ended } => CardData.Elapsed(ended - began),
-        { Started: { } began } => $"since {CardData.Clock(began)}",
+        { State: StepProgressState.Running or StepProgressState.Undoing, Started: { } began } =>
+            $"since {CardData.Clock(began)}, {CardData.Elapsed(time.GetUtcNow() - began)}",
+        { State: StepProgressState.WaitingForPerson, Started: { } began } => $"since {CardData.Clock(began)}",
+
+        // Begun when it was applied: the time in between is not that of the undo.
+        { State: StepProgressState.Undone or StepProgressState.UndoFailed, Ended: { } ended } => $"at {CardData.Clock(ended)}",
+        { State: StepProgressState.Done or StepProgressState.Failed, Started: { } began, Ended: { } ended } => CardData.Elapsed(ended - began),
         _ => "",
     };
 
@@ -97,14 +133,17 @@ internal sealed class ProgressCard(ISites sites)
 
     private sealed record ProgressView(
         string Change, string PlanHash, string Hash, string Trunk, string Site, bool Simulated, string State, string Count, string Requester,
-        IReadOnlyList<string> Decisions, IReadOnlyList<StepView> Steps, IReadOnlyList<WorksheetView> Worksheets, IReadOnlyList<TroubleView> Troubles,
-        bool CanRetry, bool CanUndo, IReadOnlyList<ResultView> Results);
+        IReadOnlyList<string> Decisions, string Activity, IReadOnlyList<StepView> Steps, IReadOnlyList<WorksheetView> Worksheets,
+        IReadOnlyList<TroubleView> Troubles, IReadOnlyList<LeftoverView> Leftovers, string MoreLeftovers, bool CanRetry, bool CanUndo,
+        IReadOnlyList<ResultView> Results);
 
     private sealed record StepView(int Number, string Title, string State, string Time, string Sentence, bool HasSentence);
 
     private sealed record WorksheetView(string Step, string Title, string Place, IReadOnlyList<Fact> Rows, string Verification, string Undo);
 
     private sealed record TroubleView(string Code, string Sentence, string Fix);
+
+    private sealed record LeftoverView(string Title, string Why, IReadOnlyList<string> Lines, string More);
 
     private sealed record ResultView(string Verdict, string Sentence, IReadOnlyList<GroupView> Groups);
 

@@ -1,3 +1,4 @@
+using TrunkBot.Changes.Journal;
 using TrunkBot.Changes.Life;
 using TrunkBot.Changes.Plans;
 using TrunkBot.Diagnostics;
@@ -80,6 +81,14 @@ internal static class Words
         ProbeState.Up => "Up",
         ProbeState.Unreachable => "Unreachable",
         _ => "Unchecked",
+    };
+
+    public static string Of(TicketOutcome? outcome) => outcome switch
+    {
+        TicketOutcome.Succeeded => "done",
+        TicketOutcome.Failed => "failed",
+        TicketOutcome.Unknown => "outcome unknown",
+        _ => "open",
     };
 
     public static string Of(AcceptanceState state) => state switch

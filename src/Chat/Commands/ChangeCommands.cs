@@ -1,5 +1,7 @@
 using System.Text;
 using TrunkBot.Changes;
+using TrunkBot.Changes.Audit;
+using TrunkBot.Changes.Journal;
 using TrunkBot.Changes.Life;
 using TrunkBot.Chat.Cards;
 using TrunkBot.Chat.Conversation;
@@ -10,13 +12,13 @@ using TrunkBot.Chat.Turns;
 namespace TrunkBot.Chat.Commands;
 
 /// <summary>Commands about changes. Who may do what is decided by the engine.</summary>
-internal sealed class ChangeCommands(IChangeService changes, Speech speech)
+internal sealed class ChangeCommands(IChangeService changes, IJournal tickets, IAuditTrail audit, Speech speech)
 {
     public IEnumerable<Command> All =>
     [
         new() { Name = "changes", Purpose = "the changes that are not at their end", Run = ListAsync },
         new() { Name = "plan", Arguments = "CHG-n", Least = 1, Most = 1, Purpose = "the whole plan of a change as a file", Run = (c, t) => SendPlanAsync(c.Turn, c.Arguments[0], t) },
-        new() { Name = "journal", Arguments = "CHG-n", Least = 1, Most = 1, Purpose = "everything sent to and received from the systems, as a file", Run = (c, t) => SendJournalAsync(c.Turn, c.Arguments[0], t) },
+        new() { Name = "journal", Arguments = "CHG-n", Least = 1, Most = 1, Purpose = "who did what, and everything sent to and received from the systems, as a file", Run = (c, t) => SendJournalAsync(c.Turn, c.Arguments[0], t) },
         new() { Name = "undo", Arguments = "CHG-n", Least = 1, Most = 1, Purpose = "undo what a change did", Run = (c, t) => DoAsync(c, changes.UndoAsync, t) },
         new() { Name = "retry", Arguments = "CHG-n", Least = 1, Most = 1, Purpose = "try a failed change again from the step that failed", Run = (c, t) => DoAsync(c, changes.RetryAsync, t) },
         new() { Name = "cancel", Arguments = "[CHG-n]", Most = 1, Purpose = "close the form you are filling in, or take back a change that has not begun", Run = CancelAsync },
@@ -45,9 +47,10 @@ internal sealed class ChangeCommands(IChangeService changes, Speech speech)
         }
 
         var journal = await changes.JournalAsync(change.Id, cancellationToken);
-        await (journal.Count == 0
-            ? speech.SayAsync(turn.Where, $"{change.Id} has sent nothing to any system.", cancellationToken)
-            : SendAsync(turn, $"{change.Id}-journal.txt", PlanText.JournalOf(change, journal), $"Everything that {change.Id} sent and received: {journal.Count} entries.", cancellationToken));
+        var text = PlanText.JournalOf(
+            change, await audit.ListAsync(change.Id, cancellationToken), await tickets.TicketsAsync(change.Id, cancellationToken), journal);
+        var said = journal.Count == 0 ? $"{change.Id} has sent nothing to any system." : $"Everything that {change.Id} sent and received: {journal.Count} entries.";
+        await SendAsync(turn, $"{change.Id}-journal.txt", text, said, cancellationToken);
     }
 
     private async Task ListAsync(CommandCall call, CancellationToken cancellationToken)
@@ -86,7 +89,7 @@ internal sealed class ChangeCommands(IChangeService changes, Speech speech)
         var change = await changes.FindAsync(IdOf(id), cancellationToken);
         if (change is null)
         {
-            await speech.SayAsync(turn.Where, $"There is no change \"{ShownText.Cut(id, 20)}\" (change-unknown). Say changes for those that are open.", cancellationToken);
+            await speech.SayAsync(turn.Where, $"There is no change \"{ShownText.Cut(id, 20)}\" (change-not-found). Say changes for those that are open.", cancellationToken);
         }
 
         return change;

@@ -12,9 +12,12 @@ using TrunkBot.Trunks.Sites;
 
 namespace TrunkBot.Chat.Commands;
 
-/// <summary>Commands about trunks under management: list, status, test, diagnose. All of them only look, but for the test call.</summary>
+/// <summary>
+/// Commands about trunks: list, status, test, diagnose. All of them only look, but for the test call. A trunk whose change is still
+/// open or failed can be looked at too, by what that change intends.
+/// </summary>
 internal sealed class TrunkCommands(
-    ITrunkStore trunks, ISites sites, TrunkHealth health, TrunkDiagnosis diagnosis, ITrunkProbe probe, Speech speech, SlowAnswer slow, TimeProvider time)
+    ITrunkStore trunks, IChangeService changes, ISites sites, TrunkHealth health, TrunkDiagnosis diagnosis, ITrunkProbe probe, Speech speech, SlowAnswer slow, TimeProvider time)
 {
     private const int AtOnce = 4;
 
@@ -28,43 +31,43 @@ internal sealed class TrunkCommands(
 
     public async Task TestAsync(Turn turn, string name, CancellationToken cancellationToken)
     {
-        if (await FindAsync(turn, name, cancellationToken) is not var (trunk, site))
+        if (await FindAsync(turn, name, cancellationToken) is not var (intent, site, standing))
         {
             return;
         }
 
         await slow.RunAsync(
             turn.Where,
-            $"test call of {trunk.Intent.Name}",
-            Message.OfCard(HealthCards.TestCallRunning(trunk.Intent.Name, site, trunk.Intent.TestNumber), $"Test call of {trunk.Intent.Name} is running"),
+            $"test call of {intent.Name}",
+            Message.OfCard(HealthCards.TestCallRunning(intent, site, standing), $"Test call of {intent.Name} is running"),
             async (_, token) =>
             {
-                var call = await probe.CallAsync(trunk.Intent, site, token);
-                return Message.OfCard(HealthCards.TestCall(trunk.Intent.Name, site, call), $"Test call of {trunk.Intent.Name}: {ShownText.Cut(call.Sentence, 200)}");
+                var call = await probe.CallAsync(intent, site, token);
+                return Message.OfCard(HealthCards.TestCall(intent.Name, site, standing, call), $"Test call of {intent.Name}: {ShownText.Cut(call.Sentence, 200)}");
             },
             cancellationToken);
     }
 
     public async Task DiagnoseAsync(Turn turn, string name, bool withCall, CancellationToken cancellationToken)
     {
-        if (await FindAsync(turn, name, cancellationToken) is not var (trunk, site))
+        if (await FindAsync(turn, name, cancellationToken) is not var (intent, site, standing))
         {
             return;
         }
 
         await slow.RunAsync(
             turn.Where,
-            $"diagnosis of {trunk.Intent.Name}",
-            Message.OfCard(TalkCards.Reading($"Diagnosing {trunk.Intent.Name}", "Asking every system and every edge.", site), $"Diagnosing {trunk.Intent.Name}"),
+            $"diagnosis of {intent.Name}",
+            Message.OfCard(TalkCards.Reading($"Diagnosing {intent.Name}", "Asking every system and every edge.", site), $"Diagnosing {intent.Name}"),
             async (edit, token) =>
             {
-                var report = await diagnosis.RunAsync(trunk.Intent, site, withCall, first => edit(Of(first, running: true)), token);
+                var report = await diagnosis.RunAsync(intent, site, withCall, first => edit(Of(first, running: true)), token);
                 return Of(report, running: false);
             },
             cancellationToken);
 
         Message Of(DiagnosisReport report, bool running) =>
-            Message.OfCard(HealthCards.Diagnosis(report, site, running), $"Diagnosis of {trunk.Intent.Name}: {ShownText.Cut(report.Sentence, 200)}");
+            Message.OfCard(HealthCards.Diagnosis(report, site, standing, running), $"Diagnosis of {intent.Name}: {ShownText.Cut(report.Sentence, 200)}");
     }
 
     private async Task DiagnoseAsync(CommandCall call, CancellationToken cancellationToken)
@@ -80,19 +83,19 @@ internal sealed class TrunkCommands(
 
     public async Task StatusAsync(Turn turn, string name, CancellationToken cancellationToken)
     {
-        if (await FindAsync(turn, name, cancellationToken) is not var (trunk, site))
+        if (await FindAsync(turn, name, cancellationToken) is not var (intent, site, standing))
         {
             return;
         }
 
         await slow.RunAsync(
             turn.Where,
-            $"status of {trunk.Intent.Name}",
-            Message.OfCard(TalkCards.Reading($"Status of {trunk.Intent.Name}", "Asking every system and every edge.", site), $"Reading the status of {trunk.Intent.Name}"),
+            $"status of {intent.Name}",
+            Message.OfCard(TalkCards.Reading($"Status of {intent.Name}", "Asking every system and every edge.", site), $"Reading the status of {intent.Name}"),
             async (_, token) =>
             {
-                var report = await health.ReadAsync(trunk.Intent, site, token);
-                return Message.OfCard(HealthCards.Status(trunk, site, report), $"{trunk.Intent.Name}: {Words.Of(report.Overall)}. {report.Sentence}");
+                var report = await health.ReadAsync(intent, site, token);
+                return Message.OfCard(HealthCards.Status(standing, site, report), $"{intent.Name}: {Words.Of(report.Overall)}. {report.Sentence}");
             },
             cancellationToken);
     }
@@ -105,21 +108,29 @@ internal sealed class TrunkCommands(
             return;
         }
 
-        var all = (await trunks.ListAsync(cancellationToken)).Where(t => sites.Find(t.Intent.Site) is not null).ToList();
+        var all = await trunks.ListAsync(cancellationToken);
         if (all.Count == 0)
         {
             await speech.SayAsync(call.Turn.Where, NoTrunks, cancellationToken);
             return;
         }
 
+        var known = all.Where(t => sites.Find(t.Intent.Site) is not null).ToList();
+        IReadOnlyList<ManagedTrunk> lost = [.. all.Except(known)];
+        if (known.Count == 0)
+        {
+            await speech.SayAsync(call.Turn.Where, Message.OfCard(HealthCards.Overview([], lost, simulated: false, time.GetUtcNow()), $"Status of {all.Count} trunks"), cancellationToken);
+            return;
+        }
+
         await slow.RunAsync(
             call.Turn.Where,
             "status of all trunks",
-            Message.OfCard(TalkCards.Reading("Status", $"Asking the systems of {(all.Count == 1 ? "1 trunk" : $"{all.Count} trunks")}.", sites.Find(all[0].Intent.Site)!), "Reading the status of all trunks"),
+            Message.OfCard(TalkCards.Reading("Status", $"Asking the systems of {(known.Count == 1 ? "1 trunk" : $"{known.Count} trunks")}.", sites.Find(known[0].Intent.Site)!), "Reading the status of all trunks"),
             async (_, token) =>
             {
                 using var turns = new SemaphoreSlim(AtOnce);
-                var reports = await Task.WhenAll(all.Select(async trunk =>
+                var reports = await Task.WhenAll(known.Select(async trunk =>
                 {
                     await turns.WaitAsync(token);
                     try
@@ -132,7 +143,7 @@ internal sealed class TrunkCommands(
                     }
                 }));
                 var worstFirst = reports.OrderBy(r => Rank(r.Report.Overall)).ThenBy(r => r.Trunk.Intent.Name, StringComparer.Ordinal).ToList();
-                return Message.OfCard(HealthCards.Overview(worstFirst, all.Any(IsSimulated), time.GetUtcNow()), $"Status of {all.Count} trunks");
+                return Message.OfCard(HealthCards.Overview(worstFirst, lost, known.Any(IsSimulated), time.GetUtcNow()), $"Status of {all.Count} trunks");
             },
             cancellationToken);
     }
@@ -147,26 +158,38 @@ internal sealed class TrunkCommands(
 
     private const string NoTrunks = "There is no trunk under management yet. Say new trunk to set one up.";
 
-    private async Task<(ManagedTrunk Trunk, SiteProfile Site)?> FindAsync(Turn turn, string name, CancellationToken cancellationToken)
+    private async Task<(TrunkIntent Intent, SiteProfile Site, string Standing)?> FindAsync(Turn turn, string name, CancellationToken cancellationToken)
     {
-        if (await trunks.FindAsync(name, cancellationToken) is not { } trunk)
+        TrunkIntent intent;
+        string standing;
+        if (await trunks.FindAsync(name, cancellationToken) is { } trunk)
         {
-            var nearest = Nearest.To(name, (await trunks.ListAsync(cancellationToken)).Select(t => t.Intent.Name));
-            var suggestion = nearest is null ? "Say list for those there are." : $"Did you mean {nearest}?";
-            await speech.SayAsync(turn.Where, $"There is no trunk \"{ShownText.Cut(name, 40)}\" (trunk-unknown). {suggestion}", cancellationToken);
-            return null;
+            (intent, standing) = (trunk.Intent, $"Under management since {CardData.Time(trunk.Since)} by {trunk.ChangeId}.");
+        }
+        else
+        {
+            var open = await changes.ListOpenAsync(cancellationToken);
+            if (open.FirstOrDefault(c => string.Equals(c.Plan.Intent.Name, name, StringComparison.OrdinalIgnoreCase)) is not { } change)
+            {
+                var nearest = Nearest.To(name, (await trunks.ListAsync(cancellationToken)).Select(t => t.Intent.Name).Concat(open.Select(c => c.Plan.Intent.Name)));
+                var suggestion = nearest is null ? "Say list for those there are." : $"Did you mean {nearest}?";
+                await speech.SayAsync(turn.Where, $"There is no trunk \"{ShownText.Cut(name, 40)}\" (trunk-unknown). {suggestion}", cancellationToken);
+                return null;
+            }
+
+            (intent, standing) = (change.Plan.Intent, $"Not under management yet: its change {change.Id} stands at \"{Words.Of(change.State)}\".");
         }
 
-        if (sites.Find(trunk.Intent.Site) is not { } site)
+        if (sites.Find(intent.Site) is not { } site)
         {
             await speech.SayAsync(
                 turn.Where,
-                $"Trunk {trunk.Intent.Name} belongs to site {trunk.Intent.Site}, whose profile is gone (site-unknown). Put the profile back into the sites folder.",
+                $"Trunk {intent.Name} belongs to site {intent.Site}, whose profile is gone (site-unknown). Put the profile back into the sites folder.",
                 cancellationToken);
             return null;
         }
 
-        return (trunk, site);
+        return (intent, site, standing);
     }
 
     private bool IsSimulated(ManagedTrunk trunk) => sites.Find(trunk.Intent.Site)?.Simulated ?? false;

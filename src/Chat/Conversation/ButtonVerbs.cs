@@ -21,10 +21,8 @@ internal sealed class ButtonVerbs(IChangeService changes, NewTrunkDialog newTrun
                 return Outcome(await changes.SubmitAsync(change, turn.Who, cancellationToken));
             case "approve":
                 return Outcome(await changes.ApproveAsync(change, turn.Data.GetValueOrDefault("hash") ?? "", turn.Who, cancellationToken));
-            case "reject" when string.IsNullOrWhiteSpace(turn.Data.GetValueOrDefault("reason")):
-                return TurnOutcome.Refused("reason-needed", "Say why: a rejection needs a reason.");
             case "reject":
-                return Outcome(await changes.RejectAsync(change, turn.Data["reason"].Trim(), turn.Who, cancellationToken));
+                return Outcome(await changes.RejectAsync(change, turn.Data.GetValueOrDefault("reason") ?? "", turn.Who, cancellationToken));
             case "cancel":
                 return Outcome(await changes.CancelAsync(change, turn.Who, cancellationToken));
             case "edit":

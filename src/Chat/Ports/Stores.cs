@@ -48,16 +48,20 @@ public interface IDialogStore
 /// <summary>A card that stands in a conversation and is edited when its subject changes.</summary>
 /// <param name="Subject">What it shows, such as <c>change:CHG-17</c>.</param>
 /// <param name="View">Which view of it, such as <c>approval</c> or <c>progress</c>.</param>
-public sealed record PostedCard(string Subject, string View, ConversationReference Conversation, string MessageId);
+/// <param name="Shows">Version of the subject that it shows; null for one that is never edited.</param>
+public sealed record PostedCard(string Subject, string View, ConversationReference Conversation, string MessageId, long? Shows = null);
 
 public interface ICardStore
 {
     Task AddAsync(PostedCard card, CancellationToken cancellationToken);
 
-    /// <summary>The card stands in another message now.</summary>
-    Task MoveAsync(PostedCard card, string messageId, CancellationToken cancellationToken);
+    /// <summary>The card stands in that message now, and shows that version of its subject.</summary>
+    Task ShownAsync(PostedCard card, string messageId, long version, CancellationToken cancellationToken);
 
     Task<IReadOnlyList<PostedCard>> BySubjectAsync(string subject, CancellationToken cancellationToken);
+
+    /// <summary>Ids of the changes that have gone on since one of their cards was drawn, such as <c>CHG-17</c>.</summary>
+    Task<IReadOnlyList<string>> BehindAsync(CancellationToken cancellationToken);
 }
 
 /// <summary>Conversations that the bot knows and may write to unasked.</summary>

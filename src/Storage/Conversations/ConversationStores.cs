@@ -3,6 +3,7 @@ using Microsoft.EntityFrameworkCore;
 using TrunkBot.Chat.Ports;
 using TrunkBot.Chat.Turns;
 using TrunkBot.Storage.Database;
+using TrunkBot.Storage.Life;
 
 namespace TrunkBot.Storage.Conversations;
 
@@ -59,6 +60,7 @@ internal sealed class CardStore(IDatabase database) : ICardStore
             ConversationKey = card.Conversation.Key,
             Conversation = JsonSerializer.Serialize(card.Conversation, ChatJson.Options),
             MessageId = card.MessageId,
+            Shows = card.Shows,
         });
         try
         {
@@ -70,12 +72,12 @@ internal sealed class CardStore(IDatabase database) : ICardStore
         }
     }
 
-    public async Task MoveAsync(PostedCard card, string messageId, CancellationToken cancellationToken)
+    public async Task ShownAsync(PostedCard card, string messageId, long version, CancellationToken cancellationToken)
     {
         await using var context = database.Open();
         await context.Cards
             .Where(c => c.Subject == card.Subject && c.View == card.View && c.ConversationKey == card.Conversation.Key && c.MessageId == card.MessageId)
-            .ExecuteUpdateAsync(set => set.SetProperty(c => c.MessageId, messageId), cancellationToken);
+            .ExecuteUpdateAsync(set => set.SetProperty(c => c.MessageId, messageId).SetProperty(c => c.Shows, version), cancellationToken);
     }
 
     public async Task<IReadOnlyList<PostedCard>> BySubjectAsync(string subject, CancellationToken cancellationToken)
@@ -83,7 +85,18 @@ internal sealed class CardStore(IDatabase database) : ICardStore
         await using var context = database.Open();
         var rows = await context.Cards.AsNoTracking().Where(c => c.Subject == subject).OrderBy(c => c.Sequence).ToListAsync(cancellationToken);
         return [.. rows.Select(r => new PostedCard(
-            r.Subject, r.View, JsonSerializer.Deserialize<ConversationReference>(r.Conversation, ChatJson.Options)!, r.MessageId))];
+            r.Subject, r.View, JsonSerializer.Deserialize<ConversationReference>(r.Conversation, ChatJson.Options)!, r.MessageId, r.Shows))];
+    }
+
+    public async Task<IReadOnlyList<string>> BehindAsync(CancellationToken cancellationToken)
+    {
+        await using var context = database.Open();
+        var numbers = await (
+            from change in context.Changes
+            where context.Cards.Any(c => c.Subject == "change:" + ChangeStore.Prefix + change.Number && c.Shows < change.Version)
+            orderby change.Number
+            select change.Number).ToListAsync(cancellationToken);
+        return [.. numbers.Select(n => $"{ChangeStore.Prefix}{n}")];
     }
 }
 
@@ -119,4 +132,7 @@ internal sealed class CardRow
     public required string Conversation { get; set; }
 
     public required string MessageId { get; set; }
+
+    /// <summary>Version of the change that it shows; null for one that is never edited.</summary>
+    public long? Shows { get; set; }
 }

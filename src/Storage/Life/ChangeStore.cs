@@ -14,7 +14,8 @@ namespace TrunkBot.Storage.Life;
 /// <summary>Changes in the database: state, decisions and audit of one act in one transaction.</summary>
 internal sealed class ChangeStore(IDatabase database) : IChangeStore
 {
-    private const string Prefix = "CHG-";
+    /// <summary>Of a change's id; its number follows.</summary>
+    internal const string Prefix = "CHG-";
 
     // Kept in columns or rows of their own.
     private static readonly string[] Apart = ["plan", "snapshots", "decisions"];

@@ -72,19 +72,6 @@ public sealed class ApplyTests
     }
 
     [Fact]
-    public async Task Open_changes_are_shown_again_after_a_restart_and_finished_ones_are_not()
-    {
-        await _world.RunAsync();
-        var open = await _world.PlanAsync();
-        _world.Seen.Clear();
-        _world.Restart();
-
-        await _world.Engine.ShowOpenAsync(ChangeWorld.Ct);
-
-        Assert.Equal([open.Id], _world.Seen.Select(c => c.Id));
-    }
-
-    [Fact]
     public async Task Observers_see_every_state_in_order()
     {
         await _world.RunAsync();

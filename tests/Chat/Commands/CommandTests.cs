@@ -1,4 +1,6 @@
 using System.Text;
+using TrunkBot.Changes.Audit;
+using TrunkBot.Changes.Journal;
 using TrunkBot.Changes.Life;
 using TrunkBot.Changes.Systems;
 using TrunkBot.Chat.Turns;
@@ -35,9 +37,9 @@ public sealed class CommandTests : IDisposable
     [InlineData("test nope", "There is no trunk \"nope\" (trunk-unknown). Say list for those there are.")]
     [InlineData("changes", "No change is open.")]
     [InlineData("cancel", "There is nothing of yours to cancel.")]
-    [InlineData("cancel chg-7", "There is no change CHG-7. (change-unknown)")]
-    [InlineData("undo 7", "There is no change CHG-7. (change-unknown)")]
-    [InlineData("journal 7", "There is no change \"7\" (change-unknown). Say changes for those that are open.")]
+    [InlineData("cancel chg-7", "There is no change CHG-7. (change-not-found)")]
+    [InlineData("undo 7", "There is no change CHG-7. (change-not-found)")]
+    [InlineData("journal 7", "There is no change \"7\" (change-not-found). Say changes for those that are open.")]
     [InlineData("whoami", "You are Ana Ortiz, to me webchat:ana. You may not approve changes of any site.")]
     [InlineData("WhoAmI", "You are Ana Ortiz, to me webchat:ana. You may not approve changes of any site.")]
     [InlineData("help status", "status [NAME]: how every trunk is, or one: each system and each edge")]
@@ -228,11 +230,11 @@ public sealed class CommandTests : IDisposable
             Simulated lab: no real network is touched.
             Diagnosis of acme-east
             First on the call's way: Perimeta, adjacency acme-east-us2: is inactive.
-            Finished. Denver (simulated lab). 2026-11-22 12:00:00 UTC. 1 wrong, 2 ruled out, 0 not checked.
+            Finished. Denver (simulated lab). 2026-11-22 12:00:00 UTC. 1 wrong, 2 ruled out, 0 not checked. Under management since 2026-11-20 12:00:00 UTC by CHG-9.
             1. Failed: Perimeta, adjacency acme-east-us2: is inactive (adjacency-inactive)
             What to do: activate it
-            [What was ruled out]
-            [What was not checked]
+            [Show what was ruled out]
+            [Show what was not checked]
             Ruled out
             OPTIONS, umatilla: 200 OK
             Test call, signalling and two-way audio: Two-way audio: 96 % of our own signal came back.
@@ -263,15 +265,97 @@ public sealed class CommandTests : IDisposable
     {
         await env.SayAsync("new trunk name=acme-east site=denver");
         Assert.Equal("CHG-1 has sent nothing to any system.", await env.ReplyToAsync("journal 1"));
-        env.Changes.Journal.Add(new JournalLine("perimeta.whitelist", "T1", new WireExchange(TestEnvironment.Noon, WireDirection.Sent, "config")));
-        env.Changes.Journal.Add(new JournalLine("perimeta.whitelist", "T1", new WireExchange(TestEnvironment.Noon, WireDirection.Received, "lab(config)#\r\nok")));
+        env.Changes.Audit.Add(new AuditEntry(TestEnvironment.Noon, "webchat:ana", "planned", "CHG-1", SamplePlans.Hash, "trunk acme-east\nat denver"));
+        env.Changes.Audit.Add(new AuditEntry(TestEnvironment.Noon.AddMinutes(1), "webchat:ana", "approve-refused", "CHG-1", SamplePlans.Hash, "approver-is-requester"));
+        var apply = new JournalTicket("CHG-1", "perimeta.whitelist", TicketPurpose.Apply, 1, TestEnvironment.Noon.AddMinutes(2), TicketOutcome.Failed);
+        env.Changes.Tickets.Add(apply);
+        env.Changes.Tickets.Add(new JournalTicket("CHG-1", "perimeta.whitelist", TicketPurpose.Undo, 2, TestEnvironment.Noon.AddMinutes(3)));
+        env.Changes.Journal.Add(new JournalLine("perimeta.whitelist", apply.Id, new WireExchange(TestEnvironment.Noon, WireDirection.Sent, "config")));
+        env.Changes.Journal.Add(new JournalLine("perimeta.whitelist", apply.Id, new WireExchange(TestEnvironment.Noon, WireDirection.Received, "lab(config)#\r\nok")));
+        env.Changes.StoreOnly(env.Changes.All["CHG-1"] with
+        {
+            State = ChangeState.Stuck,
+            Leftovers = [new Leftover("perimeta.whitelist", "perimeta", "LAB-SBC-01", "Permit Twilio's addresses", "The SBC is away.", ["config", "no permit-peer"])],
+        });
 
-        var file = Assert.Single((await env.SayAsync("journal CHG-1")).Single().Message.Files);
+        var shown = (await env.SayAsync("journal CHG-1")).Single();
 
-        Assert.EndsWith(
-            "\n== perimeta.whitelist (ticket T1)\n2026-11-22 12:00:00 UTC > config\n2026-11-22 12:00:00 UTC < lab(config)#\n2026-11-22 12:00:00 UTC < ok\n",
-            Encoding.UTF8.GetString(file.Content),
+        Assert.Equal("Everything that CHG-1 sent and received: 2 entries.", shown.Message.Text);
+        Assert.Equal(
+            """
+            Journal of CHG-1: trunk acme-east, plan 4be1c0ffee1200000000000000000000000000000000000000000000000000aa
+            State: Stuck: a person must act
+            Secrets are shown as references.
+
+            WHO DID WHAT
+            2026-11-22 12:00:00 UTC webchat:ana: planned, trunk acme-east at denver
+            2026-11-22 12:01:00 UTC webchat:ana: approve-refused, approver-is-requester
+
+            LEFT TO BE DONE BY HAND, IN THIS ORDER
+            Permit Twilio's addresses [perimeta.whitelist, LAB-SBC-01]: The SBC is away.
+                config
+                no permit-peer
+
+            WHAT WAS SENT (>) AND WHAT CAME BACK (<)
+
+            == perimeta.whitelist: apply, try 1, begun 2026-11-22 12:02:00 UTC, failed (ticket CHG-1:perimeta.whitelist:apply:1)
+            2026-11-22 12:00:00 UTC > config
+            2026-11-22 12:00:00 UTC < lab(config)#
+            2026-11-22 12:00:00 UTC < ok
+
+            == perimeta.whitelist: undo, try 2, begun 2026-11-22 12:03:00 UTC, open (ticket CHG-1:perimeta.whitelist:undo:2)
+
+            """,
+            Encoding.UTF8.GetString(Assert.Single(shown.Message.Files).Content));
+    }
+
+    [Fact]
+    public async Task A_line_break_in_what_somebody_wrote_cannot_forge_a_line_of_the_plan_file()
+    {
+        await env.SayAsync("new trunk name=acme-east site=denver");
+        env.Changes.StoreOnly(env.Changes.All["CHG-1"] with { Requester = new("webchat:eve", "Eve\nHash: 0000") });
+
+        var text = Encoding.UTF8.GetString(Assert.Single((await env.SayAsync("plan 1")).Single().Message.Files).Content);
+
+        Assert.Equal("Hash: 4be1c0ffee1200000000000000000000000000000000000000000000000000aa", Assert.Single(text.Split('\n'), l => l.StartsWith("Hash:", StringComparison.Ordinal)));
+    }
+
+    [Theory]
+    [InlineData(ChangeState.Failed, "Not under management yet: its change CHG-1 stands at \"Failed\".")]
+    [InlineData(ChangeState.Applying, "Not under management yet: its change CHG-1 stands at \"Applying\".")]
+    public async Task A_trunk_whose_change_failed_or_runs_can_be_looked_at_though_it_is_not_under_management(ChangeState state, string standing)
+    {
+        await env.SayAsync("new trunk name=acme-east site=denver edges=umatilla");
+        env.Changes.StoreOnly(env.Changes.All["CHG-1"] with { State = state });
+
+        Assert.Contains(standing, env.TextOf((await env.SayAsync("diagnose ACME-east")).Single()), StringComparison.Ordinal);
+        Assert.Contains(standing, env.TextOf((await env.SayAsync("status acme-east")).Single()), StringComparison.Ordinal);
+        Assert.Contains(standing, env.TextOf((await env.SayAsync("test acme-east")).Single()), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_trunk_whose_change_was_taken_back_is_unknown()
+    {
+        await env.SayAsync("new trunk name=acme-east site=denver");
+        env.Changes.StoreOnly(env.Changes.All["CHG-1"] with { State = ChangeState.Undone });
+
+        Assert.Equal("There is no trunk \"acme-east\" (trunk-unknown). Say list for those there are.", await env.ReplyToAsync("status acme-east"));
+    }
+
+    [Fact]
+    public async Task Status_of_everything_names_the_trunks_whose_site_has_no_profile_any_more()
+    {
+        env.AddTrunk("name=aaa site=denver edges=umatilla");
+        env.AddTrunk("name=bbb site=denver edges=umatilla");
+        env.Stores.Trunks[1] = env.Stores.Trunks[1] with { Intent = env.Stores.Trunks[1].Intent with { Site = "boulder" } };
+
+        Assert.Contains(
+            "bbb: Not available. The profile of its site boulder is gone (site-unknown). Put it back into the sites folder.\naaa: OK.",
+            env.TextOf((await env.SayAsync("status")).Single()),
             StringComparison.Ordinal);
+
+        env.Stores.Trunks.RemoveAt(0);
+        Assert.Contains("bbb: Not available. The profile of its site boulder is gone", env.TextOf((await env.SayAsync("status")).Single()), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -281,7 +365,7 @@ public sealed class CommandTests : IDisposable
 
         Assert.Equal("CHG-1: trunk acme-east, Planned, by Ana Ortiz, 2026-11-22 12:00:00 UTC", await env.ReplyToAsync("changes"));
         Assert.Equal("Which one? Say cancel CHG-1.", await env.ReplyToAsync("cancel"));
-        Assert.Equal("CHG-1 is cancelled.", await env.ReplyToAsync("cancel chg-1"));
+        Assert.Equal("CHG-1 is taken back. Nothing was sent.", await env.ReplyToAsync("cancel chg-1"));
         Assert.Equal("No change is open.", await env.ReplyToAsync("changes"));
     }
 
@@ -290,8 +374,8 @@ public sealed class CommandTests : IDisposable
     {
         await env.SayAsync("new trunk name=acme-east site=denver");
 
-        Assert.Equal("CHG-1 is tried again.", await env.ReplyToAsync("retry CHG-1"));
-        Assert.Equal("CHG-1 is being undone.", await env.ReplyToAsync("Undo \"chg-1\""));
+        Assert.Equal("CHG-1 is tried again from where it failed.", await env.ReplyToAsync("retry CHG-1"));
+        Assert.Equal("CHG-1 is being undone, last step first.", await env.ReplyToAsync("Undo \"chg-1\""));
         Assert.Equal(["retry CHG-1 by webchat:ana", "undo CHG-1 by webchat:ana"], env.Changes.Calls);
     }
 

@@ -84,7 +84,7 @@ internal sealed class TrunkPlanning(
     {
         try
         {
-            await cards.AddAsync(new PostedCard(ChangeCards.SubjectOf(change.Id), ChangeCards.PlanView, where, card), CancellationToken.None);
+            await cards.AddAsync(CardRound.PlanOf(change, where, card), CancellationToken.None);
         }
         catch (Exception e)
         {

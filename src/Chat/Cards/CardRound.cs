@@ -1,0 +1,170 @@
+using System.Security.Cryptography;
+using System.Text;
+using Microsoft.Extensions.Logging;
+using TrunkBot.Changes.Life;
+using TrunkBot.Chat.Conversation;
+using TrunkBot.Chat.Messages;
+using TrunkBot.Chat.Ports;
+using TrunkBot.Chat.Turns;
+
+namespace TrunkBot.Chat.Cards;
+
+/// <summary>
+/// Brings every card of a change to its state once: posts the progress card and the approval card, edits those that show something
+/// else, and tells the requester of each decision. A card that fails holds up no other.
+/// </summary>
+internal sealed partial class CardRound(
+    ICardStore cards, IConversationStore conversations, ISites sites, Speech speech, PlanCard planCard, ProgressCard progressCard,
+    TimeProvider time, ILogger<CardRound> logger)
+{
+    private const string PlanView = "plan";
+    private const string ApprovalView = "approval";
+    private const string ProgressView = "progress";
+
+    /// <summary>How the change goes comes before what it was asked for.</summary>
+    private static readonly string[] InOrder = [ProgressView, ApprovalView, PlanView];
+
+    private static string SubjectOf(string changeId) => $"change:{changeId}";
+
+    /// <summary>The card of a plan that was just made and is still to be drawn; all other cards follow from it.</summary>
+    public static PostedCard PlanOf(Change change, ConversationReference where, string messageId) => new(SubjectOf(change.Id), PlanView, where, messageId, Shows: 0);
+
+    /// <exception cref="Exception">A store failed.</exception>
+    public async Task DrawAsync(VersionedChange stored, CardLane lane, CancellationToken cancellationToken)
+    {
+        var change = stored.Change;
+        var posted = await cards.BySubjectAsync(SubjectOf(change.Id), cancellationToken);
+        var home = posted.FirstOrDefault(p => p.View == PlanView)?.Conversation;
+        var whole = true;
+
+        if (home is not null && HasBegun(change) && posted.All(p => p.View != ProgressView))
+        {
+            whole &= await TryAsync(change, lane, ProgressView, () => PostAsync(stored, ProgressView, home, lane, cancellationToken), cancellationToken);
+        }
+
+        var asks = change.State == ChangeState.WaitingForApproval && posted.All(p => p.View != ApprovalView);
+        var approvers = asks ? await ApproversAsync(change, cancellationToken) : null;
+        var asked = approvers is not null
+            && await TryAsync(change, lane, ApprovalView, () => PostAsync(stored, ApprovalView, approvers, lane, cancellationToken), cancellationToken);
+        whole &= approvers is null || asked;
+
+        for (var i = 0; home is not null && i < change.Decisions.Count; i++)
+        {
+            var view = $"decision-{i}";
+            var said = Message.OfText(ProgressCard.Sentence(change, change.Decisions[i]));
+            if (posted.All(p => p.View != view))
+            {
+                whole &= await TryAsync(change, lane, view, () => PostAsync(change, view, home, said, shows: null, cancellationToken), cancellationToken);
+            }
+        }
+
+        var unreached = asks && !asked ? Unreached(change, isKnown: approvers is not null) : "";
+        foreach (var card in posted.Where(p => InOrder.Contains(p.View)).OrderBy(p => Array.IndexOf(InOrder, p.View)))
+        {
+            // The plan's card stands for all of them: it counts as drawn when none is missing, so that the next catch-up finds the change.
+            var version = card.View == PlanView && !whole ? card.Shows ?? 0 : stored.Version;
+            var sure = card.View != PlanView || approvers is null;
+            whole &= await TryAsync(
+                change,
+                lane,
+                KeyOf(card),
+                () => EditAsync(card, MessageFor(change, card.View, unreached), version, sure && card.Shows == stored.Version, lane, cancellationToken),
+                cancellationToken);
+        }
+    }
+
+    /// <param name="current">As far as the store knows, it shows this version already.</param>
+    private async Task EditAsync(PostedCard card, Message message, long version, bool current, CardLane lane, CancellationToken cancellationToken)
+    {
+        var memory = lane.Of(KeyOf(card));
+        var digest = DigestOf(message);
+        var shown = card.MessageId;
+        if (memory.Digest != digest && !(current && memory.Digest is null))
+        {
+            shown = await speech.EditAsync(await NewestAsync(card.Conversation, cancellationToken), card.MessageId, message, cancellationToken);
+        }
+
+        if (shown != card.MessageId || card.Shows != version)
+        {
+            await cards.ShownAsync(card, shown, version, cancellationToken);
+        }
+
+        memory.Drawn(digest);
+    }
+
+    private async Task PostAsync(VersionedChange stored, string view, ConversationReference where, CardLane lane, CancellationToken cancellationToken)
+    {
+        var message = MessageFor(stored.Change, view, unreached: "");
+        var card = await PostAsync(stored.Change, view, where, message, stored.Version, cancellationToken);
+        lane.Of(KeyOf(card)).Drawn(DigestOf(message));
+    }
+
+    private async Task<PostedCard> PostAsync(
+        Change change, string view, ConversationReference where, Message message, long? shows, CancellationToken cancellationToken)
+    {
+        var newest = await NewestAsync(where, cancellationToken);
+        var id = await speech.SayAsync(newest, message, cancellationToken);
+        var card = new PostedCard(SubjectOf(change.Id), view, newest, id, shows);
+        await cards.AddAsync(card, cancellationToken);
+        return card;
+    }
+
+    /// <summary>A platform may move a conversation to another service URL while its cards stand.</summary>
+    private async Task<ConversationReference> NewestAsync(ConversationReference where, CancellationToken cancellationToken) =>
+        await conversations.FindAsync(where.Key, cancellationToken) ?? where;
+
+    private async Task<ConversationReference?> ApproversAsync(Change change, CancellationToken cancellationToken) =>
+        await conversations.FindAsync(ChannelOf(change), cancellationToken);
+
+    private string Unreached(Change change, bool isKnown)
+    {
+        var channel = $"the approvals channel {ChannelOf(change)} of site {change.Plan.Intent.Site}";
+        return isKnown
+            ? $"Nobody was asked yet: {channel} can't be reached. It is tried again every minute."
+            : $"Nobody was asked yet: {channel} is not known to me. Add me to it; the request is posted there within a minute.";
+    }
+
+    private string ChannelOf(Change change) => sites.Find(change.Plan.Intent.Site)?.Approval.Channel ?? "";
+
+    private Message MessageFor(Change change, string view, string unreached) => view switch
+    {
+        PlanView => Message.OfCard(planCard.ForRequester(change, unreached), $"Plan {change.Id} for trunk {change.Plan.Intent.Name}: {Words.Of(change.State)}"),
+        ApprovalView when change.State == ChangeState.WaitingForApproval =>
+            Message.OfCard(planCard.ForApprovers(change), $"{change.Id} for trunk {change.Plan.Intent.Name} waits for approval"),
+        ApprovalView => Message.OfCard(progressCard.Decided(change), $"{change.Id} for trunk {change.Plan.Intent.Name}: {Words.Of(change.State)}"),
+        _ => Message.OfCard(progressCard.Progress(change), $"{change.Id} for trunk {change.Plan.Intent.Name}: {Words.Of(change.State)}"),
+    };
+
+    private static bool HasBegun(Change change) =>
+        change.State is not (ChangeState.Planned or ChangeState.WaitingForApproval or ChangeState.Rejected or ChangeState.Expired or ChangeState.Cancelled);
+
+    private static string KeyOf(PostedCard card) => $"{card.View} in {card.Conversation.Key}";
+
+    private static string DigestOf(Message message) => Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(message.Card!.Name + message.Card.Data.ToJsonString())));
+
+    /// <summary>False when it did not succeed, or it is too soon to try it again.</summary>
+    private async Task<bool> TryAsync(Change change, CardLane lane, string card, Func<Task> send, CancellationToken cancellationToken)
+    {
+        var memory = lane.Of(card);
+        if (!memory.MayTry(time.GetUtcNow()))
+        {
+            return false;
+        }
+
+        try
+        {
+            await send();
+            memory.Succeeded();
+            return true;
+        }
+        catch (Exception e) when (e is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
+        {
+            memory.Failed(time.GetUtcNow());
+            LogFailure(logger, change.Id, card, e);
+            return false;
+        }
+    }
+
+    [LoggerMessage(10, LogLevel.Warning, "The card {Card} of {ChangeId} could not be shown; it is tried again")]
+    private static partial void LogFailure(ILogger logger, string changeId, string card, Exception error);
+}
