@@ -68,11 +68,12 @@ internal sealed class CliSession(Stream stream, Dialect dialect, string? secret,
     }
 
     /// <summary>Sends a show command.</summary>
+    /// <param name="excerpt">What of a whole answer is recorded; null for all of it.</param>
     /// <returns>The answer without echo and prompt, lines ended by LF.</returns>
-    public async Task<string> AskAsync(string command, CancellationToken cancellationToken)
+    public async Task<string> AskAsync(string command, CancellationToken cancellationToken, Func<string, string>? excerpt = null)
     {
         CliLine.Check([command]);
-        var answer = await ExchangeAsync(command, dialect.Limits.ShowSeconds, cancellationToken);
+        var answer = await ExchangeAsync(command, dialect.Limits.ShowSeconds, cancellationToken, excerpt);
         StopIfRefused(command, answer);
         return answer;
     }
@@ -140,7 +141,7 @@ internal sealed class CliSession(Stream stream, Dialect dialect, string? secret,
         return notes;
     }
 
-    private async Task<string> ExchangeAsync(string line, int seconds, CancellationToken cancellationToken)
+    private async Task<string> ExchangeAsync(string line, int seconds, CancellationToken cancellationToken, Func<string, string>? excerpt = null)
     {
         // What came after the last prompt belongs to the line before.
         var pending = Redact(_screen.Take());
@@ -179,7 +180,8 @@ internal sealed class CliSession(Stream stream, Dialect dialect, string? secret,
             before = string.Join('\n', shown[..(echo ?? 0)]);
             answer = string.Join('\n', shown[(echo + 1 ?? 0)..]);
             Tap(before);
-            Tap(answer);
+            var end = answer.LastIndexOf('\n') + 1;
+            Tap(finished && excerpt is not null ? excerpt(answer[..end]) + answer[end..] : answer);
         }
 
         if (LateRefusal(before) is { } refusal)

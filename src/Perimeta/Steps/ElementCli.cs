@@ -39,8 +39,8 @@ internal sealed class ElementCli(CliSession session, Dialect dialect)
 
     /// <summary>The whole configuration as text: in one command where the dialect has one, else mode by mode.</summary>
     public async Task<string> ShowAllAsync(CancellationToken cancellationToken) => dialect.Show.Whole is { } whole
-        ? await ShowAsync(whole, static line => line is { Keyword: "system" or "sbc", Arguments.Count: 0 }, cancellationToken)
-        : await ShowModeAsync(["system"], cancellationToken) + await ShowModeAsync(["sbc"], cancellationToken);
+        ? await ShowAsync(whole, static line => line is { Keyword: "system" or "sbc", Arguments.Count: 0 }, cancellationToken, Permits)
+        : await ShowModeAsync(["system"], Permits, cancellationToken) + await ShowModeAsync(["sbc"], Permits, cancellationToken);
 
     public async Task<RunningConfiguration> ReadAllAsync(CancellationToken cancellationToken) => RunningConfiguration.Read(await ShowAllAsync(cancellationToken));
 
@@ -53,28 +53,28 @@ internal sealed class ElementCli(CliSession session, Dialect dialect)
     /// Entering an adjacency that does not exist would probably create it, so the mode above it is read (domain document, section 2).
     /// </remarks>
     public async Task<Adjacency?> ReadAdjacencyAsync(string name, CancellationToken cancellationToken) =>
-        RunningConfiguration.Read(await ShowModeAsync(["sbc", "signaling"], cancellationToken)).FindAdjacency(name);
+        RunningConfiguration.Read(await ShowModeAsync(["sbc", "signaling"], answer => Excerpt.OfAdjacency(answer, name), cancellationToken)).FindAdjacency(name);
 
     /// <summary>How an adjacency differs from its planned lines; being active or not does not count.</summary>
     public ConfigDifference Compare(string name, IReadOnlyList<string> lines, Adjacency there) =>
         ConfigDifference.Between(CommandBlocks.Intended(name, lines), there.Node, activation: false, dialect.Repeatable);
 
     /// <param name="expected">A line that an answer with any text has.</param>
-    private async Task<string> ShowAsync(string command, Func<ConfigNode, bool> expected, CancellationToken cancellationToken)
+    private async Task<string> ShowAsync(string command, Func<ConfigNode, bool> expected, CancellationToken cancellationToken, Func<string, string>? excerpt = null)
     {
-        var text = await session.AskAsync(command, cancellationToken);
+        var text = await session.AskAsync(command, cancellationToken, excerpt);
         var said = Said(text);
         return said.Count == 0 || ConfigTree.Read(text).Root.Descendants().Where(IsKnown).Any(expected) ? text : throw session.NotUnderstood(command, said[0]);
     }
 
     /// <param name="path">Words that lead to the mode from the top of the configuration.</param>
-    private async Task<string> ShowModeAsync(IReadOnlyList<string> path, CancellationToken cancellationToken)
+    private async Task<string> ShowModeAsync(IReadOnlyList<string> path, Func<string, string> excerpt, CancellationToken cancellationToken)
     {
         string text;
         try
         {
             await session.MoveAsync([dialect.Words.Enter, .. path], cancellationToken);
-            text = await session.AskAsync(dialect.Show.Here, cancellationToken);
+            text = await session.AskAsync(dialect.Show.Here, cancellationToken, excerpt);
         }
         catch (SbcFailureException) when (session.Usable)
         {
@@ -108,6 +108,9 @@ internal sealed class ElementCli(CliSession session, Dialect dialect)
             session.Abandon();
         }
     }
+
+    /// <summary>Of a whole configuration, which only the undo of a whitelist reads in a step, its own lines.</summary>
+    private static string Permits(string answer) => Excerpt.OfLines(answer, "permit-peer");
 
     private static bool IsKnown(ConfigNode node) => node.Kind == LineKind.Known;
 

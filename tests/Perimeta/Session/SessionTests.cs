@@ -214,6 +214,30 @@ public sealed class SessionTests
         }
     }
 
+    [Fact(Timeout = 120_000)]
+    public async Task A_session_whose_caller_gives_up_while_it_is_tried_is_closed()
+    {
+        await using var device = await TestDevice.StartAsync();
+        await ReadAsync(device);
+        device.Fault("mute", "yes");
+        using var stop = new CancellationTokenSource();
+
+        var read = device.Driver.ReadAsync(Sample.Intent(), device.Site, stop.Token);
+        await AppearsAsync("muted");
+        await stop.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => read);
+        await AppearsAsync("closed");
+
+        async Task AppearsAsync(string file)
+        {
+            while (!File.Exists(device.Path(file)))
+            {
+                await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, TestContext.Current.CancellationToken);
+            }
+        }
+    }
+
     [Fact]
     public async Task Callers_of_one_element_take_turns()
     {

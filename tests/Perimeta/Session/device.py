@@ -127,6 +127,17 @@ def session():
         if not line:
             return
         line = line.strip()
+        if fault("mute"):
+            # The end of the connection hangs up the terminal.
+            signal.signal(signal.SIGHUP, signal.SIG_IGN)
+            open(os.path.join(FOLDER, "muted"), "w").close()
+            try:
+                while sys.stdin.readline():
+                    pass
+            except OSError:
+                pass
+            open(os.path.join(FOLDER, "closed"), "w").close()
+            return
         if not line:
             continue
         with open(os.path.join(FOLDER, "log.txt"), "a") as log:

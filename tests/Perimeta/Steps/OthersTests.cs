@@ -104,6 +104,26 @@ public sealed class OthersTests
     }
 
     [Fact]
+    public async Task The_journal_keeps_nothing_of_other_peoples_configuration()
+    {
+        await using var device = await TestDevice.StartAsync();
+        var plan = await device.PlanAsync(Sample.Intent());
+        foreach (var step in plan.Steps)
+        {
+            Succeeded(await device.ApplyAsync(step));
+        }
+
+        foreach (var step in plan.Steps.Reverse())
+        {
+            Succeeded(await device.UndoAsync(step));
+        }
+
+        Assert.Contains(device.Wire, exchange => exchange.Text.Contains("! (1 other adjacencies are not kept here)\nTEST-SBC(config-sbc-sig)# ", StringComparison.Ordinal));
+        Assert.Contains(device.Wire, exchange => exchange.Direction == WireDirection.Received && exchange.Text.Contains("signaling-peer acme-east.pstn.us2.twilio.com", StringComparison.Ordinal));
+        Assert.DoesNotContain(device.Wire, exchange => exchange.Text.Contains("preset-core", StringComparison.Ordinal) && exchange.Text.Split('\n').Length > 12);
+    }
+
+    [Fact]
     public async Task After_a_crash_without_a_record_undo_removes_what_the_plan_added()
     {
         await using var device = await TestDevice.StartAsync();
