@@ -11,12 +11,11 @@ namespace TrunkBot.Perimeta;
 /// <summary>Registers the Perimeta driver. Needs <see cref="ISecrets"/> from the host.</summary>
 public static class PerimetaServices
 {
-    /// <param name="dialectDirectory">Folder with the site's own dialect files; null for the shipped ones only.</param>
-    /// <exception cref="DialectFormatException">A dialect file can't be used.</exception>
-    public static IServiceCollection AddPerimeta(this IServiceCollection services, string? dialectDirectory = null)
+    /// <param name="dialects">The dialects that sites may choose; null for the shipped ones only.</param>
+    public static IServiceCollection AddPerimeta(this IServiceCollection services, DialectCatalogue? dialects = null)
     {
         services.TryAddSingleton(TimeProvider.System);
-        services.AddSingleton(new DialectCatalogue(dialectDirectory));
+        services.AddSingleton(dialects ?? new DialectCatalogue(null));
         services.AddSingleton(provider => new SbcSessions(
             provider.GetRequiredService<ISecrets>(),
             provider.GetRequiredService<DialectCatalogue>(),

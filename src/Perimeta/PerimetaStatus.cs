@@ -49,6 +49,10 @@ internal sealed class PerimetaStatus(SbcSessions sessions) : IStatusReader
                 new(HealthState.Failed, what, $"its signaling-peer is {there.Peer ?? "not set"}, not {intent.PeerHost(edge)}", "adjacency-peer-differs", "Correct the signaling-peer."),
             { } there when edge.Addresses.FirstOrDefault(address => !there.Accepts(address)) is { } outside =>
                 new(HealthState.Failed, what, $"{outside} is outside its remote-address-range", "adjacency-range-differs", $"Set remote-address-range to {edge.Signaling}."),
+            { } there when there.Ranges.Where(range => !(edge.Signaling.Contains(range.BaseAddress) && range.PrefixLength >= edge.Signaling.PrefixLength)).ToList() is [var wider, ..] =>
+                new(HealthState.Attention, what, $"it takes calls from {wider} too, which is not {edge.Name}", "adjacency-range-differs", $"Find out who added the range; planned was {edge.Signaling} alone."),
+            { ServiceAddress: { } label, ServiceNetwork: { } network } =>
+                new(HealthState.Attention, what, $"it has service-address {label} and service-network {network}, which are two ways to say the same", "adjacency-labels-differ", $"Find out who added the service-network; planned was {intent.ServiceAddress} alone."),
             { } there when there.ServiceAddress != intent.ServiceAddress || there.Realm != intent.Realm =>
                 new(HealthState.Attention, what, $"service-address {there.ServiceAddress ?? "not set"}, realm {there.Realm ?? "not set"}", "adjacency-labels-differ", $"Planned were {intent.ServiceAddress} and {intent.Realm}."),
             _ => new(HealthState.Ok, what, $"active, {edge.Signaling}, peer {intent.PeerHost(edge)}"),

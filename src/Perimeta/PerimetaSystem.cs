@@ -25,9 +25,9 @@ internal sealed class PerimetaSystem(SbcSessions sessions, TimeProvider time) : 
         try
         {
             using var lease = await sessions.LeaseAsync(site.Perimeta, static (_, _) => { }, cancellationToken);
-            var text = await new ElementCli(lease.Session, lease.Dialect).ShowAllAsync(cancellationToken);
-            var fingerprint = PlanFingerprint.Of(intent, RunningConfiguration.Read(text));
-            return new SystemSnapshot(Name, site.Perimeta.Element, time.GetUtcNow(), text, fingerprint);
+            var kept = KeptConfiguration.Of(intent, await new ElementCli(lease.Session, lease.Dialect).ShowAllAsync(cancellationToken));
+            var fingerprint = PlanFingerprint.Of(intent, RunningConfiguration.Read(kept));
+            return new SystemSnapshot(Name, site.Perimeta.Element, time.GetUtcNow(), kept, fingerprint);
         }
         catch (SbcFailureException e)
         {
@@ -36,7 +36,7 @@ internal sealed class PerimetaSystem(SbcSessions sessions, TimeProvider time) : 
     }
 
     public SystemPlan Plan(TrunkIntent intent, SiteProfile site, SystemSnapshot snapshot) =>
-        new PerimetaPlanner(intent, site.Perimeta, sessions.DialectOf(site.Perimeta), RunningConfiguration.Read(snapshot.Content))
+        new PerimetaPlanner(intent, site, sessions.DialectOf(site.Perimeta), RunningConfiguration.Read(snapshot.Content))
             .Plan(Name, Title, snapshot.Fingerprint);
 
     public Task<StepResult> ApplyAsync(PlannedStep step, StepContext context, CancellationToken cancellationToken) =>
@@ -48,7 +48,7 @@ internal sealed class PerimetaSystem(SbcSessions sessions, TimeProvider time) : 
 
     public async Task<StepObservation> ObserveAsync(PlannedStep step, StepContext context, CancellationToken cancellationToken)
     {
-        if (IStep.Of(StepPayload.FromJson(step.Payload)) is not { } run)
+        if (IStep.Of(StepPayload.FromJson(step.Payload), context.Facts) is not { } run)
         {
             return new(StepState.CannotTell, "The call-policy-set can't be read back; only a person can say.");
         }
@@ -66,7 +66,7 @@ internal sealed class PerimetaSystem(SbcSessions sessions, TimeProvider time) : 
 
     private async Task<StepResult> RunAsync(PlannedStep step, StepContext context, Func<IStep, ElementCli, CancellationToken, Task<StepResult>> action, CancellationToken cancellationToken)
     {
-        if (IStep.Of(StepPayload.FromJson(step.Payload)) is not { } run)
+        if (IStep.Of(StepPayload.FromJson(step.Payload), context.Facts) is not { } run)
         {
             return StepResult.Failed("step-is-manual", $"\"{step.Title}\" is done by a person.", "Follow the worksheet, then confirm it.");
         }

@@ -84,6 +84,7 @@ internal static class Sample
     {
         Name = "denver",
         Title = "Denver",
+        Simulated = true,
         Perimeta = perimeta,
         Metaswitch = new() { Element = "CFS", MetaSwitchName = "CFS", Url = new("https://127.0.0.1:8443/") },
         Twilio = new() { Element = "AC", AccountSid = "AC", Secret = new("twilio") },

@@ -11,6 +11,7 @@ using TrunkBot.Grains;
 using TrunkBot.Intake;
 using TrunkBot.Metaswitch;
 using TrunkBot.Perimeta;
+using TrunkBot.Perimeta.Dialects;
 using TrunkBot.Secrets;
 using TrunkBot.Sip;
 using TrunkBot.Sites;
@@ -34,11 +35,12 @@ internal static class Composition
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton(settings.Health);
         services.AddSingleton<ISecrets, ConfiguredSecrets>();
-        services.AddSingleton<ISites>(ReadSites(settings.Sites));
+        var dialects = ReadDialects(settings.Perimeta);
+        services.AddSingleton<ISites>(ReadSites(settings.Sites, dialects));
 
         // The order in which a plan lists its systems.
         services.AddTwilio();
-        services.AddPerimeta();
+        services.AddPerimeta(dialects);
         services.AddMetaswitch();
 
         services.AddDiagnostics(builder.Configuration);
@@ -95,8 +97,26 @@ internal static class Composition
         configuration.AddJsonFile(Path.GetFullPath(file), optional: false, reloadOnChange: false);
     }
 
-    private static SiteFiles ReadSites(SitesOptions sites) =>
+    private static DialectCatalogue ReadDialects(PerimetaOptions perimeta)
+    {
+        const string key = $"{PerimetaOptions.Section}:{nameof(PerimetaOptions.DialectDirectory)}";
+        if (perimeta.DialectDirectory.Length > 0 && !Directory.Exists(perimeta.DialectDirectory))
+        {
+            throw new SettingsException($"{key}: there is no folder {Path.GetFullPath(perimeta.DialectDirectory)}");
+        }
+
+        try
+        {
+            return new DialectCatalogue(perimeta.DialectDirectory.Length > 0 ? perimeta.DialectDirectory : null);
+        }
+        catch (DialectFormatException e)
+        {
+            throw new SettingsException($"{key}: {e.Message}");
+        }
+    }
+
+    private static SiteFiles ReadSites(SitesOptions sites, DialectCatalogue dialects) =>
         Directory.Exists(sites.Directory)
-            ? new SiteFiles(sites.Directory)
+            ? new SiteFiles(sites.Directory, dialects.Names)
             : throw new SettingsException($"Sites:Directory: there is no folder {Path.GetFullPath(sites.Directory)}; make it and put one JSON file a site into it (an example is src/Lab/Site/denver.json)");
 }

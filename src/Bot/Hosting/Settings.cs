@@ -1,6 +1,7 @@
 using TrunkBot.Chat;
 using TrunkBot.Diagnostics;
 using TrunkBot.Metaswitch;
+using TrunkBot.Perimeta;
 using TrunkBot.Teams;
 using TrunkBot.Twilio;
 using TrunkBot.WebChat;
@@ -8,7 +9,7 @@ using TrunkBot.WebChat;
 namespace TrunkBot.Hosting;
 
 /// <summary>All settings, checked together before anything is started.</summary>
-internal sealed record Settings(StorageOptions Storage, SitesOptions Sites, ClusterOptions Cluster, HealthOptions Health)
+internal sealed record Settings(StorageOptions Storage, SitesOptions Sites, ClusterOptions Cluster, HealthOptions Health, PerimetaOptions Perimeta)
 {
     /// <exception cref="SettingsException">Any section has a wrong, missing or unknown value.</exception>
     public static Settings Read(IConfiguration configuration)
@@ -24,6 +25,7 @@ internal sealed record Settings(StorageOptions Storage, SitesOptions Sites, Clus
             SettingsCheck.Bind<StorageOptions>(configuration, StorageOptions.Section),
             SettingsCheck.Bind<SitesOptions>(configuration, SitesOptions.Section),
             SettingsCheck.Bind<ClusterOptions>(configuration, ClusterOptions.Section),
-            SettingsCheck.Bind<HealthOptions>(configuration, HealthOptions.Section));
+            SettingsCheck.Bind<HealthOptions>(configuration, HealthOptions.Section),
+            SettingsCheck.Bind<PerimetaOptions>(configuration, PerimetaOptions.Section));
     }
 }

@@ -9,13 +9,23 @@ public sealed class SiteFiles : ISites
     private readonly Dictionary<string, SiteProfile> _byName = new(StringComparer.OrdinalIgnoreCase);
 
     /// <param name="directory">Folder with one JSON file a site.</param>
-    /// <exception cref="SiteProfileException">A file is no site profile, or two name the same site.</exception>
+    /// <param name="dialects">Names of the Perimeta dialects that a site may choose.</param>
+    /// <exception cref="SiteProfileException">A file is no site profile, two name the same site, or one names a dialect that does not exist.</exception>
     /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
-    public SiteFiles(string directory)
+    public SiteFiles(string directory, IReadOnlyCollection<string> dialects)
     {
         foreach (var file in Directory.EnumerateFiles(directory, "*.json").Order(StringComparer.Ordinal))
         {
-            var profile = SiteProfileReader.Read(File.ReadAllText(file), file);
+            var text = File.ReadAllText(file);
+            var profile = SiteProfileReader.Read(text, file);
+            if (!dialects.Contains(profile.Perimeta.Dialect))
+            {
+                throw new SiteProfileException(
+                    file,
+                    LineOf(text, "\"dialect\""),
+                    $"perimeta.dialect: there is no dialect \"{profile.Perimeta.Dialect}\"; there are: {string.Join(", ", dialects)}. Put its file into the folder that Perimeta:DialectDirectory names");
+            }
+
             if (!_byName.TryAdd(profile.Name, profile))
             {
                 throw new SiteProfileException(file, 1, $"the site \"{profile.Name}\" is described by another file too");
@@ -26,6 +36,12 @@ public sealed class SiteFiles : ISites
     }
 
     public IReadOnlyList<SiteProfile> All { get; }
+
+    private static long LineOf(string text, string key)
+    {
+        var at = text.IndexOf(key, StringComparison.Ordinal);
+        return 1 + text.AsSpan(0, Math.Max(at, 0)).Count('\n');
+    }
 
     public SiteProfile? Find(string name) => _byName.GetValueOrDefault(name);
 }

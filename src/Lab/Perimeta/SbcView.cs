@@ -16,7 +16,10 @@ internal sealed class SbcView(string dataDirectory) : ISbcView
             [.. Of(nodes, Grammar.Adjacency).Select(ReadAdjacency)],
             [.. Of(nodes, "permit-peer service-network").Select(ReadPermit)],
             [.. Of(nodes, "service-interface").SelectMany(ReadServiceAddresses)],
-            [.. Of(nodes, Grammar.MediaAddress).SelectMany(media => media.Children).Select(realm => realm.Line["realm ".Length..])]);
+            [.. Of(nodes, Grammar.MediaAddress).SelectMany(media => Of(media.Children, "realm")).Select(realm => realm.Line["realm ".Length..])])
+        {
+            Bans = [.. nodes.Where(node => node.Command?.Keyword == Grammar.BanPeer).Select(ReadBan)],
+        };
     }
 
     private static IEnumerable<ConfigNode> Of(IEnumerable<ConfigNode> nodes, string fixedPart) =>
@@ -30,7 +33,11 @@ internal sealed class SbcView(string dataDirectory) : ISbcView
         Number(node.Value("signaling-local-port")),
         [.. Of(node.Children, "remote-address-range ipv4").Select(ReadRange)],
         node.Value("signaling-peer"),
-        Number(node.Value("signaling-peer-port")));
+        Number(node.Value("signaling-peer-port")))
+    {
+        ServiceNetwork = Number(node.Value("service-network")),
+        LocalAddress = node.Value("signaling-local-address ipv4") is { } local ? IPAddress.Parse(local) : null,
+    };
 
     // remote-address-range ipv4 A prefix-len L
     private static IPNetwork ReadRange(ConfigNode node)
@@ -46,6 +53,14 @@ internal sealed class SbcView(string dataDirectory) : ISbcView
         return new SbcPermit(int.Parse(words[2]), IPAddress.Parse(words[4]));
     }
 
+    // ban-peer service-network N {ipv4|ipv6} A [prefix-len L]
+    private static SbcBan ReadBan(ConfigNode node)
+    {
+        var words = node.Line.Split(' ');
+        var address = IPAddress.Parse(words[4]);
+        return new SbcBan(int.Parse(words[2]), Notes.Containing(address, words.Length > 6 ? int.Parse(words[6]) : address.GetAddressBytes().Length * 8));
+    }
+
     private static IEnumerable<SbcServiceAddress> ReadServiceAddresses(ConfigNode serviceInterface)
     {
         if (Number(serviceInterface.Value("service-network")) is not { } network)
@@ -55,9 +70,10 @@ internal sealed class SbcView(string dataDirectory) : ISbcView
 
         foreach (var local in Of(serviceInterface.Descendants(), Grammar.LocalIpAddress))
         {
-            foreach (var label in Of(local.Children, "service-address"))
+            var address = IPAddress.Parse(local.Line[(Grammar.LocalIpAddress.Length + 1)..]);
+            foreach (var label in Of(local.Children, "service-address").Select(label => label.Line["service-address ".Length..]).DefaultIfEmpty(""))
             {
-                yield return new SbcServiceAddress(label.Line["service-address ".Length..], network, IPAddress.Parse(local.Line[(Grammar.LocalIpAddress.Length + 1)..]));
+                yield return new SbcServiceAddress(label, network, address, local.IsActive);
             }
         }
     }

@@ -27,7 +27,11 @@ public sealed record SbcState(
     IReadOnlyList<SbcAdjacency> Adjacencies,
     IReadOnlyList<SbcPermit> Permits,
     IReadOnlyList<SbcServiceAddress> ServiceAddresses,
-    IReadOnlyList<string> Realms);
+    IReadOnlyList<string> Realms)
+{
+    /// <summary>What <c>ban-peer</c> keeps out, whether permitted or not.</summary>
+    public IReadOnlyList<SbcBan> Bans { get; init; } = [];
+}
 
 /// <param name="Active">The last of <c>activate</c> and <c>no activate</c>; false when neither was entered.</param>
 /// <param name="RemoteRanges">One entry a <c>remote-address-range</c> line.</param>
@@ -39,12 +43,22 @@ public sealed record SbcAdjacency(
     int? LocalPort,
     IReadOnlyList<IPNetwork> RemoteRanges,
     string? SignalingPeer,
-    int? SignalingPeerPort);
+    int? SignalingPeerPort)
+{
+    /// <summary>With <see cref="LocalAddress"/> the other way to say where the adjacency is, without a service address.</summary>
+    public int? ServiceNetwork { get; init; }
+
+    public IPAddress? LocalAddress { get; init; }
+}
 
 public sealed record SbcPermit(int ServiceNetwork, IPAddress Address);
 
+public sealed record SbcBan(int ServiceNetwork, IPNetwork Addresses);
+
+/// <param name="Label">Empty for a local address that has none.</param>
 /// <param name="Local">The public signalling address that the label stands for.</param>
-public sealed record SbcServiceAddress(string Label, int ServiceNetwork, IPAddress Local);
+/// <param name="Active">False after <c>no activate</c> on the local address.</param>
+public sealed record SbcServiceAddress(string Label, int ServiceNetwork, IPAddress Local, bool Active = true);
 
 public sealed record CfsState(
     IReadOnlyList<CfsBinding> Bindings,

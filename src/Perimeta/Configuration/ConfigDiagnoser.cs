@@ -61,30 +61,6 @@ internal sealed class ConfigDiagnoser
         }
     }
 
-    /// <param name="depth">Depth of the mode that takes the word.</param>
-    /// <param name="taker">Indentation of the line that opened the mode which takes the word.</param>
-    /// <param name="innermost">Indentation of the line that opened the innermost mode; -1 when it stands in no line.</param>
-    public void Known(ReadOnlySpan<char> word, int depth, IReadOnlyList<ConfigMode> open, int indent, int taker, int innermost, int number)
-    {
-        if (depth > 1 && indent < taker)
-        {
-            _found.Add(new(number, "sbc-config-indentation", $"\"{word}\" is indented less than the \"{open[depth - 1].Name}\" that takes it"));
-        }
-        else if (depth < open.Count && indent > innermost && innermost >= 0)
-        {
-            _found.Add(new(number, "sbc-config-indentation", $"\"{word}\" is indented like a line of \"{open[^1].Name}\", which does not know it"));
-        }
-
-        for (var outer = depth - 1; outer > 0; outer--)
-        {
-            if (open[outer - 1].Knows(word, out _))
-            {
-                _found.Add(new(number, "sbc-config-two-levels", $"\"{word}\" is known in \"{open[depth - 1].Name}\" and in \"{open[outer - 1].Name}\": the inner one takes it"));
-                return;
-            }
-        }
-    }
-
     private static bool IsOneEditAway(ReadOnlySpan<char> a, ReadOnlySpan<char> b)
     {
         if (Math.Abs(a.Length - b.Length) > 1)

@@ -38,10 +38,11 @@ public sealed record ConfigDifference(IReadOnlyList<DifferentLine> Lines)
     public IEnumerable<DifferentLine> Extras => Lines.Where(line => line.Kind == DifferenceKind.Extra);
 
     /// <param name="activation">Whether being active or not counts. A block that says neither is inactive.</param>
-    public static ConfigDifference Between(ConfigNode intended, ConfigNode actual, bool activation)
+    /// <param name="repeatable">Keywords that may stand several times; a further line of any other intended keyword contradicts the intended one.</param>
+    public static ConfigDifference Between(ConfigNode intended, ConfigNode actual, bool activation, IReadOnlyCollection<string>? repeatable = null)
     {
         var found = new List<DifferentLine>();
-        Compare("", [intended], [actual], found);
+        Compare("", [intended], [actual], repeatable ?? [], found);
         if (activation && intended.IsActive != actual.IsActive)
         {
             found.Add(new(DifferenceKind.Changed, "", State(intended), State(actual)));
@@ -52,34 +53,27 @@ public sealed record ConfigDifference(IReadOnlyList<DifferentLine> Lines)
 
     private static string State(ConfigNode block) => block.IsActive ? "activate" : "no activate";
 
-    private static void Compare(string place, IReadOnlyList<ConfigNode> intended, IReadOnlyList<ConfigNode> actual, List<DifferentLine> found)
+    private static void Compare(string place, IReadOnlyList<ConfigNode> intended, IReadOnlyList<ConfigNode> actual, IReadOnlyCollection<string> repeatable, List<DifferentLine> found)
     {
         var wanted = ByMeaning(intended);
         var there = ByMeaning(actual);
-        var missing = wanted.Where(line => !there.ContainsKey(line.Key)).Select(line => (line.Key, Slot: Slot(line.Value[0]))).ToList();
-        var extra = there.Where(line => !wanted.ContainsKey(line.Key)).Select(line => (line.Key, Slot: Slot(line.Value[0]))).ToList();
-        var extraBySlot = extra.ToLookup(line => line.Slot);
-        var missingBySlot = missing.ToLookup(line => line.Slot);
-        var paired = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var (meaning, slot) in missing)
-        {
-            if (missingBySlot[slot].Count() == 1 && extraBySlot[slot].ToList() is [var (other, _)])
-            {
-                found.Add(new(DifferenceKind.Changed, place, meaning, other));
-                paired.Add(other);
-            }
-            else
-            {
-                found.Add(new(DifferenceKind.Missing, place, meaning, null));
-            }
-        }
-
-        found.AddRange(extra.Where(line => !paired.Contains(line.Key)).Select(line => new DifferentLine(DifferenceKind.Extra, place, null, line.Key)));
+        var single = wanted.ToLookup(line => Slot(line.Value[0]), line => line.Key)
+            .Where(slot => slot.Count() == 1 && !repeatable.Contains(slot.Key))
+            .ToDictionary(slot => slot.Key, slot => slot.Single(), StringComparer.Ordinal);
+        var extra = there.Where(line => !wanted.ContainsKey(line.Key))
+            .Select(line => (Meaning: line.Key, Contradicts: single.GetValueOrDefault(Slot(line.Value[0]))))
+            .ToList();
+        var contradicted = extra.Select(line => line.Contradicts).OfType<string>().ToHashSet(StringComparer.Ordinal);
+        found.AddRange(wanted.Keys.Where(meaning => !there.ContainsKey(meaning) && !contradicted.Contains(meaning))
+            .Select(meaning => new DifferentLine(DifferenceKind.Missing, place, meaning, null)));
+        found.AddRange(extra.Select(line => line.Contradicts is not { } meaning ? new DifferentLine(DifferenceKind.Extra, place, null, line.Meaning)
+            : there.ContainsKey(meaning) ? new DifferentLine(DifferenceKind.Changed, place, meaning, $"{meaning} and {line.Meaning}")
+            : new DifferentLine(DifferenceKind.Changed, place, meaning, line.Meaning)));
         foreach (var (meaning, nodes) in wanted)
         {
             if (there.TryGetValue(meaning, out var same))
             {
-                Compare(place.Length == 0 ? meaning : $"{place} / {meaning}", nodes, same, found);
+                Compare(place.Length == 0 ? meaning : $"{place} / {meaning}", nodes, same, repeatable, found);
             }
         }
     }

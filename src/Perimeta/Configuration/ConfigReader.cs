@@ -86,7 +86,6 @@ internal sealed class ConfigReader
             return;
         }
 
-        _diagnoser.Known(word, depth, _modes.Open, indent, _nodes[depth - 1].Indent, _nodes[^1].Indent, number);
         PopTo(depth);
         var node = Add(LineKind.Known, negated ? null : opens, start, length);
         if (opens is not null && !negated)

@@ -6,6 +6,7 @@ namespace TrunkBot.Perimeta.Configuration;
 public sealed class KeywordTable
 {
     private readonly Dictionary<string, IReadOnlyList<ConfigMode>> _parents = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _words = new(StringComparer.Ordinal);
 
     private KeywordTable(ConfigMode top, IReadOnlyList<string> fragmentWords)
     {
@@ -15,6 +16,7 @@ public sealed class KeywordTable
 
         void Note(ConfigMode mode, IReadOnlyList<ConfigMode> parents)
         {
+            _words.UnionWith(mode.Words);
             foreach (var word in mode.Words.Where(wanted.Contains))
             {
                 _parents.TryAdd(word, parents);
@@ -44,6 +46,9 @@ public sealed class KeywordTable
     /// </summary>
     public IReadOnlyList<ConfigMode>? ParentsOf(ReadOnlySpan<char> word) =>
         _parents.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(word, out var parents) && parents.Count > 0 ? parents : null;
+
+    /// <summary>Whether any mode at all knows the word.</summary>
+    public bool Knows(ReadOnlySpan<char> word) => _words.GetAlternateLookup<ReadOnlySpan<char>>().Contains(word);
 
     private static ConfigMode BuildTop()
     {

@@ -37,22 +37,20 @@ public sealed class ModePath(KeywordTable table)
     public void PopTo(int depth) => _open.RemoveRange(depth, _open.Count - depth);
 
     /// <summary>Follows one line that the device accepted. A word that is not known leaves the mode as it is.</summary>
-    public void Follow(string line)
+    /// <param name="enter">The dialect's word that enters configuration; may be empty.</param>
+    /// <param name="leave">The dialect's word that leaves it altogether.</param>
+    public void Follow(string line, string enter, string leave)
     {
+        if (line == enter || line == leave)
+        {
+            PopTo(1);
+            return;
+        }
+
         var words = ConfigWords.Split(line);
         if (words is not [var first, ..])
         {
             return;
-        }
-
-        switch (first)
-        {
-            case "exit":
-                PopTo(Math.Max(1, Depth - 1));
-                return;
-            case "end" or "config":
-                PopTo(1);
-                return;
         }
 
         var negated = first == "no" && words.Length > 1;

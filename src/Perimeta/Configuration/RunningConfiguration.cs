@@ -8,7 +8,7 @@ public sealed class RunningConfiguration
 {
     private RunningConfiguration(ConfigTree tree)
     {
-        Tree = tree;
+        Oddities = tree.Diagnostics;
         var system = tree.Root.Of("system").ToList();
         var sbc = tree.Root.Of("sbc").ToList();
         var access = Inside(system, "ip-access-control").ToList();
@@ -22,7 +22,8 @@ public sealed class RunningConfiguration
         Adjacencies = [.. Inside(Inside(sbc, "signaling"), "adjacency").Where(node => node.Arguments.Count > 1).Select(node => new Adjacency(node))];
     }
 
-    public ConfigTree Tree { get; }
+    /// <summary>Near misses of configuration lines (domain document, lint P18), in the order of the text.</summary>
+    public IReadOnlyList<ConfigDiagnostic> Oddities { get; }
 
     public IReadOnlyList<PeerLine> Permits { get; }
 
@@ -50,15 +51,13 @@ public sealed class RunningConfiguration
     {
         int? network = int.TryParse(serviceInterface.ValueOf("service-network"), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
         return Inside(Inside([serviceInterface], "ipv4"), "local-ip-address")
-            .SelectMany(local => local.Of("service-address"))
-            .Select(label => label.Value)
-            .OfType<string>()
-            .Select(label => new ServiceAddress(label, network));
+            .SelectMany(local => local.Of("service-address").Select(label => label.Value).OfType<string>().Select(label => new ServiceAddress(label, network, local.Value)));
     }
 }
 
 /// <param name="ServiceNetwork">Number of the service network of its interface; null when it could not be read.</param>
-public sealed record ServiceAddress(string Label, int? ServiceNetwork);
+/// <param name="Local">The local address that the label stands for, as it is written.</param>
+public sealed record ServiceAddress(string Label, int? ServiceNetwork, string? Local);
 
 /// <summary>A <c>permit-peer</c> or <c>ban-peer</c> line.</summary>
 /// <param name="Last">Equal to <paramref name="First"/> for a single address. How a device writes a range is not published: an address or
@@ -100,9 +99,12 @@ public sealed class Adjacency(ConfigNode node)
 
     public string? Peer => Node.ValueOf("signaling-peer");
 
-    public string? PeerPort => Node.ValueOf("signaling-peer-port");
-
     public string? ServiceAddress => Node.ValueOf("service-address");
+
+    /// <summary>The form without a service address: a local address with its service network (domain document, 4, line 10a).</summary>
+    public string? LocalAddress => Node.ValueOf("signaling-local-address") is { } value ? ConfigWords.Split(value)[^1] : null;
+
+    public string? ServiceNetwork => Node.ValueOf("service-network");
 
     public string? Realm => Node.ValueOf("realm");
 

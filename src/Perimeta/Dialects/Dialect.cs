@@ -20,7 +20,7 @@ public sealed record Dialect
 
     /// <summary>
     /// A prompt, with groups <c>host</c> and, where a mode is shown, <c>mode</c>. Null: learnt at login by an empty line, taken for a
-    /// prompt when it ends in <c>#</c> or <c>&gt;</c>.
+    /// prompt when it ends in <c>#</c> or <c>&gt;</c>, and believed when it takes the word that enters configuration.
     /// </summary>
     public Regex? Prompt { get; init; }
 
@@ -37,7 +37,10 @@ public sealed record Dialect
 
     public TimeLimits Limits { get; init; } = new();
 
-    /// <summary>Keywords that may stand several times in an adjacency besides those that are known to.</summary>
+    /// <summary>
+    /// Keywords that may stand several times in an adjacency. Whether <c>remote-address-range</c> may is not published; where it is not
+    /// listed here, a second one contradicts the planned one.
+    /// </summary>
     public IReadOnlyList<string> Repeatable { get; init; } = [];
 
     /// <summary>What the prompt shows in each mode, by the keyword that opens the mode; a mode without an entry is not checked.</summary>
@@ -70,13 +73,14 @@ public sealed record PagerWords
 /// <summary>Words that move between modes (operator scripts).</summary>
 public sealed record ModeWords
 {
-    /// <summary>Enters configuration; may be empty where login already leads there.</summary>
+    /// <summary>Enters configuration; empty where login already leads there.</summary>
     public string Enter { get; init; } = "config";
 
-    public string Up { get; init; } = "exit";
-
-    /// <summary>Leaves configuration altogether.</summary>
+    /// <summary>Leaves configuration altogether; where <see cref="Enter"/> is empty, goes back to its top.</summary>
     public string Leave { get; init; } = "end";
+
+    /// <summary>Saves the configuration after each block of changes; null: lines persist as they are taken (no public script saves).</summary>
+    public string? Save { get; init; }
 }
 
 /// <summary>Commands that show configuration.</summary>

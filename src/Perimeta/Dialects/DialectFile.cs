@@ -1,5 +1,4 @@
 using System.ComponentModel.DataAnnotations;
-using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.RegularExpressions;
@@ -53,7 +52,7 @@ public static class DialectFile
         var reason = wrong.FirstOrDefault()?.ErrorMessage
             ?? (dialect.Prompt is { } prompt && !prompt.GetGroupNames().Contains("host") ? "prompt has no group named host" : null)
             ?? (dialect.Words.Leave.Length == 0 ? "words.leave is empty: configuration could not be left" : null)
-            ?? Lines(dialect).Where(line => !Session.CliLine.IsSafe(line)).Select(line => $"\"{Printable(line)}\" holds a control character").FirstOrDefault();
+            ?? Lines(dialect).Where(line => !Session.CliLine.IsSafe(line)).Select(line => $"\"{Session.CliLine.Printable(line)}\" holds a control character").FirstOrDefault();
         if (reason is not null)
         {
             throw new DialectFormatException(file, null, reason);
@@ -62,12 +61,9 @@ public static class DialectFile
 
     private static IEnumerable<string> Lines(Dialect dialect) => new[]
     {
-        dialect.Menu.Choice, dialect.Pager.Off, dialect.Pager.Key, dialect.Words.Enter, dialect.Words.Up, dialect.Words.Leave,
+        dialect.Menu.Choice, dialect.Pager.Off, dialect.Pager.Key, dialect.Words.Enter, dialect.Words.Leave, dialect.Words.Save,
         dialect.Show.Whole, dialect.Show.Here, dialect.Show.Include,
     }.OfType<string>();
-
-    private static string Printable(string line) =>
-        line.Aggregate(new StringBuilder(), (text, letter) => text.Append(char.IsControl(letter) ? '?' : letter)).ToString();
 
     private sealed class PatternConverter : JsonConverter<Regex>
     {

@@ -6,7 +6,7 @@ using TrunkBot.Trunks.Edges;
 namespace TrunkBot.Perimeta.Planning;
 
 /// <summary>
-/// The lines of each kind of change, whole blocks from <c>config</c> to <c>end</c>: one block for each object, so that a nesting
+/// The lines of each kind of change, whole blocks from <c>config</c> to <c>end</c> (and the save command, where a site has one): one block for each object, so that a nesting
 /// mistake can't leak into the next one (domain document, section 10).
 /// </summary>
 internal sealed class CommandBlocks(Dialect dialect)
@@ -54,5 +54,5 @@ internal sealed class CommandBlocks(Dialect dialect)
     public IReadOnlyList<string> Deactivate(string name) => Block(["sbc", "signaling", $"adjacency sip {name}", "no activate"]);
 
     private IReadOnlyList<string> Block(IReadOnlyList<string> lines) =>
-        [.. new[] { dialect.Words.Enter }.Where(word => word.Length > 0), .. lines, dialect.Words.Leave];
+        [.. new[] { dialect.Words.Enter }.Where(word => word.Length > 0), .. lines, dialect.Words.Leave, .. new[] { dialect.Words.Save }.OfType<string>()];
 }

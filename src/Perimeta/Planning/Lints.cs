@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using TrunkBot.Perimeta.Configuration;
+using TrunkBot.Perimeta.Session;
 using TrunkBot.Trunks;
 using TrunkBot.Trunks.Edges;
 using TrunkBot.Trunks.Findings;
@@ -10,8 +11,12 @@ namespace TrunkBot.Perimeta.Planning;
 /// <summary>Checks of an intent against what was read (domain document, section 11). Every finding names its lint and what it rests on.</summary>
 internal static partial class Lints
 {
+    /// <summary>Near misses that one plan shows at most; who reads five will look at the device.</summary>
+    private const int OdditiesShown = 5;
+
     public static IEnumerable<Finding> Of(TrunkIntent intent, PerimetaSite site, RunningConfiguration running) =>
     [
+        .. Role(site),
         .. Names(intent),
         .. Transport(intent),
         .. Labels(intent, running),
@@ -20,16 +25,38 @@ internal static partial class Lints
         .. FarEnds(intent, running),
         .. Habits(intent),
         .. Routing(intent, site),
+        .. Oddities(site, running),
     ];
 
     /// <summary>Findings after which no line can be written at all.</summary>
-    public static bool PreventsLines(Finding finding) => finding.Code is "sbc-name-unsafe" or "tls-template-missing" or "adjacency-name-duplicate";
+    public static bool PreventsLines(Finding finding) => finding.Code is "sbc-name-unsafe" or "tls-template-missing" or "adjacency-name-duplicate" or "sbc-media-only";
 
     [GeneratedRegex("^[A-Za-z][A-Za-z0-9_-]{0,29}$", RegexOptions.CultureInvariant)]
     private static partial Regex SafeName();
 
     [GeneratedRegex(@"^[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?$", RegexOptions.CultureInvariant)]
     private static partial Regex SafeHost();
+
+    private static IEnumerable<Finding> Role(PerimetaSite site)
+    {
+        if (site.Role == PerimetaRole.Media)
+        {
+            yield return new(
+                "sbc-media-only",
+                FindingSeverity.Error,
+                $"The site profile says that {site.Element} does media only: adjacencies live on the signalling pair.",
+                "Set perimeta.host to the signalling pair, or correct perimeta.role.",
+                "domain document, section 1: split deployments");
+        }
+    }
+
+    private static IEnumerable<Finding> Oddities(PerimetaSite site, RunningConfiguration running) =>
+        running.Oddities.Take(OdditiesShown).Select(oddity => new Finding(
+            oddity.Code,
+            FindingSeverity.Warning,
+            $"In the configuration of {site.Element} {oddity.Sentence}.",
+            "Look at the line on the device: a line that is not what was meant shifts those after it.",
+            "P18: operator scripts"));
 
     private static IEnumerable<Finding> Names(TrunkIntent intent)
     {
@@ -43,14 +70,14 @@ internal static partial class Lints
             yield return new(
                 "sbc-name-unsafe",
                 FindingSeverity.Error,
-                $"The {what} \"{Printable(name)}\" can't be used: a name begins with a letter and has at most 30 letters, digits, hyphens and underscores (this one has {name.Length}).",
+                $"The {what} \"{CliLine.Printable(name)}\" can't be used: a name begins with a letter and has at most 30 letters, digits, hyphens and underscores (this one has {name.Length}).",
                 "Choose another name; for adjacency names change the trunk's name or the name pattern.",
                 "P01: operator script; safe set inferred");
         }
 
         foreach (var host in intent.Edges.Select(intent.PeerHost).Where(host => !IsWhole(SafeHost(), host)))
         {
-            yield return new("sbc-name-unsafe", FindingSeverity.Error, $"The peer \"{Printable(host)}\" is no host name.", "Correct the termination name.", "P01: safe set inferred");
+            yield return new("sbc-name-unsafe", FindingSeverity.Error, $"The peer \"{CliLine.Printable(host)}\" is no host name.", "Correct the termination name.", "P01: safe set inferred");
         }
 
         foreach (var same in intent.Edges.GroupBy(intent.AdjacencyName, StringComparer.OrdinalIgnoreCase).Where(group => group.Count() > 1))
@@ -58,7 +85,7 @@ internal static partial class Lints
             yield return new(
                 "adjacency-name-duplicate",
                 FindingSeverity.Error,
-                $"The edges {string.Join(", ", same.Select(edge => edge.Name))} would share the adjacency name {Printable(same.Key)}.",
+                $"The edges {string.Join(", ", same.Select(edge => edge.Name))} would share the adjacency name {CliLine.Printable(same.Key)}.",
                 "Put {edge} or {legacy} into the adjacency name pattern.",
                 "seed article: one adjacency per region");
         }
@@ -66,8 +93,6 @@ internal static partial class Lints
 
     // "$" would also match before a line end at the end of the text.
     private static bool IsWhole(Regex pattern, string text) => pattern.IsMatch(text) && !text.EndsWith('\n');
-
-    private static string Printable(string text) => new([.. text.Take(60).Select(letter => char.IsControl(letter) ? '?' : letter)]);
 
     private static IEnumerable<Finding> Transport(TrunkIntent intent)
     {
@@ -80,6 +105,15 @@ internal static partial class Lints
                 "Choose UDP or TCP, or have the site supply a template.",
                 "P20");
         }
+        else if (intent.Transport == SipTransport.Tcp)
+        {
+            yield return new(
+                "transport-not-configured",
+                FindingSeverity.Warning,
+                "The transport is TCP, and no Perimeta lines that choose a transport are published: the adjacencies get the same lines as for UDP, and the Perimeta decides.",
+                "Set the transport on the Perimeta by hand if it must be TCP, or choose UDP.",
+                "domain document, section 4, line 7a: inferred, site template");
+        }
     }
 
     private static IEnumerable<Finding> Labels(TrunkIntent intent, RunningConfiguration running)
@@ -90,7 +124,7 @@ internal static partial class Lints
             yield return new(
                 "service-address-missing",
                 FindingSeverity.Error,
-                $"The service address {Printable(intent.ServiceAddress)} is not defined on the Perimeta; there are: {List(running.ServiceAddresses.Select(address => address.Label))}.",
+                $"The service address {CliLine.Printable(intent.ServiceAddress)} is not defined on the Perimeta; there are: {List(running.ServiceAddresses.Select(address => address.Label))}.",
                 "Choose one of them, or define it on the Perimeta first.",
                 "P15");
         }
@@ -118,7 +152,7 @@ internal static partial class Lints
             yield return new(
                 "realm-missing",
                 FindingSeverity.Error,
-                $"The realm {Printable(intent.Realm)} is not defined on the Perimeta; there are: {List(running.Realms)}.",
+                $"The realm {CliLine.Printable(intent.Realm)} is not defined on the Perimeta; there are: {List(running.Realms)}.",
                 "Choose one of them, or define it on the Perimeta first.",
                 "P15");
         }
@@ -147,7 +181,7 @@ internal static partial class Lints
             yield return new(
                 "whitelist-address-banned",
                 FindingSeverity.Error,
-                $"Twilio addresses of this trunk are banned on the Perimeta by \"{Printable(ban.Text)}\".",
+                $"Twilio addresses of this trunk are banned on the Perimeta by \"{CliLine.Printable(ban.Text)}\".",
                 "Find out why they are banned, and remove the ban first.",
                 "P12");
         }
@@ -176,16 +210,20 @@ internal static partial class Lints
         var own = intent.Edges.Select(intent.AdjacencyName).ToHashSet(StringComparer.Ordinal);
         foreach (var edge in intent.Edges)
         {
-            foreach (var other in PlanFingerprint.OthersToward(edge, intent, running).Where(other => !own.Contains(other.Name) && other.ServiceAddress == intent.ServiceAddress))
+            foreach (var other in PlanFingerprint.OthersToward(edge, intent, running).Where(other => !own.Contains(other.Name) && SharesLocal(other)))
             {
                 yield return new(
                     "adjacency-far-end-taken",
                     FindingSeverity.Error,
-                    $"Adjacency {Printable(other.Name)} already leads from {intent.ServiceAddress} to {edge.Name} ({edge.Signaling}): calls coming in could not be told apart.",
+                    $"Adjacency {CliLine.Printable(other.Name)} already leads from {intent.ServiceAddress} to {edge.Name} ({edge.Signaling}): calls coming in could not be told apart.",
                     "Use another service address for this trunk, or change the existing adjacency.",
                     "P14: partner guide");
             }
         }
+
+        // By its label, or as a local address with its network.
+        bool SharesLocal(Adjacency other) => other.ServiceAddress == intent.ServiceAddress || (other.LocalAddress is { } local && running.ServiceAddresses.Any(address =>
+            address.Label == intent.ServiceAddress && address.Local == local && (address.ServiceNetwork is not { } network || other.ServiceNetwork == $"{network}")));
     }
 
     private static IEnumerable<Finding> Habits(TrunkIntent intent)
@@ -208,7 +246,7 @@ internal static partial class Lints
             yield return new(
                 "routing-not-confirmed",
                 FindingSeverity.Hold,
-                $"{(site.DynamicPeerRouting == DynamicPeerRouting.No ? "dynamic-peer-routing is not configured" : "Nobody has said whether dynamic-peer-routing is configured")} in the call-policy-set of {site.Element}: before {List(intent.Edges.Select(intent.AdjacencyName).Select(Printable))} may be activated, a person must confirm the routing toward {site.CoreAdjacency}.",
+                $"{(site.DynamicPeerRouting == DynamicPeerRouting.No ? "dynamic-peer-routing is not configured" : "Nobody has said whether dynamic-peer-routing is configured")} in the call-policy-set of {site.Element}: before {List(intent.Edges.Select(intent.AdjacencyName).Select(CliLine.Printable))} may be activated, a person must confirm the routing toward {site.CoreAdjacency}.",
                 "Follow the routing step; when dynamic-peer-routing is configured, say so in the site profile.",
                 "P20: seed article");
         }

@@ -9,8 +9,9 @@ using TrunkBot.Trunks.Sites;
 namespace TrunkBot.Perimeta.Planning;
 
 /// <summary>Works out what the Perimeta lacks for a trunk. Pure: no I/O, no clock.</summary>
-internal sealed class PerimetaPlanner(TrunkIntent intent, PerimetaSite site, Dialect dialect, RunningConfiguration running)
+internal sealed class PerimetaPlanner(TrunkIntent intent, SiteProfile profile, Dialect dialect, RunningConfiguration running)
 {
+    private readonly PerimetaSite _site = profile.Perimeta;
     private readonly CommandBlocks _blocks = new(dialect);
     private readonly List<PlannedObject> _objects = [];
     private readonly List<PlannedStep> _steps = [];
@@ -18,14 +19,24 @@ internal sealed class PerimetaPlanner(TrunkIntent intent, PerimetaSite site, Dia
 
     public SystemPlan Plan(string system, string title, string fingerprint)
     {
-        _findings.AddRange(Lints.Of(intent, site, running));
+        _findings.AddRange(Lints.Of(intent, _site, running));
+        if (dialect.Invented && !profile.Simulated)
+        {
+            _findings.Add(new(
+                "sbc-dialect-invented",
+                FindingSeverity.Warning,
+                $"The dialect \"{dialect.Name}\" is made up for a simulator, and this site is not simulated: what {_site.Element} says may be misunderstood.",
+                "Set perimeta.dialect to published or to a dialect of the site's own.",
+                "domain document, section 12"));
+        }
+
         if (!_findings.Exists(Lints.PreventsLines))
         {
             PlanWhitelist();
-            var waiting = intent.Edges.Where(PlanAdjacency).ToList();
-            if (waiting.Count > 0 && site.DynamicPeerRouting != DynamicPeerRouting.Yes)
+            var waiting = intent.Edges.Select(edge => (Edge: edge, Extras: PlanAdjacency(edge))).Where(planned => planned.Extras is not null).ToList();
+            if (waiting.Count > 0 && _site.DynamicPeerRouting != DynamicPeerRouting.Yes)
             {
-                PlanRouting(waiting);
+                PlanRouting([.. waiting.Select(planned => planned.Edge)]);
             }
             else
             {
@@ -33,14 +44,14 @@ internal sealed class PerimetaPlanner(TrunkIntent intent, PerimetaSite site, Dia
                 _findings.RemoveAll(finding => finding.Code == "routing-not-confirmed");
             }
 
-            _steps.AddRange(waiting.Select(Activation));
+            _steps.AddRange(waiting.Select(planned => Activation(planned.Edge, planned.Extras!)));
         }
 
         return new SystemPlan
         {
             System = system,
             Title = title,
-            Element = site.Element,
+            Element = _site.Element,
             Fingerprint = fingerprint,
             Objects = _objects,
             Steps = _steps,
@@ -52,7 +63,7 @@ internal sealed class PerimetaPlanner(TrunkIntent intent, PerimetaSite site, Dia
     {
         Id = "perimeta." + id,
         System = PerimetaSystem.SystemName,
-        Element = site.Element,
+        Element = _site.Element,
         Phase = phase,
         Title = title,
         Sends = sends,
@@ -84,8 +95,8 @@ internal sealed class PerimetaPlanner(TrunkIntent intent, PerimetaSite site, Dia
             _blocks.RemovePermits(intent.ServiceNetwork, missing)));
     }
 
-    /// <returns>True when the adjacency is to be activated.</returns>
-    private bool PlanAdjacency(TwilioEdge edge)
+    /// <returns>When the adjacency is to be activated: the further lines that it has; otherwise null.</returns>
+    private List<string>? PlanAdjacency(TwilioEdge edge)
     {
         var name = intent.AdjacencyName(edge);
         var lines = CommandBlocks.AdjacencyLines(intent, edge);
@@ -100,10 +111,10 @@ internal sealed class PerimetaPlanner(TrunkIntent intent, PerimetaSite site, Dia
                 new BuildPayload(name, lines),
                 _blocks.Build(name, lines),
                 _blocks.Remove(name)));
-            return true;
+            return [];
         }
 
-        var difference = ConfigDifference.Between(CommandBlocks.Intended(name, lines), there.Node, activation: false);
+        var difference = ConfigDifference.Between(CommandBlocks.Intended(name, lines), there.Node, activation: false, dialect.Repeatable);
         if (there.Name != name || !difference.HoldsAllIntended)
         {
             _objects.Add(new(PlannedAction.LeaveAlone, $"adjacency {there.Name}", "exists and is different"));
@@ -113,15 +124,16 @@ internal sealed class PerimetaPlanner(TrunkIntent intent, PerimetaSite site, Dia
                 $"Adjacency {there.Name} exists and differs from what is planned: {(there.Name != name ? $"its name is written {there.Name}, not {name}" : string.Join("; ", difference.Lines))}.",
                 "Choose another trunk name, or change or remove the adjacency by hand first.",
                 "domain document, section 2: existence is checked before entering"));
-            return false;
+            return null;
         }
 
-        if (difference.Extras.Any())
+        var extras = difference.Extras.Select(line => line.ToString()).ToList();
+        if (extras.Count > 0)
         {
             _findings.Add(new(
                 "adjacency-extra-lines",
                 FindingSeverity.Warning,
-                $"Adjacency {name} has further lines, which are left alone: {string.Join("; ", difference.Extras)}.",
+                $"Adjacency {name} has further lines, which are left alone: {string.Join("; ", extras)}.",
                 "Check that they fit this trunk.",
                 "domain document, section 10"));
         }
@@ -129,19 +141,19 @@ internal sealed class PerimetaPlanner(TrunkIntent intent, PerimetaSite site, Dia
         _objects.Add(there.IsActive
             ? new(PlannedAction.LeaveAlone, $"adjacency {name}", "exists as planned and is active")
             : new(PlannedAction.Change, $"adjacency {name}", "exists as planned and is activated"));
-        return !there.IsActive;
+        return there.IsActive ? null : extras;
     }
 
     private void PlanRouting(IReadOnlyList<TwilioEdge> edges)
     {
         var names = string.Join(", ", edges.Select(intent.AdjacencyName));
-        _objects.Add(new(PlannedAction.Manual, "call-policy-set", $"routing between {names} and {site.CoreAdjacency} is confirmed by a person"));
+        _objects.Add(new(PlannedAction.Manual, "call-policy-set", $"routing between {names} and {_site.CoreAdjacency} is confirmed by a person"));
         var worksheet = new Worksheet(
-            $"{site.Element}, the active call-policy-set",
+            $"{_site.Element}, the active call-policy-set",
             [
                 new("dynamic-peer-routing", "If it is configured in the call-policy-set, nothing needs to be changed: confirm."),
                 new("Otherwise, new source adjacencies", names),
-                new("Send dialogs from them to adjacency", site.CoreAdjacency),
+                new("Send dialogs from them to adjacency", _site.CoreAdjacency),
                 new("Send dialogs for Twilio to adjacencies", names),
             ],
             "Not read back: the format of a call-policy-set is not published. The test call at the end proves the routing.",
@@ -157,7 +169,7 @@ internal sealed class PerimetaPlanner(TrunkIntent intent, PerimetaSite site, Dia
             worksheet));
     }
 
-    private PlannedStep Activation(TwilioEdge edge)
+    private PlannedStep Activation(TwilioEdge edge, IReadOnlyList<string> extras)
     {
         var name = intent.AdjacencyName(edge);
         return Step(
@@ -165,7 +177,7 @@ internal sealed class PerimetaPlanner(TrunkIntent intent, PerimetaSite site, Dia
             StepPhase.AdjacencyActivate,
             $"Activate adjacency {name}",
             "the adjacency read back is unchanged and active",
-            new ActivatePayload(name, CommandBlocks.AdjacencyLines(intent, edge)),
+            new ActivatePayload(name, CommandBlocks.AdjacencyLines(intent, edge), extras),
             _blocks.Activate(name),
             _blocks.Deactivate(name));
     }

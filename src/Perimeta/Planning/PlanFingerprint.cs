@@ -31,8 +31,8 @@ internal static class PlanFingerprint
             yield return $"{address} reached {running.Adjacencies.Any(adjacency => adjacency.Accepts(address))}";
         }
 
-        var labels = running.ServiceAddresses.Where(address => address.Label == intent.ServiceAddress).DefaultIfEmpty(new ServiceAddress("", null));
-        foreach (var label in labels.Select(label => $"service address {label.Label} {label.ServiceNetwork}").Order(StringComparer.Ordinal))
+        var labels = running.ServiceAddresses.Where(address => address.Label == intent.ServiceAddress).DefaultIfEmpty(new ServiceAddress("", null, null));
+        foreach (var label in labels.Select(label => $"service address {label.Label} {label.ServiceNetwork} {label.Local}").Order(StringComparer.Ordinal))
         {
             yield return label;
         }

@@ -17,7 +17,7 @@ internal abstract record StepPayload
         JsonSerializer.Deserialize<StepPayload>(json, JsonSerializerOptions.Web) ?? throw new JsonException("the step has no payload");
 }
 
-/// <param name="Addresses">Addresses that were not permitted when the plan was made: the step's own, and all that its undo may remove.</param>
+/// <param name="Addresses">Addresses that were not permitted when the plan was made: the step's own, and the most that its undo may remove.</param>
 /// <param name="Adjacencies">Names of the trunk's own adjacencies.</param>
 internal sealed record WhitelistPayload(int ServiceNetwork, IReadOnlyList<string> Addresses, IReadOnlyList<string> Adjacencies) : StepPayload;
 
@@ -25,6 +25,7 @@ internal sealed record WhitelistPayload(int ServiceNetwork, IReadOnlyList<string
 internal sealed record BuildPayload(string Name, IReadOnlyList<string> Lines) : StepPayload;
 
 /// <param name="Lines">The lines that the adjacency must have before it may be activated.</param>
-internal sealed record ActivatePayload(string Name, IReadOnlyList<string> Lines) : StepPayload;
+/// <param name="Extras">Further lines that it had when the plan was made, and that the plan shows; any other one stops the activation.</param>
+internal sealed record ActivatePayload(string Name, IReadOnlyList<string> Lines, IReadOnlyList<string> Extras) : StepPayload;
 
 internal sealed record ManualPayload : StepPayload;

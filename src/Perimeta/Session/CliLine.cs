@@ -11,15 +11,17 @@ internal static class CliLine
     /// <summary>Printable ASCII only: a control character or a line end inside a value would end the line and begin another.</summary>
     public static bool IsSafe(string line) => line.Length <= Longest && !line.AsSpan().ContainsAnyExceptInRange(' ', '~');
 
+    /// <summary>The beginning of a text with every letter that could not be shown replaced.</summary>
+    public static string Printable(string text) => new([.. text.Take(60).Select(letter => letter is >= ' ' and <= '~' ? letter : '?')]);
+
     /// <exception cref="SbcFailureException">Code <c>cli-line-unsafe</c>: one of the lines may not be sent, so none is.</exception>
     public static void Check(IEnumerable<string> lines)
     {
         if (lines.FirstOrDefault(line => !IsSafe(line)) is { } unsafeLine)
         {
-            var shown = new string([.. unsafeLine.Take(60).Select(letter => letter is >= ' ' and <= '~' ? letter : '?')]);
             throw new SbcFailureException(
                 "cli-line-unsafe",
-                $"The line \"{shown}\" holds a line end, a control character or a letter that is not ASCII, or is longer than {Longest} characters. Nothing was sent.",
+                $"The line \"{Printable(unsafeLine)}\" holds a line end, a control character or a letter that is not ASCII, or is longer than {Longest} characters. Nothing was sent.",
                 "Correct the value that the line comes from.");
         }
     }
@@ -34,6 +36,8 @@ internal sealed class SbcFailureException(string code, string message, string fi
 
     /// <summary>Whether the device may have taken the last line although no answer was seen.</summary>
     public bool LineInDoubt { get; init; }
+
+    public SbcFailureException InDoubt() => new(Code, Message, Fix, InnerException) { LineInDoubt = true };
 
     public SystemFailureException ForReading() => new(Code, Message, Fix, this);
 

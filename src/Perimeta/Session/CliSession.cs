@@ -1,5 +1,4 @@
 using System.Text;
-using Renci.SshNet;
 using TrunkBot.Perimeta.Configuration;
 using TrunkBot.Perimeta.Dialects;
 
@@ -12,13 +11,16 @@ internal delegate void WireTap(bool sent, string text);
 /// A command line session: sends one line, waits for the prompt, gives back the answer, and stops at the first sign that the device
 /// did not take a line. For one caller at a time.
 /// </summary>
-internal sealed class CliSession(SshClient client, ShellStream shell, Dialect dialect, string? secret, string element, TimeProvider time) : IDisposable
+/// <param name="connection">Goes with the session; null when the stream is all there is.</param>
+internal sealed class CliSession(Stream stream, Dialect dialect, string? secret, string element, TimeProvider time, IDisposable? connection = null) : IDisposable
 {
-    private readonly Screen _screen = new(shell);
+    private readonly Screen _screen = new(stream);
     private readonly CliPrompt _prompt = new(dialect);
     private readonly ModePath _modes = new(KeywordTable.Published);
     private WireTap _tap = static (_, _) => { };
     private string _lastPrompt = "";
+    private string _lastLine = "";
+    private bool _echoes;
 
     /// <summary>False once an answer did not come: what the device still sends can't be told apart from later answers.</summary>
     public bool Usable { get; private set; } = true;
@@ -29,41 +31,22 @@ internal sealed class CliSession(SshClient client, ShellStream shell, Dialect di
     /// <summary>Begins a new use of the session.</summary>
     public void Begin(WireTap tap) => (_tap, SentConfiguration) = (tap, false);
 
-    /// <summary>From the login screen to the CLI's prompt: the menu choice where there is a menu, and the prompt learnt.</summary>
+    /// <summary>The session must not be used again: where it stands is not known.</summary>
+    public void Abandon() => Usable = false;
+
+    /// <summary>Nothing more will come. A stream whose connection broke may not say so by itself.</summary>
+    public void ConnectionLost() => _screen.Close();
+
+    /// <summary>From the login screen to the CLI's prompt.</summary>
     public async Task EnterAsync(CancellationToken cancellationToken)
     {
-        client.ErrorOccurred += (_, _) => _screen.Close();
-        shell.ErrorOccurred += (_, _) => _screen.Close();
-        shell.Closed += (_, _) => _screen.Close();
-        var deadline = new Deadline(dialect.Limits.LoginSeconds, time);
-        var (asked, chosen) = (false, false);
-        string? prompt = null;
-        while (true)
+        var guessed = await new CliEntry(_screen, _prompt, dialect, element, time).FindPromptAsync(Forward, cancellationToken);
+        _tap(false, Redact(_screen.Take()));
+        if (guessed && dialect.Show.Whole is null && dialect.Words.Enter.Length > 0)
         {
-            var line = await QuietLineAsync(deadline, cancellationToken);
-            var isPrompt = _prompt.Matches(line);
-            if (isPrompt && line == prompt)
-            {
-                break;
-            }
-
-            // Where the menu's text is not known, whatever an empty line does not turn into a prompt is taken for the menu.
-            var isMenu = dialect.Menu.Pattern?.IsMatch(line) ?? (asked && !isPrompt);
-            if (isMenu && chosen)
-            {
-                // Shown twice because of the empty line before: the answer to the choice is still on its way.
-                _screen.Take();
-                continue;
-            }
-
-            // A banner may hold any text, a prompt too: so a prompt counts only when an empty line brings it again.
-            (chosen, asked) = (chosen || isMenu, asked || !isMenu);
-            prompt = isPrompt ? line : null;
-            Forward(isMenu ? dialect.Menu.Choice : "", _screen.Take());
+            await ProveAsync(cancellationToken);
         }
 
-        _prompt.Learn(prompt);
-        _tap(false, Redact(_screen.Take()));
         if (dialect.Pager.Off is { } off)
         {
             await AskAsync(off, cancellationToken);
@@ -85,11 +68,12 @@ internal sealed class CliSession(SshClient client, ShellStream shell, Dialect di
     }
 
     /// <summary>Sends a show command.</summary>
+    /// <param name="excerpt">What of a whole answer is recorded; null for all of it.</param>
     /// <returns>The answer without echo and prompt, lines ended by LF.</returns>
-    public async Task<string> AskAsync(string command, CancellationToken cancellationToken)
+    public async Task<string> AskAsync(string command, CancellationToken cancellationToken, Func<string, string>? excerpt = null)
     {
         CliLine.Check([command]);
-        var answer = await ExchangeAsync(command, dialect.Limits.ShowSeconds, cancellationToken);
+        var answer = await ExchangeAsync(command, dialect.Limits.ShowSeconds, cancellationToken, excerpt);
         StopIfRefused(command, answer);
         return answer;
     }
@@ -103,11 +87,34 @@ internal sealed class CliSession(SshClient client, ShellStream shell, Dialect di
     public Task<IReadOnlyList<string>> ConfigureAsync(IReadOnlyList<string> lines, Action<string> accepted, CancellationToken cancellationToken) =>
         SendAsync(lines, accepted, changes: true, cancellationToken);
 
+    /// <summary>What to throw when an answer has text and nothing that was asked for: it must not be taken for an absence.</summary>
+    public SbcFailureException NotUnderstood(string command, string words) => new(
+        "sbc-answer-not-understood",
+        $"{element} answered \"{command}\" with \"{CliLine.Printable(words)}\", which is no line of its configuration; what is there is not known.",
+        "Look at the device. An error text belongs into errors in the site's dialect file; where the device is still at its menu, set menu.pattern there.");
+
     public void Dispose()
     {
         Usable = false;
-        shell.Dispose();
-        client.Dispose();
+        stream.Dispose();
+        connection?.Dispose();
+    }
+
+    // A menu whose last line ends like a prompt looks like one; it does not take the word that enters configuration.
+    private async Task ProveAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await MoveAsync([dialect.Words.Enter, dialect.Words.Leave], cancellationToken);
+        }
+        catch (SbcFailureException e) when (e.Code == "sbc-line-refused")
+        {
+            throw new SbcFailureException(
+                "sbc-cli-not-proven",
+                $"{element} shows \"{_lastPrompt.Trim()}\" after login, and does not take \"{dialect.Words.Enter}\" there: it may be a menu, or the account may not configure. {e.Message}",
+                "If it is a menu, set menu.pattern in the site's dialect file; otherwise check the account.",
+                e);
+        }
     }
 
     private async Task<IReadOnlyList<string>> SendAsync(IReadOnlyList<string> lines, Action<string> accepted, bool changes, CancellationToken cancellationToken)
@@ -119,14 +126,14 @@ internal sealed class CliSession(SshClient client, ShellStream shell, Dialect di
             SentConfiguration |= changes && line != dialect.Words.Enter;
             var answer = await ExchangeAsync(line, dialect.Limits.LineSeconds, cancellationToken);
             StopIfRefused(line, answer);
-            var said = answer.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+            var said = Lines(answer);
             notes.AddRange(said.Where(text => text[0] == '!'));
             if (dialect.Errors.Count == 0 && said.FirstOrDefault(text => text[0] != '!') is { } unexpected)
             {
                 throw LineRefused(line, unexpected);
             }
 
-            _modes.Follow(line);
+            _modes.Follow(line, dialect.Words.Enter, dialect.Words.Leave);
             CheckMode(line);
             accepted(line);
         }
@@ -134,14 +141,24 @@ internal sealed class CliSession(SshClient client, ShellStream shell, Dialect di
         return notes;
     }
 
-    private async Task<string> ExchangeAsync(string line, int seconds, CancellationToken cancellationToken)
+    private async Task<string> ExchangeAsync(string line, int seconds, CancellationToken cancellationToken, Func<string, string>? excerpt = null)
     {
+        // What came after the last prompt belongs to the line before.
+        var pending = Redact(_screen.Take());
+        Tap(pending);
+        if (LateRefusal(pending) is { } late)
+        {
+            throw late;
+        }
+
         var deadline = new Deadline(seconds, time);
         var finished = false;
-        var shown = "";
+        string before;
+        string answer;
         try
         {
-            Forward(line, "");
+            _tap(true, Redact(line));
+            Write(line + "\r");
             await PromptAsync(line, deadline, cancellationToken);
             finished = true;
         }
@@ -157,18 +174,29 @@ internal sealed class CliSession(SshClient client, ShellStream shell, Dialect di
         {
             Usable &= finished;
             _lastPrompt = _screen.LastLine;
-            shown = WithoutEcho(Redact(_screen.Take()), line);
-            if (shown.Length > 0)
-            {
-                _tap(false, shown);
-            }
+            var shown = Redact(_screen.Take()).Split('\n');
+            var echo = _prompt.EchoIn(shown, line);
+            _echoes |= echo is not null;
+            before = string.Join('\n', shown[..(echo ?? 0)]);
+            answer = string.Join('\n', shown[(echo + 1 ?? 0)..]);
+            Tap(before);
+            var end = answer.LastIndexOf('\n') + 1;
+            Tap(finished && excerpt is not null ? excerpt(answer[..end]) + answer[end..] : answer);
         }
 
-        return shown[..(shown.LastIndexOf('\n') + 1)];
+        if (LateRefusal(before) is { } refusal)
+        {
+            throw refusal.InDoubt();
+        }
+
+        _lastLine = line.Length > 0 ? line : _lastLine;
+        return answer[..(answer.LastIndexOf('\n') + 1)];
     }
 
     private async Task PromptAsync(string line, Deadline deadline, CancellationToken cancellationToken)
     {
+        // A prompt that comes before the echo is one that was late: it answers the line before.
+        var echoed = !_echoes || line.Length == 0;
         for (var seen = 0; ;)
         {
             await deadline.WaitAsync(_screen.NewsAsync(seen), cancellationToken);
@@ -176,7 +204,8 @@ internal sealed class CliSession(SshClient client, ShellStream shell, Dialect di
             // The length is taken before the line is looked at: what arrives in between must wake the next wait.
             seen = _screen.Length;
             var last = _screen.LastLine;
-            if (_prompt.Matches(last))
+            echoed = echoed || _prompt.EchoIn(_screen.Shown.Split('\n'), line) is not null;
+            if (echoed && _prompt.Matches(last))
             {
                 return;
             }
@@ -198,39 +227,11 @@ internal sealed class CliSession(SshClient client, ShellStream shell, Dialect di
         }
     }
 
-    /// <summary>The unfinished line on which the device has stopped writing.</summary>
-    private async Task<string> QuietLineAsync(Deadline deadline, CancellationToken cancellationToken)
-    {
-        try
-        {
-            while (!_screen.Closed)
-            {
-                var seen = _screen.Length;
-                var quiet = Task.Delay(TimeSpan.FromMilliseconds(dialect.Limits.QuietMilliseconds), time, cancellationToken);
-                await deadline.WaitAsync(Task.WhenAny(_screen.NewsAsync(seen), quiet), cancellationToken);
-                if (_screen.Length == seen && _screen.LastLine is { } line && !string.IsNullOrWhiteSpace(line))
-                {
-                    return line;
-                }
-            }
-        }
-        catch (TimeoutException e)
-        {
-            var last = _screen.Take().Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).LastOrDefault() ?? "";
-            throw new SbcFailureException(
-                "sbc-prompt-not-seen",
-                $"{element} did not show a prompt of its command line within {dialect.Limits.LoginSeconds} s after login; the last line was \"{Redact(last)}\".",
-                "Set the prompt and menu patterns in the site's dialect file.",
-                e);
-        }
-
-        throw new SbcFailureException("sbc-connection-lost", $"{element} closed the connection during login.", "Check that the account may use the command line.");
-    }
-
     private void CheckMode(string line)
     {
         var shown = _prompt.ModeIn(_lastPrompt);
-        var expected = line == dialect.Words.Leave ? "" : dialect.Modes.GetValueOrDefault(_modes.Current.Name);
+        var left = line == dialect.Words.Leave || line == dialect.Words.Save;
+        var expected = left && dialect.Words.Enter.Length > 0 ? "" : dialect.Modes.GetValueOrDefault(_modes.Current.Name);
         if (dialect.Modes.Count > 0 && expected is not null && shown != expected)
         {
             Usable = false;
@@ -243,49 +244,55 @@ internal sealed class CliSession(SshClient client, ShellStream shell, Dialect di
 
     private void StopIfRefused(string line, string answer)
     {
-        if (answer.Split('\n', StringSplitOptions.TrimEntries).FirstOrDefault(text => dialect.Errors.Any(error => error.IsMatch(text))) is { } words)
+        if (Lines(answer).FirstOrDefault(IsError) is { } words)
         {
             throw LineRefused(line, words);
         }
     }
+
+    /// <summary>The failure that a text after a finished exchange means; null when it means none.</summary>
+    private SbcFailureException? LateRefusal(string text)
+    {
+        var said = Lines(text).Where(line => line[0] != '!' && !_prompt.Matches(line)).ToList();
+        var words = dialect.Errors.Count > 0 ? said.Find(IsError) : said.FirstOrDefault();
+        return words is null || _lastLine.Length == 0 ? null : LineRefused(_lastLine, words);
+    }
+
+    private bool IsError(string text) => dialect.Errors.Any(error => error.IsMatch(text));
 
     private SbcFailureException LineRefused(string line, string words) => new(
         "sbc-line-refused",
         $"{element} refused the line \"{line}\": {words}",
         "Correct what the device names, then make a new plan.");
 
-    /// <summary>Records what was shown before, then sends a line.</summary>
-    private void Forward(string line, string shown)
+    /// <summary>Records what was shown before, then sends a line without waiting for its answer.</summary>
+    private void Forward(string line)
     {
-        if (shown.Length > 0)
-        {
-            _tap(false, Redact(shown));
-        }
-
-        _screen.Take();
+        Tap(Redact(_screen.Take()));
         _tap(true, Redact(line));
         Write(line + "\r");
     }
 
-    private string Redact(string text)
+    private void Tap(string received)
     {
-        var plain = TerminalText.Plain(text);
-        return string.IsNullOrEmpty(secret) ? plain : plain.Replace(secret, "***", StringComparison.Ordinal);
+        if (received.Length > 0)
+        {
+            _tap(false, received);
+        }
     }
 
-    private static string WithoutEcho(string text, string line)
+    private string Redact(string text)
     {
-        var end = text.IndexOf('\n');
-        return end >= 0 && text.AsSpan(0, end).Trim().SequenceEqual(line.AsSpan().Trim()) ? text[(end + 1)..] : text;
+        var plain = SecretLines.Mask(TerminalText.Plain(text));
+        return string.IsNullOrEmpty(secret) ? plain : plain.Replace(secret, "***", StringComparison.Ordinal);
     }
 
     private void Write(string text)
     {
         try
         {
-            var bytes = Encoding.ASCII.GetBytes(text);
-            shell.Write(bytes, 0, bytes.Length);
-            shell.Flush();
+            stream.Write(Encoding.ASCII.GetBytes(text));
+            stream.Flush();
         }
         catch (Exception e) when (e is ObjectDisposedException or IOException or InvalidOperationException or Renci.SshNet.Common.SshException or System.Net.Sockets.SocketException)
         {
@@ -297,4 +304,6 @@ internal sealed class CliSession(SshClient client, ShellStream shell, Dialect di
                 e) { LineInDoubt = true };
         }
     }
+
+    private static string[] Lines(string text) => text.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 }

@@ -16,7 +16,7 @@ internal sealed class SbcSessions(ISecrets secrets, DialectCatalogue dialects, T
     public Dialect DialectOf(PerimetaSite site) => dialects.Find(site.Dialect) ?? throw new SbcFailureException(
         "sbc-dialect-unknown",
         $"The site's Perimeta dialect \"{site.Dialect}\" does not exist; there are: {string.Join(", ", dialects.Names)}.",
-        "Correct perimeta.dialect in the site profile, or add the dialect file.");
+        "Correct perimeta.dialect in the site profile, or put the dialect file into the folder that Perimeta:DialectDirectory names.");
 
     /// <summary>Waits for the element's turn, logs in if nobody did shortly before, and hands out the session.</summary>
     /// <exception cref="SbcFailureException">The device could not be reached or did not let us in.</exception>
@@ -30,8 +30,7 @@ internal sealed class SbcSessions(ISecrets secrets, DialectCatalogue dialects, T
             var session = await element.TakeOverAsync(site, tap, cancellationToken);
             if (session is null)
             {
-                var (client, shell) = await _login.OpenAsync(site, dialect, cancellationToken);
-                session = new CliSession(client, shell, dialect, _login.Secret(site), site.Element, time);
+                session = await OpenAsync(site, dialect, cancellationToken);
                 session.Begin(tap);
                 await EnterAsync(session, cancellationToken);
             }
@@ -51,6 +50,17 @@ internal sealed class SbcSessions(ISecrets secrets, DialectCatalogue dialects, T
         {
             element.Dispose();
         }
+    }
+
+    private async Task<CliSession> OpenAsync(PerimetaSite site, Dialect dialect, CancellationToken cancellationToken)
+    {
+        var secret = _login.Secret(site);
+        var (client, shell) = await _login.OpenAsync(site, dialect, cancellationToken);
+        var session = new CliSession(shell, dialect, secret, site.Element, time, client);
+        client.ErrorOccurred += (_, _) => session.ConnectionLost();
+        shell.ErrorOccurred += (_, _) => session.ConnectionLost();
+        shell.Closed += (_, _) => session.ConnectionLost();
+        return session;
     }
 
     private static async Task EnterAsync(CliSession session, CancellationToken cancellationToken)
@@ -83,15 +93,26 @@ internal sealed class SbcSessions(ISecrets secrets, DialectCatalogue dialects, T
                 return null;
             }
 
-            session.Begin(static (_, _) => { });
-            if (before == site && await session.AnswersAsync(cancellationToken))
+            var kept = false;
+            try
             {
-                session.Begin(tap);
-                return session;
-            }
+                session.Begin(static (_, _) => { });
+                if (before == site && await session.AnswersAsync(cancellationToken))
+                {
+                    session.Begin(tap);
+                    kept = true;
+                    return session;
+                }
 
-            session.Dispose();
-            return null;
+                return null;
+            }
+            finally
+            {
+                if (!kept)
+                {
+                    session.Dispose();
+                }
+            }
         }
 
         public void GiveBack(CliSession session, PerimetaSite site, TimeSpan idle, TimeProvider time)

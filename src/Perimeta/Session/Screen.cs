@@ -29,6 +29,18 @@ internal sealed class Screen
         }
     }
 
+    /// <summary>Everything that was shown since it was last taken, without escape sequences.</summary>
+    public string Shown
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return TerminalText.Plain(_text.ToString());
+            }
+        }
+    }
+
     public bool Closed
     {
         get

@@ -33,7 +33,8 @@ internal sealed class SshLogin(ISecrets secrets)
     public async Task<(SshClient Client, ShellStream Shell)> OpenAsync(PerimetaSite site, Dialect dialect, CancellationToken cancellationToken)
     {
         var known = ReadKnownHosts(site);
-        var connection = new ConnectionInfo(site.Host, site.Port, site.User, Methods(site)) { Timeout = TimeSpan.FromSeconds(dialect.Limits.ConnectSeconds) };
+        using var key = KeyOf(site);
+        var connection = new ConnectionInfo(site.Host, site.Port, site.User, Methods(site, key)) { Timeout = TimeSpan.FromSeconds(dialect.Limits.ConnectSeconds) };
         PreferPinnedTypes(connection, known.KeyTypes(site.Host, site.Port));
         var client = new SshClient(connection);
         SbcFailureException? refusal = null;
@@ -92,31 +93,43 @@ internal sealed class SshLogin(ISecrets secrets)
         };
     }
 
-    private AuthenticationMethod[] Methods(PerimetaSite site)
+    private static PrivateKeyFile? KeyOf(PerimetaSite site)
     {
-        if (site.PrivateKeyFile is { } path)
+        try
         {
-            try
-            {
-                return [new PrivateKeyAuthenticationMethod(site.User, new PrivateKeyFile(path))];
-            }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException or SshException)
-            {
-                throw new SbcFailureException("sbc-private-key-unusable", $"The private key {path} can't be read.", "Check the file and its permissions; keys with a passphrase are not supported.", e);
-            }
+            return site.PrivateKeyFile is { } path ? new PrivateKeyFile(path) : null;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or SshException)
+        {
+            throw new SbcFailureException("sbc-private-key-unusable", $"The private key {site.PrivateKeyFile} can't be read.", "Check the file and its permissions; keys with a passphrase are not supported.", e);
+        }
+    }
+
+    private AuthenticationMethod[] Methods(PerimetaSite site, PrivateKeyFile? key)
+    {
+        if (key is not null)
+        {
+            return [new PrivateKeyAuthenticationMethod(site.User, key)];
         }
 
         var password = Secret(site)
             ?? throw new SbcFailureException("sbc-secret-missing", $"{site.Element} has neither a password nor a private key in its site profile.", "Set perimeta.password or perimeta.privateKeyFile.");
         var interactive = new KeyboardInteractiveAuthenticationMethod(site.User);
-        interactive.AuthenticationPrompt += (_, asked) =>
-        {
-            foreach (var prompt in asked.Prompts)
-            {
-                prompt.Response = password;
-            }
-        };
+        var answered = false;
+        interactive.AuthenticationPrompt += (_, asked) => answered |= !answered && AnswerPassword(asked.Prompts, password);
         return [new PasswordAuthenticationMethod(site.User, password), interactive];
+    }
+
+    /// <summary>Gives the password to the one question whose answer is not shown; anything else may ask for something that is none.</summary>
+    internal static bool AnswerPassword(IReadOnlyList<AuthenticationPrompt> prompts, string password)
+    {
+        if (prompts.Where(prompt => !prompt.IsEchoed).ToList() is not [var only])
+        {
+            return false;
+        }
+
+        only.Response = password;
+        return true;
     }
 
     // A server with several host keys shows the one whose type the client asks for first: ask for the pinned ones, as OpenSSH does.
@@ -142,6 +155,11 @@ internal sealed class SshLogin(ISecrets secrets)
             "sbc-unreachable",
             $"{site.Element} can't be reached over SSH at {site.Host} port {site.Port}: {e.Message}",
             "Check address, port and the way to the management network.",
+            e),
+        SshException => new(
+            "sbc-login-refused",
+            $"{site.Element} let user {site.User} in and gave no command line: {e.Message}",
+            "Check that the account may use a terminal.",
             e),
         _ => null,
     };

@@ -6,15 +6,23 @@ using TrunkBot.Perimeta.Session;
 namespace TrunkBot.Perimeta.Steps;
 
 /// <summary>Brings one adjacency into service, only if it still is what was planned. It was inactive when the change began.</summary>
-internal sealed class ActivateStep(ActivatePayload payload) : IStep
+internal sealed class ActivateStep(ActivatePayload payload, IReadOnlyDictionary<string, string> facts) : IStep
 {
-    public async Task<StepObservation> ObserveAsync(ElementCli cli, CancellationToken cancellationToken) =>
-        await cli.ReadAdjacencyAsync(payload.Name, cancellationToken) switch
+    public async Task<StepObservation> ObserveAsync(ElementCli cli, CancellationToken cancellationToken)
+    {
+        switch (await cli.ReadAdjacencyAsync(payload.Name, cancellationToken))
         {
-            { IsActive: true } => new(StepState.Done, $"Adjacency {payload.Name} is active."),
-            null => new(StepState.NotBegun, $"There is no adjacency {payload.Name}."),
-            _ => new(StepState.NotBegun, $"Adjacency {payload.Name} is inactive."),
-        };
+            case null:
+                return new(StepState.NotBegun, $"There is no adjacency {payload.Name}.");
+            case { IsActive: false }:
+                return new(StepState.NotBegun, $"Adjacency {payload.Name} is inactive.");
+            case var there:
+                var wrong = Wrong(cli.Compare(payload.Name, payload.Lines, there));
+                return wrong.Count == 0
+                    ? new(StepState.Done, $"Adjacency {payload.Name} is active.")
+                    : new(StepState.Partly, $"Adjacency {payload.Name} is active and is not as planned: {string.Join("; ", wrong)}.");
+        }
+    }
 
     public async Task<StepResult> ApplyAsync(ElementCli cli, CancellationToken cancellationToken)
     {
@@ -23,12 +31,12 @@ internal sealed class ActivateStep(ActivatePayload payload) : IStep
             return StepResult.Failed("adjacency-missing", $"Adjacency {payload.Name} is not there. Nothing was sent.", "Somebody removed it since it was built: make a new plan.");
         }
 
-        var difference = ConfigDifference.Between(CommandBlocks.Intended(payload.Name, payload.Lines), before.Node, activation: false);
-        if (!difference.HoldsAllIntended)
+        var difference = cli.Compare(payload.Name, payload.Lines, before);
+        if (Wrong(difference) is { Count: > 0 } wrong)
         {
             return StepResult.Failed(
                 "adjacency-changed-since-build",
-                $"Adjacency {payload.Name} is not as planned: {string.Join("; ", difference.Lines.Where(line => line.Kind != DifferenceKind.Extra))}. It was not activated; nothing was sent.",
+                $"Adjacency {payload.Name} is not as planned: {string.Join("; ", wrong)}. It was not activated; nothing was sent.",
                 "Look at who changed it, then undo, or make a new plan.");
         }
 
@@ -47,13 +55,26 @@ internal sealed class ActivateStep(ActivatePayload payload) : IStep
             return await TakingBack.AfterAsync(e, () => DeactivateAsync(cli, cancellationToken));
         }
 
-        return await cli.ReadAdjacencyAsync(payload.Name, cancellationToken) is { IsActive: true }
-            ? StepResult.Done($"Adjacency {payload.Name} is active (administratively; that calls pass is proven by the test call).{Notes.Of(notes)}")
-            : StepResult.Failed("adjacency-inactive", $"The Perimeta took the line, but adjacency {payload.Name} is not active when read back.", "Look at the device, then undo or retry.");
+        if (await cli.ReadAdjacencyAsync(payload.Name, cancellationToken) is not { IsActive: true } after)
+        {
+            return StepResult.Failed("adjacency-inactive", $"The Perimeta took the line, but adjacency {payload.Name} is not active when read back.", "Look at the device, then undo or retry.");
+        }
+
+        // Lines that came with the activation are the device's own: they are no reason to doubt it later.
+        return StepResult.Done(
+            $"Adjacency {payload.Name} is active (administratively; that calls pass is proven by the test call).{Notes.Of(notes)}",
+            ExtraLines.Fact(payload.Name, cli.Compare(payload.Name, payload.Lines, after).Extras.Select(line => line.ToString())));
     }
 
     public async Task<StepResult> UndoAsync(ElementCli cli, CancellationToken cancellationToken) =>
         StepResult.Done(await DeactivateAsync(cli, cancellationToken));
+
+    /// <summary>What contradicts the planned lines, and what was added since they were built.</summary>
+    private List<string> Wrong(ConfigDifference difference)
+    {
+        var known = ExtraLines.Known(payload.Name, facts) ?? payload.Extras;
+        return [.. difference.Lines.Where(line => line.Kind != DifferenceKind.Extra || !known.Contains(line.ToString())).Select(line => line.ToString())];
+    }
 
     private async Task<string> DeactivateAsync(ElementCli cli, CancellationToken cancellationToken)
     {

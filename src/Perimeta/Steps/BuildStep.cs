@@ -8,8 +8,6 @@ namespace TrunkBot.Perimeta.Steps;
 /// <summary>Builds one adjacency, inactive. It was not there when the change began.</summary>
 internal sealed class BuildStep(BuildPayload payload) : IStep
 {
-    private ConfigNode Intended => CommandBlocks.Intended(payload.Name, payload.Lines);
-
     public async Task<StepObservation> ObserveAsync(ElementCli cli, CancellationToken cancellationToken)
     {
         if (await cli.ReadAdjacencyAsync(payload.Name, cancellationToken) is not { } there)
@@ -17,20 +15,20 @@ internal sealed class BuildStep(BuildPayload payload) : IStep
             return new(StepState.NotBegun, $"There is no adjacency {payload.Name}.");
         }
 
-        var difference = Compare(there);
+        var difference = Compare(cli, there);
         return difference.HoldsAllIntended
-            ? new(StepState.Done, $"Adjacency {payload.Name} is there with every planned line.")
+            ? new(StepState.Done, $"Adjacency {payload.Name} is there with every planned line.", Facts(difference))
             : new(StepState.Partly, $"Adjacency {payload.Name} is there and differs: {string.Join("; ", difference.Lines)}.");
     }
 
     public async Task<StepResult> ApplyAsync(ElementCli cli, CancellationToken cancellationToken)
     {
         var before = await cli.ReadAdjacencyAsync(payload.Name, cancellationToken);
-        if (before is not null && Compare(before) is var difference)
+        if (before is not null && Compare(cli, before) is var difference)
         {
             if (difference.HoldsAllIntended)
             {
-                return StepResult.Done($"Adjacency {payload.Name} was there already with every planned line; nothing was sent.");
+                return StepResult.Done($"Adjacency {payload.Name} was there already with every planned line; nothing was sent.", Facts(difference));
             }
 
             if (!difference.IsHalfBuilt || before.IsActive)
@@ -54,13 +52,13 @@ internal sealed class BuildStep(BuildPayload payload) : IStep
 
         return await cli.ReadAdjacencyAsync(payload.Name, cancellationToken) is not { } after
             ? StepResult.Failed("adjacency-missing", $"The Perimeta took the lines, but adjacency {payload.Name} is not there when read back.", "Look at the device, then undo or retry.")
-            : Proof(after, notes);
+            : Proof(cli, after, notes);
     }
 
     public async Task<StepResult> UndoAsync(ElementCli cli, CancellationToken cancellationToken)
     {
         var there = await cli.ReadAdjacencyAsync(payload.Name, cancellationToken);
-        return there is not null && Compare(there).Lines.FirstOrDefault(line => line.Kind == DifferenceKind.Changed) is { } changed
+        return there is not null && Compare(cli, there).Lines.FirstOrDefault(line => line.Kind == DifferenceKind.Changed) is { } changed
             ? StepResult.Failed(
                 "adjacency-changed-by-others",
                 $"Adjacency {payload.Name} was changed since it was built ({changed}), so it was not removed.",
@@ -68,11 +66,14 @@ internal sealed class BuildStep(BuildPayload payload) : IStep
             : StepResult.Done(await RemoveAsync(cli, cancellationToken));
     }
 
-    private ConfigDifference Compare(Adjacency there) => ConfigDifference.Between(Intended, there.Node, activation: false);
+    private ConfigDifference Compare(ElementCli cli, Adjacency there) => cli.Compare(payload.Name, payload.Lines, there);
 
-    private StepResult Proof(Adjacency after, IReadOnlyList<string> notes)
+    private IReadOnlyDictionary<string, string> Facts(ConfigDifference difference) =>
+        ExtraLines.Fact(payload.Name, difference.Extras.Select(line => line.ToString()));
+
+    private StepResult Proof(ElementCli cli, Adjacency after, IReadOnlyList<string> notes)
     {
-        var difference = Compare(after);
+        var difference = Compare(cli, after);
         if (!difference.HoldsAllIntended || after.IsActive)
         {
             var what = after.IsActive ? "it is active" : string.Join("; ", difference.Lines.Where(line => line.Kind != DifferenceKind.Extra));
@@ -83,7 +84,7 @@ internal sealed class BuildStep(BuildPayload payload) : IStep
         }
 
         var extras = difference.Extras.ToList() is { Count: > 0 } added ? $" The Perimeta added: {string.Join("; ", added)}." : "";
-        return StepResult.Done($"Adjacency {payload.Name} is built as planned and inactive.{extras}{Notes.Of(notes)}");
+        return StepResult.Done($"Adjacency {payload.Name} is built as planned and inactive.{extras}{Notes.Of(notes)}", Facts(difference));
     }
 
     private async Task<string> RemoveAsync(ElementCli cli, CancellationToken cancellationToken)

@@ -8,11 +8,12 @@ namespace TrunkBot.Perimeta.Steps;
 internal interface IStep
 {
     /// <summary>Null for a payload that no automatic step has.</summary>
-    static IStep? Of(StepPayload payload) => payload switch
+    /// <param name="facts">What earlier steps and earlier tries of this one found out.</param>
+    static IStep? Of(StepPayload payload, IReadOnlyDictionary<string, string> facts) => payload switch
     {
-        WhitelistPayload whitelist => new WhitelistStep(whitelist),
+        WhitelistPayload whitelist => new WhitelistStep(whitelist, facts),
         BuildPayload build => new BuildStep(build),
-        ActivatePayload activate => new ActivateStep(activate),
+        ActivatePayload activate => new ActivateStep(activate, facts),
         _ => null,
     };
 
@@ -35,7 +36,8 @@ internal static class TakingBack
         }
         catch (SbcFailureException e)
         {
-            return StepResult.Failed(refusal.Code, $"{refusal.Message} Taking back what was sent before failed too: {e.Message}", $"{refusal.Fix} {e.Fix}", outcomeKnown: !e.LineInDoubt);
+            // Lines of the step may stand: whoever goes on must look first.
+            return StepResult.Failed(refusal.Code, $"{refusal.Message} Taking back what was sent before failed too: {e.Message}", $"{refusal.Fix} {e.Fix}", outcomeKnown: false);
         }
     }
 }
@@ -44,4 +46,17 @@ internal static class Notes
 {
     /// <summary>The device's remarks as a sentence; empty when there are none.</summary>
     public static string Of(IReadOnlyList<string> notes) => notes.Count == 0 ? "" : $" The Perimeta remarked: {string.Join(" ", notes)}";
+}
+
+/// <summary>The further lines that an adjacency was seen with, kept as a fact of the change: what appears later, somebody else added.</summary>
+internal static class ExtraLines
+{
+    public static IReadOnlyDictionary<string, string> Fact(string adjacency, IEnumerable<string> extras) =>
+        new Dictionary<string, string> { [Key(adjacency)] = string.Join('\n', extras) };
+
+    /// <summary>Null when the adjacency was not built in this change.</summary>
+    public static IReadOnlyList<string>? Known(string adjacency, IReadOnlyDictionary<string, string> facts) =>
+        facts.TryGetValue(Key(adjacency), out var lines) ? lines.Split('\n', StringSplitOptions.RemoveEmptyEntries) : null;
+
+    private static string Key(string adjacency) => $"perimeta.adjacency.{adjacency}.extras";
 }

@@ -6,9 +6,17 @@ using TrunkBot.Perimeta.Session;
 
 namespace TrunkBot.Perimeta.Steps;
 
-/// <summary>Permits Twilio's addresses. Only those in the payload are its own: they were not permitted when the change began.</summary>
-internal sealed class WhitelistStep(WhitelistPayload payload) : IStep
+/// <summary>
+/// Permits Twilio's addresses. Its own are those of the payload that it sent itself: one that somebody else permitted meanwhile is
+/// skipped, and stays.
+/// </summary>
+internal sealed class WhitelistStep(WhitelistPayload payload, IReadOnlyDictionary<string, string> facts) : IStep
 {
+    private const string Fact = "perimeta.whitelist.sent";
+
+    /// <summary>Addresses that were sent, as far as known; null when no try of the step came to an end (a crash), so that all of the plan's may be.</summary>
+    private IReadOnlyList<string>? Sent { get; } = facts.TryGetValue(Fact, out var sent) ? sent.Split(' ', StringSplitOptions.RemoveEmptyEntries) : null;
+
     public async Task<StepObservation> ObserveAsync(ElementCli cli, CancellationToken cancellationToken)
     {
         var missing = await MissingAsync(cli, cancellationToken);
@@ -20,32 +28,49 @@ internal sealed class WhitelistStep(WhitelistPayload payload) : IStep
     public async Task<StepResult> ApplyAsync(ElementCli cli, CancellationToken cancellationToken)
     {
         var missing = await MissingAsync(cli, cancellationToken);
+
+        // What an earlier try sent and is still there is this step's own too.
+        var before = payload.Addresses.Except(missing).Where(address => Sent?.Contains(address) == true).ToList();
         if (missing.Count == 0)
         {
-            return StepResult.Done("All addresses were permitted already; nothing was sent.");
+            return StepResult.Done("All addresses were permitted already; nothing was sent.", FactOf(before));
         }
 
-        var taken = new HashSet<string>(StringComparer.Ordinal);
+        var taken = new List<string>();
         try
         {
-            var notes = await cli.SendAsync(cli.Blocks.AddPermits(payload.ServiceNetwork, missing), cancellationToken, line => taken.Add(line));
-            missing = await MissingAsync(cli, cancellationToken);
-            return missing.Count == 0
+            var lines = missing.ToDictionary(address => CommandBlocks.Permit(payload.ServiceNetwork, address));
+            var notes = await cli.SendAsync(cli.Blocks.AddPermits(payload.ServiceNetwork, missing), cancellationToken, line =>
+            {
+                if (lines.TryGetValue(line, out var address))
+                {
+                    taken.Add(address);
+                }
+            });
+            var left = await MissingAsync(cli, cancellationToken);
+            var result = left.Count == 0
                 ? StepResult.Done($"{payload.Addresses.Count} addresses are permitted on service network {payload.ServiceNetwork}.{Notes.Of(notes)}")
                 : StepResult.Failed(
                     "whitelist-incomplete",
-                    $"The Perimeta took the lines, but these addresses are not there when read back: {string.Join(", ", missing)}.",
+                    $"The Perimeta took the lines, but these addresses are not there when read back: {string.Join(", ", left)}.",
                     "Look at the whitelist on the device, then undo or retry.");
+            return result with { Facts = FactOf([.. before, .. taken]) };
         }
-        catch (SbcFailureException e) when (e.Code == "sbc-line-refused")
+        catch (SbcFailureException e)
         {
-            var own = missing.Where(address => taken.Contains(CommandBlocks.Permit(payload.ServiceNetwork, address))).ToList();
-            return await TakingBack.AfterAsync(e, () => RemoveAsync(cli, own, cancellationToken));
+            // The line after the last one taken may have been taken as well, when its answer is what is missing.
+            var own = missing.Take(taken.Count + (e.LineInDoubt ? 1 : 0)).ToList();
+            var result = e.Code == "sbc-line-refused"
+                ? await TakingBack.AfterAsync(e, () => RemoveAsync(cli, own, cancellationToken))
+                : e.ForStep(cli.SentConfiguration);
+            return result with { Facts = FactOf([.. before, .. own]) };
         }
     }
 
     public async Task<StepResult> UndoAsync(ElementCli cli, CancellationToken cancellationToken) =>
-        StepResult.Done(await RemoveAsync(cli, payload.Addresses, cancellationToken));
+        StepResult.Done(await RemoveAsync(cli, Sent is null ? payload.Addresses : [.. payload.Addresses.Intersect(Sent)], cancellationToken));
+
+    private static Dictionary<string, string> FactOf(IReadOnlyList<string> sent) => new() { [Fact] = string.Join(' ', sent) };
 
     private async Task<IReadOnlyList<string>> MissingAsync(ElementCli cli, CancellationToken cancellationToken)
     {
@@ -70,7 +95,9 @@ internal sealed class WhitelistStep(WhitelistPayload payload) : IStep
         }
 
         var kept = needed[true].Any() ? $" Kept, because another adjacency needs them: {string.Join(", ", needed[true])}." : "";
-        return (doomed.Count == 0 ? "No permit-peer line had to be removed." : $"{doomed.Count} permit-peer lines were removed.") + kept;
+        var others = payload.Addresses.Except(addresses).Where(address => Sent is not null && Stands(running, address)).ToList();
+        var foreign = others.Count > 0 ? $" Kept, because this change did not add them: {string.Join(", ", others)}." : "";
+        return (doomed.Count == 0 ? "No permit-peer line had to be removed." : $"{doomed.Count} permit-peer lines were removed.") + kept + foreign;
     }
 
     // Only a line of just this address is removed, never a range that somebody else wrote.

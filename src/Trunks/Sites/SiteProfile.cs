@@ -43,6 +43,17 @@ public enum DynamicPeerRouting
     No,
 }
 
+/// <summary>What the pair of nodes behind an address does: signalling and media may be split over two pairs.</summary>
+public enum PerimetaRole
+{
+    /// <summary>Both on one pair.</summary>
+    Integrated,
+    Signaling,
+
+    /// <summary>Media only: no adjacencies live here, so adjacency work is refused.</summary>
+    Media,
+}
+
 /// <summary>The site's Perimeta.</summary>
 public sealed record PerimetaSite
 {
@@ -66,6 +77,9 @@ public sealed record PerimetaSite
 
     /// <summary>Name of the dialect file (prompts, menu, error patterns, show commands).</summary>
     public string Dialect { get; init; } = "published";
+
+    /// <summary>What the nodes behind <see cref="Host"/> do.</summary>
+    public PerimetaRole Role { get; init; }
 
     public DynamicPeerRouting DynamicPeerRouting { get; init; }
 

@@ -75,6 +75,37 @@ public sealed class RunningConfigTests
     }
 
     [Fact]
+    public void The_view_tells_bans_inactive_addresses_and_the_other_form_of_a_local_address()
+    {
+        using var folder = new LabFolder();
+        var file = new ConfigFile(folder.Path);
+        file.Lay(again: false);
+        file.Apply(["system", "service-interface serv2", "ipv4", "local-ip-address 203.0.113.10"], "no activate");
+        file.Apply(["system", "ip-access-control", "blacklisting"], "ban-peer service-network 2 ipv4 54.244.51.1 prefix-len 30");
+        file.Apply(["sbc", "signaling"], "adjacency sip Twilio");
+        file.Apply(["sbc", "signaling", "adjacency sip Twilio"], "service-network 2");
+        file.Apply(["sbc", "signaling", "adjacency sip Twilio"], "signaling-local-address ipv4 203.0.113.10");
+
+        var state = new SbcView(folder.Path).Read();
+
+        Assert.Equal([true, false], state.ServiceAddresses.Select(address => address.Active));
+        Assert.Contains(new SbcBan(2, IPNetwork.Parse("54.244.51.0/30")), state.Bans);
+        var twilio = state.Adjacencies.Single(adjacency => adjacency.Name == "Twilio");
+        Assert.Equal((2, IPAddress.Parse("203.0.113.10")), (twilio.ServiceNetwork, twilio.LocalAddress));
+    }
+
+    [Fact]
+    public void The_view_passes_over_a_line_of_a_media_address_that_it_does_not_know()
+    {
+        using var folder = new LabFolder();
+        new ConfigFile(folder.Path).Lay(again: false);
+        var path = Path.Combine(folder.Path, "perimeta", "running.config");
+        File.WriteAllText(path, File.ReadAllText(path).Replace("      realm CoreMedia1", "      odd\n      realm CoreMedia1", StringComparison.Ordinal));
+
+        Assert.Equal(["CoreMedia1", "GeneralPeeringMedia1"], new SbcView(folder.Path).Read().Realms);
+    }
+
+    [Fact]
     public void The_view_follows_each_line_and_shows_what_was_never_entered_as_null()
     {
         using var folder = new LabFolder();

@@ -164,6 +164,41 @@ public sealed class PathJudgeTests
         Fails(503, "peer-not-permitted");
     }
 
+    [Theory]
+    [InlineData(2, "54.244.51.2/32", "peer-banned")]
+    [InlineData(2, "54.244.0.0/16", "peer-banned")]
+    [InlineData(1, "54.244.51.2/32", "answered")]
+    [InlineData(2, "192.0.2.9/32", "answered")]
+    public void A_banned_peer_is_503_even_when_it_is_permitted(int network, string addresses, string code)
+    {
+        world.Sbc = world.Sbc with { Bans = [new SbcBan(network, IPNetwork.Parse(addresses))] };
+        Assert.Equal(code, Call().Code);
+    }
+
+    [Fact]
+    public void A_local_address_that_is_not_activated_is_503()
+    {
+        world.Sbc = world.Sbc with { ServiceAddresses = [world.Sbc.ServiceAddresses[0], world.Sbc.ServiceAddresses[1] with { Active = false }] };
+        Fails(503, "service-address-inactive");
+    }
+
+    [Fact]
+    public void A_core_side_that_is_not_activated_is_never_answered()
+    {
+        world.Sbc = world.Sbc with { ServiceAddresses = [world.Sbc.ServiceAddresses[0] with { Active = false }, world.Sbc.ServiceAddresses[1]] };
+        Unanswered("proxy-not-core-address");
+    }
+
+    [Theory]
+    [InlineData(2, "203.0.113.10", "answered")]
+    [InlineData(1, "203.0.113.10", "service-address-undefined")]
+    [InlineData(2, "203.0.113.99", "service-address-undefined")]
+    public void A_service_network_with_a_local_address_carries_the_call_where_they_belong_together(int network, string local, string code)
+    {
+        world.Adjacency(adjacency => adjacency with { ServiceAddress = null, ServiceNetwork = network, LocalAddress = IPAddress.Parse(local) });
+        Assert.Equal(code, Call().Code);
+    }
+
     [Fact]
     public void A_peer_port_that_Twilio_does_not_answer_on_is_silence()
     {

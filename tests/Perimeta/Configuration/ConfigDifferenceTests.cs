@@ -21,6 +21,30 @@ public sealed class ConfigDifferenceTests
     }
 
     [Fact]
+    public void A_second_line_of_a_keyword_that_stands_once_contradicts_the_planned_one()
+    {
+        var difference = Between("remote-address-range ipv4 54.244.51.0 prefix-len 30", "remote-address-range ipv4 54.244.51.0 prefix-len 30\nremote-address-range ipv4 0.0.0.0 prefix-len 0");
+
+        Assert.False(difference.HoldsAllIntended);
+        Assert.Equal(
+            "remote-address-range ipv4 54.244.51.0 prefix-len 30 and remote-address-range ipv4 0.0.0.0 prefix-len 0 instead of remote-address-range ipv4 54.244.51.0 prefix-len 30",
+            Assert.Single(difference.Lines).ToString());
+    }
+
+    [Fact]
+    public void Where_the_dialect_says_that_a_keyword_repeats_a_further_line_is_extra() =>
+        Assert.Equal(DifferenceKind.Extra, Assert.Single(ConfigDifference.Between(Block("realm R"), Block("realm R\nrealm S"), activation: false, ["realm"]).Lines).Kind);
+
+    [Fact]
+    public void Two_foreign_values_in_the_place_of_one_are_changes_and_no_half_built_block()
+    {
+        var difference = Between("realm R\nprivacy trusted", "realm S\nrealm T\nprivacy trusted");
+
+        Assert.False(difference.IsHalfBuilt);
+        Assert.Equal(["realm S instead of realm R", "realm T instead of realm R"], difference.Lines.Select(line => line.ToString()));
+    }
+
+    [Fact]
     public void Lines_inside_a_submode_are_compared_with_their_place()
     {
         var difference = Between("call-media-policy\nearly-media timeout 240\nmedia-bypass-policy forbid", "call-media-policy\nmedia-bypass-policy forbid");

@@ -38,7 +38,6 @@ public sealed class ConfigTreeTests
         Assert.Equal("GeneralPeeringMedia1", adjacency.Realm);
         Assert.Equal("GeneralPeering-01", adjacency.ServiceAddress);
         Assert.Equal("DUMMY.pstn.us2.twilio.com", adjacency.Peer);
-        Assert.Equal("5060", adjacency.PeerPort);
         Assert.Equal("54.244.51.0/30", Assert.Single(adjacency.Ranges).ToString());
         Assert.Equal("timeout 240", Assert.Single(adjacency.Node.Of("call-media-policy")).ValueOf("early-media"));
         Assert.Null(Assert.Single(adjacency.Node.Of("call-media-policy")).ValueOf("adjacency-type"));
@@ -112,20 +111,23 @@ public sealed class ConfigTreeTests
     }
 
     [Fact]
-    public void The_indented_form_writes_parents_out_and_means_the_same()
-    {
-        var tree = ConfigTree.Read("adjacency sip A\r\n\r\nprivacy trusted\r\n! note\r\nexit\r\n");
-
-        Assert.Equal("sbc\n  signaling\n    adjacency sip A\n      privacy trusted\n      ! note\n", tree.WriteIndented());
-    }
-
-    [Fact]
-    public void A_whole_configuration_is_written_back_character_for_character()
+    public void A_whole_configuration_stands_in_the_tree_character_for_character()
     {
         const string text = "! head\r\n\r\nsystem  \r\n\tservice-interface serv1\n strange words \"\" here\n   deeper\nno criticality\nend";
 
-        Assert.Equal(text, ConfigTree.Read(text).Write());
+        Assert.Equal(text, ConfigPropertyTests.Written(text));
     }
+
+    [Theory]
+    [InlineData("  snmp-community public\n", "  snmp-community ***\n")]
+    [InlineData("no shared-secret \"a b\"", "no shared-secret ***")]
+    [InlineData("user craft Password hunter2 level 3", "user craft Password ***")]
+    [InlineData("pre-shared-key 0xAB", "pre-shared-key ***")]
+    [InlineData("realm key West", "realm key West")]
+    [InlineData("adjacency sip secret One", "adjacency sip secret One")]
+    [InlineData("keyword list\nkey-id 5\n", "keyword list\nkey-id 5\n")]
+    public void What_looks_like_a_secret_in_a_line_that_nobody_knows_is_struck_out(string text, string shown) =>
+        Assert.Equal(shown, SecretLines.Mask(text));
 
     [Fact]
     public void Ranges_of_bans_are_understood_in_both_likely_forms()

@@ -20,7 +20,8 @@ public sealed class DialectTests
         Assert.Null(published.Show.Whole);
         Assert.Empty(published.Errors);
         Assert.Empty(published.Modes);
-        Assert.Equal(("1", "config", "exit", "end"), (published.Menu.Choice, published.Words.Enter, published.Words.Up, published.Words.Leave));
+        Assert.Null(published.Words.Save);
+        Assert.Equal(("1", "config", "end"), (published.Menu.Choice, published.Words.Enter, published.Words.Leave));
     }
 
     [Fact]

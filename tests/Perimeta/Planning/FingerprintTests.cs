@@ -48,6 +48,88 @@ public sealed class FingerprintTests
         Assert.Equal(code, Assert.Single(PerimetaStatus.Of(Sample.Intent(), running), line => line.State != HealthState.Ok).Code);
     }
 
+    [Theory]
+    [InlineData("54.244.51.0 prefix-len 30", "0.0.0.0 prefix-len 0", "adjacency-range-differs")]
+    [InlineData("54.244.51.0 prefix-len 30", "54.244.51.0 prefix-len 30\nremote-address-range ipv4 0.0.0.0 prefix-len 0", "adjacency-range-differs")]
+    [InlineData("statistics-setting detail", "statistics-setting detail\nservice-network 3", "adjacency-labels-differ")]
+    public void Status_asks_to_look_at_what_somebody_added(string from, string to, string code)
+    {
+        var running = RunningConfiguration.Read(Changed(PlannerTests.Provisioned("activate"), from, to));
+
+        var line = Assert.Single(PerimetaStatus.Of(Sample.Intent(), running), line => line.State != HealthState.Ok);
+        Assert.Equal((HealthState.Attention, code), (line.State, line.Code));
+    }
+
+    [Fact]
+    public void Only_what_the_plan_depends_on_is_kept_and_no_secret_of_it()
+    {
+        var running = Changed(PlannerTests.Provisioned("snmp-community public\nactivate"), "  ip-access-control\n", "  radius\n    shared-secret abc\n  ip-access-control\n    lists\n");
+
+        Assert.Equal(
+            """
+            system
+              service-interface serv1
+                service-network 1
+                ipv4
+                  local-ip-address 10.20.0.5
+                    service-address Core-01
+              service-interface serv2
+                service-network 2
+                ipv4
+                  local-ip-address 203.0.113.10
+                    service-address GeneralPeering-01
+              ip-access-control
+                trusted-sources
+                  permit-peer service-network 2 ipv4 54.244.51.0
+                  permit-peer service-network 2 ipv4 54.244.51.1
+                  permit-peer service-network 2 ipv4 54.244.51.2
+                  permit-peer service-network 2 ipv4 54.244.51.3
+            sbc
+              signaling
+                adjacency sip acme-east-us2
+                  deactivation-mode normal
+                  call-media-policy
+                    early-media timeout 240
+                    media-bypass-policy forbid
+                    repeat-sdp-on-200ok
+                  adjacency-type preset-access
+                  privacy trusted
+                  realm GeneralPeeringMedia1
+                  service-address GeneralPeering-01
+                  signaling-local-port 5060
+                  remote-address-range ipv4 54.244.51.0 prefix-len 30
+                  signaling-peer acme-east.pstn.us2.twilio.com
+                  signaling-peer-port 5060
+                  statistics-setting detail
+                  default-interop-profile ManagedAccess
+                  snmp-community ***
+                  activate
+              media
+                media-address ipv4 203.0.113.11 service-network 2
+                  realm GeneralPeeringMedia1
+
+            """,
+            KeptConfiguration.Of(Sample.Intent(), running));
+    }
+
+    [Theory]
+    [InlineData("198.51.100.20", "54.244.51.1")]
+    [InlineData("10.20.0.20 prefix-len 32", "54.244.51.0 prefix-len 30")]
+    [InlineData("adjacency sip MetasphereCFS", "adjacency sip ACME-EAST-US2")]
+    [InlineData("  media\n", "  signalling\n  media\n")]
+    public void The_plan_from_what_is_kept_is_the_plan_from_the_whole(string from, string to)
+    {
+        var whole = Changed(Sample.Running, from, to);
+        var kept = KeptConfiguration.Of(Sample.Intent(), whole);
+
+        Assert.Equal(Of(whole), Of(kept));
+        Assert.Equal(kept, KeptConfiguration.Of(Sample.Intent(), kept));
+        Assert.Equal(Findings(whole), Findings(kept));
+
+        static IEnumerable<string> Findings(string running) => new PerimetaPlanner(Sample.Intent(), Sample.Site(Sample.Perimeta()), Sample.Lab, RunningConfiguration.Read(running))
+            .Plan("perimeta", "Perimeta", "f").Findings.Select(finding => finding.Sentence);
+    }
+
     private static string Of(string running) => PlanFingerprint.Of(Sample.Intent(), RunningConfiguration.Read(running));
 
     private static string Changed(string text, string from, string to) =>

@@ -57,6 +57,16 @@ public sealed class LintTests
             Sample.Running.Replace("    adjacency sip Meta", $"    adjacency sip OldTwilio\n      service-address GeneralPeering-01\n      {line}\n    adjacency sip Meta", StringComparison.Ordinal));
 
     [Fact]
+    public void P14_the_same_local_address_written_without_its_label_is_the_same_way() =>
+        Finds("adjacency-far-end-taken", FindingSeverity.Error, "OldTwilio", Sample.Intent(), WithOld("service-network 2\n      signaling-local-address ipv4 203.0.113.10"));
+
+    [Theory]
+    [InlineData("service-network 2\n      signaling-local-address ipv4 203.0.113.99")]
+    [InlineData("service-network 1\n      signaling-local-address ipv4 203.0.113.10")]
+    public void P14_another_local_address_is_another_way(string lines) =>
+        Assert.DoesNotContain(Find(Sample.Intent(), WithOld(lines)), finding => finding.Code == "adjacency-far-end-taken");
+
+    [Fact]
     public void P14_another_service_address_is_another_way() =>
         Assert.DoesNotContain(
             Find(Sample.Intent(), Sample.Running.Replace("    adjacency sip Meta", "    adjacency sip OldTwilio\n      service-address Core-01\n      signaling-peer acme-east.pstn.us2.twilio.com\n    adjacency sip Meta", StringComparison.Ordinal)),
@@ -75,8 +85,34 @@ public sealed class LintTests
         Finds("adjacency-name-duplicate", FindingSeverity.Error, "umatilla, dublin", Sample.Intent("umatilla", "dublin") with { AdjacencyNamePattern = "{name}" });
 
     [Fact]
+    public void TCP_is_said_to_be_the_Perimetas_own_affair() =>
+        Finds("transport-not-configured", FindingSeverity.Warning, "the same lines as for UDP", Sample.Intent() with { Transport = SipTransport.Tcp });
+
+    [Fact]
+    public void An_address_that_does_media_only_stops_the_plan()
+    {
+        var finding = Assert.Single(Lints.Of(Sample.Intent(), Sample.Perimeta() with { Role = PerimetaRole.Media }, RunningConfiguration.Read(Sample.Running)), finding => finding.Code == "sbc-media-only");
+
+        Assert.Equal(FindingSeverity.Error, finding.Severity);
+        Assert.True(Lints.PreventsLines(finding));
+    }
+
+    [Fact]
+    public void P18_a_misspelt_line_of_the_configuration_is_shown() =>
+        Finds("sbc-config-misspelled", FindingSeverity.Warning, "\"signalling\" is no word here; \"signaling\" is", Sample.Intent(), Sample.Running.Replace("  media\n", "  signalling\n  media\n", StringComparison.Ordinal));
+
+    [Fact]
+    public void P18_no_more_than_five_odd_lines_are_shown() =>
+        Assert.Equal(5, Find(Sample.Intent(), Sample.Running + string.Concat(Enumerable.Repeat("***\n", 9))).Count(finding => finding.Code == "sbc-config-title-line"));
+
+    [Fact]
     public void Every_finding_has_a_source_and_a_fix() =>
         Assert.All(Find(Sample.Intent() with { Realm = "x", ServiceAddress = "y", Transport = SipTransport.Tls }, Sample.Running), finding => Assert.True(finding.Source is not null && finding.Fix is not null));
+
+    private static string WithOld(string lines) => Sample.Running.Replace(
+        "    adjacency sip Meta",
+        $"    adjacency sip OldTwilio\n      signaling-peer acme-east.pstn.us2.twilio.com\n      {lines}\n    adjacency sip Meta",
+        StringComparison.Ordinal);
 
     private static void Finds(string code, FindingSeverity severity, string words, TrunkIntent intent, string running = Sample.Running)
     {

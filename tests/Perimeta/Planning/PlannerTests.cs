@@ -1,5 +1,6 @@
 using TrunkBot.Changes.Plans;
 using TrunkBot.Perimeta.Configuration;
+using TrunkBot.Perimeta.Dialects;
 using TrunkBot.Perimeta.Planning;
 using TrunkBot.Trunks;
 using TrunkBot.Trunks.Findings;
@@ -150,6 +151,37 @@ public sealed class PlannerTests
     }
 
     [Fact]
+    public void A_wider_range_of_an_existing_adjacency_stops_the_plan()
+    {
+        var plan = Plan(Sample.Intent(), Provisioned("no activate").Replace("prefix-len 30\n", "prefix-len 30\nremote-address-range ipv4 0.0.0.0 prefix-len 0\n", StringComparison.Ordinal));
+
+        Assert.Contains("remote-address-range ipv4 0.0.0.0 prefix-len 0", plan.Findings.Single(finding => finding.Code == "adjacency-exists-different").Sentence, StringComparison.Ordinal);
+        Assert.Empty(plan.Steps);
+    }
+
+    [Fact]
+    public void An_invented_dialect_at_a_real_site_is_a_warning()
+    {
+        var site = Sample.Site(Sample.Perimeta());
+
+        Assert.DoesNotContain("sbc-dialect-invented", Codes(site));
+        Assert.Contains("sbc-dialect-invented", Codes(site with { Simulated = false }));
+
+        static IEnumerable<string> Codes(SiteProfile site) =>
+            new PerimetaPlanner(Sample.Intent(), site, Sample.Lab, RunningConfiguration.Read(Sample.Running)).Plan("perimeta", "Perimeta", "f").Findings.Select(finding => finding.Code);
+    }
+
+    [Fact]
+    public void A_save_command_of_the_site_ends_every_block()
+    {
+        var dialect = Sample.Lab with { Words = new ModeWords { Save = "save config" } };
+        var steps = new PerimetaPlanner(Sample.Intent(), Sample.Site(Sample.Perimeta()), dialect, RunningConfiguration.Read(Sample.Running)).Plan("perimeta", "Perimeta", "f").Steps;
+
+        Assert.All(steps, step => Assert.Equal(["end", "save config"], step.Sends.TakeLast(2)));
+        Assert.All(steps, step => Assert.Equal(["end", "save config"], step.UndoSends.TakeLast(2)));
+    }
+
+    [Fact]
     public void A_trunk_over_tls_makes_no_lines_at_all()
     {
         var plan = Plan(Sample.Intent() with { Transport = SipTransport.Tls });
@@ -216,5 +248,5 @@ public sealed class PlannerTests
             StringComparison.Ordinal);
 
     private static SystemPlan Plan(TrunkIntent intent, string running = Sample.Running, DynamicPeerRouting routing = DynamicPeerRouting.Yes) =>
-        new PerimetaPlanner(intent, Sample.Perimeta(routing), Sample.Lab, RunningConfiguration.Read(running)).Plan("perimeta", "Perimeta", "f");
+        new PerimetaPlanner(intent, Sample.Site(Sample.Perimeta(routing)), Sample.Lab, RunningConfiguration.Read(running)).Plan("perimeta", "Perimeta", "f");
 }

@@ -1,3 +1,4 @@
+using Renci.SshNet.Common;
 using TrunkBot.Changes.Systems;
 using TrunkBot.Diagnostics;
 using TrunkBot.Perimeta.Session;
@@ -15,7 +16,7 @@ public sealed class SessionTests
         await using var device = await TestDevice.StartAsync();
         device.Use(site => site with { Dialect = dialect });
 
-        Assert.Contains("adjacency sip MetasphereCFS", await ReadAsync(device), StringComparison.Ordinal);
+        Assert.Contains("realm GeneralPeeringMedia1", await ReadAsync(device), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -41,7 +42,7 @@ public sealed class SessionTests
         await using var device = await TestDevice.StartAsync();
         device.Fault("banner", banner);
 
-        Assert.Contains("adjacency sip MetasphereCFS", await ReadAsync(device), StringComparison.Ordinal);
+        Assert.Contains("realm GeneralPeeringMedia1", await ReadAsync(device), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -81,7 +82,7 @@ public sealed class SessionTests
         var words = File.ReadAllText(device.Path("host_other.pub")).Split(' ');
         File.AppendAllText(device.Path("known_hosts"), $"[127.0.0.1]:{device.Perimeta.Port} {words[0]} {words[1]}\n");
 
-        Assert.Contains("adjacency sip MetasphereCFS", await ReadAsync(device), StringComparison.Ordinal);
+        Assert.Contains("realm GeneralPeeringMedia1", await ReadAsync(device), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -118,6 +119,123 @@ public sealed class SessionTests
 
         Assert.Equal((HealthState.Failed, code), (line.State, line.Code));
         Assert.NotNull(line.Fix);
+    }
+
+    [Theory]
+    [InlineData("Select> ")]
+    [InlineData("Menu # ")]
+    public async Task A_menu_that_ends_like_a_prompt_is_not_believed(string lastLine)
+    {
+        await using var device = await TestDevice.StartAsync();
+        device.Use(site => site with { Dialect = "published" });
+        device.Fault("menu", lastLine);
+
+        var failure = await Assert.ThrowsAsync<SystemFailureException>(() => ReadAsync(device));
+
+        Assert.Equal("sbc-cli-not-proven", failure.Code);
+        Assert.Contains("menu.pattern", failure.Fix, StringComparison.Ordinal);
+        Assert.Empty(device.Received);
+    }
+
+    [Fact]
+    public async Task A_menu_whose_pattern_is_known_wins_over_the_prompt()
+    {
+        await using var device = await TestDevice.StartAsync();
+        device.Use(site => site with { Dialect = "menu-like-a-prompt" });
+        device.Fault("menu", "Select> ");
+
+        Assert.Contains("realm GeneralPeeringMedia1", await ReadAsync(device), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Where_login_leads_to_configuration_no_word_enters_it()
+    {
+        await using var device = await TestDevice.StartAsync();
+        device.Use(site => site with { Dialect = "no-enter" });
+        device.Fault("noconfig", "yes");
+        var step = (await device.PlanAsync(Sample.Intent())).Steps[0];
+
+        var result = await device.ApplyAsync(step);
+
+        Assert.True(result.Succeeded, result.Sentence);
+        Assert.DoesNotContain("config", device.Received);
+        Assert.Contains("54.244.51.3", device.Running, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_site_that_saves_saves_after_each_block()
+    {
+        await using var device = await TestDevice.StartAsync();
+        device.Use(site => site with { Dialect = "saving" });
+        device.Fault("save", "yes");
+        var step = (await device.PlanAsync(Sample.Intent())).Steps[0];
+
+        var result = await device.ApplyAsync(step);
+
+        Assert.True(result.Succeeded, result.Sentence);
+        Assert.Equal("save config", device.Received[device.Received.ToList().LastIndexOf("end") + 1]);
+    }
+
+    [Fact]
+    public async Task A_pager_is_turned_to_the_end()
+    {
+        await using var device = await TestDevice.StartAsync();
+        device.Use(site => site with { Dialect = "paging" });
+        var whole = await ReadAsync(device);
+        device.Fault("pager", "4");
+
+        Assert.Equal(whole, await ReadAsync(device));
+        Assert.Contains("realm GeneralPeeringMedia1", whole, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_device_that_gives_no_terminal_is_said()
+    {
+        await using var device = await TestDevice.StartAsync();
+        await device.RefuseTerminalsAsync();
+
+        var failure = await Assert.ThrowsAsync<SystemFailureException>(() => ReadAsync(device));
+
+        Assert.Equal("sbc-login-refused", failure.Code);
+        Assert.Contains("gave no command line", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Only_one_hidden_question_is_answered_with_the_password()
+    {
+        Assert.Equal("pw", Answered(new AuthenticationPrompt(0, isEchoed: false, "Password: ")));
+        Assert.Null(Answered(new AuthenticationPrompt(0, isEchoed: true, "User: ")));
+        Assert.Null(Answered(new AuthenticationPrompt(0, isEchoed: false, "Password: "), new AuthenticationPrompt(1, isEchoed: false, "Code: ")));
+
+        static string? Answered(params AuthenticationPrompt[] prompts)
+        {
+            SshLogin.AnswerPassword(prompts, "pw");
+            return prompts[0].Response;
+        }
+    }
+
+    [Fact(Timeout = 120_000)]
+    public async Task A_session_whose_caller_gives_up_while_it_is_tried_is_closed()
+    {
+        await using var device = await TestDevice.StartAsync();
+        await ReadAsync(device);
+        device.Fault("mute", "yes");
+        using var stop = new CancellationTokenSource();
+
+        var read = device.Driver.ReadAsync(Sample.Intent(), device.Site, stop.Token);
+        await AppearsAsync("muted");
+        await stop.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => read);
+        await AppearsAsync("closed");
+
+        async Task AppearsAsync(string file)
+        {
+            while (!File.Exists(device.Path(file)))
+            {
+                await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, TestContext.Current.CancellationToken);
+            }
+        }
     }
 
     [Fact]

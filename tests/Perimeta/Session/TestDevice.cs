@@ -5,6 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 using TrunkBot.Changes.Plans;
 using TrunkBot.Changes.Systems;
 using TrunkBot.Diagnostics;
+using TrunkBot.Perimeta.Dialects;
 using TrunkBot.Trunks;
 using TrunkBot.Trunks.Sites;
 
@@ -17,6 +18,7 @@ public sealed class TestDevice : IAsyncDisposable
     private readonly List<Process> _servers = [];
     private readonly ServiceProvider _services;
     private readonly List<WireExchange> _wire = [];
+    private readonly Dictionary<string, string> _facts = [];
 
     internal PerimetaSite Perimeta { get; private set; } = Sample.Perimeta();
 
@@ -44,12 +46,19 @@ public sealed class TestDevice : IAsyncDisposable
 
     private TestDevice(DirectoryInfo dialects)
     {
-        File.WriteAllText(
-            System.IO.Path.Combine(dialects.FullName, "impatient.json"),
-            """{ "name": "impatient", "source": "test", "invented": true, "errors": ["^% Error"], "limits": { "lineSeconds": 2, "loginSeconds": 30, "quietMilliseconds": 100 } }""");
+        Lay("impatient", """ "limits": { "lineSeconds": 2, "loginSeconds": 30, "quietMilliseconds": 100 } """);
+        Lay("paging", """ "pager": { "more": "^--More--$" }, "show": { "whole": "show config" } """);
+        Lay("menu-like-a-prompt", """ "menu": { "pattern": "^Select> ?$" } """);
+        Lay("no-enter", """ "words": { "enter": "" }, "modes": { "config": "config", "sbc": "config-sbc", "signaling": "config-sbc-sig" } """);
+        Lay("saving", """ "words": { "save": "save config" }, "modes": { "config": "config", "trusted-sources": "config-trusted" } """);
+        Lay("ranges-repeat", """ "repeatable": ["remote-address-range"] """);
+        void Lay(string name, string members) => File.WriteAllText(
+            System.IO.Path.Combine(dialects.FullName, name + ".json"),
+            $$"""{ "name": "{{name}}", "source": "test", "invented": true, "errors": ["^% Error"], {{members}} }""");
+
         var services = new ServiceCollection();
         services.AddSingleton<ISecrets>(new Secrets());
-        services.AddPerimeta(dialects.FullName);
+        services.AddPerimeta(new DialectCatalogue(dialects.FullName));
         _services = services.BuildServiceProvider();
         dialects.Delete(recursive: true);
     }
@@ -72,7 +81,37 @@ public sealed class TestDevice : IAsyncDisposable
     internal async Task<SystemPlan> PlanAsync(TrunkIntent intent) =>
         Driver.Plan(intent, Site, await Driver.ReadAsync(intent, Site, TestContext.Current.CancellationToken));
 
-    internal async Task<StepResult> ApplyAsync(PlannedStep step) => await Driver.ApplyAsync(step, Context(), TestContext.Current.CancellationToken);
+    /// <summary>Told of each exchange when it is recorded.</summary>
+    internal Action<WireExchange> Recorded { get; set; } = static _ => { };
+
+    /// <summary>What the steps have found out, as the engine keeps it.</summary>
+    internal IDictionary<string, string> Facts => _facts;
+
+    internal async Task<StepResult> ApplyAsync(PlannedStep step, CancellationToken? cancellationToken = null)
+    {
+        var result = await Driver.ApplyAsync(step, Context(), cancellationToken ?? TestContext.Current.CancellationToken);
+        foreach (var (name, value) in result.Facts)
+        {
+            _facts[name] = value;
+        }
+
+        return result;
+    }
+
+    /// <summary>Another person at the device replaces some text of its configuration.</summary>
+    internal void Edit(string from, string to)
+    {
+        Assert.Contains(from, Running, StringComparison.Ordinal);
+        File.WriteAllText(Path("running.txt"), Running.Replace(from, to, StringComparison.Ordinal));
+    }
+
+    /// <summary>A server with the pinned host key that refuses terminals.</summary>
+    internal async Task RefuseTerminalsAsync()
+    {
+        var port = await ServeAsync("host_key", "PermitTTY no");
+        File.WriteAllText(Path("known_hosts"), File.ReadAllText(Path("known_hosts")).Replace($":{Perimeta.Port} ", $":{port} ", StringComparison.Ordinal));
+        Perimeta = Perimeta with { Port = port };
+    }
 
     internal async Task<StepResult> UndoAsync(PlannedStep step) => await Driver.UndoAsync(step, Context(), TestContext.Current.CancellationToken);
 
@@ -95,9 +134,13 @@ public sealed class TestDevice : IAsyncDisposable
     {
         Intent = Sample.Intent(),
         Site = Site,
-        Facts = new Dictionary<string, string>(),
+        Facts = _facts,
         Ticket = "T",
-        Record = _wire.Add,
+        Record = exchange =>
+        {
+            _wire.Add(exchange);
+            Recorded(exchange);
+        },
     };
 
     private async Task<TestDevice> BeginAsync()
@@ -121,7 +164,7 @@ public sealed class TestDevice : IAsyncDisposable
         return this;
     }
 
-    private async Task<int> ServeAsync(string hostKey)
+    private async Task<int> ServeAsync(string hostKey, string more = "")
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
@@ -143,6 +186,7 @@ public sealed class TestDevice : IAsyncDisposable
             UsePAM no
             PrintMotd no
             PrintLastLog no
+            {more}
             ForceCommand exec python3 {Path("device.py")} {_folder.FullName}
 
             """);

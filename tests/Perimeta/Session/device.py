@@ -3,6 +3,8 @@ import os
 import re
 import signal
 import sys
+import termios
+import tty
 
 FOLDER = sys.argv[1]
 HOST = "TEST-SBC"
@@ -27,7 +29,7 @@ PLAIN = {
     "config-adj-cmp": ["early-media", "media-bypass-policy", "repeat-sdp-on-200ok"],
     "config-adj-sip": [
         "deactivation-mode", "adjacency-type", "privacy", "realm", "service-address", "signaling-local-port", "remote-address-range",
-        "signaling-peer", "signaling-peer-port", "statistics-setting", "default-interop-profile", "activate",
+        "signaling-peer", "signaling-peer-port", "statistics-setting", "default-interop-profile", "activate", "account", "service-network",
     ],
 }
 
@@ -41,12 +43,29 @@ def write(text):
     os.write(1, text.encode())
 
 
+def page(text):
+    """Shows text page by page when the fault "pager" gives the lines of a page; any key shows the next one."""
+    lines = text.splitlines(keepends=True)
+    size = int(fault("pager") or len(lines) or 1)
+    for start in range(0, len(lines), size):
+        if start > 0:
+            write("--More--")
+            terminal = termios.tcgetattr(0)
+            tty.setcbreak(0)
+            key = os.read(0, 1)
+            termios.tcsetattr(0, termios.TCSANOW, terminal)
+            write("\r        \r")
+            if key == b"q":
+                return
+        write("".join(lines[start:start + size]))
+
+
 class Device:
     def __init__(self):
         self.root = {}
         self.path = []
         for line in open(os.path.join(FOLDER, "running.txt")):
-            self.apply(line.strip())
+            self.apply(line.strip(), loading=True)
         self.path = []
 
     def modes(self):
@@ -58,7 +77,7 @@ class Device:
             node = node.setdefault(line, {})
         return node
 
-    def apply(self, line):
+    def apply(self, line, loading=False):
         words = line.split()
         if not words:
             return None
@@ -83,7 +102,8 @@ class Device:
                     return "% Error: there is no such line."
                 del node[line[3:]]
             else:
-                if word not in ("permit-peer", "ban-peer"):
+                # What stands in the file was put there by a test, however often.
+                if word not in ("permit-peer", "ban-peer") and not loading:
                     for other in [key for key in node if key.split()[0] == word]:
                         del node[other]
                 node[line] = {}
@@ -100,13 +120,24 @@ class Device:
 
 def session():
     device = Device()
-    configuring = False
+    configuring = fault("noconfig") is not None
     while True:
         write(f"{HOST}({device.modes()[-1]})# " if configuring else f"{HOST}# ")
         line = sys.stdin.readline()
         if not line:
             return
         line = line.strip()
+        if fault("mute"):
+            # The end of the connection hangs up the terminal.
+            signal.signal(signal.SIGHUP, signal.SIG_IGN)
+            open(os.path.join(FOLDER, "muted"), "w").close()
+            try:
+                while sys.stdin.readline():
+                    pass
+            except OSError:
+                pass
+            open(os.path.join(FOLDER, "closed"), "w").close()
+            return
         if not line:
             continue
         with open(os.path.join(FOLDER, "log.txt"), "a") as log:
@@ -119,6 +150,10 @@ def session():
         elif fault("drop") == line:
             os.kill(os.getppid(), signal.SIGKILL)
             return
+        elif line.startswith("show ") and fault("busy"):
+            write(fault("busy") + "\n")
+        elif fault("noconfig") and line == "config":
+            write("% Error: unknown word config.\n")
         elif fault("hang") == line:
             while sys.stdin.readline():
                 pass
@@ -126,11 +161,13 @@ def session():
         elif line == "config":
             configuring, device.path = True, []
         elif line == "end" and configuring:
-            configuring, device.path = False, []
+            configuring, device.path = fault("noconfig") is not None, []
+        elif line == "save config" and fault("save"):
+            pass
         elif line == "show config":
-            write(device.show(device.root))
+            page(device.show(device.root))
         elif line == "show config here" and configuring:
-            write(device.show(device.node(len(device.path))))
+            page(device.show(device.node(len(device.path))))
         elif line.startswith("show config include "):
             write("".join(shown + "\n" for shown in device.show(device.root).split("\n") if line[20:] in shown))
         elif configuring:
@@ -141,6 +178,8 @@ def session():
             device.save()
             if error:
                 write(error + "\n")
+            if fault("stray") == line:
+                device.path = []
         else:
             write("% Error: not in configuration.\n")
 
@@ -149,7 +188,7 @@ if fault("banner"):
     write(re.sub("~", "\n", fault("banner")))
 if not fault("nomenu"):
     while True:
-        write("1. CLI\nChoice: ")
+        write("1. CLI\n" + (fault("menu") or "Choice: "))
         choice = sys.stdin.readline()
         if not choice:
             sys.exit()

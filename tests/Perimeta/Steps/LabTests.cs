@@ -26,7 +26,8 @@ public sealed class LabTests : IAsyncLifetime
             KnownHosts = Path.Combine(_folder.FullName, "known_hosts"),
         });
         var driver = _services.GetRequiredService<INetworkSystem>();
-        var context = new StepContext { Intent = intent, Site = site, Facts = new Dictionary<string, string>(), Ticket = "T", Record = _wire.Add };
+        var facts = new Dictionary<string, string>();
+        var context = new StepContext { Intent = intent, Site = site, Facts = facts, Ticket = "T", Record = _wire.Add };
         var token = TestContext.Current.CancellationToken;
         var before = await driver.ReadAsync(intent, site, token);
         var plan = driver.Plan(intent, site, before);
@@ -36,6 +37,10 @@ public sealed class LabTests : IAsyncLifetime
         {
             var result = await driver.ApplyAsync(step, context, token);
             Assert.True(result.Succeeded, result.Sentence);
+            foreach (var (name, value) in result.Facts)
+            {
+                facts[name] = value;
+            }
         }
 
         Assert.All(await _services.GetRequiredService<IStatusReader>().ReadAsync(intent, site, token), line => Assert.Equal(HealthState.Ok, line.State));

@@ -144,7 +144,7 @@ public sealed class StepTests
         await using var device = await TestDevice.StartAsync();
         var plan = await device.PlanAsync(Sample.Intent());
         Succeeded(await device.ApplyAsync(Build(plan)));
-        File.WriteAllText(device.Path("running.txt"), device.Running.Replace("privacy trusted", "privacy untrusted", StringComparison.Ordinal));
+        device.Edit("privacy trusted", "privacy untrusted");
 
         Assert.Equal("adjacency-changed-since-build", (await device.ApplyAsync(plan.Steps[^1])).FailureCode);
         Assert.Equal("adjacency-changed-by-others", (await device.UndoAsync(Build(plan))).FailureCode);
@@ -158,10 +158,9 @@ public sealed class StepTests
         await using var device = await TestDevice.StartAsync();
         var step = (await device.PlanAsync(Sample.Intent())).Steps[0];
         Succeeded(await device.ApplyAsync(step));
-        File.WriteAllText(device.Path("running.txt"), device.Running.Replace(
+        device.Edit(
             "    adjacency sip MetasphereCFS\n",
-            "    adjacency sip Other\n      service-address GeneralPeering-01\n      remote-address-range ipv4 54.244.51.2 prefix-len 32\n    adjacency sip MetasphereCFS\n",
-            StringComparison.Ordinal));
+            "    adjacency sip Other\n      service-address GeneralPeering-01\n      remote-address-range ipv4 54.244.51.2 prefix-len 32\n    adjacency sip MetasphereCFS\n");
 
         var result = await device.UndoAsync(step);
 

@@ -14,7 +14,8 @@ internal sealed class SbcJudge(IPAddress cfsAddress)
         var core = state.Adjacencies.Where(IsCore).ToList();
         var listening = core.Where(adjacency => adjacency.Active
             && IPAddress.TryParse(binding.ProxyIpAddress, out var proxy)
-            && Local(state, adjacency)?.Local.Equals(proxy) == true
+            && Local(state, adjacency) is { Active: true } local
+            && local.Local.Equals(proxy)
             && adjacency.LocalPort == binding.ProxyIpPort).ToList();
         if (listening.Count == 0)
         {
@@ -70,15 +71,25 @@ internal sealed class SbcJudge(IPAddress cfsAddress)
             return Refuse(adjacency, "service-address-undefined", $"Adjacency {adjacency.Name} names service-address {adjacency.ServiceAddress ?? "(none)"}, which is not defined.");
         }
 
+        if (!local.Active)
+        {
+            return Refuse(adjacency, "service-address-inactive", $"The local address {local.Local} of adjacency {adjacency.Name} is not activated.");
+        }
+
         // The SBC asks the DNS itself and may get any of the addresses: each must be let in, or calls fail now and then.
         if (addresses.FirstOrDefault(address => !adjacency.RemoteRanges.Any(range => range.Contains(address))) is { } stranger)
         {
             return Refuse(adjacency, "peer-outside-remote-address-range", $"{stranger} of {peer} is in no remote-address-range of adjacency {adjacency.Name}.");
         }
 
-        if (addresses.FirstOrDefault(address => !state.Permits.Contains(new SbcPermit(local.ServiceNetwork, address))) is { } banned)
+        if (addresses.FirstOrDefault(address => !state.Permits.Contains(new SbcPermit(local.ServiceNetwork, address))) is { } stranded)
         {
-            return Refuse(adjacency, "peer-not-permitted", $"{banned} of {peer} has no permit-peer on service network {local.ServiceNetwork}, where {local.Label} is.");
+            return Refuse(adjacency, "peer-not-permitted", $"{stranded} of {peer} has no permit-peer on service network {local.ServiceNetwork}, where {(local.Label.Length > 0 ? local.Label : local.Local)} is.");
+        }
+
+        if (addresses.FirstOrDefault(address => state.Bans.Any(ban => ban.ServiceNetwork == local.ServiceNetwork && ban.Addresses.Contains(address))) is { } keptOut)
+        {
+            return Refuse(adjacency, "peer-banned", $"{keptOut} of {peer} is banned by ban-peer on service network {local.ServiceNetwork}.");
         }
 
         if (adjacency.SignalingPeerPort is int port and not 5060)
@@ -94,8 +105,10 @@ internal sealed class SbcJudge(IPAddress cfsAddress)
     private static SbcWay Refuse(SbcAdjacency? adjacency, string code, string reason) =>
         new(adjacency?.Name, null, new(503, "Service Unavailable", code, reason) { Adjacency = adjacency?.Name });
 
-    private static SbcServiceAddress? Local(SbcState state, SbcAdjacency adjacency) =>
-        state.ServiceAddresses.FirstOrDefault(address => address.Label == adjacency.ServiceAddress);
+    /// <summary>By its service-address, or by service-network and signaling-local-address, the other form of the seed article.</summary>
+    private static SbcServiceAddress? Local(SbcState state, SbcAdjacency adjacency) => adjacency.ServiceAddress is { } label
+        ? state.ServiceAddresses.FirstOrDefault(address => address.Label == label)
+        : state.ServiceAddresses.FirstOrDefault(address => address.ServiceNetwork == adjacency.ServiceNetwork && address.Local.Equals(adjacency.LocalAddress));
 
     private bool IsCore(SbcAdjacency adjacency) => IPAddress.TryParse(adjacency.SignalingPeer, out var peer) && peer.Equals(cfsAddress);
 }

@@ -1,0 +1,49 @@
+using System.Text;
+using TrunkBot.Perimeta.Configuration;
+
+namespace TrunkBot.Perimeta.Steps;
+
+/// <summary>What the journal keeps of a long answer: other people's configuration has no place there, and would fill it.</summary>
+internal static class Excerpt
+{
+    /// <summary>An answer up to this length may be an error text and is kept as it came.</summary>
+    private const int ShortLines = 10;
+
+    /// <summary>The answer without the adjacencies of other names.</summary>
+    public static string OfAdjacency(string answer, string name)
+    {
+        if (IsShort(answer))
+        {
+            return answer;
+        }
+
+        var (text, others) = (new StringBuilder(), 0);
+        Append(ConfigTree.Read(answer).Root);
+        return others == 0 ? answer : text.Append($"! ({others} other adjacencies are not kept here)\n").ToString();
+
+        void Append(ConfigNode node)
+        {
+            foreach (var child in node.Children.Where(child => child.Kind != LineKind.Implied || child.Children.Count > 0))
+            {
+                if (child.Opens?.Name == "adjacency" && new Adjacency(child).Name != name)
+                {
+                    others++;
+                    continue;
+                }
+
+                text.Append(child.Kind == LineKind.Implied ? "" : child.Raw);
+                Append(child);
+            }
+        }
+    }
+
+    /// <summary>The lines of the answer that contain a word.</summary>
+    public static string OfLines(string answer, string word)
+    {
+        var lines = answer.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        var kept = lines.Where(line => line.Contains(word, StringComparison.Ordinal)).ToList();
+        return IsShort(answer) ? answer : string.Concat(kept.Select(line => line + "\n")) + $"! ({lines.Length - kept.Count} other lines are not kept here)\n";
+    }
+
+    private static bool IsShort(string answer) => answer.Count(letter => letter == '\n') <= ShortLines;
+}
