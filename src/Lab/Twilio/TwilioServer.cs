@@ -123,7 +123,8 @@ public sealed class TwilioServer : ITwilioView, IAsyncDisposable
     {
         if (http.Request.Path.StartsWithSegments("/lab"))
         {
-            await next(http);
+            // No login here, so pages of other origins are kept out: their requests would come from this machine's browser.
+            await Lab.Control.OriginGate.CheckAsync(http, next);
             return;
         }
 
@@ -139,7 +140,7 @@ public sealed class TwilioServer : ITwilioView, IAsyncDisposable
                 throw TwilioRefusalException.Unauthenticated();
             }
 
-            if (Faults.TakeAny(BeforeWork, path) is { } fault)
+            if (Faults.TakeAny(BeforeWork, http.Request.Method, path) is { } fault)
             {
                 cut = fault == FaultKind.LoseRequest;
                 await Fail(http, fault);
@@ -169,7 +170,7 @@ public sealed class TwilioServer : ITwilioView, IAsyncDisposable
                     throw new TwilioRefusalException(405, 20004, "Method not allowed");
                 }
 
-                cut = Faults.Take(FaultKind.LoseAnswer, path);
+                cut = Faults.Take(FaultKind.LoseAnswer, http.Request.Method, path);
                 if (cut)
                 {
                     http.Abort();
