@@ -1,6 +1,7 @@
 using System.Net;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using TrunkBot.Changes.Life;
 using TrunkBot.Changes.Plans;
 using TrunkBot.Changes.Systems;
 using TrunkBot.Trunks;
@@ -85,6 +86,7 @@ internal static class Given
             .AddInMemoryCollection(quick.Concat(settings).Select(s => KeyValuePair.Create(s.Key, (string?)s.Value)))
             .Build());
         services.AddSingleton<ISecrets>(new OneSecret(secret));
+        services.AddSingleton<ITrunkStore>(new KnownTrunks());
         services.AddMetaswitch();
         return services.BuildServiceProvider();
     }
@@ -92,6 +94,28 @@ internal static class Given
     private sealed class OneSecret(string value) : ISecrets
     {
         public string Reveal(SecretReference reference) => value.Length > 0 ? value : throw new SecretNotFoundException(reference);
+    }
+}
+
+/// <summary>The trunks that the bot provisioned: what a test says, at first none.</summary>
+internal sealed class KnownTrunks : ITrunkStore
+{
+    public ManagedTrunk? Only { get; set; }
+
+    public Task<IReadOnlyList<ManagedTrunk>> ListAsync(CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<ManagedTrunk>>(Only is null ? [] : [Only]);
+
+    public Task<ManagedTrunk?> FindAsync(string name, CancellationToken cancellationToken) => Task.FromResult(Only?.Intent.Name == name ? Only : null);
+
+    public Task SaveAsync(ManagedTrunk trunk, CancellationToken cancellationToken)
+    {
+        Only = trunk;
+        return Task.CompletedTask;
+    }
+
+    public Task RemoveAsync(string name, CancellationToken cancellationToken)
+    {
+        Only = null;
+        return Task.CompletedTask;
     }
 }
 
