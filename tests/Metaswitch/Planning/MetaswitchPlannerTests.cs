@@ -215,8 +215,9 @@ public sealed class MetaswitchPlannerTests
         var plan = Plan(found);
 
         Assert.Empty(plan.Steps);
-        var error = Assert.Single(plan.Findings, f => f.Severity == FindingSeverity.Error);
-        Assert.Equal("binding-exists-different", error.Code);
+        Assert.Equal(["proxy-not-core-address", "binding-exists-different"], plan.Findings.Select(f => f.Code));
+        var error = plan.Findings[^1];
+        Assert.Contains("The bot creates bindings and does not change them", error.Fix, StringComparison.Ordinal);
         Assert.Equal("Configured SIP Binding TwilioBinding exists and is not as intended: Proxy IP address: wanted \"10.20.0.5\", found \"10.1.1.1\".", error.Sentence);
     }
 
