@@ -105,8 +105,10 @@ public sealed record TrunkIntent
         Edges.Count == EdgeCatalogue.Shipped.Edges.Count ? DomainName : PeerHost(Edges[0]);
 
     /// <summary>Name of the adjacency that serves <paramref name="edge"/>.</summary>
-    public string AdjacencyName(TwilioEdge edge) => AdjacencyNamePattern
-        .Replace("{name}", Name, StringComparison.Ordinal)
+    public string AdjacencyName(TwilioEdge edge) => AdjacencyName(AdjacencyNamePattern, Name, edge);
+
+    internal static string AdjacencyName(string pattern, string name, TwilioEdge edge) => pattern
+        .Replace("{name}", name, StringComparison.Ordinal)
         .Replace("{edge}", edge.Name, StringComparison.Ordinal)
         .Replace("{legacy}", edge.Legacy, StringComparison.Ordinal);
 

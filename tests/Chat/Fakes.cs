@@ -32,6 +32,9 @@ internal sealed class FakeChannel : IChannel
     /// <summary>How many of the next calls fail.</summary>
     public int Failures { get; set; }
 
+    /// <summary>Which messages the platform refuses, and whether as an edit.</summary>
+    public Func<Message, bool, bool> Refuses { get; set; } = (_, _) => false;
+
     /// <summary>Where the bot last wrote to a conversation.</summary>
     public string? LastServiceUrlOf(string conversation) => serviceUrls.GetValueOrDefault(conversation);
 
@@ -41,7 +44,7 @@ internal sealed class FakeChannel : IChannel
 
     public Task<string> SendAsync(ConversationReference conversation, Message message, CancellationToken cancellationToken)
     {
-        FailIfTold();
+        FailIfTold(message, isEdit: false, cancellationToken);
         serviceUrls[conversation.ConversationId] = conversation.ServiceUrl;
         Messages.Add(new Shown(conversation.ConversationId, $"m{++sent}", message));
         return Task.FromResult(Messages[^1].Id);
@@ -49,7 +52,7 @@ internal sealed class FakeChannel : IChannel
 
     public Task UpdateAsync(ConversationReference conversation, string messageId, Message message, CancellationToken cancellationToken)
     {
-        FailIfTold();
+        FailIfTold(message, isEdit: true, cancellationToken);
         var shown = Messages.SingleOrDefault(m => m.Id == messageId && m.Conversation == conversation.ConversationId)
             ?? throw new ChannelException("somebody deleted it") { IsMessageGone = true };
         serviceUrls[conversation.ConversationId] = conversation.ServiceUrl;
@@ -61,26 +64,44 @@ internal sealed class FakeChannel : IChannel
     public Task ReplyPrivatelyAsync(ConversationReference conversation, Actor to, string text, CancellationToken cancellationToken) =>
         SendAsync(conversation, Message.OfText(text), cancellationToken);
 
-    private void FailIfTold()
+    private void FailIfTold(Message message, bool isEdit, CancellationToken cancellationToken)
     {
-        if (Failures > 0)
+        cancellationToken.ThrowIfCancellationRequested();
+        if (Failures > 0 || Refuses(message, isEdit))
         {
-            Failures--;
+            Failures = Math.Max(0, Failures - 1);
             throw new ChannelException("the platform is away");
         }
     }
 }
 
 /// <summary>Runs background work when the test says so.</summary>
-internal sealed class FakeBackground : IBackgroundWork
+internal sealed class FakeBackground : IBackgroundWork, IDisposable
 {
     private readonly List<Task> running = [];
 
-    public void Run(string what, Func<CancellationToken, Task> work) => running.Add(work(CancellationToken.None));
+    private readonly CancellationTokenSource stop = new();
+
+    public void Run(string what, Func<CancellationToken, Task> work) => running.Add(work(stop.Token));
 
     public bool IsIdle => running.All(t => t.IsCompleted);
 
-    public Task AllAsync() => Task.WhenAll(running);
+    /// <summary>The program stops.</summary>
+    public void Stop() => stop.Cancel();
+
+    public void Dispose() => stop.Dispose();
+
+    public async Task AllAsync()
+    {
+        try
+        {
+            await Task.WhenAll(running);
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            // As the host takes it.
+        }
+    }
 }
 
 internal sealed class FakeStores : IDialogStore, ICardStore, IConversationStore, ITrunkStore
@@ -89,6 +110,8 @@ internal sealed class FakeStores : IDialogStore, ICardStore, IConversationStore,
     private readonly Dictionary<string, ConversationReference> conversations = [];
 
     public List<PostedCard> Cards { get; } = [];
+
+    public Exception? AddCardFails { get; set; }
 
     public List<ManagedTrunk> Trunks { get; } = [];
 
@@ -108,6 +131,11 @@ internal sealed class FakeStores : IDialogStore, ICardStore, IConversationStore,
 
     public Task AddAsync(PostedCard card, CancellationToken cancellationToken)
     {
+        if (AddCardFails is not null)
+        {
+            throw AddCardFails;
+        }
+
         Cards.Add(card);
         return Task.CompletedTask;
     }
@@ -145,9 +173,9 @@ internal sealed class FakeStores : IDialogStore, ICardStore, IConversationStore,
 
 internal sealed class FakeSites(params SiteProfile[] all) : ISites
 {
-    public IReadOnlyList<SiteProfile> All => all;
+    public IReadOnlyList<SiteProfile> All { get; set; } = all;
 
-    public SiteProfile? Find(string name) => all.FirstOrDefault(s => string.Equals(s.Name, name, StringComparison.OrdinalIgnoreCase));
+    public SiteProfile? Find(string name) => All.FirstOrDefault(s => string.Equals(s.Name, name, StringComparison.OrdinalIgnoreCase));
 }
 
 /// <summary>Changes in memory with the rules that a test needs; tells the observer of each.</summary>

@@ -164,6 +164,21 @@ internal sealed class TestEnvironment : IDisposable
 
     public string TextOf(Message message) => message.Card is null ? message.Text! : TextOf(Cards.Render(message.Card));
 
+    /// <summary>The inputs of the newest form as they stand on it; empty when there is none.</summary>
+    public Dictionary<string, string> InputsOfForm()
+    {
+        var form = Channel.Messages.LastOrDefault(m => m.Message.Card?.Name == "new-trunk-form");
+        return form is null ? [] : Inputs(Cards.Render(form.Message.Card!)).ToDictionary(i => i["id"]!.GetValue<string>(), i => i["value"]!.GetValue<string>());
+    }
+
+    public static IEnumerable<JsonObject> Inputs(JsonNode? node) => node switch
+    {
+        JsonObject element when element["type"] is JsonValue type && type.ToString().StartsWith("Input.", StringComparison.Ordinal) => [element],
+        JsonObject element => element.SelectMany(m => Inputs(m.Value)),
+        JsonArray items => items.SelectMany(Inputs),
+        _ => [],
+    };
+
     public static string TextOf(JsonNode card)
     {
         var text = new StringBuilder();
@@ -171,7 +186,11 @@ internal sealed class TestEnvironment : IDisposable
         return text.ToString();
     }
 
-    public void Dispose() => services.Dispose();
+    public void Dispose()
+    {
+        services.Dispose();
+        Background.Dispose();
+    }
 
     private static void Walk(JsonNode? node, StringBuilder text)
     {

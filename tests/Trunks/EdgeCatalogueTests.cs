@@ -29,6 +29,24 @@ public sealed class EdgeCatalogueTests
         Assert.Throws<FormatException>(() => EdgeCatalogue.Parse(
             """{ "source": "s", "date": "2026-01-01", "edges": [ { "name": "x", "legacy": "y", "location": "z", "signaling": "1.2.3.4/99" } ] }"""));
 
+    [Theory]
+    [InlineData("null", "the edge catalogue is empty")]
+    [InlineData("{}", "the edge catalogue can't be read")]
+    [InlineData("""{ "source": "s", "date": "d" }""", "the edge catalogue can't be read")]
+    [InlineData("""{ "source": "s", "date": "d", "edges": null }""", "the edge catalogue can't be read")]
+    [InlineData("""{ "source": "s", "date": "d", "edges": [ { "name": "x", "legacy": "y", "location": "z", "signaling": null } ] }""", "the edge catalogue can't be read")]
+    [InlineData("""{ "source": "s", "date": "d", "edges": [ { "name": "x", "legacy": "y", "location": "z", "signaling": "2001:db8::/64" } ] }""", "\"2001:db8::/64\" of edge x is not an IPv4 network of /24 or narrower")]
+    [InlineData("""{ "source": "s", "date": "d", "edges": [ { "name": "x", "legacy": "y", "location": "z", "signaling": "0.0.0.0/0" } ] }""", "\"0.0.0.0/0\" of edge x is not an IPv4 network of /24 or narrower")]
+    public void A_catalogue_that_lacks_something_is_refused_and_says_what(string json, string reason) =>
+        Assert.Contains(reason, Assert.Throws<FormatException>(() => EdgeCatalogue.Parse(json)).Message, StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("UMATILLA", "umatilla")]
+    [InlineData("Us2", "umatilla")]
+    [InlineData("boston", null)]
+    public void An_edge_is_found_by_either_name_whatever_the_case(string name, string? edge) =>
+        Assert.Equal(edge, EdgeCatalogue.Shipped.Find(name)?.Name);
+
     [Fact]
     public void An_empty_catalogue_is_refused() =>
         Assert.Throws<FormatException>(() => EdgeCatalogue.Parse("""{ "source": "s", "date": "2026-01-01", "edges": [] }"""));

@@ -1,5 +1,6 @@
 using System.Net;
 using TrunkBot.Trunks.Parameters;
+using TrunkBot.Trunks.Sites;
 
 namespace TrunkBot.Trunks.Tests;
 
@@ -92,7 +93,7 @@ public sealed class IntentReaderTests
     [InlineData("cfs-proxy", "10.20.5", "give an IPv4 address, with a port if it is not 5060, such as 10.20.0.5:5060")]
     [InlineData("polling", "5", "give seconds (Twilio bans pollers faster than one OPTIONS in 10 to 15 s): a whole number from 15 to 3600")]
     [InlineData("test-number", "+16504894546", "give digits only, as they look in the translations, such as 16504894546")]
-    [InlineData("test-number", "123", "is not a possible telephone number")]
+    [InlineData("test-number", "123", "is not a valid telephone number")]
     [InlineData("numbers", "3035550100", "\"3035550100\": write the number in E.164 with a leading +, such as +13035550100")]
     [InlineData("service-address", "GeneralPeering-09", "\"GeneralPeering-09\" is not one of this site's: GeneralPeering-01, GeneralPeering-02")]
     [InlineData("transport", "sctp", "choose udp, tcp or tls")]
@@ -147,6 +148,91 @@ public sealed class IntentReaderTests
         Assert.Contains(new ParameterError("site", "there is no site \"mars\""), reading.Errors);
         Assert.Contains(reading.Errors, e => e.Key == "colour");
     }
+
+    [Fact]
+    public void An_optional_value_with_a_default_can_be_left_empty_and_the_line_says_so()
+    {
+        var site = With(("polling", "60"), ("trunk-group", "7"));
+
+        var reading = IntentReader.Read(TestSites.Typed(("polling", "None"), ("trunk-group", "none")), _ => site);
+
+        Assert.Null(reading.Intent!.PollingIntervalSeconds);
+        Assert.Null(reading.Intent.TrunkGroup);
+        var line = ParameterLine.Write(reading.Values);
+        Assert.Equal("name=acme-east site=denver polling=none trunk-group=none", line);
+        Assert.Equal(reading.Values, IntentReader.Read(ParameterLine.Read(line).Values, _ => site).Values);
+        Assert.Equal(60, IntentReader.Read(TestSites.Typed(), _ => site).Intent!.PollingIntervalSeconds);
+    }
+
+    [Fact]
+    public void A_value_that_is_needed_is_not_emptied_by_none()
+    {
+        var reading = IntentReader.Read(TestSites.Typed(("edges", "none"), ("realm", "none")), TestSites.Find);
+
+        Assert.Equal([new ParameterError("edges", "choose at least one")], reading.Errors);
+    }
+
+    [Theory]
+    [InlineData("transport", "udp", "\"udp\" is not one of this site's: tcp, tls")]
+    [InlineData("edges", "all", "")]
+    [InlineData("edges", "us2", "")]
+    [InlineData("edges", "sydney,tokyo,ashburn", "\"tokyo\", \"sydney\" are not of this site's: umatilla, ashburn")]
+    [InlineData("acl", "203.0.113.64", "")]
+    [InlineData("acl", "203.0.113.64 203.0.113.65", "\"203.0.113.65/32\" is not one of this site's: 203.0.113.0/28, 203.0.113.64/32")]
+    [InlineData("polling", "90", "\"90\" is not one of this site's: 60, 120")]
+    [InlineData("polling", "none", "")]
+    [InlineData("interop-profile", "Other", "\"Other\" is not one of this site's: Mine")]
+    public void A_sites_choices_hold_for_every_parameter(string key, string text, string message)
+    {
+        var reading = IntentReader.Read(TestSites.Typed(("transport", "tcp"), (key, text)), _ => Choosy);
+
+        Assert.Equal(message, reading.Errors.SingleOrDefault()?.Message ?? "");
+    }
+
+    [Fact]
+    public void All_edges_are_those_that_the_site_allows_and_a_single_choice_is_made()
+    {
+        var reading = IntentReader.Read(TestSites.Typed(("transport", "TCP")), _ => Choosy);
+
+        Assert.Equal(["ashburn", "umatilla"], reading.Intent!.Edges.Select(e => e.Name));
+        Assert.Equal("Mine", reading.Intent.InteropProfile);
+        Assert.Equal(SipTransport.Tcp, reading.Intent.Transport);
+    }
+
+    [Fact]
+    public void A_default_of_the_program_that_the_site_does_not_allow_is_not_taken() =>
+        Assert.Equal([new ParameterError("transport", "is needed")], IntentReader.Read(TestSites.Typed(), _ => Choosy).Errors);
+
+    [Fact]
+    public void What_concerns_several_values_is_said_although_others_are_wrong()
+    {
+        var reading = IntentReader.Read(
+            TestSites.Typed(("adjacency", "Twilio-elastic-{name}-{edge}"), ("numbers", "+16502530000"), ("local-port", "0")), TestSites.Find);
+
+        Assert.Equal(["local-port", "adjacency", "numbers"], reading.Errors.Select(e => e.Key));
+    }
+
+    [Fact]
+    public void A_mistyped_site_gets_the_one_that_was_probably_meant() => Assert.Contains(
+        new ParameterError("site", "there is no site \"dever\"; did you mean denver?"),
+        IntentReader.Read(TestSites.Typed(("site", "dever")), TestSites.Find, ["boulder", "denver"]).Errors);
+
+    private static SiteProfile Choosy { get; } = TestSites.Denver with
+    {
+        Choices = new Dictionary<string, IReadOnlyList<string>>
+        {
+            ["transport"] = ["TCP", "tls"],
+            ["edges"] = ["us2", "ashburn"],
+            ["acl"] = ["203.0.113.0/28", "203.0.113.64"],
+            ["polling"] = ["60", "120"],
+            ["interop-profile"] = ["Mine"],
+        },
+    };
+
+    private static SiteProfile With(params (string Key, string Text)[] defaults) => TestSites.Denver with
+    {
+        Defaults = TestSites.Denver.Defaults.Concat(defaults.Select(d => KeyValuePair.Create(d.Key, d.Text))).ToDictionary(d => d.Key, d => d.Value),
+    };
 
     [Fact]
     public void A_missing_value_without_default_is_asked_for()

@@ -12,7 +12,7 @@ public sealed class ParameterLineTests
         var line = ParameterLine.Write(first.Values);
         var second = IntentReader.Read(ParameterLine.Read(line).Values, TestSites.Find);
 
-        Assert.Equal("name=acme-east site=denver edges=\"umatilla, ashburn\" polling=60", line);
+        Assert.Equal("name=acme-east site=denver edges=ashburn,umatilla polling=60", line);
         Assert.Equal(first.Values, second.Values);
     }
 

@@ -39,6 +39,46 @@ public sealed class SiteProfileReaderTests
     }
 
     [Fact]
+    public void Everything_that_is_wrong_is_said_at_once_in_the_order_of_the_file()
+    {
+        var bad = TestSites.Json
+            .Replace("\"service-network\": \"2\"", "\"service-network\": \"two\"", StringComparison.Ordinal)
+            .Replace("10.20.0.5:5070", "proxy", StringComparison.Ordinal)
+            .Replace("\"tests\": {}", "\"tests\": { \"talkSeconds\": 900 }", StringComparison.Ordinal)
+            .Replace("[\"webchat:ben\"]", "[]", StringComparison.Ordinal);
+
+        var refusal = Assert.Throws<SiteProfileException>(() => SiteProfileReader.Read(bad, "denver.json"));
+
+        Assert.Equal(
+            """
+            denver.json, line 6: defaults.service-network: give a service network number: a whole number from 1 to 65535
+            denver.json, line 9: defaults.cfs-proxy: give an IPv4 address, with a port if it is not 5060, such as 10.20.0.5:5060
+            denver.json, line 15: tests.talkSeconds: must be from 3 to 60 seconds
+            denver.json, line 16: approval.needed: must be at least 1 and at most the number of approvers
+            """,
+            refusal.Message);
+        Assert.Equal(6, refusal.Line);
+    }
+
+    [Theory]
+    [InlineData("\"title\": \"Denver\",", "", "denver.json, line 1: title missing")]
+    [InlineData("\"host\": \"192.0.2.1\", \"knownHosts\": \"known_hosts\",", "", "denver.json, line 12: perimeta: host, knownHosts missing")]
+    public void A_missing_member_is_named_with_the_line_on_which_it_should_begin(string good, string bad, string message) =>
+        Assert.Equal(message, Assert.Throws<SiteProfileException>(() => SiteProfileReader.Read(TestSites.Json.Replace(good, bad, StringComparison.Ordinal), "denver.json")).Message);
+
+    [Theory]
+    [InlineData("{", "denver.json, line 1: ")]
+    [InlineData("null", "denver.json, line 1: the file holds null, not a site profile")]
+    public void A_file_that_is_no_profile_at_all_is_refused(string json, string message) =>
+        Assert.StartsWith(message, Assert.Throws<SiteProfileException>(() => SiteProfileReader.Read(json, "denver.json")).Message, StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("\"service-address\": [\"GeneralPeering-01\", \"GeneralPeering-02\"]", "\"edges\": [\"boston\"]", "choices.edges: \"boston\": no such edge")]
+    [InlineData("\"service-address\": [\"GeneralPeering-01\", \"GeneralPeering-02\"]", "\"service-network\": [\"3\"]", "defaults.service-network: \"2\" is not one of this site's: 3")]
+    public void Defaults_and_choices_must_fit_each_other(string good, string bad, string reason) =>
+        Assert.Contains(reason, Assert.Throws<SiteProfileException>(() => SiteProfileReader.Read(TestSites.Json.Replace(good, bad, StringComparison.Ordinal), "denver.json")).Message, StringComparison.Ordinal);
+
+    [Fact]
     public void A_secret_that_was_put_into_a_profile_by_mistake_is_not_repeated()
     {
         var refusal = Assert.Throws<SiteProfileException>(

@@ -1,5 +1,6 @@
 using System.Text;
 using TrunkBot.Chat.Templates;
+using TrunkBot.Trunks;
 
 namespace TrunkBot.Chat.Commands;
 
@@ -32,11 +33,16 @@ internal sealed class CommandGrammar(IReadOnlyList<Command> commands)
         return commands.Any(c => Begins(words, c));
     }
 
+    /// <summary>The command that a text was probably meant to begin with; null when none is near.</summary>
+    public string? NearestTo(string text) => NearestTo(Words(text).Words);
+
+    private string? NearestTo(List<string> words) => Enumerable.Range(1, 2).Where(n => n <= words.Count)
+        .Select(n => Nearest.To(string.Join(' ', words.Take(n)), commands.Select(c => c.Name)))
+        .LastOrDefault(n => n is not null);
+
     private string Unknown(List<string> words)
     {
-        var nearest = Enumerable.Range(1, 2).Where(n => n <= words.Count)
-            .Select(n => Nearest.To(string.Join(' ', words.Take(n)), commands.Select(c => c.Name).Where(c => c.Split(' ').Length == n)))
-            .LastOrDefault(n => n is not null);
+        var nearest = NearestTo(words);
         var shown = ShownText.Cut(string.Join(' ', words), 60);
         return nearest is null
             ? $"I don't know \"{shown}\". Say help for everything I can do."

@@ -4,6 +4,7 @@ using TrunkBot.Chat.Conversation;
 using TrunkBot.Chat.Dialogs.NewTrunk;
 using TrunkBot.Chat.Messages;
 using TrunkBot.Chat.Templates;
+using TrunkBot.Trunks;
 using TrunkBot.Trunks.Parameters;
 
 namespace TrunkBot.Chat.Commands;

@@ -7,6 +7,7 @@ using TrunkBot.Chat.Turns;
 using TrunkBot.Diagnostics;
 using TrunkBot.Diagnostics.Diagnosis;
 using TrunkBot.Diagnostics.Health;
+using TrunkBot.Trunks;
 using TrunkBot.Trunks.Sites;
 
 namespace TrunkBot.Chat.Commands;

@@ -34,9 +34,10 @@ internal sealed class ConversationHandler(
         catch (Exception e) when (e is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
         {
             var said = Incidents.Sentence("that", incidents.Report($"turn {turn.Id}", e));
-            if (turn.Kind == TurnKind.Text && e is not ChannelException)
+            if (turn.Kind == TurnKind.Text)
             {
-                await speech.SayAsync(turn.Where, said, cancellationToken);
+                // Even after the channel refused something: a plain text may pass where a card or an edit does not.
+                await speech.TrySayAsync(turn.Where, said, cancellationToken);
             }
 
             return TurnOutcome.Refused("internal-error", said);
@@ -45,16 +46,18 @@ internal sealed class ConversationHandler(
 
     private async Task SayAsync(Turn turn, CancellationToken cancellationToken)
     {
-        if (await newTrunk.WaitsAsync(turn, cancellationToken) && IsForDialog(turn.Text))
+        var waiting = await newTrunk.WaitingAsync(turn, cancellationToken);
+        if (waiting is not null && IsForDialog(turn.Text))
         {
-            await newTrunk.AnswerAsync(turn, cancellationToken);
+            await newTrunk.AnswerAsync(turn, grammar.NearestTo(turn.Text), cancellationToken);
             return;
         }
 
         var reading = grammar.Read(turn.Text);
         if (reading.Problem is { } problem)
         {
-            await speech.SayAsync(turn.Where, problem, cancellationToken);
+            var asAnswer = waiting?.AsAssignment(turn.Text) is { } assignment ? $"{(problem.EndsWith('.') ? "" : ".")} As the answer to the question, say {assignment}." : "";
+            await speech.SayAsync(turn.Where, problem + asAnswer, cancellationToken);
             return;
         }
 

@@ -22,21 +22,36 @@ internal sealed class SlowAnswer(Speech speech, IBackgroundWork background, Inci
         var card = await speech.SayAsync(where, first, cancellationToken);
         background.Run(what, async token =>
         {
-            Message last;
             try
             {
-                last = await work(async between => card = await speech.EditAsync(where, card, between, token), token);
+                var last = await LastAsync(what, between => BetweenAsync(between, token), work, token);
+                await speech.ShowAsync(where, card, last, token);
             }
-            catch (SystemFailureException e)
+            catch (OperationCanceledException) when (token.IsCancellationRequested)
             {
-                last = Message.OfCard(TalkCards.Note($"No {what}", e.Message, e.Code, e.Fix), $"No {what}: {e.Code}");
+                await speech.LastWordAsync(where, card, Message.OfCard(
+                    TalkCards.Note($"No {what}", "The program was stopped before this was finished.", "program-stopped", "Ask again when it runs."), $"No {what}: the program was stopped"));
+                throw;
             }
-            catch (Exception e) when (e is not OperationCanceledException || !token.IsCancellationRequested)
-            {
-                last = Message.OfCard(TalkCards.Note($"No {what}", Incidents.Sentence($"the {what}", incidents.Report(what, e)), "internal-error", "Try again."), $"No {what}");
-            }
-
-            await speech.EditAsync(where, card, last, token);
         });
+
+        async Task BetweenAsync(Message between, CancellationToken token) => card = await speech.ShowAsync(where, card, between, token);
+    }
+
+    private async Task<Message> LastAsync(
+        string what, Func<Message, Task> between, Func<Func<Message, Task>, CancellationToken, Task<Message>> work, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await work(between, cancellationToken);
+        }
+        catch (SystemFailureException e)
+        {
+            return Message.OfCard(TalkCards.Note($"No {what}", e.Message, e.Code, e.Fix), $"No {what}: {e.Code}");
+        }
+        catch (Exception e) when (e is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
+        {
+            return Message.OfCard(TalkCards.Note($"No {what}", Incidents.Sentence($"the {what}", incidents.Report(what, e)), "internal-error", "Try again."), $"No {what}");
+        }
     }
 }

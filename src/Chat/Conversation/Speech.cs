@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using TrunkBot.Changes;
 using TrunkBot.Chat.Messages;
 using TrunkBot.Chat.Ports;
@@ -6,8 +7,11 @@ using TrunkBot.Chat.Turns;
 namespace TrunkBot.Chat.Conversation;
 
 /// <summary>Says things in conversations, through the channel that each lives in.</summary>
-public sealed class Speech(IEnumerable<IChannel> channels)
+public sealed partial class Speech(IEnumerable<IChannel> channels, TimeProvider time, ILogger<Speech> logger)
 {
+    /// <summary>For what is said while the program stops: the host does not wait longer for it.</summary>
+    private static readonly TimeSpan LastWordTime = TimeSpan.FromSeconds(3);
+
     private readonly IReadOnlyList<IChannel> channels = [.. channels];
 
     /// <summary>Sends a message; the platform's id of it.</summary>
@@ -39,10 +43,69 @@ public sealed class Speech(IEnumerable<IChannel> channels)
         }
     }
 
+    /// <summary>
+    /// Shows a message somebody waits for: in the place of an earlier one where that can be edited, else anew, whatever the channel's reason was.
+    /// </summary>
+    /// <param name="messageId">The message to take the place of; null: a new one.</param>
+    /// <returns>Id of the message in which it stands now.</returns>
+    /// <exception cref="ChannelException">The message could not be sent anew either.</exception>
+    public async Task<string> ShowAsync(ConversationReference where, string? messageId, Message message, CancellationToken cancellationToken)
+    {
+        if (messageId is not null)
+        {
+            try
+            {
+                return await EditAsync(where, messageId, message, cancellationToken);
+            }
+            catch (ChannelException e)
+            {
+                LogNotEdited(logger, messageId, where.Key, e);
+            }
+        }
+
+        return await SayAsync(where, message, cancellationToken);
+    }
+
+    /// <summary>Says what is good to know but not worth failing for. What the channel refuses is logged.</summary>
+    public Task TrySayAsync(ConversationReference where, string text, CancellationToken cancellationToken) =>
+        TryAsync(where, () => SayAsync(where, text, cancellationToken));
+
+    /// <summary>Closes a message that is out of date. One that is gone or can't be edited is left as it is.</summary>
+    public Task CloseAsync(ConversationReference where, string messageId, Message message, CancellationToken cancellationToken) => TryAsync(
+        where,
+        () => ChannelOf(where) is { } channel && channel.Capabilities.HasFlag(ChannelCapabilities.Updates)
+            ? channel.UpdateAsync(where, messageId, message, cancellationToken)
+            : Task.CompletedTask);
+
+    /// <summary>Brings a message to its end while the program stops and every other token is cancelled; takes 3 s at most.</summary>
+    public async Task LastWordAsync(ConversationReference where, string messageId, Message message)
+    {
+        using var end = new CancellationTokenSource(LastWordTime, time);
+        await TryAsync(where, () => EditAsync(where, messageId, message, end.Token));
+    }
+
     public Task WhisperAsync(ConversationReference where, Actor to, string text, CancellationToken cancellationToken) =>
         ChannelOf(where).ReplyPrivatelyAsync(where, to, text, cancellationToken);
 
     private IChannel ChannelOf(ConversationReference where) =>
         channels.FirstOrDefault(c => c.Serves(where.Channel))
         ?? throw new ChannelException($"no channel serves {where.Channel}");
+
+    private async Task TryAsync(ConversationReference where, Func<Task> say)
+    {
+        try
+        {
+            await say();
+        }
+        catch (Exception e) when (e is ChannelException or OperationCanceledException)
+        {
+            LogNotSaid(logger, where.Key, e);
+        }
+    }
+
+    [LoggerMessage(20, LogLevel.Warning, "Message {MessageId} in {Conversation} could not be edited; it is sent anew")]
+    private static partial void LogNotEdited(ILogger logger, string messageId, string conversation, Exception error);
+
+    [LoggerMessage(21, LogLevel.Warning, "Something that is not worth failing for could not be said in {Conversation}")]
+    private static partial void LogNotSaid(ILogger logger, string conversation, Exception error);
 }

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using System.Text.Json;
 
 namespace TrunkBot.Trunks.Edges;
@@ -6,7 +7,11 @@ namespace TrunkBot.Trunks.Edges;
 /// <summary>The Twilio edges that are known, with source and date. Data: <c>twilio-edges.json</c>.</summary>
 public sealed class EdgeCatalogue
 {
-    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
+    {
+        RespectNullableAnnotations = true,
+        RespectRequiredConstructorParameters = true,
+    };
 
     private EdgeCatalogue(string source, string date, IReadOnlyList<TwilioEdge> edges)
     {
@@ -40,7 +45,7 @@ public sealed class EdgeCatalogue
         {
             var file = JsonSerializer.Deserialize<CatalogueFile>(json, Json)
                 ?? throw new FormatException("the edge catalogue is empty");
-            var edges = file.Edges.Select(e => new TwilioEdge(e.Name, e.Legacy, e.Location, IPNetwork.Parse(e.Signaling))).ToList();
+            var edges = file.Edges.Select(e => new TwilioEdge(e.Name, e.Legacy, e.Location, RangeOf(e))).ToList();
             return edges.Count == 0
                 ? throw new FormatException("the edge catalogue lists no edge")
                 : new EdgeCatalogue(file.Source, file.Date, edges);
@@ -50,6 +55,11 @@ public sealed class EdgeCatalogue
             throw new FormatException($"the edge catalogue can't be read: {e.Message}", e);
         }
     }
+
+    private static IPNetwork RangeOf(EdgeEntry edge) =>
+        IPNetwork.TryParse(edge.Signaling, out var range) && range.BaseAddress.AddressFamily == AddressFamily.InterNetwork && range.PrefixLength >= 24
+            ? range
+            : throw new FormatException($"the edge catalogue can't be read: \"{edge.Signaling}\" of edge {edge.Name} is not an IPv4 network of /24 or narrower");
 
     private static EdgeCatalogue ReadShipped()
     {

@@ -18,12 +18,13 @@ public static class IntentReader
     /// </summary>
     /// <param name="typed">Parameter key and text. Unknown keys are errors; an empty text counts as not typed.</param>
     /// <param name="findSite">Finds a site profile by name.</param>
-    public static IntentReading Read(IReadOnlyDictionary<string, string> typed, Func<string, SiteProfile?> findSite)
+    /// <param name="siteNames">Every site's name, for suggestions.</param>
+    public static IntentReading Read(IReadOnlyDictionary<string, string> typed, Func<string, SiteProfile?> findSite, IReadOnlyList<string>? siteNames = null)
     {
         var errors = new List<ParameterError>();
         foreach (var key in typed.Keys.Where(k => TrunkParameters.Find(k) is null))
         {
-            errors.Add(new ParameterError(key, $"there is no parameter {ParameterChecks.Show(key)}; known are {string.Join(", ", TrunkParameters.All.Select(p => p.Key))}"));
+            errors.Add(new ParameterError(key, TrunkParameters.Unknown(key)));
         }
 
         var given = typed.Where(t => !string.IsNullOrWhiteSpace(t.Value))
@@ -41,18 +42,12 @@ public static class IntentReader
         if (siteName is not null && site is null)
         {
             errors.RemoveAll(e => e.Key == "site");
-            errors.Add(new ParameterError("site", $"there is no site {ParameterChecks.Show(siteName)}"));
+            errors.Add(new ParameterError("site", $"there is no site {ParameterChecks.Show(siteName)}" + Known(siteName, siteNames ?? [])));
         }
 
+        errors.AddRange(CrossChecks(values, [.. errors.Select(e => e.Key)]));
         var listed = TrunkParameters.All.Where(p => values.ContainsKey(p.Key)).Select(p => values[p.Key]).ToList();
-        if (errors.Count > 0 || site is null)
-        {
-            return new IntentReading(null, listed, errors);
-        }
-
-        var intent = Build(values, site);
-        errors.AddRange(CrossChecks(intent));
-        return new IntentReading(errors.Count == 0 ? intent : null, listed, errors);
+        return new IntentReading(errors.Count > 0 || site is null ? null : Build(values, site), listed, errors);
     }
 
     /// <summary>The value that a field shows before anything is typed: the site's default, else the program's; null when there is none.</summary>
@@ -76,12 +71,34 @@ public static class IntentReader
             return "must be one line without control characters";
         }
 
-        return parameter.Check(value)
-            ?? (site is not null && parameter.Input == ParameterInput.Choice && site.Choices.TryGetValue(parameter.Key, out var choices)
-                && choices.Count > 0 && !choices.Contains(value, StringComparer.Ordinal)
-                ? $"{ParameterChecks.Show(value)} is not one of this site's: {string.Join(", ", choices)}"
-                : null);
+        if (value.Length > parameter.MostCharacters)
+        {
+            return $"is {value.Length} characters long; at most {parameter.MostCharacters} are taken";
+        }
+
+        return parameter.IsNone(value)
+            ? parameter.Optional ? null : "choose at least one"
+            : parameter.Check(value) ?? NotOfSite(parameter, value, site);
     }
+
+    private static string? NotOfSite(TrunkParameter parameter, string value, SiteProfile? site)
+    {
+        var allowed = parameter.AllowedAt(site);
+        if (allowed.Count == 0)
+        {
+            return null;
+        }
+
+        var spelled = ParameterSpelling.Of(parameter, value, site);
+        var foreign = (spelled == "all" ? parameter.Choices.Where(c => c != "all") : parameter.Many ? ParameterChecks.Split(spelled) : [spelled])
+            .Where(v => !allowed.Contains(v, StringComparer.Ordinal)).ToList();
+        return foreign.Count == 0
+            ? null
+            : $"{string.Join(", ", foreign.Select(ParameterChecks.Show))} {(foreign.Count == 1 ? "is not one" : "are not")} of this site's: {string.Join(", ", allowed)}";
+    }
+
+    private static string Known(string siteName, IReadOnlyList<string> siteNames) =>
+        Nearest.To(siteName, siteNames) is { } near ? $"; did you mean {near}?" : siteNames.Count > 0 ? $"; known are {string.Join(", ", siteNames)}" : "";
 
     private static Dictionary<string, ParameterValue> Fill(Dictionary<string, string> given, SiteProfile? site)
     {
@@ -90,16 +107,22 @@ public static class IntentReader
         {
             if (given.TryGetValue(parameter.Key, out var text))
             {
-                values[parameter.Key] = new ParameterValue(parameter.Key, text, ValueOrigin.Typed);
+                values[parameter.Key] = new ParameterValue(parameter.Key, parameter.Key == "site" && site is not null ? site.Name : Spelled(text), ValueOrigin.Typed);
             }
             else if (site is not null && site.Defaults.TryGetValue(parameter.Key, out var fromSite))
             {
-                values[parameter.Key] = new ParameterValue(parameter.Key, fromSite, ValueOrigin.SiteProfile);
+                values[parameter.Key] = new ParameterValue(parameter.Key, Spelled(fromSite), ValueOrigin.SiteProfile);
             }
-            else if (parameter.Default?.Invoke(key => values.GetValueOrDefault(key)?.Text) is { } derived)
+            else if (parameter.Default?.Invoke(key => values.GetValueOrDefault(key)?.Text) is { } derived && NotOfSite(parameter, derived, site) is null)
             {
-                values[parameter.Key] = new ParameterValue(parameter.Key, derived, parameter.DefaultIsDerived ? ValueOrigin.Derived : ValueOrigin.Default);
+                values[parameter.Key] = new ParameterValue(parameter.Key, Spelled(derived), parameter.DefaultIsDerived ? ValueOrigin.Derived : ValueOrigin.Default);
             }
+            else if (!parameter.Optional && parameter.AllowedAt(site) is [var only])
+            {
+                values[parameter.Key] = new ParameterValue(parameter.Key, only, ValueOrigin.SiteProfile);
+            }
+
+            string Spelled(string text) => ParameterSpelling.Of(parameter, text, site);
         }
 
         return values;
@@ -108,7 +131,7 @@ public static class IntentReader
     private static TrunkIntent Build(Dictionary<string, ParameterValue> values, SiteProfile site)
     {
         string Text(string key) => values[key].Text;
-        string? Maybe(string key) => values.GetValueOrDefault(key)?.Text;
+        string? Maybe(string key) => values.GetValueOrDefault(key)?.Text is { } text && !TrunkParameters.Find(key)!.IsNone(text) ? text : null;
         var (proxyHost, proxyPort) = ParameterChecks.SplitHostPort(Text("cfs-proxy"));
         return new TrunkIntent
         {
@@ -139,32 +162,29 @@ public static class IntentReader
         };
     }
 
-    private static IReadOnlyList<TwilioEdge> ReadEdges(string text)
+    private static IReadOnlyList<TwilioEdge> ReadEdges(string spelled) =>
+        spelled == "all" ? EdgeCatalogue.Shipped.Edges : [.. ParameterChecks.Split(spelled).Select(n => EdgeCatalogue.Shipped.Find(n)!)];
+
+    /// <summary>What is wrong with values that are right one by one, as far as all that concern each other are right.</summary>
+    private static IEnumerable<ParameterError> CrossChecks(Dictionary<string, ParameterValue> values, IReadOnlyList<string> wrong)
     {
-        if (string.Equals(text, "all", StringComparison.OrdinalIgnoreCase))
+        string? Right(string key) => wrong.Contains(key, StringComparer.Ordinal) ? null : values.GetValueOrDefault(key)?.Text;
+
+        if (Right("name") is { } name && Right("edges") is { } edges && Right("adjacency") is { } pattern)
         {
-            return EdgeCatalogue.Shipped.Edges;
+            var names = ReadEdges(edges).Select(e => TrunkIntent.AdjacencyName(pattern, name, e)).ToList();
+            if (names.FirstOrDefault(n => ParameterChecks.PerimetaName(n) is not null) is { } tooLong)
+            {
+                yield return new ParameterError("adjacency", $"gives {ParameterChecks.Show(tooLong)}, which is not a Perimeta name of at most 30 characters");
+            }
+
+            if (names.Distinct(StringComparer.Ordinal).Count() != names.Count)
+            {
+                yield return new ParameterError("adjacency", "gives two edges the same adjacency name");
+            }
         }
 
-        // The catalogue's order, whatever order was typed, so that the same choice always gives the same plan.
-        var chosen = ParameterChecks.Split(text).Select(n => EdgeCatalogue.Shipped.Find(n)!.Name).ToHashSet(StringComparer.Ordinal);
-        return [.. EdgeCatalogue.Shipped.Edges.Where(e => chosen.Contains(e.Name))];
-    }
-
-    private static IEnumerable<ParameterError> CrossChecks(TrunkIntent intent)
-    {
-        var tooLong = intent.Edges.Select(intent.AdjacencyName).FirstOrDefault(n => ParameterChecks.PerimetaName(n) is not null);
-        if (tooLong is not null)
-        {
-            yield return new ParameterError("adjacency", $"gives {ParameterChecks.Show(tooLong)}, which is not a Perimeta name of at most 30 characters");
-        }
-
-        if (intent.Edges.Select(intent.AdjacencyName).Distinct(StringComparer.Ordinal).Count() != intent.Edges.Count)
-        {
-            yield return new ParameterError("adjacency", "gives two edges the same adjacency name");
-        }
-
-        if (intent.Numbers.Count > 0 && !intent.Origination)
+        if (Right("numbers") is { } numbers && numbers != TrunkParameter.None && Right("origination") == "no")
         {
             yield return new ParameterError("numbers", "numbers are of use only with origination=yes: without an origination URL their calls would fail");
         }

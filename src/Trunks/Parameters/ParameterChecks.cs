@@ -57,9 +57,15 @@ internal static partial class ParameterChecks
 
         var names = Split(value);
         var unknown = names.Where(n => EdgeCatalogue.Shipped.Find(n) is null).ToList();
-        return names.Count == 0 ? "name at least one edge, or all"
-            : unknown.Count > 0 ? $"{string.Join(", ", unknown.Select(Show))}: no such edge; known are {string.Join(", ", EdgeCatalogue.Shipped.Edges.Select(e => e.Name))}"
-            : null;
+        if (names.Count == 0 || unknown.Count == 0)
+        {
+            return names.Count == 0 ? "name at least one edge, or all" : null;
+        }
+
+        var known = EdgeCatalogue.Shipped.Edges.Select(e => e.Name).ToList();
+        var meant = unknown.Select(n => Nearest.To(n, known)).OfType<string>().ToList();
+        return $"{string.Join(", ", unknown.Select(Show))}: no such edge; "
+            + (meant.Count == unknown.Count ? $"did you mean {string.Join(", ", meant)}?" : $"known are {string.Join(", ", known)}");
     }
 
     /// <summary>Public IPv4 networks for Twilio's access control list: at most 100 entries (twilio.md section 4).</summary>
@@ -124,14 +130,30 @@ internal static partial class ParameterChecks
 
     public static string? Polling(string value) => WholeNumber(value, 15, 3600, "seconds (Twilio bans pollers faster than one OPTIONS in 10 to 15 s)");
 
-    public static string? YesNo(string value) => value is "yes" or "no" ? null : "say yes or no";
+    public static string? YesNo(string value) => IsOneOf(value, "yes", "no") ? null : "say yes or no";
+
+    public static bool IsOneOf(string value, params ReadOnlySpan<string> choices)
+    {
+        foreach (var choice in choices)
+        {
+            if (string.Equals(value, choice, StringComparison.OrdinalIgnoreCase))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 
     public static string? ObjectName(string value) =>
         SafeName().IsMatch(value) ? null : "use 1 to 30 letters, digits, hyphens or underscores, beginning with a letter (blanks make trouble in Sh identities)";
 
     public static string? TrunkGroup(string value) => WholeNumber(value, 1, 99999, "a trunk group number");
 
-    /// <summary>The dialed number as it stands in the translations: digits, and a valid number once read as one.</summary>
+    /// <summary>
+    /// The dialed number as it stands in the translations: digits, and a valid number once read as one, either with the country code in front or,
+    /// ten digits of the North American plan, without it.
+    /// </summary>
     public static string? DialedNumber(string value)
     {
         if (!Digits().IsMatch(value))
@@ -139,12 +161,18 @@ internal static partial class ParameterChecks
             return "give digits only, as they look in the translations, such as 16504894546";
         }
 
-        return E164(value.StartsWith('1') || value.Length != 10 ? "+" + value : "+1" + value);
+        return value.Length == 10 && E164("+1" + value) is null ? null : E164("+" + value);
     }
 
     public static string? Numbers(string value)
     {
-        foreach (var number in Split(value))
+        var numbers = Split(value);
+        if (numbers.Count == 0)
+        {
+            return "give at least one number, or none";
+        }
+
+        foreach (var number in numbers)
         {
             if (E164(number) is { } wrong)
             {
@@ -175,9 +203,9 @@ internal static partial class ParameterChecks
         try
         {
             var number = PhoneNumberUtil.GetInstance().Parse(value, null);
-            return PhoneNumberUtil.GetInstance().IsPossibleNumber(number) && PhoneNumberUtil.GetInstance().Format(number, PhoneNumberFormat.E164) == value
+            return PhoneNumberUtil.GetInstance().IsValidNumber(number) && PhoneNumberUtil.GetInstance().Format(number, PhoneNumberFormat.E164) == value
                 ? null
-                : "is not a possible telephone number";
+                : "is not a valid telephone number";
         }
         catch (NumberParseException)
         {

@@ -14,6 +14,7 @@ public static class ParameterLine
     {
         var values = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
         var errors = new List<string>();
+        var before = "";
         var position = 0;
         while (NextWord(line, ref position, out var closed) is { } word)
         {
@@ -24,12 +25,15 @@ public static class ParameterLine
             }
             else if (equals <= 0)
             {
-                errors.Add($"{ParameterChecks.Show(word)} is not of the form key=value");
+                errors.Add($"{ParameterChecks.Show(word)} is not of the form key=value"
+                    + (before.Length == 0 ? "" : $"; if it belongs to {before}, put the whole value in quotes"));
             }
             else if (!values.TryAdd(word[..equals], word[(equals + 1)..]))
             {
                 errors.Add($"{ParameterChecks.Show(word[..equals])} is given twice");
             }
+
+            before = closed && equals > 0 && TrunkParameters.Find(word[..equals]) is { } parameter ? parameter.Key : before;
         }
 
         return (values, errors);

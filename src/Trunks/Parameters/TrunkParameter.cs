@@ -29,6 +29,9 @@ public enum ParameterInput
 /// <summary>One thing to know about a trunk: how it is asked for, what it may be and where its default comes from.</summary>
 public sealed record TrunkParameter
 {
+    /// <summary>Leaves an optional parameter empty although there is a default for it.</summary>
+    public const string None = "none";
+
     /// <summary>The word in <c>new trunk key=value</c> and in a site profile's defaults.</summary>
     public required string Key { get; init; }
 
@@ -46,6 +49,12 @@ public sealed record TrunkParameter
 
     public bool Optional { get; init; }
 
+    /// <summary>Whether it holds several values, separated by commas or blanks.</summary>
+    public bool Many { get; init; }
+
+    /// <summary>More is refused before it is looked at.</summary>
+    public int MostCharacters { get; init; } = 100;
+
     /// <summary>Fixed choices; empty when the value is free or the site lists them.</summary>
     public IReadOnlyList<string> Choices { get; init; } = [];
 
@@ -58,7 +67,18 @@ public sealed record TrunkParameter
     /// <summary>What is wrong with a value, or null.</summary>
     public required Func<string, string?> Check { get; init; }
 
+    /// <summary>The one spelling of a value that passed <see cref="Check"/>; null when each value has only one.</summary>
+    public Func<string, string>? Canonical { get; init; }
+
     /// <summary>The choices at a site: the site's own list first, else the parameter's.</summary>
-    public IReadOnlyList<string> ChoicesAt(SiteProfile? site) =>
-        site is not null && site.Choices.TryGetValue(Key, out var choices) && choices.Count > 0 ? choices : Choices;
+    public IReadOnlyList<string> ChoicesAt(SiteProfile? site) => AllowedAt(site) is { Count: > 0 } allowed ? allowed : Choices;
+
+    /// <summary>The values that the site allows, in their canonical spelling; empty when it allows any. Of a parameter of several values: what each of them may be.</summary>
+    public IReadOnlyList<string> AllowedAt(SiteProfile? site) =>
+        site is null || !site.Choices.TryGetValue(Key, out var choices) ? []
+        : Many ? [.. choices.SelectMany(c => ParameterChecks.Split(ParameterSpelling.Of(this, c, null))).SelectMany(c => c == "all" ? Choices.Where(n => n != "all") : [c]).Distinct()]
+        : [.. choices.Select(c => ParameterSpelling.Of(this, c, null))];
+
+    /// <summary>Whether a text says that the parameter is left empty.</summary>
+    public bool IsNone(string text) => (Optional || Many) && string.Equals(text, None, StringComparison.OrdinalIgnoreCase);
 }

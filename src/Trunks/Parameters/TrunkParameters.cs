@@ -32,9 +32,12 @@ public static class TrunkParameters
             Restriction = "edge names separated by commas, or all",
             Step = FormStep.WhoAndWhere,
             Input = ParameterInput.Choices,
+            Many = true,
+            MostCharacters = 200,
             Choices = ["all", .. Edges.EdgeCatalogue.Shipped.Edges.Select(e => e.Name)],
             Default = _ => "all",
             Check = ParameterChecks.Edges,
+            Canonical = ParameterSpelling.Edges,
         },
         new()
         {
@@ -46,7 +49,8 @@ public static class TrunkParameters
             Input = ParameterInput.Choice,
             Choices = ["udp", "tcp", "tls"],
             Default = _ => "udp",
-            Check = value => value is "udp" or "tcp" or "tls" ? null : "choose udp, tcp or tls",
+            Check = value => ParameterChecks.IsOneOf(value, "udp", "tcp", "tls") ? null : "choose udp, tcp or tls",
+            Canonical = value => value.ToLowerInvariant(),
         },
         new()
         {
@@ -58,6 +62,7 @@ public static class TrunkParameters
             Default = value => value("name"),
             DefaultIsDerived = true,
             Check = ParameterChecks.TerminationLabel,
+            Canonical = ParameterChecks.StripTerminationSuffix,
         },
         new()
         {
@@ -66,7 +71,10 @@ public static class TrunkParameters
             Hint = "The only sources Twilio will take calls from.",
             Restriction = "public IPv4 networks, /24 or narrower, separated by commas",
             Step = FormStep.Addressing,
+            Many = true,
+            MostCharacters = 2400, // 100 entries, the most that Twilio takes, of at most 18 characters, with comma and blank.
             Check = ParameterChecks.PublicNetworks,
+            Canonical = ParameterSpelling.Networks,
         },
         new()
         {
@@ -139,7 +147,8 @@ public static class TrunkParameters
             Input = ParameterInput.Choice,
             Choices = ["preset-access", "preset-peering"],
             Default = _ => "preset-access",
-            Check = value => value is "preset-access" or "preset-peering" ? null : "choose preset-access or preset-peering",
+            Check = value => ParameterChecks.IsOneOf(value, "preset-access", "preset-peering") ? null : "choose preset-access or preset-peering",
+            Canonical = value => value.ToLowerInvariant(),
         },
         new()
         {
@@ -175,7 +184,7 @@ public static class TrunkParameters
         {
             Key = "polling",
             Label = "OPTIONS polling interval (s)",
-            Hint = "How often the CFS polls Twilio through the SBC; empty: the switch's default.",
+            Hint = "How often the CFS polls Twilio through the SBC; empty (or none): the switch's default.",
             Restriction = "15 to 3600 seconds",
             Step = FormStep.RoutingAndNumbers,
             Input = ParameterInput.Number,
@@ -197,7 +206,7 @@ public static class TrunkParameters
         {
             Key = "trunk-group",
             Label = "Trunk group",
-            Hint = "Trunk group number on the CFS; empty: as the site's usual.",
+            Hint = "Trunk group number on the CFS; empty (or none): as the site's usual.",
             Restriction = "1 to 99999",
             Step = FormStep.RoutingAndNumbers,
             Input = ParameterInput.Number,
@@ -224,6 +233,7 @@ public static class TrunkParameters
             Input = ParameterInput.Toggle,
             Default = _ => "no",
             Check = ParameterChecks.YesNo,
+            Canonical = value => value.ToLowerInvariant(),
         },
         new()
         {
@@ -233,11 +243,21 @@ public static class TrunkParameters
             Restriction = "E.164 numbers separated by commas, or empty",
             Step = FormStep.RoutingAndNumbers,
             Optional = true,
+            Many = true,
+            MostCharacters = 4000, // More than 200 numbers of at most 16 characters, with comma and blank.
             Check = ParameterChecks.Numbers,
+            Canonical = ParameterSpelling.List,
         },
     ];
 
     /// <summary>By key, case ignored; null when there is none.</summary>
     public static TrunkParameter? Find(string key) =>
         All.FirstOrDefault(p => string.Equals(p.Key, key, StringComparison.OrdinalIgnoreCase));
+
+    /// <summary>What to say of a key that is none of the parameters': the one that was probably meant, else all of them.</summary>
+    public static string Unknown(string key)
+    {
+        var keys = All.Select(p => p.Key).ToList();
+        return $"there is no parameter {ParameterChecks.Show(key)}; " + (Nearest.To(key, keys) is { } near ? $"did you mean {near}?" : $"known are {string.Join(", ", keys)}");
+    }
 }

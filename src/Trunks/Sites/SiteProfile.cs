@@ -17,7 +17,10 @@ public sealed record SiteProfile
     /// <summary>Defaults of trunk parameters by their key.</summary>
     public IReadOnlyDictionary<string, string> Defaults { get; init; } = new Dictionary<string, string>();
 
-    /// <summary>Allowed values of trunk parameters by their key; a parameter without an entry is free within its own rules.</summary>
+    /// <summary>
+    /// Allowed values of trunk parameters by their key; a parameter without an entry is free within its own rules. Of a parameter of several values
+    /// (edges, acl, numbers) each must be among them; <c>edges=all</c> means all that are.
+    /// </summary>
     public IReadOnlyDictionary<string, IReadOnlyList<string>> Choices { get; init; } = new Dictionary<string, IReadOnlyList<string>>();
 
     public required PerimetaSite Perimeta { get; init; }

@@ -5,14 +5,19 @@ using TrunkBot.Trunks.Parameters;
 
 namespace TrunkBot.Trunks.Sites;
 
-/// <summary>A site profile could not be read; the message names file, line and reason.</summary>
-public sealed class SiteProfileException(string file, long line, string reason)
-    : Exception($"{file}, line {line}: {reason}")
+/// <summary>A site profile could not be read; the message names file, line and reason of everything that is wrong, one in a line.</summary>
+public sealed class SiteProfileException(string file, IReadOnlyList<(long Line, string Reason)> wrong)
+    : Exception(string.Join('\n', wrong.Select(w => $"{file}, line {w.Line}: {w.Reason}")))
 {
+    public SiteProfileException(string file, long line, string reason)
+        : this(file, [(line, reason)])
+    {
+    }
+
     public string File { get; } = file;
 
-    /// <summary>Line in the file, counted from 1.</summary>
-    public long Line { get; } = line;
+    /// <summary>Line in the file of the first thing that is wrong, counted from 1.</summary>
+    public long Line { get; } = wrong[0].Line;
 }
 
 /// <summary>Reads site profiles. Strict: an unknown member is a mistake, not an extension.</summary>
@@ -42,15 +47,27 @@ public static class SiteProfileReader
         }
         catch (JsonException e)
         {
-            throw new SiteProfileException(file, (e.LineNumber ?? 0) + 1, Plain(e));
+            throw Refused(e, json, file);
         }
 
-        foreach (var (place, reason) in Wrong(profile))
+        var wrong = Wrong(profile).Select(w => (Line: LineOf(json, w.Place), Reason: $"{w.Place}: {w.Reason}")).OrderBy(w => w.Line).ToList();
+        return wrong.Count == 0 ? profile : throw new SiteProfileException(file, wrong);
+    }
+
+    /// <summary>What the JSON reader refused. Of an object that lacks a member it knows the end; people look for its beginning.</summary>
+    private static SiteProfileException Refused(JsonException e, string json, string file)
+    {
+        const string missing = "missing required properties including: ";
+        var place = e.Path?.TrimStart('$', '.') ?? "";
+        var at = e.Message.IndexOf(missing, StringComparison.Ordinal);
+        if (at < 0)
         {
-            throw new SiteProfileException(file, LineOf(json, place), $"{place}: {reason}");
+            return new SiteProfileException(file, (e.LineNumber ?? 0) + 1, Plain(e));
         }
 
-        return profile;
+        var rest = e.Message[(at + missing.Length)..];
+        var names = rest[..rest.IndexOf('.', StringComparison.Ordinal)].Replace("'", "", StringComparison.Ordinal);
+        return new SiteProfileException(file, LineOf(json, place), $"{(place.Length == 0 ? "" : $"{place}: ")}{names} missing");
     }
 
     private static string Plain(JsonException e)
@@ -127,24 +144,28 @@ public static class SiteProfileReader
         }
     }
 
-    /// <summary>Line on which the last part of a dotted place begins, counted from 1; 1 when it is not found.</summary>
+    /// <summary>Line on which the last part of a dotted place begins, counted from 1; that of the part above it, when the file leaves it out.</summary>
     private static long LineOf(string json, string place)
     {
         var bytes = Encoding.UTF8.GetBytes(json);
         var reader = new Utf8JsonReader(bytes, new JsonReaderOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true });
         var wanted = place.Split('.');
         var depthFound = 0;
-        while (reader.Read())
+        var line = 1L;
+        while (reader.Read() && !(reader.TokenType == JsonTokenType.EndObject && reader.CurrentDepth <= depthFound))
         {
             if (reader.TokenType == JsonTokenType.PropertyName
                 && reader.CurrentDepth == depthFound + 1
-                && reader.ValueTextEquals(wanted[depthFound])
-                && ++depthFound == wanted.Length)
+                && reader.ValueTextEquals(wanted[depthFound]))
             {
-                return 1 + bytes.AsSpan(0, (int)reader.TokenStartIndex).Count((byte)'\n');
+                line = 1 + bytes.AsSpan(0, (int)reader.TokenStartIndex).Count((byte)'\n');
+                if (++depthFound == wanted.Length)
+                {
+                    break;
+                }
             }
         }
 
-        return 1;
+        return line;
     }
 }

@@ -17,7 +17,11 @@ public sealed class CommandTests : IDisposable
     [InlineData("dianose x", "I don't know \"dianose x\". Did you mean diagnose? Say help for everything I can do.")]
     [InlineData("frobnicate", "I don't know \"frobnicate\". Say help for everything I can do.")]
     [InlineData("", "I don't know \"\". Say help for everything I can do.")]
-    [InlineData("new", "I don't know \"new\". Say help for everything I can do.")]
+    [InlineData("new", "I don't know \"new\". Did you mean new trunk? Say help for everything I can do.")]
+    [InlineData("newtrunk", "I don't know \"newtrunk\". Did you mean new trunk? Say help for everything I can do.")]
+    [InlineData("New-Trunk name=a", "I don't know \"New-Trunk name=a\". Did you mean new trunk? Say help for everything I can do.")]
+    [InlineData("diag a", "I don't know \"diag a\". Did you mean diagnose? Say help for everything I can do.")]
+    [InlineData("new trunk edges=umatilla, ashburn", "I could not read that line: \"ashburn\" is not of the form key=value; if it belongs to edges, put the whole value in quotes. Say help new trunk for its form.")]
     [InlineData("test", "Say it like this: test NAME")]
     [InlineData("test a b", "Say it like this: test NAME")]
     [InlineData("status a b", "Say it like this: status [NAME]")]
@@ -63,7 +67,7 @@ public sealed class CommandTests : IDisposable
         var lines = (await env.ReplyToAsync("help new trunk")).Split('\n');
 
         Assert.Equal(24, lines.Length);
-        Assert.Equal("polling: OPTIONS polling interval (s). How often the CFS polls Twilio through the SBC; empty: the switch's default. (15 to 3600 seconds; optional)", lines[18]);
+        Assert.Equal("polling: OPTIONS polling interval (s). How often the CFS polls Twilio through the SBC; empty (or none): the switch's default. (15 to 3600 seconds; optional)", lines[18]);
     }
 
     [Fact]
@@ -171,6 +175,32 @@ public sealed class CommandTests : IDisposable
 
         Assert.Matches("Something went wrong during the test call of acme-east that should not have. Whoever runs the bot finds it in the log under reference [2-9A-Z]{6}.", text);
         Assert.DoesNotContain("secret inside", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_test_that_the_program_stops_does_not_stand_as_running()
+    {
+        env.AddTrunk();
+        env.Probe.Call = () =>
+        {
+            env.Background.Stop();
+            throw new OperationCanceledException();
+        };
+
+        var text = env.TextOf((await env.SayAsync("test acme-east")).Single());
+
+        Assert.Equal("No test call of acme-east\nThe program was stopped before this was finished.\nWhat to do: Ask again when it runs.\nCode: program-stopped\n", text);
+    }
+
+    [Fact]
+    public async Task A_result_whose_card_can_not_be_edited_is_shown_anew()
+    {
+        env.AddTrunk();
+        env.Channel.Refuses = (_, isEdit) => isEdit;
+
+        var shown = await env.SayAsync("test acme-east");
+
+        Assert.Contains("Passed. Two-way audio", env.TextOf(shown[1]), StringComparison.Ordinal);
     }
 
     [Fact]

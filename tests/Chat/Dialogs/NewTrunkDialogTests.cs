@@ -49,7 +49,7 @@ public sealed class NewTrunkDialogTests : IDisposable
 
         Assert.Equal("The plan is being made.", outcome.Notice);
         Assert.Equal("plan", Form.Message.Card!.Name);
-        Assert.Equal("The same in one line: new trunk name=acme-east site=denver edges=\"umatilla, ashburn\" service-network=7", env.Channel.Messages[^1].Message.Text);
+        Assert.Equal("The same in one line: new trunk name=acme-east site=denver edges=ashburn,umatilla service-network=7", env.Channel.Messages[^1].Message.Text);
         Assert.Equal(7, env.Changes.All["CHG-1"].Plan.Intent.ServiceNetwork);
         Assert.Equal(ValueOrigin.SiteProfile, env.Changes.All["CHG-1"].Plan.Values.Single(v => v.Key == "polling").Origin);
     }
@@ -62,7 +62,7 @@ public sealed class NewTrunkDialogTests : IDisposable
         await NextAsync("2", ("service-network", "7"), ("adjacency", "tw-{name}-{edge}"));
         await NextAsync("3", ("polling", "90"));
         var line = env.Channel.Messages[^1].Message.Text!["The same in one line: ".Length..];
-        Assert.Equal("new trunk name=acme-east site=denver edges=\"umatilla, ashburn\" service-network=7 adjacency=tw-{name}-{edge} polling=90", line);
+        Assert.Equal("new trunk name=acme-east site=denver edges=ashburn,umatilla service-network=7 adjacency=tw-{name}-{edge} polling=90", line);
         var first = env.Changes.All["CHG-1"].Plan.Values;
         await env.SayAsync("cancel CHG-1");
 
@@ -91,7 +91,7 @@ public sealed class NewTrunkDialogTests : IDisposable
     {
         await env.SayAsync("new trunk");
         await NextAsync("1", ("name", "acme-east"), ("site", "denver"));
-        await env.PressAsync("form-back", TestEnvironment.Ana, TestEnvironment.Chat, ("step", "2"), ("service-network", "9"));
+        await PressFormAsync("form-back", "2", ("service-network", "9"));
         Assert.Contains("Trunk name = acme-east\n", env.TextOf(Form), StringComparison.Ordinal);
         await NextAsync("1", ("name", "acme-west"), ("site", "denver"), ("termination", ""));
         Assert.Contains("Perimeta service network = 9\n", env.TextOf(Form), StringComparison.Ordinal);
@@ -138,7 +138,7 @@ public sealed class NewTrunkDialogTests : IDisposable
             await env.ReplyToAsync("acme"));
         Assert.Equal(
             "Step 3 of 3: routing and numbers. Next question: Remote Media Gateway Model? (at most 30 characters, no blanks) Say default for Twilio.", await env.ReplyToAsync("next"));
-        Assert.Equal("The same in one line: new trunk name=acme-east site=denver edges=\"umatilla, ashburn\" termination=acme", await env.ReplyToAsync("next"));
+        Assert.Equal("The same in one line: new trunk name=acme-east site=denver edges=ashburn,umatilla termination=acme", await env.ReplyToAsync("next"));
         Assert.Equal("acme", env.Changes.All["CHG-1"].Plan.Intent.TerminationName);
     }
 
@@ -159,7 +159,7 @@ public sealed class NewTrunkDialogTests : IDisposable
         await two.SayAsync("new trunk");
 
         Assert.Equal("Trunk name: acme-east. Next question: Site? (denver, boulder)", await two.ReplyToAsync("acme-east"));
-        Assert.Equal("Site: there is no site \"boston\". Next question: Site? (denver, boulder)", await two.ReplyToAsync("boston"));
+        Assert.Equal("Site: there is no site \"boston\"; known are denver, boulder. Next question: Site? (denver, boulder)", await two.ReplyToAsync("boston"));
         Assert.StartsWith("Site: boulder. Next question: Twilio edges?", await two.ReplyToAsync("boulder"), StringComparison.Ordinal);
     }
 
@@ -180,7 +180,7 @@ public sealed class NewTrunkDialogTests : IDisposable
         Assert.Equal("Trunk name: acme-east, Site: denver, Local signalling port: 5080. Next question: Twilio edges? (edge names separated by commas, or all) Say default for all.",
             await env.ReplyToAsync("name=acme-east site=denver local-port=5080"));
         Assert.StartsWith("I took nothing of that: Local signalling port: give a port: a whole number from 1 to 65535.", await env.ReplyToAsync("local-port=99999 realm=GeneralPeeringMedia1"), StringComparison.Ordinal);
-        Assert.StartsWith("I took nothing of that: there is no parameter colour.", await env.ReplyToAsync("colour=red"), StringComparison.Ordinal);
+        Assert.StartsWith("I took nothing of that: there is no parameter \"colour\"; known are name, site, edges,", await env.ReplyToAsync("colour=red"), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -224,7 +224,7 @@ public sealed class NewTrunkDialogTests : IDisposable
     {
         await env.SayAsync("new trunk name=acme-east site=denver reelm=x");
 
-        Assert.Contains("reelm: there is no such parameter; say help new trunk\n", env.TextOf(Form), StringComparison.Ordinal);
+        Assert.Contains("\nthere is no parameter \"reelm\"; did you mean realm?\n", env.TextOf(Form), StringComparison.Ordinal);
         Assert.Empty(env.Changes.All);
     }
 
@@ -300,8 +300,328 @@ public sealed class NewTrunkDialogTests : IDisposable
         Assert.Equal(Trunks.SipTransport.Udp, env.Changes.All["CHG-2"].Plan.Intent.Transport);
     }
 
+    [Fact]
+    public async Task Edges_typed_in_any_spelling_stand_ticked_on_the_form_after_Edit()
+    {
+        await env.SayAsync("new trunk name=acme-east site=denver edges=\"us2 Ashburn\"");
+        Assert.Equal("The same in one line: new trunk name=acme-east site=denver edges=ashburn,umatilla", env.Channel.Messages[^1].Message.Text);
+
+        await env.PressAsync("edit", TestEnvironment.Ana, TestEnvironment.Chat, ("change", "CHG-1"));
+
+        Assert.Equal("ashburn,umatilla", env.InputsOfForm()["edges"]);
+        await NextAsync("1");
+        await NextAsync("2");
+        await NextAsync("3");
+        Assert.Equal(["ashburn", "umatilla"], env.Changes.All["CHG-2"].Plan.Intent.Edges.Select(e => e.Name));
+    }
+
+    [Fact]
+    public async Task A_field_that_was_emptied_is_empty()
+    {
+        await env.SayAsync("new trunk name=acme-east site=denver termination=other trunk-group=7 edges=umatilla local-port=0");
+        Assert.Contains("Step 2 of 3", env.TextOf(Form), StringComparison.Ordinal);
+        await PressFormAsync("form-back", "2", ("local-port", ""));
+
+        Assert.Equal("form-errors", (await NextAsync("1", ("termination", ""), ("edges", ""))).RefusalCode);
+        Assert.Contains("Twilio edges = \nTwilio edges: choose at least one\n", env.TextOf(Form), StringComparison.Ordinal);
+        Assert.Null((await NextAsync("1", ("edges", "dublin"))).RefusalCode);
+        Assert.Equal("5060", env.InputsOfForm()["local-port"]);
+        await NextAsync("2");
+        await NextAsync("3", ("trunk-group", ""), ("polling", ""));
+
+        var intent = env.Changes.All["CHG-1"].Plan.Intent;
+        Assert.Equal("acme-east", intent.TerminationName);
+        Assert.Equal(["dublin"], intent.Edges.Select(e => e.Name));
+        Assert.Null(intent.TrunkGroup);
+        Assert.Null(intent.PollingIntervalSeconds);
+        Assert.Equal("The same in one line: new trunk name=acme-east site=denver edges=dublin polling=none", env.Channel.Messages[^1].Message.Text);
+    }
+
+    [Fact]
+    public async Task An_emptied_field_stays_empty_on_the_form()
+    {
+        await env.SayAsync("new trunk name=acme-east site=denver polling=none numbers=+16502530000");
+
+        Assert.Contains("Step 3 of 3", env.TextOf(Form), StringComparison.Ordinal);
+        Assert.Equal("", env.InputsOfForm()["polling"]);
+        Assert.Equal("+16502530000", env.InputsOfForm()["numbers"]);
+    }
+
+    [Fact]
+    public async Task Another_site_shows_its_own_defaults_before_the_form_goes_on()
+    {
+        using var two = TestEnvironment.Create("denver", "boulder");
+        two.Sites.All = [two.Site, two.Site with { Name = "boulder", Title = "Boulder", Defaults = two.Site.Defaults.Append(KeyValuePair.Create("transport", "tcp")).ToDictionary() }];
+        await two.SayAsync("new trunk");
+        var step = two.InputsOfForm();
+        Assert.Equal("udp", step["transport"]);
+        step["name"] = "acme-east";
+        step["site"] = "boulder";
+
+        var outcome = await two.PressAsync("form-next", TestEnvironment.Ana, TestEnvironment.Chat, [("step", "1"), .. step.Where(i => i.Value.Length > 0).Select(i => (i.Key, i.Value))]);
+
+        Assert.Null(outcome.RefusalCode);
+        Assert.Equal("Boulder has other defaults: Transport to Twilio: tcp. Look at them, then press Next.", outcome.Notice);
+        var text = two.TextOf(two.Channel.Messages[0]);
+        Assert.Contains("Step 1 of 3: who and where\nBoulder has other defaults: Transport to Twilio: tcp. Look at them, then press Next.\n", text, StringComparison.Ordinal);
+        Assert.Contains("Transport to Twilio = tcp\n", text, StringComparison.Ordinal);
+        step = two.InputsOfForm();
+        Assert.Null((await two.PressAsync("form-next", TestEnvironment.Ana, TestEnvironment.Chat, [("step", "1"), .. step.Where(i => i.Value.Length > 0).Select(i => (i.Key, i.Value))])).Notice);
+        Assert.Contains("Step 2 of 3", two.TextOf(two.Channel.Messages[0]), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_site_without_defaults_of_its_own_is_not_shown_twice()
+    {
+        using var two = TestEnvironment.Create("denver", "boulder");
+        await two.SayAsync("new trunk");
+
+        await two.PressAsync("form-next", TestEnvironment.Ana, TestEnvironment.Chat, ("step", "1"), ("name", "a"), ("site", "boulder"), ("edges", "umatilla"), ("transport", "udp"));
+
+        Assert.Contains("Step 2 of 3", two.TextOf(two.Channel.Messages[0]), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_hundred_addresses_stand_whole_in_their_field()
+    {
+        var hundred = string.Join(',', Enumerable.Range(100, 100).Select(i => $"203.0.113.{i}/32"));
+        await env.SayAsync($"new trunk name=acme-east site=denver acl={hundred} local-port=0");
+
+        Assert.Equal(hundred, env.InputsOfForm()["acl"]);
+        await NextAsync("2", ("local-port", ""));
+        await NextAsync("3");
+
+        Assert.Equal(100, env.Changes.All["CHG-1"].Plan.Intent.PublicAddresses.Count);
+    }
+
+    [Fact]
+    public async Task A_field_takes_as_much_as_is_accepted_and_a_longer_text_is_refused_not_cut()
+    {
+        await env.SayAsync($"new trunk name=acme-east site=denver realm=GeneralPeeringMedia1 interop-profile={new string('a', 101)}");
+
+        Assert.Contains("Default interop profile = ManagedAccess\nDefault interop profile: is 101 characters long; at most 100 are taken\n", env.TextOf(Form), StringComparison.Ordinal);
+        var inputs = TestEnvironment.Inputs(env.Cards.Render(Form.Message.Card!)).Where(i => i["maxLength"] is not null).ToDictionary(i => i["id"]!.GetValue<string>(), i => i["maxLength"]!.GetValue<int>());
+        Assert.Equal(2400, inputs["acl"]);
+        Assert.Equal(100, inputs["interop-profile"]);
+    }
+
+    [Fact]
+    public async Task What_the_site_allows_is_offered_for_every_parameter()
+    {
+        env.Sites.All =
+        [
+            env.Site with
+            {
+                Choices = new Dictionary<string, IReadOnlyList<string>> { ["edges"] = ["us2", "dublin"], ["transport"] = ["tcp"], ["local-port"] = ["5060", "5080"], ["polling"] = ["60", "120"] },
+            },
+        ];
+        await env.SayAsync("new trunk");
+
+        Assert.Equal("umatilla,dublin", env.InputsOfForm()["edges"]);
+        Assert.Equal("tcp", env.InputsOfForm()["transport"]);
+        Assert.Equal("Trunk name: acme-east. Next question: Twilio edges? (umatilla, dublin) Say default for umatilla,dublin.", await env.ReplyToAsync("acme-east"));
+        Assert.StartsWith("Twilio edges: \"tokyo\" is not one of this site's: umatilla, dublin.", await env.ReplyToAsync("tokyo"), StringComparison.Ordinal);
+        await NextAsync("1");
+        Assert.Equal("5060", env.InputsOfForm()["local-port"]);
+        await NextAsync("2", ("local-port", "5080"));
+        await NextAsync("3", ("polling", "none"));
+        Assert.Equal("The same in one line: new trunk name=acme-east site=denver local-port=5080 polling=none", env.Channel.Messages[^1].Message.Text);
+    }
+
+    [Fact]
+    public async Task A_form_that_can_not_be_edited_is_shown_anew_and_new_trunk_still_answers()
+    {
+        await env.SayAsync("new trunk");
+        env.Channel.Refuses = (_, isEdit) => isEdit;
+
+        Assert.StartsWith("Trunk name: acme-east. Next question: Twilio edges?", await env.ReplyToAsync("acme-east"), StringComparison.Ordinal);
+        Assert.Equal("acme-east", env.InputsOfForm()["name"]);
+        Assert.Equal("new-trunk-form", (await env.SayAsync("new trunk")).Single().Message.Card!.Name);
+    }
+
+    [Fact]
+    public async Task A_platform_that_takes_no_cards_still_shows_a_sentence()
+    {
+        env.Channel.Refuses = (message, _) => message.Card is not null;
+
+        Assert.Matches("^Something went wrong during that .* under reference [2-9A-Z]{6}[.]$", await env.ReplyToAsync("new trunk"));
+    }
+
+    [Fact]
+    public async Task Blanks_around_a_name_do_not_get_around_its_check()
+    {
+        env.AddTrunk("name=acme-east site=denver edges=umatilla");
+
+        await env.SayAsync("new trunk name=\" acme-east \" site=denver edges=ashburn");
+
+        Assert.Contains("Trunk name: there is a trunk of that name since CHG-9", env.TextOf(Form), StringComparison.Ordinal);
+        Assert.StartsWith("I took nothing of that: Trunk name: there is a trunk of that name since CHG-9", await env.ReplyToAsync("name=acme-east edges=dublin"), StringComparison.Ordinal);
+        Assert.Empty(env.Changes.All);
+    }
+
+    [Fact]
+    public async Task The_same_trunk_is_the_same_however_it_is_spelled()
+    {
+        env.Stores.Trunks.Add(env.AddTrunk() with
+        {
+            Values = [.. env.Stores.Trunks[0].Values.Select(v => v.Key == "edges" ? v with { Text = "us1, Umatilla" } : v.Key == "transport" ? v with { Text = "UDP" } : v)],
+        });
+        env.Stores.Trunks.RemoveAt(0);
+
+        await env.SayAsync("new trunk name=acme-east site=denver edges=\"umatilla, ashburn\" trunk-group=none acl=203.0.113.0/28");
+
+        Assert.Single(env.Changes.All);
+    }
+
+    [Fact]
+    public async Task A_line_that_can_not_be_printed_does_not_keep_the_plan_from_being_made()
+    {
+        env.Channel.Refuses = (message, _) => message.Text?.StartsWith("The same in one line", StringComparison.Ordinal) == true;
+
+        await env.SayAsync("new trunk name=acme-east site=denver");
+
+        Assert.Equal("plan", Form.Message.Card!.Name);
+    }
+
+    [Fact]
+    public async Task Answers_are_kept_when_the_platform_is_away_as_the_planning_begins()
+    {
+        await env.SayAsync("new trunk name=acme-east local-port=0");
+        await NextAsync("2", ("local-port", "5080"));
+        env.Channel.Failures = 2;
+        Assert.Equal("internal-error", (await NextAsync("3")).RefusalCode);
+        Assert.Empty(env.Changes.All);
+
+        Assert.Equal("The plan is being made.", (await NextAsync("3")).Notice);
+
+        Assert.Equal(5080, env.Changes.All["CHG-1"].Plan.Intent.LocalPort);
+    }
+
+    [Fact]
+    public async Task A_plan_whose_card_can_not_be_drawn_at_first_is_drawn_later_and_never_called_a_failure()
+    {
+        var refusals = 0;
+        var seen = new List<string>();
+        env.Channel.Refuses = (message, isEdit) =>
+        {
+            seen.Add(env.TextOf(message));
+            return isEdit && refusals++ < 3;
+        };
+
+        await env.SayAsync("new trunk name=acme-east site=denver");
+
+        Assert.Equal("plan", Form.Message.Card!.Name);
+        Assert.Equal(Form.Id, env.Stores.Cards.Single().MessageId);
+        Assert.DoesNotContain(seen, s => s.Contains("Nothing was changed;", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_plan_whose_card_can_not_be_kept_is_named_with_what_to_say_next()
+    {
+        env.Stores.AddCardFails = new InvalidOperationException("disk full");
+
+        await env.SayAsync("new trunk name=acme-east site=denver");
+
+        var text = env.TextOf(Form);
+        Assert.Contains("CHG-1 is planned, but it has no card.", text, StringComparison.Ordinal);
+        Assert.Contains("What to do: Say plan CHG-1 to read it, or cancel CHG-1 and ask again.\nCode: internal-error\n", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_program_that_stops_while_it_plans_says_so_in_place_of_the_plan()
+    {
+        env.Changes.PlanFails = new OperationCanceledException();
+        env.Background.Stop();
+
+        await env.SayAsync("new trunk name=acme-east site=denver");
+
+        Assert.Equal(
+            "Simulated lab: no real network is touched.\nNo plan for trunk acme-east\nThe program was stopped before the plan was made.\nWhat to do: Nothing was changed; ask again when it runs.\nCode: program-stopped\n",
+            env.TextOf(Form));
+    }
+
+    [Fact]
+    public async Task A_plan_that_is_made_as_the_program_stops_is_shown()
+    {
+        env.Background.Stop();
+
+        await env.SayAsync("new trunk name=acme-east site=denver");
+
+        Assert.Equal("plan", Form.Message.Card!.Name);
+        Assert.Equal(Form.Id, env.Stores.Cards.Single().MessageId);
+    }
+
+    [Fact]
+    public async Task A_form_that_nobody_answered_for_an_hour_is_closed_by_the_next_text()
+    {
+        await env.SayAsync("new trunk");
+        env.Time.Advance(TimeSpan.FromMinutes(60));
+        Assert.StartsWith("Trunk name: acme-east.", await env.ReplyToAsync("acme-east"), StringComparison.Ordinal);
+        env.Time.Advance(TimeSpan.FromMinutes(61));
+
+        Assert.Equal("I don't know \"umatilla\". Say help for everything I can do.", await env.ReplyToAsync("umatilla"));
+
+        Assert.Equal("New trunk\nClosed, because nobody answered for an hour. Nothing was planned; say new trunk to begin again.\n", env.TextOf(Form));
+        Assert.Equal("form-closed", (await env.PressAsync("form-next", TestEnvironment.Ana, TestEnvironment.Chat, ("step", "1"))).RefusalCode);
+    }
+
+    [Fact]
+    public async Task A_form_is_good_for_its_own_buttons_however_long_it_took_to_fill_in()
+    {
+        await env.SayAsync("new trunk");
+        env.Time.Advance(TimeSpan.FromHours(30));
+
+        Assert.Null((await NextAsync("1", ("name", "acme-east"))).RefusalCode);
+    }
+
+    [Fact]
+    public async Task A_mistyped_command_does_not_become_the_name_of_the_trunk()
+    {
+        await env.SayAsync("new trunk");
+
+        Assert.Equal(
+            "I did not take \"staus\" as the name: did you mean the command status? If it is the name, say name=staus. Next question: Trunk name? (1 to 20 lower-case letters, digits, hyphens)",
+            await env.ReplyToAsync("staus"));
+        Assert.StartsWith("Trunk name: staus.", await env.ReplyToAsync("name=staus"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_name_that_is_a_command_can_be_given_and_the_command_says_how()
+    {
+        await env.SayAsync("new trunk");
+
+        Assert.Equal("Say it like this: test NAME. As the answer to the question, say name=test.", await env.ReplyToAsync("test"));
+        Assert.StartsWith("Trunk name: test.", await env.ReplyToAsync("name=test"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_question_of_an_optional_value_with_a_default_says_how_to_leave_it_empty()
+    {
+        await env.SayAsync("new trunk name=acme-east site=denver local-port=0");
+        await NextAsync("2", ("local-port", ""));
+        await env.SayAsync("default");
+
+        Assert.EndsWith("Next question: OPTIONS polling interval (s)? (15 to 3600 seconds) Say default for 60, or none to leave it empty.", await env.ReplyToAsync("default"), StringComparison.Ordinal);
+        Assert.StartsWith("OPTIONS polling interval (s): none.", await env.ReplyToAsync("none"), StringComparison.Ordinal);
+        await env.SayAsync("next");
+        Assert.Null(env.Changes.All["CHG-1"].Plan.Intent.PollingIntervalSeconds);
+    }
+
     public void Dispose() => env.Dispose();
 
-    private Task<TurnOutcome> NextAsync(string step, params (string Key, string Value)[] inputs) =>
-        env.PressAsync("form-next", TestEnvironment.Ana, TestEnvironment.Chat, [("step", step), .. inputs]);
+    private Task<TurnOutcome> NextAsync(string step, params (string Key, string Value)[] inputs) => PressFormAsync("form-next", step, inputs);
+
+    /// <summary>
+    /// Sends what the official renderer sends: every input of the newest form that is not empty, with what the test put into some of them.
+    /// </summary>
+    private Task<TurnOutcome> PressFormAsync(string verb, string step, params (string Key, string Value)[] inputs)
+    {
+        var sent = env.InputsOfForm();
+        foreach (var (key, value) in inputs)
+        {
+            sent[key] = value;
+        }
+
+        return env.PressAsync(verb, TestEnvironment.Ana, TestEnvironment.Chat, [("step", step), .. sent.Where(s => s.Value.Length > 0).Select(s => (s.Key, s.Value))]);
+    }
 }

@@ -148,6 +148,7 @@ public sealed class TemplateExpanderTests
     [InlineData("a\r\nb\tc", 9, "a  b c")]
     [InlineData("👩‍👩‍👧x", 1, "👩‍👩‍👧…")]
     [InlineData("safe\u202Egnp.exe", 20, "safegnp.exe")]
+    [InlineData("a\u061Cb", 20, "ab")]
     public void Names_are_cut_by_what_readers_see_and_lose_hidden_characters(string text, int most, string expected) =>
         Assert.Equal(expected, ShownText.Cut(text, most));
 

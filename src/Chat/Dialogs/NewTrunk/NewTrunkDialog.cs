@@ -15,23 +15,44 @@ namespace TrunkBot.Chat.Dialogs.NewTrunk;
 internal sealed class NewTrunkDialog(IDialogStore dialogs, ISites sites, TrunkPlanning planning, Speech speech, TimeProvider time)
 {
     private const string Kind = "new-trunk";
+    private const string Cancelled = "Cancelled. Nothing was planned.";
 
     public const string VerbNext = "form-next";
     public const string VerbBack = "form-back";
     public const string VerbCancel = "form-cancel";
 
-    public async Task<bool> WaitsAsync(Turn turn, CancellationToken cancellationToken) =>
-        await dialogs.FindAsync(KeyOf(turn), cancellationToken) is { Kind: Kind };
+    /// <summary>
+    /// How long typed texts count as answers after the last one. Whoever comes back later has other things in mind, and a form that nobody closed must
+    /// not swallow what they say. The form's own buttons stay good: they can't be meant for anything else.
+    /// </summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromHours(1);
+
+    /// <summary>The draft that waits for this person's next answer; null when there is none. One that was left alone too long is closed here.</summary>
+    public async Task<NewTrunkDraft?> WaitingAsync(Turn turn, CancellationToken cancellationToken)
+    {
+        if (await dialogs.FindAsync(KeyOf(turn), cancellationToken) is not { Kind: Kind } state)
+        {
+            return null;
+        }
+
+        if (time.GetUtcNow() - state.Updated <= Patience)
+        {
+            return NewTrunkDraft.Of(state);
+        }
+
+        await CloseAsync(turn, state, "Closed, because nobody answered for an hour. Nothing was planned; say new trunk to begin again.", cancellationToken);
+        return null;
+    }
 
     /// <summary>Begins with what was given on the line: straight to the plan when that is everything, else the form with what is wrong beside its field.</summary>
     public async Task BeginAsync(Turn turn, IReadOnlyDictionary<string, string> given, bool showErrors, CancellationToken cancellationToken)
     {
         if (await dialogs.FindAsync(KeyOf(turn), cancellationToken) is { MessageId: { } old })
         {
-            await speech.EditAsync(turn.Where, old, Closed("This form was replaced by a newer one."), cancellationToken);
+            await speech.CloseAsync(turn.Where, old, Closed("This form was replaced by a newer one."), cancellationToken);
         }
 
-        var unknown = given.Keys.Where(k => TrunkParameters.Find(k) is null).Select(k => new ParameterError(k, "there is no such parameter; say help new trunk")).ToList();
+        var unknown = given.Keys.Where(k => TrunkParameters.Find(k) is null).Select(k => new ParameterError(k, TrunkParameters.Unknown(k))).ToList();
         var known = given.Where(g => TrunkParameters.Find(g.Key) is not null)
             .ToDictionary(g => TrunkParameters.Find(g.Key)!.Key, g => g.Value, StringComparer.OrdinalIgnoreCase);
         var draft = NewTrunkDraft.Begin(known, sites);
@@ -50,7 +71,8 @@ internal sealed class NewTrunkDialog(IDialogStore dialogs, ISites sites, TrunkPl
     }
 
     /// <summary>A typed text while the dialog waits.</summary>
-    public async Task AnswerAsync(Turn turn, CancellationToken cancellationToken)
+    /// <param name="command">The command that the text is near to; null for none.</param>
+    public async Task AnswerAsync(Turn turn, string? command, CancellationToken cancellationToken)
     {
         var state = await dialogs.FindAsync(KeyOf(turn), cancellationToken);
         if (state is null)
@@ -58,13 +80,13 @@ internal sealed class NewTrunkDialog(IDialogStore dialogs, ISites sites, TrunkPl
             return;
         }
 
-        var draft = DraftOf(state);
+        var draft = NewTrunkDraft.Of(state);
         var text = turn.Text.Trim();
         switch (text.ToLowerInvariant())
         {
             case "cancel":
-                await CancelAsync(turn, state, cancellationToken);
-                await speech.SayAsync(turn.Where, "Cancelled. Nothing was planned.", cancellationToken);
+                await CloseAsync(turn, state, Cancelled, cancellationToken);
+                await speech.SayAsync(turn.Where, Cancelled, cancellationToken);
                 return;
             case "back" when draft.Step == FormStep.WhoAndWhere:
                 await speech.SayAsync(turn.Where, $"This is the first step. {Question(draft)}", cancellationToken);
@@ -73,16 +95,20 @@ internal sealed class NewTrunkDialog(IDialogStore dialogs, ISites sites, TrunkPl
                 await GoAsync(turn, draft.At(draft.Step - 1), state, "Back.", cancellationToken);
                 return;
             case "help":
-                await speech.SayAsync(turn.Where, Help(draft), cancellationToken);
+                await speech.SayAsync(turn.Where, NewTrunkQuestions.Help(draft, sites), cancellationToken);
                 return;
             case "next":
                 await AdvanceAsync(turn, draft, state, "", cancellationToken);
                 return;
         }
 
-        if (IsAssignment(text))
+        if (NewTrunkQuestions.IsAssignment(text))
         {
             await AssignAsync(turn, draft, state, text, cancellationToken);
+        }
+        else if (draft.Next == "name" && command is not null)
+        {
+            await speech.SayAsync(turn.Where, NewTrunkQuestions.NotTheName(draft, text, command, sites), cancellationToken);
         }
         else if (draft.Next is { } key)
         {
@@ -103,7 +129,7 @@ internal sealed class NewTrunkDialog(IDialogStore dialogs, ISites sites, TrunkPl
             return TurnOutcome.Refused("form-closed", "This form is closed, or it is somebody else's. Say new trunk for one of your own.");
         }
 
-        var draft = DraftOf(state);
+        var draft = NewTrunkDraft.Of(state);
         if (turn.Data.GetValueOrDefault("step") != ((int)draft.Step).ToString())
         {
             return TurnOutcome.Refused("form-out-of-date", $"The form has moved on to step {(int)draft.Step}; use its newest card.");
@@ -111,10 +137,11 @@ internal sealed class NewTrunkDialog(IDialogStore dialogs, ISites sites, TrunkPl
 
         if (turn.Verb == VerbCancel)
         {
-            await CancelAsync(turn, state, cancellationToken);
-            return TurnOutcome.Told("Cancelled. Nothing was planned.");
+            await CloseAsync(turn, state, Cancelled, cancellationToken);
+            return TurnOutcome.Told(Cancelled);
         }
 
+        var shown = draft;
         draft = draft.WithForm(draft.Step, turn.Data, sites);
         if (turn.Verb == VerbBack)
         {
@@ -123,10 +150,17 @@ internal sealed class NewTrunkDialog(IDialogStore dialogs, ISites sites, TrunkPl
         }
 
         var errors = await ErrorsAsync(draft, cancellationToken);
+        var note = NewTrunkQuestions.NoteOf(draft, draft.NewDefaults(shown, sites), sites);
         if (errors.Count > 0)
         {
-            await ShowAsync(turn, draft, errors, state.MessageId, cancellationToken);
+            await ShowAsync(turn, draft, errors, state.MessageId, cancellationToken, note);
             return TurnOutcome.Refused("form-errors", errors.Count == 1 ? "1 field needs another look." : $"{errors.Count} fields need another look.");
+        }
+
+        if (note.Length > 0)
+        {
+            await ShowAsync(turn, draft, [], state.MessageId, cancellationToken, note);
+            return TurnOutcome.Told(note);
         }
 
         if (draft.Step == NewTrunkDraft.LastStep)
@@ -161,10 +195,10 @@ internal sealed class NewTrunkDialog(IDialogStore dialogs, ISites sites, TrunkPl
     private async Task AssignAsync(Turn turn, NewTrunkDraft draft, DialogState state, string text, CancellationToken cancellationToken)
     {
         var (values, errors) = ParameterLine.Read(text);
-        var problems = errors.Concat(values.Keys.Where(k => TrunkParameters.Find(k) is null).Select(k => $"there is no parameter {ShownText.Cut(k, 40)}")).ToList();
+        var problems = errors.Concat(values.Keys.Where(k => TrunkParameters.Find(k) is null).Select(TrunkParameters.Unknown)).ToList();
         if (problems.Count > 0)
         {
-            await speech.SayAsync(turn.Where, $"I took nothing of that: {string.Join("; ", problems)}. {Question(draft)}", cancellationToken);
+            await speech.SayAsync(turn.Where, $"I took nothing of that: {ShownText.Cut(string.Join("; ", problems), 600)}. {Question(draft)}", cancellationToken);
             return;
         }
 
@@ -175,17 +209,18 @@ internal sealed class NewTrunkDialog(IDialogStore dialogs, ISites sites, TrunkPl
         }
 
         var wrong = next.Read(sites).Errors.Where(e => values.Keys.Contains(e.Key, StringComparer.OrdinalIgnoreCase)).ToList();
+        if (values.ContainsKey("name") && wrong.All(e => e.Key != "name") && await planning.NameErrorAsync(next, cancellationToken) is { } taken)
+        {
+            wrong.Add(taken);
+        }
+
         if (wrong.Count > 0)
         {
-            await speech.SayAsync(
-                turn.Where,
-                $"I took nothing of that: {string.Join("; ", wrong.Select(e => $"{TrunkParameters.Find(e.Key)!.Label}: {ShownText.Cut(e.Message, 300)}"))}. {Question(draft)}",
-                cancellationToken);
+            await speech.SayAsync(turn.Where, $"I took nothing of that: {NewTrunkQuestions.Errors(wrong)}. {Question(draft)}", cancellationToken);
             return;
         }
 
-        var took = string.Join(", ", values.Select(v => $"{TrunkParameters.Find(v.Key)!.Label}: {ShownText.Cut(v.Value, 100)}")) + ".";
-        await GoAsync(turn, next.At(draft.Step), state, took, cancellationToken);
+        await GoAsync(turn, next.At(draft.Step), state, $"{NewTrunkQuestions.Values(values)}.", cancellationToken);
     }
 
     /// <summary>To the next step, or to the plan, when nothing is wrong with this one.</summary>
@@ -196,8 +231,7 @@ internal sealed class NewTrunkDialog(IDialogStore dialogs, ISites sites, TrunkPl
         {
             var stay = draft with { Next = errors[0].Key };
             await ShowAsync(turn, stay, errors, state.MessageId, cancellationToken);
-            var said = string.Join("; ", errors.Select(e => $"{TrunkParameters.Find(e.Key)?.Label ?? e.Key}: {e.Message}"));
-            await speech.SayAsync(turn.Where, $"{took} {ShownText.Cut(said, 600)}. {Question(stay)}".Trim(), cancellationToken);
+            await speech.SayAsync(turn.Where, $"{took} {NewTrunkQuestions.Errors(errors)}. {Question(stay)}".Trim(), cancellationToken);
         }
         else if (draft.Step == NewTrunkDraft.LastStep)
         {
@@ -242,61 +276,33 @@ internal sealed class NewTrunkDialog(IDialogStore dialogs, ISites sites, TrunkPl
             return false;
         }
 
-        await dialogs.ClearAsync(KeyOf(turn), cancellationToken);
+        // In this order: when the channel is away, the answers are still there for another try.
         await planning.StartAsync(turn.Where, turn.Who, reading.Intent, reading.Values, messageId, cancellationToken);
+        await dialogs.ClearAsync(KeyOf(turn), cancellationToken);
         return true;
     }
 
-    private async Task ShowAsync(Turn turn, NewTrunkDraft draft, IReadOnlyList<ParameterError> errors, string? messageId, CancellationToken cancellationToken)
+    private async Task ShowAsync(
+        Turn turn, NewTrunkDraft draft, IReadOnlyList<ParameterError> errors, string? messageId, CancellationToken cancellationToken, string note = "")
     {
-        var card = Message.OfCard(NewTrunkForm.Card(draft, errors, sites), $"New trunk, step {(int)draft.Step} of 3: {NewTrunkForm.Title(draft.Step)}");
-        var shown = messageId is null
-            ? await speech.SayAsync(turn.Where, card, cancellationToken)
-            : await speech.EditAsync(turn.Where, messageId, card, cancellationToken);
+        var card = Message.OfCard(NewTrunkForm.Card(draft, errors, note, sites), $"New trunk, step {(int)draft.Step} of 3: {NewTrunkForm.Title(draft.Step)}");
+        var shown = await speech.ShowAsync(turn.Where, messageId, card, cancellationToken);
         await dialogs.SaveAsync(
-            new DialogState(KeyOf(turn), Kind, $"{(int)draft.Step}/{draft.Next}", draft.Answers, shown, time.GetUtcNow()), cancellationToken);
+            new DialogState(KeyOf(turn), Kind, draft.Place, draft.Answers, shown, time.GetUtcNow()), cancellationToken);
     }
 
-    private async Task CancelAsync(Turn turn, DialogState state, CancellationToken cancellationToken)
+    private async Task CloseAsync(Turn turn, DialogState state, string sentence, CancellationToken cancellationToken)
     {
         await dialogs.ClearAsync(state.Key, cancellationToken);
         if (state.MessageId is { } form)
         {
-            await speech.EditAsync(turn.Where, form, Closed("Cancelled. Nothing was planned."), cancellationToken);
+            await speech.CloseAsync(turn.Where, form, Closed(sentence), cancellationToken);
         }
     }
 
-    private string Question(NewTrunkDraft draft)
-    {
-        if (draft.Next is not { } key)
-        {
-            return "Say next to go on.";
-        }
-
-        var parameter = TrunkParameters.Find(key)!;
-        var fallback = IntentReader.DefaultOf(parameter, draft.Answers, draft.SiteOf(sites));
-        var choices = parameter.Key == "site" ? string.Join(", ", sites.All.Select(s => s.Name)) : parameter.Restriction;
-        return $"Next question: {parameter.Label}? ({choices}){(fallback is null ? parameter.Optional ? " Say default to leave it empty." : "" : $" Say default for {ShownText.Cut(fallback, 100)}.")}";
-    }
-
-    private string Help(NewTrunkDraft draft) =>
-        (draft.Next is { } key ? $"{TrunkParameters.Find(key)!.Label}: {TrunkParameters.Find(key)!.Hint} " : "")
-        + $"Type the answer, default, next (keeps the defaults of the rest of this step), back, cancel, or key=value for any field; help new trunk lists them. {Question(draft)}";
-
-    private static bool IsAssignment(string text)
-    {
-        var equals = text.IndexOf('=', StringComparison.Ordinal);
-        return equals > 0 && text[..equals].All(c => char.IsAsciiLetter(c) || c == '-');
-    }
+    private string Question(NewTrunkDraft draft) => NewTrunkQuestions.Question(draft, sites);
 
     private static Message Closed(string sentence) => Message.OfCard(TalkCards.Note("New trunk", sentence), sentence);
-
-    private static NewTrunkDraft DraftOf(DialogState state)
-    {
-        var slash = state.Step.IndexOf('/', StringComparison.Ordinal);
-        var next = state.Step[(slash + 1)..];
-        return new NewTrunkDraft((FormStep)int.Parse(state.Step[..slash]), next.Length == 0 ? null : next, state.Answers);
-    }
 
     private static string KeyOf(Turn turn) => $"{turn.Where.Key}|{turn.Who.Id}";
 }

@@ -5,6 +5,7 @@ using TrunkBot.Chat.Messages;
 using TrunkBot.Chat.Templates;
 using TrunkBot.Trunks.Edges;
 using TrunkBot.Trunks.Parameters;
+using TrunkBot.Trunks.Sites;
 
 namespace TrunkBot.Chat.Dialogs.NewTrunk;
 
@@ -13,15 +14,17 @@ internal static class NewTrunkForm
 {
     private const int MostShown = 200;
 
-    public static CardContent Card(NewTrunkDraft draft, IReadOnlyList<ParameterError> errors, ISites sites)
+    /// <param name="note">What else to say above the fields; empty for nothing.</param>
+    public static CardContent Card(NewTrunkDraft draft, IReadOnlyList<ParameterError> errors, string note, ISites sites)
     {
         var site = draft.SiteOf(sites);
         return CardData.Content("new-trunk-form", new FormView(
             site?.Simulated ?? sites.All.All(s => s.Simulated),
             $"Step {(int)draft.Step} of 3: {Title(draft.Step)}",
             ((int)draft.Step).ToString(),
+            note,
             [.. NewTrunkDraft.QuestionsOf(draft.Step).Select(p => Field(p, draft, errors, sites))],
-            [.. errors.Where(e => TrunkParameters.Find(e.Key) is null).Select(e => ShownText.Cut($"{e.Key}: {e.Message}", MostShown))],
+            [.. errors.Where(e => TrunkParameters.Find(e.Key) is null).Select(e => ShownText.Cut(e.Message, 2 * MostShown))],
             errors.Count switch { 0 => "", 1 => "1 field needs another look.", var n => $"{n} fields need another look." },
             draft.Step != FormStep.WhoAndWhere,
             draft.Step == NewTrunkDraft.LastStep ? "Make the plan" : "Next"));
@@ -34,44 +37,75 @@ internal static class NewTrunkForm
         _ => "routing and numbers",
     };
 
+    /// <summary>Whether a field is a list to tick, so that nothing ticked is a mistake.</summary>
+    public static bool IsTicked(TrunkParameter parameter, SiteProfile? site) =>
+        parameter.Input == ParameterInput.Choices || (parameter.Many && parameter.AllowedAt(site).Count > 0);
+
     private static FieldView Field(TrunkParameter parameter, NewTrunkDraft draft, IReadOnlyList<ParameterError> errors, ISites sites)
     {
+        var site = draft.SiteOf(sites);
         var choices = Choices(parameter, draft, sites);
-        var kind = parameter.Input switch
-        {
-            ParameterInput.Choices => "choices",
-            ParameterInput.Choice or ParameterInput.Toggle when choices.Count > 0 => "choice",
-            _ => "text",
-        };
-        var value = ShownText.Cut(draft.Answers.GetValueOrDefault(parameter.Key) ?? draft.ShownDefault(parameter, sites) ?? "", MostShown);
-        var derived = parameter.DefaultIsDerived ? IntentReader.DefaultOf(parameter, draft.Answers, draft.SiteOf(sites)) : null;
+        var kind = IsTicked(parameter, site) ? "choices"
+            : choices.Count > 0 && (parameter.Input is ParameterInput.Choice or ParameterInput.Toggle || parameter.AllowedAt(site).Count > 0) ? "choice"
+            : "text";
         return new FieldView(
             parameter.Key,
             kind,
             parameter.Label + (parameter.Optional ? " (optional)" : ""),
             $"{parameter.Hint} ({parameter.Restriction})",
-            kind == "choices" && string.Equals(value, "all", StringComparison.OrdinalIgnoreCase)
-                ? string.Join(',', choices.Select(c => c.Value))
-                : kind == "choices" ? value.Replace(", ", ",", StringComparison.Ordinal) : value,
-            parameter.DefaultIsDerived ? derived is null ? "left empty: as the trunk's name" : $"left empty: {derived}" : "",
+            Value(parameter, kind, choices, draft, sites),
+            LeftEmpty(parameter, draft, site),
+            parameter.MostCharacters,
             choices,
-            errors.FirstOrDefault(e => e.Key == parameter.Key)?.Message is { } message ? $"{parameter.Label}: {message}" : "",
+            errors.FirstOrDefault(e => e.Key == parameter.Key)?.Message is { } message ? $"{parameter.Label}: {ShownText.Cut(message, 2 * MostShown)}" : "",
             $"{parameter.Label}: {parameter.Restriction}");
     }
+
+    /// <summary>
+    /// What stands in the field, which is what it sends back: never cut. What a field can't hold (a text that is too long, a choice that is not
+    /// offered) gives way to the default; the error beside it says why.
+    /// </summary>
+    private static string Value(TrunkParameter parameter, string kind, IReadOnlyList<ChoiceView> choices, NewTrunkDraft draft, ISites sites)
+    {
+        var site = draft.SiteOf(sites);
+        var fallback = draft.ShownDefault(parameter, sites) ?? "";
+        var answer = draft.Answers.GetValueOrDefault(parameter.Key);
+        var value = answer is null || answer.Length > parameter.MostCharacters ? fallback : ParameterSpelling.Of(parameter, answer, site);
+        var offered = choices.Select(c => c.Value).ToList();
+        return kind switch
+        {
+            "choices" when value == "all" => string.Join(',', offered),
+            "choices" => string.Join(',', value.Split([',', ' ']).Select(v => EdgeCatalogue.Shipped.Find(v)?.Name ?? v).Where(offered.Contains)),
+            "choice" when parameter.Optional && value.Length == 0 => TrunkParameter.None,
+            "choice" when !offered.Contains(value) => fallback,
+            "text" when parameter.Optional && parameter.IsNone(value) => "",
+            _ => value,
+        };
+    }
+
+    /// <summary>What an empty field means, said in it.</summary>
+    private static string LeftEmpty(TrunkParameter parameter, NewTrunkDraft draft, SiteProfile? site) => IntentReader.DefaultOf(parameter, draft.Answers, site) switch
+    {
+        not null when parameter.Optional => "left empty: none",
+        { } fallback => $"left empty: {ShownText.Cut(fallback, MostShown)}",
+        null => parameter.DefaultIsDerived ? "left empty: as the trunk's name" : "",
+    };
 
     private static IReadOnlyList<ChoiceView> Choices(TrunkParameter parameter, NewTrunkDraft draft, ISites sites) => parameter switch
     {
         { Key: "site" } => [.. sites.All.Select(s => new ChoiceView($"{s.Title} ({s.Name})", s.Name))],
-        { Key: "edges" } => [.. EdgeCatalogue.Shipped.Edges.Select(e => new ChoiceView($"{e.Name} ({e.Location}, {e.Legacy})", e.Name))],
-        { Input: ParameterInput.Toggle } => [new("yes", "yes"), new("no", "no")],
+        { Key: "edges" } => [.. EdgeCatalogue.Shipped.Edges.Where(e => parameter.ChoicesAt(draft.SiteOf(sites)).Contains(e.Name)).Select(e => new ChoiceView($"{e.Name} ({e.Location}, {e.Legacy})", e.Name))],
+        { Input: ParameterInput.Toggle } when parameter.AllowedAt(draft.SiteOf(sites)).Count == 0 => [new("yes", "yes"), new("no", "no")],
+        { Many: false, Optional: true } when parameter.ChoicesAt(draft.SiteOf(sites)) is { Count: > 0 } choices =>
+            [new("none", TrunkParameter.None), .. choices.Select(c => new ChoiceView(c, c))],
         _ => [.. parameter.ChoicesAt(draft.SiteOf(sites)).Select(c => new ChoiceView(c, c))],
     };
 
     private sealed record FormView(
-        bool Simulated, string Title, string Step, IReadOnlyList<FieldView> Fields, IReadOnlyList<string> OtherErrors, string ErrorCount, bool CanGoBack, string NextTitle);
+        bool Simulated, string Title, string Step, string Note, IReadOnlyList<FieldView> Fields, IReadOnlyList<string> OtherErrors, string ErrorCount, bool CanGoBack, string NextTitle);
 
     private sealed record FieldView(
-        string Id, string Kind, string Label, string Hint, string Value, string Placeholder, IReadOnlyList<ChoiceView> Choices, string Error, string Rule);
+        string Id, string Kind, string Label, string Hint, string Value, string Placeholder, int MaxLength, IReadOnlyList<ChoiceView> Choices, string Error, string Rule);
 
     private sealed record ChoiceView(string Title, [property: JsonPropertyName("value")] string Value);
 }

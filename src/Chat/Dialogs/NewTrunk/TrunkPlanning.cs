@@ -13,7 +13,8 @@ namespace TrunkBot.Chat.Dialogs.NewTrunk;
 
 /// <summary>Has a plan made of a finished draft: a card that says that the systems are being read, edited into the plan or into what went wrong.</summary>
 internal sealed class TrunkPlanning(
-    IChangeService changes, ISites sites, ITrunkStore trunks, ICardStore cards, IBackgroundWork background, Speech speech, Incidents incidents, PlanCard planCard)
+    IChangeService changes, ISites sites, ITrunkStore trunks, ICardStore cards, IBackgroundWork background, Speech speech, Incidents incidents,
+    PlanCard planCard, ChangeCards changeCards)
 {
     /// <summary>What stands against a name: a trunk that is otherwise than drafted, or a change under way; null when it is free.</summary>
     public async Task<ParameterError?> NameErrorAsync(NewTrunkDraft draft, CancellationToken cancellationToken)
@@ -42,41 +43,82 @@ internal sealed class TrunkPlanning(
         var reading = Message.OfCard(
             TalkCards.Reading($"Planning trunk {intent.Name}", "Reading the live systems: Twilio, Perimeta, CFS. Nothing is changed.", sites.Find(intent.Site)!),
             $"Planning trunk {intent.Name}");
-        var card = messageId is null
-            ? await speech.SayAsync(where, reading, cancellationToken)
-            : await speech.EditAsync(where, messageId, reading, cancellationToken);
-        await speech.SayAsync(where, $"The same in one line: new trunk {ParameterLine.Write(values)}", cancellationToken);
+        var card = await speech.ShowAsync(where, messageId, reading, cancellationToken);
+        await speech.TrySayAsync(where, $"The same in one line: new trunk {ParameterLine.Write(values)}", cancellationToken);
         background.Run($"planning of {intent.Name}", token => PlanAsync(where, who, intent, values, card, token));
     }
 
     private async Task PlanAsync(
         ConversationReference where, Actor who, TrunkIntent intent, IReadOnlyList<ParameterValue> values, string card, CancellationToken cancellationToken)
     {
+        Change change;
         try
         {
-            var change = await changes.PlanAsync(intent, values, who, cancellationToken);
-            var shown = await speech.EditAsync(where, card, Message.OfCard(planCard.ForRequester(change), $"Plan {change.Id} for trunk {intent.Name}"), cancellationToken);
-            await cards.AddAsync(new PostedCard(ChangeCards.SubjectOf(change.Id), ChangeCards.PlanView, where, shown), cancellationToken);
+            change = await changes.PlanAsync(intent, values, who, cancellationToken);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            await speech.LastWordAsync(where, card, NoPlan(intent, "The program was stopped before the plan was made.", "program-stopped", "Nothing was changed; ask again when it runs."));
+            throw;
         }
         catch (SystemFailureException e)
         {
-            await FailAsync(e.Message, e.Code, e.Fix);
+            await speech.ShowAsync(where, card, NoPlan(intent, e.Message, e.Code, e.Fix), cancellationToken);
+            return;
         }
-        catch (Exception e) when (e is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
+        catch (Exception e)
         {
             var what = $"the planning of {intent.Name}";
-            await FailAsync(Incidents.Sentence(what, incidents.Report(what, e)), "internal-error", "Nothing was changed; try again.");
+            await speech.ShowAsync(where, card, NoPlan(intent, Incidents.Sentence(what, incidents.Report(what, e)), "internal-error", "Nothing was changed; try again."), cancellationToken);
+            return;
         }
 
-        Task FailAsync(string sentence, string code, string fix) => speech.EditAsync(
-            where,
-            card,
-            Message.OfCard(
-                TalkCards.Note($"No plan for trunk {intent.Name}", sentence, code, fix, sites.Find(intent.Site)?.Simulated ?? false),
-                $"No plan for trunk {intent.Name}: {code}"),
-            cancellationToken);
+        await ShowAsync(where, change, card, cancellationToken);
     }
 
-    private static bool IsSame(ManagedTrunk trunk, IntentReading reading) =>
-        reading.Intent is not null && trunk.Values.Select(v => (v.Key, v.Text)).SequenceEqual(reading.Values.Select(v => (v.Key, v.Text)));
+    /// <summary>
+    /// The plan is made, whatever happens from here on. Its card is kept before it is drawn, so that it is drawn when the channel is back, even
+    /// if it is away now.
+    /// </summary>
+    private async Task ShowAsync(ConversationReference where, Change change, string card, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await cards.AddAsync(new PostedCard(ChangeCards.SubjectOf(change.Id), ChangeCards.PlanView, where, card), CancellationToken.None);
+        }
+        catch (Exception e)
+        {
+            var what = $"keeping the card of {change.Id}";
+            var note = TalkCards.Note(
+                $"Plan {change.Id} for trunk {change.Plan.Intent.Name}",
+                $"{change.Id} is planned, but it has no card. {Incidents.Sentence(what, incidents.Report(what, e))}",
+                "internal-error",
+                $"Say plan {change.Id} to read it, or cancel {change.Id} and ask again.");
+            await speech.ShowAsync(where, card, Message.OfCard(note, $"{change.Id} is planned, but it has no card"), cancellationToken);
+            return;
+        }
+
+        if (cancellationToken.IsCancellationRequested)
+        {
+            await speech.LastWordAsync(where, card, Message.OfCard(planCard.ForRequester(change), $"Plan {change.Id} for trunk {change.Plan.Intent.Name}"));
+            return;
+        }
+
+        await changeCards.ChangedAsync(change, cancellationToken);
+    }
+
+    private Message NoPlan(TrunkIntent intent, string sentence, string code, string fix) => Message.OfCard(
+        TalkCards.Note($"No plan for trunk {intent.Name}", sentence, code, fix, sites.Find(intent.Site)?.Simulated ?? false),
+        $"No plan for trunk {intent.Name}: {code}");
+
+    /// <summary>Whether both mean the same trunk, however their values were spelled when they were typed.</summary>
+    private bool IsSame(ManagedTrunk trunk, IntentReading reading) =>
+        reading.Intent is { } intent && Meant(trunk.Values, intent).SequenceEqual(Meant(reading.Values, intent));
+
+    private IEnumerable<(string Key, string Text)> Meant(IEnumerable<ParameterValue> values, TrunkIntent intent) =>
+        from value in values
+        let parameter = TrunkParameters.Find(value.Key)
+        where parameter is not null && !parameter.IsNone(value.Text)
+        let text = ParameterSpelling.Of(parameter, value.Text, sites.Find(intent.Site))
+        select (value.Key, parameter.Many ? string.Join(',', text.Split(',').Order(StringComparer.Ordinal)) : text);
 }
