@@ -28,6 +28,9 @@ public sealed class LabContext(LabOptions options, LabSecrets secrets)
     /// <summary>Null until the MetaView part runs.</summary>
     internal CfsConsole? Console { get; set; }
 
+    /// <summary>Null until the MetaView part runs.</summary>
+    internal UpdateLog? MetaViewLog { get; set; }
+
     /// <summary>The ports that are really bound, by the name of the part.</summary>
     public Dictionary<string, int> Ports { get; } = new(StringComparer.Ordinal);
 

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Microsoft.Extensions.Options;
 using TrunkBot.Metaswitch.Bindings;
 
 namespace TrunkBot.Metaswitch;
@@ -6,6 +7,7 @@ namespace TrunkBot.Metaswitch;
 /// <summary>How the Sh interface is spoken and how a binding is spelt. Section <c>Metaswitch</c> of the settings.</summary>
 public sealed class MetaswitchOptions
 {
+    /// <summary>Name of the section.</summary>
     public const string Section = "Metaswitch";
 
     /// <summary>Seconds to wait for an answer.</summary>
@@ -26,6 +28,8 @@ public sealed class MetaswitchOptions
     /// <summary>What a site has learnt about result codes: code to text. Codes are shown as they come where this says nothing.</summary>
     public IReadOnlyDictionary<int, string> ResultTexts { get; set; } = new Dictionary<int, string>();
 
+    /// <summary>How this switch spells a binding.</summary>
     [Required]
+    [ValidateObjectMembers]
     public BindingMapping Binding { get; set; } = new();
 }

@@ -7,9 +7,10 @@ using TrunkBot.Metaswitch.Sh;
 
 namespace TrunkBot.Metaswitch;
 
+/// <summary>How the host adds the CFS.</summary>
 public static class MetaswitchServices
 {
-    /// <summary>Adds the CFS as a system of changes and a reader of status. Needs ISecrets and IConfiguration.</summary>
+    /// <summary>Adds the CFS as a system of changes and a reader of status. Needs ISecrets, ITrunkStore and IConfiguration.</summary>
     public static IServiceCollection AddMetaswitch(this IServiceCollection services)
     {
         services.AddOptions<MetaswitchOptions>().BindConfiguration(MetaswitchOptions.Section).ValidateDataAnnotations().ValidateOnStart();

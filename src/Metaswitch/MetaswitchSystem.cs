@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using TrunkBot.Changes.Life;
 using TrunkBot.Changes.Plans;
 using TrunkBot.Changes.Systems;
 using TrunkBot.Metaswitch.Bindings;
@@ -13,13 +14,15 @@ namespace TrunkBot.Metaswitch;
 /// The Metaswitch CFS in a change: the Configured SIP Binding over Sh SOAP, everything else as worksheets. Built from public
 /// third-party client code, not tried on a real switch.
 /// </summary>
-public sealed class MetaswitchSystem(ShClient client, TimeProvider time, IOptions<MetaswitchOptions> options) : INetworkSystem
+public sealed class MetaswitchSystem(ShClient client, ITrunkStore trunks, TimeProvider time, IOptions<MetaswitchOptions> options) : INetworkSystem
 {
     internal const string SystemName = "metaswitch";
     internal const string SystemTitle = "Metaswitch CFS";
 
-    /// <summary>Set once this change created the binding: what differs later was changed by somebody else.</summary>
+    /// <summary>Whether the create was sent by this change and may have worked. Undo deletes nothing else.</summary>
     private const string CreatedFact = "metaswitch.binding.created";
+    private const string Yes = "true";
+    private const string No = "false";
 
     private readonly MetaswitchPlanner _planner = new(options.Value.Binding);
 
@@ -38,6 +41,7 @@ public sealed class MetaswitchSystem(ShClient client, TimeProvider time, IOption
         // A name that must not be used is not sent either; the plan says why.
         if (!BindingLints.Names(intent).Any())
         {
+            found = found with { Confirmed = ConfirmedWork.Of(await trunks.FindAsync(intent.Name, cancellationToken), intent) };
             var reader = Reader(intent, site, null);
             var binding = await reader.BaseAsync(cancellationToken);
             var status = binding is not null && site.Metaswitch.StatusGroupProven ? await reader.StatusAsync(cancellationToken) : null;
@@ -53,7 +57,7 @@ public sealed class MetaswitchSystem(ShClient client, TimeProvider time, IOption
     public Task<StepResult> ApplyAsync(PlannedStep step, StepContext context, CancellationToken cancellationToken) => step switch
     {
         { IsManual: true } => Task.FromResult(ByHand(step)),
-        { Id: MetaswitchSteps.CreateBinding } => TellAsync(() => CreateAsync(context, cancellationToken)),
+        { Id: MetaswitchSteps.CreateBinding } => CreateAsync(context, cancellationToken),
         { Id: MetaswitchSteps.EnableBinding } => TellAsync(() => SetStatusAsync(Mapping.Enabled, context, cancellationToken)),
         _ => throw Unknown(step),
     };
@@ -83,9 +87,12 @@ public sealed class MetaswitchSystem(ShClient client, TimeProvider time, IOption
         {
             null => new(StepState.NotBegun, $"Binding {context.Intent.BindingName} does not exist."),
             var found when Differences(found, context) is { Count: > 0 } differences =>
-                new(StepState.Partly, $"Binding {context.Intent.BindingName} exists, but {string.Join("; ", differences)}."),
-            _ => new(StepState.Done, $"Binding {context.Intent.BindingName} exists as planned."),
+                new(StepState.Partly, $"Binding {context.Intent.BindingName} exists, but {string.Join("; ", differences)}.", Origin()),
+            _ => new(StepState.Done, $"Binding {context.Intent.BindingName} exists as planned.", Origin()),
         };
+
+        // Only a step that was begun is observed: a binding that nothing is noted of came of a create whose result was lost.
+        Dictionary<string, string> Origin() => Created(context.Facts.GetValueOrDefault(CreatedFact) != No);
     }
 
     public Task<StepResult> UndoAsync(PlannedStep step, StepContext context, CancellationToken cancellationToken) => step switch
@@ -99,35 +106,46 @@ public sealed class MetaswitchSystem(ShClient client, TimeProvider time, IOption
     private async Task<StepResult> CreateAsync(StepContext context, CancellationToken cancellationToken)
     {
         var (intent, site) = (context.Intent, context.Site.Metaswitch);
-        var reader = Reader(context);
-        var how = "It existed as planned already; nothing was sent.";
-        var found = await reader.BaseAsync(cancellationToken);
-        if (found is null)
+        var mayBeOurs = context.Facts.GetValueOrDefault(CreatedFact) == Yes;
+        var sent = false;
+        try
         {
+            var reader = Reader(context);
+            if (await reader.BaseAsync(cancellationToken) is { } there)
+            {
+                return Judge(there, "It existed as planned already; nothing was sent.");
+            }
+
+            var doing = $"create binding {intent.BindingName}";
             var answer = await client.UpdateAsync(site, _planner.CreateUpdate(intent, site), context.Record, cancellationToken);
             var lost = answer.Outcome == ShOutcome.NoAnswer;
             if (!lost && answer.Outcome != ShOutcome.Success)
             {
-                return ShTrouble.Of(answer, $"create binding {intent.BindingName}", options.Value).ToResult();
+                return Tell(ShTrouble.Of(answer, doing, options.Value).ToResult());
             }
 
-            found = await reader.BaseAsync(cancellationToken);
-            if (found is null)
+            mayBeOurs = sent = true;
+            if (await reader.BaseAsync(cancellationToken) is { } made)
             {
-                return lost
-                    ? ShTrouble.Of(answer, $"create binding {intent.BindingName}", options.Value).ToResult()
-                    : StepResult.Failed("cfs-readback-differs", $"The CFS accepted binding {intent.BindingName}, but it can't be read back.",
-                        "Look in MetaView Explorer before anything is sent again.", outcomeKnown: false);
+                return Judge(made, lost ? "The answer was lost; the binding was found by reading back." : "Read back field by field.");
             }
 
-            how = lost ? "The answer was lost; the binding was found by reading back." : "Read back field by field.";
+            return Tell(lost
+                ? ShTrouble.Of(answer, doing, options.Value).ToResult()
+                : StepResult.Failed("cfs-readback-differs", $"The CFS accepted binding {intent.BindingName}, but it can't be read back.",
+                    "Look in MetaView Explorer before anything is sent again.", outcomeKnown: false));
+        }
+        catch (SystemFailureException e)
+        {
+            return Tell(StepResult.Failed(e.Code, e.Message, e.Fix, outcomeKnown: !sent));
         }
 
-        var differences = Differences(found, context);
-        return differences.Count == 0
-            ? StepResult.Done($"Configured SIP Binding {intent.BindingName} exists as planned. {how}", new Dictionary<string, string> { [CreatedFact] = "true" })
-            : StepResult.Failed("cfs-readback-differs", $"Binding {intent.BindingName} is not as planned: {string.Join("; ", differences)}.",
-                "Compare it in MetaView Explorer; undo, or correct it by hand and retry.");
+        StepResult Tell(StepResult result) => result with { Facts = Created(mayBeOurs) };
+
+        StepResult Judge(ShObject binding, string how) => Tell(Differences(binding, context) is { Count: > 0 } differences
+            ? StepResult.Failed("cfs-readback-differs", $"Binding {intent.BindingName} is not as planned: {string.Join("; ", differences)}.",
+                "Compare it in MetaView Explorer; undo, or correct it by hand and retry.")
+            : StepResult.Done($"Configured SIP Binding {intent.BindingName} exists as planned. {how}"));
     }
 
     private async Task<StepResult> DeleteAsync(StepContext context, CancellationToken cancellationToken)
@@ -138,12 +156,19 @@ public sealed class MetaswitchSystem(ShClient client, TimeProvider time, IOption
             return StepResult.Done($"Binding {intent.BindingName} does not exist; nothing was sent.");
         }
 
+        switch (context.Facts.GetValueOrDefault(CreatedFact))
+        {
+            case No:
+                return StepResult.Done($"Binding {intent.BindingName} was not created by this change; it was left alone.");
+            case null:
+                return StepResult.Failed("binding-origin-unknown", $"Binding {intent.BindingName} exists, but nothing is noted of this change having created it. It was not deleted.",
+                    "Delete it in MetaView Explorer if nobody needs it; then undo again.");
+        }
+
         if (Differences(found, context) is { Count: > 0 } differences)
         {
-            return context.Facts.ContainsKey(CreatedFact)
-                ? StepResult.Failed("binding-changed-since", $"Somebody changed binding {intent.BindingName} since it was created: {string.Join("; ", differences)}. It was not deleted.",
-                    "Delete it in MetaView Explorer if nobody needs it.")
-                : StepResult.Done($"Binding {intent.BindingName} is not the one that was planned; it was left alone.");
+            return StepResult.Failed("binding-changed-since", $"Binding {intent.BindingName}, which this change created, is not as planned: {string.Join("; ", differences)}. It was not deleted.",
+                "Delete it in MetaView Explorer if nobody needs it; then undo again.");
         }
 
         if (site.StatusGroupProven && await DisableAsync(context, cancellationToken) is { Succeeded: false } stillEnabled)
@@ -183,8 +208,14 @@ public sealed class MetaswitchSystem(ShClient client, TimeProvider time, IOption
         var reader = Reader(context);
         if (await reader.StatusAsync(cancellationToken) is not { } before)
         {
-            return StepResult.Failed("cfs-status-group-missing", $"The CFS returns no status for binding {intent.BindingName}, so it can't be set to {wanted}.",
-                "Set statusGroupProven to false in the site profile: enabling becomes a worksheet.");
+            if (await reader.BaseAsync(cancellationToken) is null)
+            {
+                return StepResult.Failed("binding-missing", $"Binding {intent.BindingName} does not exist, so it can't be set to {wanted}.",
+                    "Somebody removed it: make a new plan.");
+            }
+
+            return StepResult.Failed(BindingReader.StatusGroupMissing, $"The CFS returns no status for binding {intent.BindingName}, so it can't be set to {wanted}.",
+                BindingReader.StatusGroupFix);
         }
 
         if (Is(before))
@@ -235,6 +266,9 @@ public sealed class MetaswitchSystem(ShClient client, TimeProvider time, IOption
             return StepResult.Failed(e.Code, e.Message, e.Fix, outcomeKnown: false);
         }
     }
+
+    private static Dictionary<string, string> Created(bool byThisChange) =>
+        new Dictionary<string, string> { [CreatedFact] = byThisChange ? Yes : No };
 
     private static StepResult ByHand(PlannedStep step) =>
         StepResult.Failed("step-is-manual", $"\"{step.Title}\" is done by a person.", "Follow the worksheet.");

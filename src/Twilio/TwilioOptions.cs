@@ -5,6 +5,7 @@ namespace TrunkBot.Twilio;
 /// <summary>How Twilio's REST API is spoken. Section <c>Twilio</c> of the settings; defaults are those of Twilio's own SDKs.</summary>
 public sealed class TwilioOptions
 {
+    /// <summary>Name of the section.</summary>
     public const string Section = "Twilio";
 
     /// <summary>Seconds to wait for an answer.</summary>
@@ -32,5 +33,6 @@ public sealed class TwilioOptions
     public int AuthTypePollMilliseconds { get; set; } = 1000;
 
     /// <summary>Balance below which status asks for attention, in the account's currency.</summary>
+    [Range(typeof(decimal), "0", "1000000", ParseLimitsInInvariantCulture = true, ConvertValueInInvariantCulture = true)]
     public decimal LowBalance { get; set; } = 5;
 }

@@ -7,6 +7,7 @@ using TrunkBot.Twilio.Rest;
 
 namespace TrunkBot.Twilio;
 
+/// <summary>How the host adds Twilio.</summary>
 public static class TwilioServices
 {
     /// <summary>Adds Twilio as a system of changes and a reader of status. Needs ISecrets and IConfiguration.</summary>
@@ -21,6 +22,7 @@ public static class TwilioServices
                 // A redirect could carry the login to another host.
                 AllowAutoRedirect = false,
                 UseCookies = false,
+                Proxy = new ProxyBeyondThisMachine(HttpClient.DefaultProxy),
             })
             .RemoveAllLoggers();
         services.AddSingleton<TwilioClient>();

@@ -26,7 +26,7 @@ public sealed class TwilioSystem(TwilioClient client, TimeProvider time, IOption
         TellAsync("read the account", async () =>
         {
             var session = new TwilioSession(client, site.Twilio, null);
-            var state = await new StateReader(session, intent).ReadAsync(cancellationToken);
+            var state = await new StateReader(session, intent).ReadAsync(forPlanning: true, cancellationToken);
             return new SystemSnapshot(Name, ElementOf(site), time.GetUtcNow(), state.ToText(), state.Fingerprint());
         });
 

@@ -26,6 +26,8 @@ public sealed class SiteProfileReaderTests
     [InlineData("\"service-network\": \"2\"", "\"colour\": \"red\"", 6, "defaults.colour: there is no such trunk parameter")]
     [InlineData("\"webchat:ben\"]", "\"webchat:ben\"], \"needed\": 2", 16, "approval.needed: must be at least 1 and at most the number of approvers")]
     [InlineData("\"tests\": {}", "\"tests\": { \"talkSeconds\": 900 }", 15, "tests.talkSeconds: must be from 3 to 60 seconds")]
+    [InlineData("\"secret\": \"secret:twilio\"", "\"secret\": \"secret:twilio\", \"apiBaseUrl\": \"https://twilio.example\"", 14, "twilio.apiBaseUrl: must be https://api.twilio.com or on this machine")]
+    [InlineData("\"secret\": \"secret:twilio\"", "\"secret\": \"secret:twilio\", \"trunkingBaseUrl\": \"http://trunking.twilio.com\"", 14, "twilio.trunkingBaseUrl: must be https://trunking.twilio.com or on this machine")]
     public void A_bad_profile_is_refused_with_file_line_and_reason(string good, string bad, int line, string reason)
     {
         var refusal = Assert.Throws<SiteProfileException>(

@@ -80,7 +80,7 @@ internal sealed class UndoRun(ISites sites, ITrunkStore trunks, ElementHold hold
     /// <summary>Undoes one step; null when it is undone, otherwise why it is left.</summary>
     private async Task<string?> UndoAsync(ChangeCursor cursor, PlannedStep step, SiteProfile site, CancellationToken cancellationToken)
     {
-        if (step is { IsManual: false, UndoSends.Count: 0 })
+        if (step is { UndoSends.Count: 0, Worksheet: null or { Undo: "" } })
         {
             return await UndoneAsync(cursor, step, "There is nothing to undo.");
         }

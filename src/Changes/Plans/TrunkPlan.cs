@@ -107,7 +107,7 @@ public sealed record PlannedStep
 /// <param name="Place">Where: the tool and the place in it.</param>
 /// <param name="Rows">Exact labels and values, in order.</param>
 /// <param name="Verification">How the result is checked.</param>
-/// <param name="Undo">How it is taken back.</param>
+/// <param name="Undo">How it is taken back; empty when there is nothing to take back.</param>
 public sealed record Worksheet(string Place, IReadOnlyList<WorksheetRow> Rows, string Verification, string Undo);
 
 public sealed record WorksheetRow(string Label, string Value);

@@ -17,8 +17,8 @@ internal static class PlanText
 
     /// <summary>What undoes the plan, last step first.</summary>
     public static IReadOnlyList<string> UndoOf(TrunkPlan plan) =>
-        [.. plan.Steps.Reverse().Where(s => s.UndoSends.Count > 0 || s.Worksheet is not null).SelectMany(s =>
-            (IEnumerable<string>)[$"# {s.Title}", .. s.UndoSends, .. s.Worksheet is { } sheet ? [$"By a person: {sheet.Undo}"] : Array.Empty<string>()])];
+        [.. plan.Steps.Reverse().Where(s => s.UndoSends.Count > 0 || s.Worksheet is { Undo.Length: > 0 }).SelectMany(s =>
+            (IEnumerable<string>)[$"# {s.Title}", .. s.UndoSends, .. s.Worksheet is { Undo.Length: > 0 } sheet ? [$"By a person: {sheet.Undo}"] : Array.Empty<string>()])];
 
     public static IReadOnlyList<string> ValuesOf(TrunkPlan plan) =>
         [.. plan.Values.Select(v => $"{TrunkParameters.Find(v.Key)?.Label ?? v.Key}: {v.Text} ({Words.Of(v.Origin)})")];
@@ -51,8 +51,8 @@ internal static class PlanText
         {
             var step = plan.Steps[i];
             lines.AddRange(["", $"{i + 1}. {step.Title} [{step.Id}, {step.Element}]", .. Body(step).Select(l => "    " + l), $"  Proof: {step.Proof}"]);
-            lines.AddRange(step.UndoSends.Count == 0 && step.Worksheet is null ? ["  Undo: nothing to undo"] : ["  Undo:", .. step.UndoSends.Select(l => "    " + l)]);
-            if (step.Worksheet is { } sheet)
+            lines.AddRange(step.UndoSends.Count == 0 && step.Worksheet is not { Undo.Length: > 0 } ? ["  Undo: nothing to undo"] : ["  Undo:", .. step.UndoSends.Select(l => "    " + l)]);
+            if (step.Worksheet is { Undo.Length: > 0 } sheet)
             {
                 lines.Add($"    By a person: {sheet.Undo}");
             }

@@ -36,6 +36,7 @@ public static class ControlServer
             context.Ports,
         }));
         app.MapGet("/api/calls", http => WriteJsonAsync(http, 200, context.Calls().Select(CallOverview)));
+        app.MapGet("/api/metaview-log", http => WriteJsonAsync(http, 200, context.MetaViewLog?.Updates ?? []));
         app.MapGet("/api/perimeta/session-log", http => WriteAsync(http, 200, "application/json", SessionLogAsArray(directory)));
 
         app.MapPost("/api/rmgm", http => WorkAsync(http, form => work.SetModel(form.Text("name"), form.Flag("useE164Numbers"))));

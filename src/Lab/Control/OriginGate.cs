@@ -8,6 +8,7 @@ namespace TrunkBot.Lab.Control;
 /// </summary>
 internal static class OriginGate
 {
+    /// <summary>Lets a request through, or answers 403.</summary>
     public static Task CheckAsync(HttpContext http, RequestDelegate next)
     {
         var host = http.Request.Host;
@@ -19,6 +20,6 @@ internal static class OriginGate
         }
 
         http.Response.StatusCode = StatusCodes.Status403Forbidden;
-        return http.Response.WriteAsync("lab-foreign-origin: open the control page itself on 127.0.0.1.\n");
+        return http.Response.WriteAsync("lab-foreign-origin: ask on 127.0.0.1 itself, from no other page.\n");
     }
 }

@@ -32,16 +32,20 @@ public static class MetaViewServer
         context.Cfs = store;
         context.ManualWork = new ManualWork(store);
         context.Console = new CfsConsole(store, service);
+        var log = new UpdateLog(context.Options.TimeProvider);
+        context.MetaViewLog = log;
         context.Resets.Add(_ =>
         {
+            log.Clear();
             store.Change(_ => (CfsObjects.Initial, true));
             return ValueTask.CompletedTask;
         });
 
         var app = LoopbackServer.Build(context.Options.MetaViewPort);
-        app.MapPost(DirectPath, http => AnswerAsync(http, service, faults));
+        app.Use(OriginGate.CheckAsync);
+        app.MapPost(DirectPath, http => AnswerAsync(http, service, faults, log));
         app.MapPost(NetworkWidePath, http => IsLoggedIn(http, context.Secrets[LabSecrets.MetaView])
-            ? AnswerAsync(http, service, faults)
+            ? AnswerAsync(http, service, faults, log)
             : RefuseLoginAsync(http));
         app.MapGet("/", () => "TrunkBot lab: a simulated MetaView Server. Codes other than 2001, 5001, 5105 and 100, and all texts, are invented.\n");
         await app.StartAsync(cancellationToken);
@@ -49,7 +53,7 @@ public static class MetaViewServer
         return app;
     }
 
-    private static async Task AnswerAsync(HttpContext http, ShService service, Faults faults)
+    private static async Task AnswerAsync(HttpContext http, ShService service, Faults faults, UpdateLog log)
     {
         try
         {
@@ -62,6 +66,7 @@ public static class MetaViewServer
             var body = await reader.ReadToEndAsync(http.RequestAborted);
             var request = ShRequest.Read(body);
             var answer = service.Answer(request);
+            log.Add(request, answer);
             if (request.IsUpdate && faults.Consume("lose-answer", body))
             {
                 http.Abort();

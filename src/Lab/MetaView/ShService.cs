@@ -73,10 +73,10 @@ internal sealed class ShService(CfsStore store, Faults faults, Func<ICallPath?> 
     private ShAnswer Pull(StoredBinding? binding, string indication) => (binding, indication) switch
     {
         (null, _) => ShAnswer.Absent,
-        (_, Base) => ShAnswer.Pulled(binding.SequenceNumber, [.. BindingSchema.Fields
+        (_, Base) => ShAnswer.Pulled(Stored(binding.SequenceNumber), [.. BindingSchema.Fields
             .Where(field => binding[field.Name] is not null || field.Name == "Name")
-            .Select(field => KeyValuePair.Create(field.Name, binding[field.Name] ?? binding.Name))]),
-        (_, Status) => ShAnswer.Pulled(binding.StatusSequenceNumber, [new("RequestedStatus", binding.RequestedStatus), new("ActualStatus", binding.IsEnabled ? "Active" : "Disabled")]),
+            .Select(field => KeyValuePair.Create(field.Name, binding[field.Name] ?? binding.Name)), .. ExtraFields()]),
+        (_, Status) => ShAnswer.Pulled(Stored(binding.StatusSequenceNumber), [new("RequestedStatus", binding.RequestedStatus), new("ActualStatus", binding.IsEnabled ? "Active" : "Disabled")]),
         _ => ShAnswer.Pulled(0, [new("AlarmState", Alarm(binding).State)]),
     };
 
@@ -88,7 +88,7 @@ internal sealed class ShService(CfsStore store, Faults faults, Func<ICallPath?> 
             return (objects, ShAnswer.Absent);
         }
 
-        if (IsOutOfDate(request, existing?.SequenceNumber))
+        if (IsOutOfDate(request, existing is null ? null : Stored(existing.SequenceNumber)))
         {
             return (objects, ShAnswer.OutOfDate);
         }
@@ -113,7 +113,7 @@ internal sealed class ShService(CfsStore store, Faults faults, Func<ICallPath?> 
             : (objects with { Bindings = [.. objects.Bindings.Where(binding => binding.Name != existing.Name)] }, ShAnswer.Success);
     }
 
-    private static (CfsObjects, ShAnswer) Apply(CfsObjects objects, string name, StoredBinding? existing, ShRequest request)
+    private (CfsObjects, ShAnswer) Apply(CfsObjects objects, string name, StoredBinding? existing, ShRequest request)
     {
         var reasons = BindingUpdate.Check(objects, name, existing is null, request.Group!)
             .Select(complaint => Reason(request, complaint.Code, complaint.Detail, complaint.Field))
@@ -133,7 +133,7 @@ internal sealed class ShService(CfsStore store, Faults faults, Func<ICallPath?> 
         return (
             objects.With(existing is null
                 ? new StoredBinding(name, BindingSchema.Complete(fields), 0, "Disabled", 0)
-                : existing with { Fields = fields, SequenceNumber = Next(existing.SequenceNumber) }),
+                : existing with { Fields = fields, SequenceNumber = Next(Stored(existing.SequenceNumber)) }),
             ShAnswer.Success);
     }
 
@@ -144,15 +144,22 @@ internal sealed class ShService(CfsStore store, Faults faults, Func<ICallPath?> 
             return (objects, ShAnswer.Absent);
         }
 
-        if (IsOutOfDate(request, existing.StatusSequenceNumber))
+        if (IsOutOfDate(request, Stored(existing.StatusSequenceNumber)))
         {
             return (objects, ShAnswer.OutOfDate);
         }
 
         return request.Action == "apply" && request.Group!.Elements().ToList() is [{ Name.LocalName: "RequestedStatus" } wanted] && Statuses.Contains(wanted.Value)
-            ? (objects.With(existing with { RequestedStatus = wanted.Value, StatusSequenceNumber = Next(existing.StatusSequenceNumber) }), ShAnswer.Success)
+            ? (objects.With(existing with { RequestedStatus = wanted.Value, StatusSequenceNumber = Next(Stored(existing.StatusSequenceNumber)) }), ShAnswer.Success)
             : (objects, ShAnswer.Refused(Reason(request, "9010", $"must be one of: {string.Join(", ", Statuses)}", "RequestedStatus")));
     }
+
+    /// <summary>The stored number as clients see it: a test may ask for the last one before it begins anew.</summary>
+    private int Stored(int sequenceNumber) => faults.Lasting("wrap-at-65535") is null ? sequenceNumber : HighestSequenceNumber;
+
+    /// <summary>What only some switch versions return.</summary>
+    private IEnumerable<KeyValuePair<string, string>> ExtraFields() =>
+        faults.Lasting("extra-fields") is { } name ? [KeyValuePair.Create(name.Length > 0 ? name : "LabExtraField", "lab")] : [];
 
     private bool IsOutOfDate(ShRequest request, int? stored) =>
         faults.Consume("stale-sequence", request.Group!.ToString())

@@ -123,13 +123,14 @@ public sealed class TwilioServer : ITwilioView, IAsyncDisposable
     {
         if (http.Request.Path.StartsWithSegments("/lab"))
         {
-            await next(http);
+            // No login here, so pages of other origins are kept out: their requests would come from this machine's browser.
+            await Lab.Control.OriginGate.CheckAsync(http, next);
             return;
         }
 
         var path = http.Request.Path.Value ?? "/";
         FormBody? form = null;
-        var cut = false;
+        var (cut, noted) = (false, false);
         try
         {
             http.Items[typeof(FormBody)] = form = await FormBody.Read(http);
@@ -139,7 +140,7 @@ public sealed class TwilioServer : ITwilioView, IAsyncDisposable
                 throw TwilioRefusalException.Unauthenticated();
             }
 
-            if (Faults.TakeAny(BeforeWork, path) is { } fault)
+            if (Faults.TakeAny(BeforeWork, http.Request.Method, path) is { } fault)
             {
                 cut = fault == FaultKind.LoseRequest;
                 await Fail(http, fault);
@@ -169,13 +170,10 @@ public sealed class TwilioServer : ITwilioView, IAsyncDisposable
                     throw new TwilioRefusalException(405, 20004, "Method not allowed");
                 }
 
-                cut = Faults.Take(FaultKind.LoseAnswer, path);
-                if (cut)
+                cut = Faults.Take(FaultKind.LoseAnswer, http.Request.Method, path);
+                if (!cut)
                 {
-                    http.Abort();
-                }
-                else
-                {
+                    Note();
                     held.Position = 0;
                     await held.CopyToAsync(wire, http.RequestAborted);
                 }
@@ -184,13 +182,28 @@ public sealed class TwilioServer : ITwilioView, IAsyncDisposable
         catch (TwilioRefusalException refusal)
         {
             http.Response.StatusCode = refusal.Status;
+            Note();
             await Routes.Write(http, refusal.Body());
         }
         finally
         {
-            log.Add(new LoggedRequest(options.TimeProvider.GetUtcNow(), http.Request.Method, path, http.Request.QueryString.Value ?? "",
-                [.. (form?.Fields ?? []).Select(field => KeyValuePair.Create(field.Key, Blanked(field.Key, field.Value)))],
-                cut ? null : http.Response.StatusCode));
+            Note();
+            if (cut)
+            {
+                http.Abort();
+            }
+        }
+
+        // Once, and before the caller can know how it went: who has the answer, or sees the connection cut, may read the log.
+        void Note()
+        {
+            if (!noted)
+            {
+                noted = true;
+                log.Add(new LoggedRequest(options.TimeProvider.GetUtcNow(), http.Request.Method, path, http.Request.QueryString.Value ?? "",
+                    [.. (form?.Fields ?? []).Select(field => KeyValuePair.Create(field.Key, Blanked(field.Key, field.Value)))],
+                    cut ? null : http.Response.StatusCode));
+            }
         }
     }
 
@@ -203,7 +216,6 @@ public sealed class TwilioServer : ITwilioView, IAsyncDisposable
             case FaultKind.ServerError:
                 throw new TwilioRefusalException(500, 20500, "An internal server error has occurred");
             case FaultKind.LoseRequest:
-                http.Abort();
                 break;
             case FaultKind.HtmlError:
                 http.Response.StatusCode = 502;

@@ -7,7 +7,7 @@ using TrunkBot.Trunks.Sites;
 namespace TrunkBot.Metaswitch.Bindings;
 
 /// <summary>
-/// Checks of a binding's fields, whoever wrote them. Ids C01 to C12 are those of the lint list for the CFS; C04, C05 and C11 need
+/// Checks of a binding's fields, the bot's own and those of a binding that is there already. Ids C01 to C12 are those of the lint list for the CFS; C04, C05 and C11 need
 /// other systems and are made where those are known, C08 and C12 need an inventory of all bindings.
 /// </summary>
 internal static class BindingLints
@@ -94,7 +94,7 @@ internal static class BindingLints
 
         return findings;
 
-        string Value(string element) => fields.FirstOrDefault(f => f.Name == element)?.Value ?? "";
+        string Value(string element) => PlainText.OneLine(fields.FirstOrDefault(f => f.Name == element)?.Value ?? "");
         void Error(string code, string sentence, string fix, string source) => findings.Add(new(code, FindingSeverity.Error, sentence, fix, source));
         void Warn(string code, string sentence, string fix, string source) => findings.Add(new(code, FindingSeverity.Warning, sentence, fix, source));
     }

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Microsoft.Extensions.Options;
 
 namespace TrunkBot.Metaswitch.Bindings;
 
@@ -11,9 +12,11 @@ public sealed class BindingMapping
     /// <summary>Whether <c>NetworkElementName</c> and <c>MetaSwitchName</c> are sent.</summary>
     public bool SendSwitchName { get; set; } = true;
 
+    /// <summary>Label of a binding that serves a trunk.</summary>
     [Required]
     public string Usage { get; set; } = "Trunk";
 
+    /// <summary>Label of the look-up that Twilio's changing addresses need (seed article).</summary>
     [Required]
     public string ContactAddressScheme { get; set; } = "Domain name A/AAAA lookup";
 
@@ -37,21 +40,41 @@ public sealed class BindingMapping
     public IReadOnlyList<string> InService { get; set; } = ["Enabled", "Active"];
 
     /// <summary>Elements that are written as UseDefault and Value.</summary>
+    [ElementNames]
     public IReadOnlyList<string> InheritingFields { get; set; } = [];
 
     /// <summary>Further elements of this switch version, each with its place.</summary>
+    [ValidateEnumeratedItems]
     public IReadOnlyList<ExtraBindingField> ExtraFields { get; set; } = [];
 }
 
 /// <summary>An element that only some switch versions have.</summary>
 public sealed class ExtraBindingField
 {
+    /// <summary>What XML takes as a name without a prefix; only ASCII, as every published element is.</summary>
+    internal const string NamePattern = "^[A-Za-z_][A-Za-z0-9_.-]*$";
+
+    /// <summary>Its name, without a prefix.</summary>
     [Required]
+    [RegularExpression(NamePattern, ErrorMessage = "The element name is not one that XML takes.")]
     public string Element { get; set; } = "";
 
+    /// <summary>Its text, on one line.</summary>
     [Required]
+    [RegularExpression(@"^\P{Cc}*$", ErrorMessage = "The value holds a control character.")]
     public string Value { get; set; } = "";
 
     /// <summary>The element that it follows; null: the end.</summary>
+    [RegularExpression(NamePattern, ErrorMessage = "The name of the element before it is not one that XML takes.")]
     public string? After { get; set; }
+}
+
+/// <summary>Every item is a name that XML takes.</summary>
+[AttributeUsage(AttributeTargets.Property)]
+internal sealed class ElementNamesAttribute : ValidationAttribute
+{
+    public override bool IsValid(object? value) =>
+        value is not IEnumerable<string> names || names.All(n => System.Text.RegularExpressions.Regex.IsMatch(n, ExtraBindingField.NamePattern));
+
+    public override string FormatErrorMessage(string name) => $"{name} holds something that is no element name.";
 }

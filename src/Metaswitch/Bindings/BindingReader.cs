@@ -10,6 +10,10 @@ namespace TrunkBot.Metaswitch.Bindings;
 internal sealed class BindingReader(ShClient client, MetaswitchOptions options, TrunkIntent intent, MetaswitchSite site, Action<WireExchange>? record)
 {
     public const string SecretMissing = "secret-not-configured";
+    public const string StatusGroupMissing = "cfs-status-group-missing";
+    public const string StatusGroupFix = "Set statusGroupProven to false in the site profile: enabling becomes a worksheet.";
+
+    private const string AlarmsGroupFix = "Set alarmsGroupProven to false in the site profile: alarms are then \"not available\".";
 
     /// <summary>The base group; null when the binding does not exist.</summary>
     /// <exception cref="SystemFailureException">It could not be read.</exception>
@@ -35,6 +39,12 @@ internal sealed class BindingReader(ShClient client, MetaswitchOptions options, 
             {
                 ShOutcome.Success => answer.Data,
                 ShOutcome.Absent => null,
+
+                // That these two groups answer is not published: a refusal is about the group, not about a field.
+                ShOutcome.Refused when indication != BindingFields.ServiceIndication => throw new SystemFailureException(
+                    StatusGroupMissing,
+                    ShTrouble.Of(answer, doing, options).Sentence,
+                    indication == BindingFields.StatusIndication ? StatusGroupFix : AlarmsGroupFix),
                 _ => throw ShTrouble.Of(answer, doing, options).ToException(),
             };
         }

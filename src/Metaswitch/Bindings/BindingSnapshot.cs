@@ -22,7 +22,8 @@ internal sealed record BindingSnapshot
     /// <summary>null when not read, not proven on this switch, or not returned.</summary>
     public string? RequestedStatus { get; init; }
 
-    public bool Exists => Fields is not null;
+    /// <summary>What people confirmed when the bot last provisioned this trunk; null when it never did, with this binding at this site.</summary>
+    public ConfirmedWork? Confirmed { get; init; }
 
     public string ToText() => JsonSerializer.Serialize(this, Json);
 

@@ -20,7 +20,8 @@ public static class MetaswitchSteps
 /// <summary>Works out what the CFS needs for a trunk. Pure.</summary>
 internal sealed class MetaswitchPlanner(BindingMapping mapping)
 {
-    private const string ConfirmedEarlier = "not readable; confirmed when the binding was provisioned";
+    private const string ConfirmedEarlier = "not readable; confirmed when the bot last provisioned this trunk";
+    private const string NeverConfirmed = "not readable, and never confirmed to the bot";
 
     public SystemPlan Plan(TrunkIntent intent, SiteProfile site, BindingSnapshot found, string fingerprint)
     {
@@ -30,8 +31,11 @@ internal sealed class MetaswitchPlanner(BindingMapping mapping)
             return Build([], []);
         }
 
+        // Of what is wanted and of what is there: a binding made by hand can hold what the bot would never send.
         var intended = BindingFields.Intended(intent, site.Metaswitch, mapping);
-        findings.AddRange(BindingLints.Fields(intended, intent, site, mapping));
+        findings.AddRange(BindingLints.Fields(intended, intent, site, mapping)
+            .Concat(found.Fields is null ? [] : BindingLints.Fields(found.Fields, intent, site, mapping))
+            .Distinct());
         if (found.Fields is null)
         {
             findings.Add(FixBit(intent));
@@ -46,7 +50,8 @@ internal sealed class MetaswitchPlanner(BindingMapping mapping)
                     Manual(MetaswitchSteps.MediaGatewayModel, StepPhase.MediaGatewayModel, $"Create {Rmgm()}", Worksheets.MediaGatewayModel(intent)),
                     Create(),
                     Enable(),
-                    .. RoutingSteps(),
+                    Manual(MetaswitchSteps.SipTrunk, StepPhase.SipTrunk, $"Create {Trunk()}", Worksheets.SipTrunk(intent)),
+                    Manual(MetaswitchSteps.Translations, StepPhase.Translations, $"Route {intent.TestNumber} to {Trunk()}", Worksheets.Translations(intent, site.Metaswitch)),
                 ]);
         }
 
@@ -57,43 +62,14 @@ internal sealed class MetaswitchPlanner(BindingMapping mapping)
                 "binding-exists-different",
                 FindingSeverity.Error,
                 $"{Binding()} exists and is not as intended: {string.Join("; ", differences)}.",
-                "Choose another binding name, or correct the binding by hand and plan again.",
+                "The bot creates bindings and does not change them (from one edge to all, for example): choose another binding name, or correct the binding by hand and plan again.",
                 "metaswitch: flow for the binding"));
             return Build([new(PlannedAction.LeaveAlone, Binding(), "exists and differs")], []);
         }
 
         var extra = found.Fields.Where(f => intended.All(i => i.Name != f.Name)).Select(f => f.Name).ToList();
         var same = extra.Count == 0 ? "as intended" : $"as intended; further fields left alone: {string.Join(", ", extra)}";
-        if (site.Metaswitch.StatusGroupProven && !InService(found.RequestedStatus))
-        {
-            return Build(
-                [
-                    new(PlannedAction.LeaveAlone, Rmgm(), ConfirmedEarlier),
-                    new(PlannedAction.Change, Binding(), $"{same}, but not enabled"),
-                    new(PlannedAction.Manual, Trunk()),
-                    new(PlannedAction.Manual, Routing()),
-                ],
-                [Enable(), .. RoutingSteps()]);
-        }
-
-        if (!site.Metaswitch.StatusGroupProven)
-        {
-            findings.Add(new(
-                "binding-status-not-readable",
-                FindingSeverity.Warning,
-                $"Whether {Binding()} is enabled can't be read on this switch.",
-                "Look in MetaView Explorer, or set statusGroupProven in the site profile once a pull of the status group worked.",
-                "metaswitch: status group"));
-        }
-
-        return Build(
-            [
-                new(PlannedAction.LeaveAlone, Rmgm(), ConfirmedEarlier),
-                new(PlannedAction.LeaveAlone, Binding(), same),
-                new(PlannedAction.LeaveAlone, Trunk(), ConfirmedEarlier),
-                new(PlannedAction.LeaveAlone, Routing(), ConfirmedEarlier),
-            ],
-            []);
+        return Existing(same);
 
         string Rmgm() => $"Remote Media Gateway Model {PlainText.OneLine(intent.MediaGatewayModel)}";
         string Binding() => $"Configured SIP Binding {PlainText.OneLine(intent.BindingName)}";
@@ -150,11 +126,82 @@ internal sealed class MetaswitchPlanner(BindingMapping mapping)
             }
             : Manual(MetaswitchSteps.EnableBinding, StepPhase.Binding, $"Enable {Binding()}", Worksheets.EnableBinding(intent));
 
-        IReadOnlyList<PlannedStep> RoutingSteps() =>
-        [
-            Manual(MetaswitchSteps.SipTrunk, StepPhase.SipTrunk, $"Create {Trunk()}", Worksheets.SipTrunk(intent)),
-            Manual(MetaswitchSteps.Translations, StepPhase.Translations, $"Route {intent.TestNumber} to {Trunk()}", Worksheets.Translations(intent, site.Metaswitch)),
-        ];
+        // The binding is as intended. What hangs on it can't be read: only what people confirmed for this trunk counts as there.
+        SystemPlan Existing(string same)
+        {
+            List<PlannedObject> objects = [];
+            List<PlannedStep> steps = [];
+            var confirmed = found.Confirmed;
+            if (confirmed is null)
+            {
+                findings.Add(Unconfirmed(intent));
+            }
+
+            if (confirmed?.MediaGatewayModel == intent.MediaGatewayModel)
+            {
+                objects.Add(new(PlannedAction.LeaveAlone, Rmgm(), ConfirmedEarlier));
+            }
+            else
+            {
+                findings.Add(FixBit(intent));
+                objects.Add(new(PlannedAction.Manual, Rmgm(), NeverConfirmed));
+                steps.Add(Manual(MetaswitchSteps.MediaGatewayModel, StepPhase.MediaGatewayModel, $"Check {Rmgm()}", Worksheets.Check(Worksheets.MediaGatewayModel(intent))));
+            }
+
+            var (status, enable) = Status(confirmed is not null);
+            objects.Add(new(enable is null ? PlannedAction.LeaveAlone : PlannedAction.Change, Binding(), same + status));
+            steps.AddRange(enable is null ? [] : [enable]);
+
+            if (confirmed is null || confirmed.SipTrunkName != intent.SipTrunkName)
+            {
+                objects.Add(new(PlannedAction.Manual, Trunk(), NeverConfirmed));
+                steps.Add(Manual(MetaswitchSteps.SipTrunk, StepPhase.SipTrunk, $"Check or create {Trunk()}", Worksheets.Check(Worksheets.SipTrunk(intent))));
+            }
+            else if (confirmed.TrunkGroup != intent.TrunkGroup)
+            {
+                objects.Add(new(PlannedAction.Manual, Trunk(), $"trunk group {confirmed.TrunkGroup ?? "as usual"} becomes {intent.TrunkGroup ?? "as usual"}"));
+                steps.Add(Manual(MetaswitchSteps.SipTrunk, StepPhase.SipTrunk, $"Change the trunk group of {Trunk()}", Worksheets.TrunkGroup(intent, confirmed.TrunkGroup)));
+            }
+            else
+            {
+                objects.Add(new(PlannedAction.LeaveAlone, Trunk(), ConfirmedEarlier));
+            }
+
+            if (confirmed?.TestNumber == intent.TestNumber && confirmed.SipTrunkName == intent.SipTrunkName)
+            {
+                objects.Add(new(PlannedAction.LeaveAlone, Routing(), ConfirmedEarlier));
+            }
+            else
+            {
+                var sheet = Worksheets.Translations(intent, site.Metaswitch);
+                objects.Add(new(PlannedAction.Manual, Routing(), NeverConfirmed));
+                steps.Add(Manual(MetaswitchSteps.Translations, StepPhase.Translations, $"Route {intent.TestNumber} to {Trunk()}",
+                    confirmed is null ? Worksheets.Check(sheet) : Worksheets.OneMoreEntry(sheet, intent, site.Metaswitch)));
+            }
+
+            return Build(objects, steps);
+        }
+
+        (string Detail, PlannedStep? Enable) Status(bool isConfirmed)
+        {
+            if (site.Metaswitch.StatusGroupProven)
+            {
+                return InService(found.RequestedStatus) ? ("", null) : (", but not enabled", Enable());
+            }
+
+            if (!isConfirmed)
+            {
+                return ("; whether it is enabled can't be read", Enable());
+            }
+
+            findings.Add(new(
+                "binding-status-not-readable",
+                FindingSeverity.Warning,
+                $"Whether {Binding()} is enabled can't be read on this switch.",
+                "Look in MetaView Explorer, or set statusGroupProven in the site profile once a pull of the status group worked.",
+                "metaswitch: status group"));
+            return ("", null);
+        }
 
         IReadOnlyList<string> Shown(ShUpdate update) =>
             [.. ShClient.Head(site.Metaswitch), "", .. ShRedaction.Redact(new ShMessages(site.Metaswitch).Update(update)).Split('\n')];
@@ -176,10 +223,17 @@ internal sealed class MetaswitchPlanner(BindingMapping mapping)
         requestedStatus is not null && (BindingFields.SameValue(requestedStatus, mapping.Enabled)
             || mapping.InService.Any(s => BindingFields.SameValue(s, requestedStatus)));
 
+    private static Finding Unconfirmed(TrunkIntent intent) => new(
+        "cfs-work-unconfirmed",
+        FindingSeverity.Warning,
+        $"Binding {intent.BindingName} exists, but nobody confirmed to the bot what hangs on it: the fix bit of {intent.MediaGatewayModel}, SIP trunk {intent.SipTrunkName} and the translations can't be read and were not checked.",
+        "Follow the worksheets: check each, and correct or create what is missing.",
+        "metaswitch: what must exist");
+
     private static Finding FixBit(TrunkIntent intent) => new(
         "fix-bit-unconfirmed",
         FindingSeverity.Hold,
-        $"A person must confirm that \"Use E164 numbers\" is ticked in Remote Media Gateway Model {intent.MediaGatewayModel} before the binding is created.",
+        $"A person must confirm that \"Use E164 numbers\" is ticked in Remote Media Gateway Model {intent.MediaGatewayModel} before calls use the binding.",
         "Follow the worksheet of the first CFS step.",
         "C10, seed article");
 }

@@ -7,6 +7,23 @@ namespace TrunkBot.Metaswitch.Planning;
 /// <summary>What a person does in MetaView Explorer, because no public client writes it over Sh.</summary>
 internal static class Worksheets
 {
+    /// <summary>The same sheet for objects that may be there already: what was there before is not to be taken back.</summary>
+    public static Worksheet Check(Worksheet sheet) => sheet with { Undo = "Take back only what you created or changed for this step." };
+
+    /// <summary>Row "trunk group" of worksheet 10.2, for a SIP trunk that is there.</summary>
+    public static Worksheet TrunkGroup(TrunkIntent intent, string? before) => new(
+        "MetaView Explorer: Signaling / SIP",
+        [
+            new("SIP trunk name", intent.SipTrunkName),
+            new("Trunk group number", intent.TrunkGroup ?? "as the site's usual"),
+        ],
+        "Your word, then the test call.",
+        $"Set the trunk group number of {intent.SipTrunkName} back to {before ?? "the site's usual"}.");
+
+    /// <summary>Worksheet 10.3 where the table is there already: only the entry is new.</summary>
+    public static Worksheet OneMoreEntry(Worksheet sheet, TrunkIntent intent, MetaswitchSite site) =>
+        sheet with { Undo = $"Remove the entry {intent.TestNumber} from table {site.TestTranslationTable}." };
+
     /// <summary>Worksheet 10.1: the Remote Media Gateway Model.</summary>
     public static Worksheet MediaGatewayModel(TrunkIntent intent) => new(
         "MetaView Explorer: Remote Media Gateway Models, new model for this binding (exact menu position: as at your site)",

@@ -158,6 +158,15 @@ public sealed record TwilioSite
     public Uri ApiBaseUrl { get; init; } = new("https://api.twilio.com");
 
     public Uri TrunkingBaseUrl { get; init; } = new("https://trunking.twilio.com");
+
+    public const string ApiHost = "api.twilio.com";
+
+    public const string TrunkingHost = "trunking.twilio.com";
+
+    /// <summary>Whether the account's login may be sent there: to that host of Twilio's over https, or to this machine (tests, the lab).</summary>
+    public static bool MayTakeLogin(Uri url, string host) =>
+        url.IsAbsoluteUri && (url.Scheme == Uri.UriSchemeHttps || url.Scheme == Uri.UriSchemeHttp)
+        && (url.IsLoopback || (url.Scheme == Uri.UriSchemeHttps && url.IsDefaultPort && string.Equals(url.Host, host, StringComparison.OrdinalIgnoreCase)));
 }
 
 /// <summary>How test calls and probes are made at this site.</summary>

@@ -128,6 +128,16 @@ public static class SiteProfileReader
             yield return ("perimeta.coreAddresses", $"{ParameterChecks.Show(address)} is not an IPv4 address");
         }
 
+        if (!TwilioSite.MayTakeLogin(profile.Twilio.ApiBaseUrl, TwilioSite.ApiHost))
+        {
+            yield return ("twilio.apiBaseUrl", $"must be https://{TwilioSite.ApiHost} or on this machine: the account's login is sent there");
+        }
+
+        if (!TwilioSite.MayTakeLogin(profile.Twilio.TrunkingBaseUrl, TwilioSite.TrunkingHost))
+        {
+            yield return ("twilio.trunkingBaseUrl", $"must be https://{TwilioSite.TrunkingHost} or on this machine: the account's login is sent there");
+        }
+
         if (profile.Tests.TalkSeconds is < 3 or > 60)
         {
             yield return ("tests.talkSeconds", "must be from 3 to 60 seconds");

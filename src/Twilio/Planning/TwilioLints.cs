@@ -11,7 +11,9 @@ namespace TrunkBot.Twilio.Planning;
 /// <summary>Checks of what is wanted and of what was read, before anything is planned.</summary>
 internal static class TwilioLints
 {
+    /// <summary>Twilio documents no limit; this one is inferred, and well inside what a DNS label may be.</summary>
     private const int LongestTerminationName = 50;
+
     private const int MostOriginationUrls = 10;
 
     public static IReadOnlyList<Finding> Intent(TrunkIntent intent, TwilioSite site)
@@ -26,7 +28,7 @@ internal static class TwilioLints
         if (!IsTerminationName(intent.TerminationName))
         {
             findings.Add(Error("termination-name-invalid", $"\"{TwilioError.OneLine(intent.TerminationName)}\" can't be a termination name.",
-                $"Use 1 to {LongestTerminationName} lower-case letters, digits and hyphens.", "Twilio documentation"));
+                $"Use 1 to {LongestTerminationName} lower-case letters, digits and hyphens.", "Twilio documentation (characters), inferred (case, length)"));
         }
 
         if (intent.PublicAddresses.Count == 0)
@@ -41,10 +43,9 @@ internal static class TwilioLints
 
         foreach (var product in Enum.GetValues<TwilioProduct>())
         {
-            var url = TwilioRequest.BaseUrl(site, product);
-            if (url.Scheme != Uri.UriSchemeHttps && !url.IsLoopback)
+            if (!TwilioRequest.MayTakeLogin(site, product))
             {
-                findings.Add(Error("twilio-base-url-not-https", $"{url} is not https: credentials are not sent there.", "Correct the base URL in the site profile.", "twilio: hosts"));
+                findings.Add(Error(TwilioFailure.BaseUrlNotAllowed, $"{TwilioError.OneLine(TwilioRequest.BaseUrl(site, product).ToString())} is not Twilio's host for that: the login is not sent there.", TwilioFailure.BaseUrlFix, "twilio: hosts"));
             }
         }
 
@@ -87,6 +88,15 @@ internal static class TwilioLints
             {
                 findings.Add(Warning("acl-extra-address", $"Access control list {acl.Sid} also lets {string.Join(", ", foreign)} in.", "Remove what is not the SBC's in Twilio's Console.", "twilio: ownership"));
             }
+        }
+
+        if (state is { Acls: [var own, ..], AclSharedWith.Count: > 0 })
+        {
+            var missing = intent.PublicAddresses.Select(AddressState.Text).Except(own.Addresses.Select(a => a.Range)).ToList();
+            var users = string.Join(", ", state.AclSharedWith);
+            findings.Add(missing.Count > 0
+                ? Error(AddAclAddress.SharedCode, $"{string.Join(", ", missing)} would have to be added to access control list {own.Sid}, which {users} uses too.", AddAclAddress.SharedFix, "twilio: ownership")
+                : Warning(AddAclAddress.SharedCode, $"Access control list {own.Sid} is also used by {users}.", "Give that trunk a list of its own.", "twilio: ownership"));
         }
 
         foreach (var domain in state.TaggedElsewhere)
@@ -140,8 +150,20 @@ internal static class TwilioLints
             yield return Warning("acl-foreign", $"Trunk {trunk.Sid} also takes calls from access control lists that the bot did not make: {TwilioError.OneLine(string.Join(", ", foreign))}. They are left alone.", "Check that they are wanted.", "twilio: ownership");
         }
 
-        var others = trunk.OriginationUrls.Count(u => !Ownership.Is(u.FriendlyName, Ownership.OriginationUrl(intent)));
-        if (intent.Origination && others >= MostOriginationUrls)
+        if (!intent.Origination || intent.PublicAddresses.Count == 0)
+        {
+            yield break;
+        }
+
+        var url = TwilioPlanner.OriginationUrl(intent);
+        var same = trunk.OriginationUrls.FirstOrDefault(u => SipUrl.Same(url, u.SipUrl));
+        if (same is { Enabled: not true } && !Ownership.Is(same.FriendlyName, Ownership.OriginationUrl(intent)))
+        {
+            yield return Error("origination-url-foreign-disabled", $"Trunk {trunk.Sid} has origination URL {url} already (\"{TwilioError.OneLine(same.FriendlyName ?? "")}\"), which the bot did not make and which is switched off.", "Enable or remove it in Twilio's Console, then plan again.", "twilio: ownership");
+        }
+
+        var others = trunk.OriginationUrls.Count;
+        if (same is null && others >= MostOriginationUrls)
         {
             yield return Error("too-many-origination-urls", $"Trunk {trunk.Sid} has {others} origination URLs already; {MostOriginationUrls} is the limit.", "Remove one that nobody needs.", "Twilio documentation");
         }
@@ -157,7 +179,23 @@ internal static class TwilioLints
         {
             yield return Error("number-on-another-trunk", $"{number.Number} is attached to trunk {number.TrunkSid}.", "Detach it there first if it may be moved.", "twilio: numbers");
         }
-        else if (number.TrunkSid is null && number.Withheld.Count > 0)
+        else if (number.TrunkSid is null)
+        {
+            foreach (var finding in Attaching(number))
+            {
+                yield return finding;
+            }
+        }
+    }
+
+    private static IEnumerable<Finding> Attaching(NumberState number)
+    {
+        if (number.HasEmergencyAddress)
+        {
+            yield return Warning("number-has-emergency-address", $"{number.Number} has an emergency address: once it is on the trunk, Twilio does not let it off (21634), so undo will be stuck.", "Remove the emergency address first, or be sure that the number shall stay on the trunk.", "Twilio documentation");
+        }
+
+        if (number.Withheld.Count > 0)
         {
             yield return Warning("number-url-holds-password", $"{string.Join(", ", number.Withheld)} of {number.Number} holds a password, which is not kept: undo can't restore it.", "Note it down before approving.", "twilio: numbers");
         }

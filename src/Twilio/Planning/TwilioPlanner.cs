@@ -11,6 +11,9 @@ namespace TrunkBot.Twilio.Planning;
 /// <summary>Works out what Twilio needs for a trunk. Pure.</summary>
 internal static class TwilioPlanner
 {
+    /// <summary>An undo that asks a person for nothing.</summary>
+    private const string NothingToUndo = "";
+
     public static SystemPlan Plan(TrunkIntent intent, SiteProfile site, TwilioState state, string fingerprint)
     {
         List<Finding> findings = [.. TwilioLints.Intent(intent, site.Twilio), .. TwilioLints.State(intent, state)];
@@ -74,7 +77,7 @@ internal static class TwilioPlanner
             draft.Objects.Add(new(PlannedAction.Create, $"trunk {intent.DomainName}", "credential lists stay empty"));
             draft.Add("twilio.trunk", StepPhase.Twilio, $"Create trunk {intent.DomainName}",
                 new CreateTrunk(Ownership.Trunk(intent), intent.DomainName, intent.Transport == SipTransport.Tls),
-                "The trunk is read again: domain and name are as sent, and Symmetric RTP is off.");
+                "The trunk is read again: domain and name are as sent.");
         }
         else
         {
@@ -92,38 +95,27 @@ internal static class TwilioPlanner
                 "The trunk's lists are read again, auth_type says IP_ACL, and no credential list is attached.");
         }
 
-        if (trunk?.SymmetricRtp == true)
+        if (trunk is null || trunk.SymmetricRtp == true)
         {
-            draft.Objects.Add(new(PlannedAction.Manual, "Symmetric RTP", "to be switched off in Twilio's Console"));
-            draft.Add("twilio.trunk.symmetric-rtp", StepPhase.Twilio, $"Disable Symmetric RTP on {trunk.Sid}", new DisableSymmetricRtp(trunk.Sid),
+            // What a new trunk starts with is only reported (off). The step is skipped when it reads back as off.
+            var name = trunk?.Sid ?? intent.DomainName;
+            draft.Objects.Add(new(PlannedAction.Manual, "Symmetric RTP", trunk is null
+                ? "read once the trunk exists; to be switched off in Twilio's Console only if it is on"
+                : "to be switched off in Twilio's Console"));
+            draft.Add("twilio.trunk.symmetric-rtp", StepPhase.Twilio, $"Disable Symmetric RTP on {name}{(trunk is null ? ", if it is on" : "")}", new DisableSymmetricRtp(trunk?.Sid),
                 "The trunk is read again: symmetric_rtp_enabled is false.",
                 new Worksheet(
-                    $"Twilio Console: Elastic SIP Trunking, trunk {trunk.Sid}, General, Media settings",
+                    $"Twilio Console: Elastic SIP Trunking, trunk {name}, General, Media settings",
                     [new("Symmetric RTP", "disabled")],
                     "When you press Done, the trunk is read again.",
-                    $"Enable Symmetric RTP on {trunk.Sid} again, if it is wanted."));
+                    NothingToUndo));
         }
     }
 
     private static void Inbound(Draft draft, TrunkIntent intent, TwilioState state)
     {
         var trunk = state.Trunk;
-        if (intent.Origination)
-        {
-            var url = OriginationUrl(intent);
-            if (trunk?.OriginationUrls.Any(u => AddOrigination.Serves(url, u.SipUrl, u.Enabled)) == true)
-            {
-                draft.Objects.Add(new(PlannedAction.LeaveAlone, $"origination URL {url}", "exists"));
-            }
-            else
-            {
-                draft.Objects.Add(new(PlannedAction.Create, $"origination URL {url}"));
-                draft.Add("twilio.origination", StepPhase.Inbound, $"Send inbound calls to {url}",
-                    new AddOrigination(trunk?.Sid, Ownership.OriginationUrl(intent), url),
-                    "The trunk's origination URLs are read again; this one is there, enabled, priority 10, weight 10.");
-            }
-        }
-
+        Origination(draft, intent, trunk);
         foreach (var number in state.Numbers)
         {
             if (number.TrunkSid is not null)
@@ -136,6 +128,38 @@ internal static class TwilioPlanner
             draft.Add($"twilio.number.{number.Number}", StepPhase.Inbound, $"Attach {number.Number} to the trunk",
                 new AttachNumber(trunk?.Sid, number.Number, number.Sid!, number.Routing, number.Withheld),
                 "The number is read again: its trunk is this one.");
+        }
+    }
+
+    private static void Origination(Draft draft, TrunkIntent intent, TrunkState? trunk)
+    {
+        var mark = Ownership.OriginationUrl(intent);
+        var url = intent.Origination ? OriginationUrl(intent) : null;
+        var wanted = trunk?.OriginationUrls.FirstOrDefault(u => url is not null && SipUrl.Same(url, u.SipUrl));
+        if (wanted is { Enabled: true })
+        {
+            draft.Objects.Add(new(PlannedAction.LeaveAlone, $"origination URL {url}", "exists"));
+        }
+        else if (wanted is not null)
+        {
+            draft.Objects.Add(new(PlannedAction.Change, $"origination URL {url}", "exists, but is switched off: enabled"));
+            draft.Add("twilio.origination.enable", StepPhase.Inbound, $"Enable origination URL {url}", new EnableOrigination(trunk!.Sid, wanted.Sid, url!),
+                "The trunk's origination URLs are read again; this one is enabled.");
+        }
+        else if (url is not null)
+        {
+            draft.Objects.Add(new(PlannedAction.Create, $"origination URL {url}"));
+            draft.Add("twilio.origination", StepPhase.Inbound, $"Send inbound calls to {url}", new AddOrigination(trunk?.Sid, mark, url),
+                "The trunk's origination URLs are read again; this one is there, enabled, priority 10, weight 10.");
+        }
+
+        // Last, so that inbound calls have somewhere to go at every moment.
+        foreach (var old in trunk?.OriginationUrls.Where(u => Ownership.Is(u.FriendlyName, mark) && u != wanted) ?? [])
+        {
+            draft.Objects.Add(new(PlannedAction.Change, $"origination URL {old.SipUrl}", "of this trunk, but no longer wanted: removed"));
+            draft.Add($"twilio.origination.remove.{old.Sid}", StepPhase.Inbound, $"Send no more inbound calls to {old.SipUrl}",
+                new RemoveOrigination(trunk!.Sid, old.Sid, mark, old.SipUrl, old.Priority ?? 10, old.Weight ?? 10, old.Enabled ?? true),
+                "The trunk's origination URLs are read again; this one is gone.");
         }
     }
 

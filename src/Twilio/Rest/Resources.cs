@@ -60,4 +60,14 @@ public sealed record PhoneNumber
     public string? StatusCallback { get; init; }
 
     public string? StatusCallbackMethod { get; init; }
+
+    /// <summary>Address for emergency calls; while there is one the number can't leave its trunk (21634).</summary>
+    public string? EmergencyAddressSid { get; init; }
+
+    /// <summary>registered, unregistered, or something on the way between them.</summary>
+    public string? EmergencyAddressStatus { get; init; }
+
+    /// <summary>Whether the number is provisioned for emergency calling, as far as Twilio tells.</summary>
+    [JsonIgnore]
+    public bool HasEmergencyAddress => !string.IsNullOrEmpty(EmergencyAddressSid) || EmergencyAddressStatus is { Length: > 0 } and not "unregistered";
 }

@@ -55,10 +55,13 @@ public static class TwilioCalls
 
     public static TwilioRequest OriginationUrls(string trunk) => Get(TwilioProduct.Trunking, $"/v1/Trunks/{trunk}/OriginationUrls{Page}");
 
-    public static TwilioRequest AddOriginationUrl(string trunk, string friendlyName, string sipUrl, int priority, int weight) =>
+    public static TwilioRequest AddOriginationUrl(string trunk, string friendlyName, string sipUrl, int priority, int weight, bool enabled) =>
         Post(TwilioProduct.Trunking, $"/v1/Trunks/{trunk}/OriginationUrls",
             ("FriendlyName", friendlyName), ("SipUrl", sipUrl), ("Priority", priority.ToString(CultureInfo.InvariantCulture)),
-            ("Weight", weight.ToString(CultureInfo.InvariantCulture)), ("Enabled", "true"));
+            ("Weight", weight.ToString(CultureInfo.InvariantCulture)), ("Enabled", enabled ? "true" : "false"));
+
+    public static TwilioRequest EnableOriginationUrl(string trunk, string url, bool enabled) =>
+        Post(TwilioProduct.Trunking, $"/v1/Trunks/{trunk}/OriginationUrls/{url}", ("Enabled", enabled ? "true" : "false"));
 
     public static TwilioRequest DeleteOriginationUrl(string trunk, string url) =>
         Delete(TwilioProduct.Trunking, $"/v1/Trunks/{trunk}/OriginationUrls/{url}");

@@ -42,6 +42,9 @@ public sealed class TwilioClient(IHttpClientFactory http, ISecrets secrets, Time
         }
     }
 
+    /// <summary>How often a request is sent at most, the first time included.</summary>
+    public int MostTries => options.Value.Retries + 1;
+
     /// <summary>Waits before try number <paramref name="tries"/> + 1: full jitter, so that many clients do not come back together.</summary>
     public Task BackOffAsync(int tries, CancellationToken cancellationToken)
     {
@@ -101,10 +104,11 @@ public sealed class TwilioClient(IHttpClientFactory http, ISecrets secrets, Time
 
     private HttpRequestMessage Message(TwilioSite site, TwilioRequest request)
     {
-        var url = request.Url(site);
-        if (url.Scheme != Uri.UriSchemeHttps && !url.IsLoopback)
+        // Before the secret is even looked up; also a path may not lead to another host, as "//host" would.
+        var (url, allowed) = (request.Url(site), TwilioRequest.BaseUrl(site, request.Product));
+        if (!TwilioRequest.MayTakeLogin(site, request.Product) || url.Authority != allowed.Authority)
         {
-            throw new TwilioException(TwilioTrouble.Unreadable, null, null, $"{url.GetLeftPart(UriPartial.Authority)} is not https: nothing was sent");
+            throw new TwilioException(TwilioTrouble.NotAllowed, null, null, $"{TwilioError.OneLine(url.GetLeftPart(UriPartial.Authority))} may not have the account's login; nothing was sent");
         }
 
         var login = $"{site.ApiKeySid ?? site.AccountSid}:{secrets.Reveal(site.Secret)}";

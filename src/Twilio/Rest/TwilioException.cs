@@ -15,6 +15,9 @@ public enum TwilioTrouble
     /// <summary>Not connected to: never sent.</summary>
     Unreachable,
 
+    /// <summary>The base URL is none that may be given the login: never sent.</summary>
+    NotAllowed,
+
     /// <summary>5xx, time-out or lost connection: a write may or may not have had its effect.</summary>
     Lost,
 

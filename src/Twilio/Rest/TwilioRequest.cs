@@ -30,4 +30,8 @@ public sealed record TwilioRequest(HttpMethod Method, TwilioProduct Product, str
     ];
 
     public static Uri BaseUrl(TwilioSite site, TwilioProduct product) => product == TwilioProduct.Api ? site.ApiBaseUrl : site.TrunkingBaseUrl;
+
+    /// <summary>Whether a site's base URL may be given the login.</summary>
+    public static bool MayTakeLogin(TwilioSite site, TwilioProduct product) =>
+        TwilioSite.MayTakeLogin(BaseUrl(site, product), product == TwilioProduct.Api ? TwilioSite.ApiHost : TwilioSite.TrunkingHost);
 }

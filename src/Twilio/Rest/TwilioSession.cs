@@ -9,7 +9,7 @@ public sealed class TwilioSession(TwilioClient client, TwilioSite site, Action<W
 {
     private const int MostPages = 200;
 
-    private static readonly string[] TwilioHosts = ["trunking.twilio.com", "api.twilio.com"];
+    private static readonly string[] TwilioHosts = [TwilioSite.TrunkingHost, TwilioSite.ApiHost];
 
     public TwilioSite Site { get; } = site;
 
@@ -17,24 +17,36 @@ public sealed class TwilioSession(TwilioClient client, TwilioSite site, Action<W
     public async Task<T> GetAsync<T>(TwilioRequest request, CancellationToken cancellationToken) =>
         Read<T>(await client.SendAsync(Site, request, record, cancellationToken));
 
-    /// <summary>As <see cref="GetAsync"/>; null when there is no such resource.</summary>
-    public async Task<T?> FindAsync<T>(TwilioRequest request, CancellationToken cancellationToken)
-        where T : class
-    {
-        try
-        {
-            return await GetAsync<T>(request, cancellationToken);
-        }
-        catch (TwilioException e) when (e.Trouble == TwilioTrouble.NotFound)
-        {
-            return null;
-        }
-    }
-
     /// <summary>A POST, sent once unless it is known not to have arrived.</summary>
     /// <exception cref="TwilioException">It was not fulfilled.</exception>
     public Task PostAsync(TwilioRequest request, CancellationToken cancellationToken) =>
         client.SendAsync(Site, request, record, cancellationToken);
+
+    /// <summary>
+    /// A POST that updates. One whose answer was lost may have worked: it is looked at, and sent again only if it did not
+    /// (twilio: retry and idempotency).
+    /// </summary>
+    /// <param name="isDone">Reads whether the update stands.</param>
+    /// <exception cref="TwilioException">It was not fulfilled.</exception>
+    public async Task UpdateAsync(TwilioRequest request, Func<Task<bool>> isDone, CancellationToken cancellationToken)
+    {
+        for (var tries = 0; ; tries++)
+        {
+            try
+            {
+                await PostAsync(request, cancellationToken);
+                return;
+            }
+            catch (TwilioException e) when (e.Trouble is TwilioTrouble.Lost or TwilioTrouble.Unreadable && tries < client.MostTries - 1)
+            {
+                await client.BackOffAsync(tries, cancellationToken);
+                if (await isDone())
+                {
+                    return;
+                }
+            }
+        }
+    }
 
     /// <summary>A DELETE. What is not there is deleted.</summary>
     /// <exception cref="TwilioException">It was not fulfilled.</exception>
@@ -60,7 +72,6 @@ public sealed class TwilioSession(TwilioClient client, TwilioSite site, Action<W
         Func<Task<T?>> find, TwilioRequest create, CancellationToken cancellationToken)
         where T : class
     {
-        const int mostTries = 4;
         for (var tries = 0; ; tries++)
         {
             if (await find() is { } found)
@@ -72,9 +83,19 @@ public sealed class TwilioSession(TwilioClient client, TwilioSite site, Action<W
             {
                 return (Read<T>(await client.SendAsync(Site, create, record, cancellationToken)), false);
             }
-            catch (TwilioException e) when (e.Trouble is TwilioTrouble.Lost or TwilioTrouble.Unreadable && tries < mostTries - 1)
+            catch (TwilioException e) when (e.Trouble is TwilioTrouble.Lost or TwilioTrouble.Unreadable && tries < client.MostTries - 1)
             {
                 await client.BackOffAsync(tries, cancellationToken);
+            }
+            catch (TwilioException e) when (e.Trouble == TwilioTrouble.Refused)
+            {
+                // "Taken" may be our own create whose answer was lost and which the list did not show yet.
+                if (await find() is { } late)
+                {
+                    return (late, true);
+                }
+
+                throw;
             }
         }
     }
@@ -129,7 +150,11 @@ public sealed class TwilioSession(TwilioClient client, TwilioSite site, Action<W
     private string Rebase(string link, TwilioProduct product)
     {
         var baseUrl = TwilioRequest.BaseUrl(Site, product);
-        var url = new Uri(baseUrl, link);
+        if (!Uri.TryCreate(baseUrl, link, out var url))
+        {
+            throw Unreadable($"the next page is at \"{TwilioError.OneLine(link)}\", which is no address");
+        }
+
         var known = url.Host == baseUrl.Host || TwilioHosts.Contains(url.Host);
         if (!known || (url.Scheme != Uri.UriSchemeHttps && !url.IsLoopback))
         {

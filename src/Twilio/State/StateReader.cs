@@ -7,33 +7,36 @@ namespace TrunkBot.Twilio.State;
 /// <summary>Reads the account as far as one trunk depends on it. Read only.</summary>
 internal sealed class StateReader(TwilioSession session, TrunkIntent intent)
 {
+    /// <param name="forPlanning">Whether to ask every trunk of the account which uses our list too: planning needs it, status does not.</param>
     /// <exception cref="TwilioException">It could not be read.</exception>
-    public async Task<TwilioState> ReadAsync(CancellationToken cancellationToken)
+    public async Task<TwilioState> ReadAsync(bool forPlanning, CancellationToken cancellationToken)
     {
         var account = await session.GetAsync<TwilioAccount>(TwilioCalls.Account(session.Site), cancellationToken);
         var (balance, currency) = await BalanceAsync(cancellationToken);
         var trunks = await session.ListAsync<Trunk>(TwilioCalls.Trunks(), "trunks", cancellationToken);
         var trunk = trunks.FirstOrDefault(HasDomain);
         var tag = Ownership.Trunk(intent);
+        var acls = await OwnAclsAsync(cancellationToken);
         return new()
         {
             AccountStatus = account.Status,
             AccountType = account.Type,
             Balance = balance,
             Currency = currency,
-            Acls = await OwnAclsAsync(cancellationToken),
+            Acls = acls,
+            AclSharedWith = forPlanning && acls is [var acl, ..] ? await OtherUsersAsync(acl.Sid, trunks, cancellationToken) : [],
             Trunk = trunk is null ? null : await TrunkAsync(trunk, cancellationToken),
             TaggedElsewhere = [.. trunks.Where(t => Ownership.Is(t.FriendlyName, tag) && !HasDomain(t)).Select(t => t.DomainName ?? t.Sid)],
             Numbers = await NumbersAsync(cancellationToken),
         };
     }
 
-    public async Task<AccessControlList?> FindAclAsync(CancellationToken cancellationToken)
-    {
-        var tag = Ownership.AccessControlList(intent);
-        return (await session.ListAsync<AccessControlList>(TwilioCalls.AccessControlLists(session.Site), "ip_access_control_lists", cancellationToken))
-            .FirstOrDefault(a => Ownership.Is(a.FriendlyName, tag));
-    }
+    public async Task<AccessControlList?> FindAclAsync(CancellationToken cancellationToken) =>
+        await TaggedAclsAsync(cancellationToken) is [var first, ..] ? first : null;
+
+    /// <summary>Trunks other than ours that use the list. There is no reverse look-up: every trunk is asked.</summary>
+    public async Task<IReadOnlyList<string>> OtherUsersAsync(string acl, CancellationToken cancellationToken) =>
+        await OtherUsersAsync(acl, await session.ListAsync<Trunk>(TwilioCalls.Trunks(), "trunks", cancellationToken), cancellationToken);
 
     public async Task<Trunk?> FindTrunkAsync(CancellationToken cancellationToken) =>
         (await session.ListAsync<Trunk>(TwilioCalls.Trunks(), "trunks", cancellationToken)).FirstOrDefault(HasDomain);
@@ -77,7 +80,8 @@ internal sealed class StateReader(TwilioSession session, TrunkIntent intent)
             found.Sid,
             string.IsNullOrEmpty(found.TrunkSid) ? null : found.TrunkSid,
             [.. set.Where(p => !TwilioRedaction.HoldsPassword(p.Value)).Select(p => KeyValuePair.Create(p.Name, p.Value!))],
-            [.. set.Where(p => TwilioRedaction.HoldsPassword(p.Value)).Select(p => p.Name)]);
+            [.. set.Where(p => TwilioRedaction.HoldsPassword(p.Value)).Select(p => p.Name)],
+            found.HasEmergencyAddress);
     }
 
     private bool HasDomain(Trunk trunk) => string.Equals(trunk.DomainName, intent.DomainName, StringComparison.OrdinalIgnoreCase);
@@ -98,15 +102,35 @@ internal sealed class StateReader(TwilioSession session, TrunkIntent intent)
 
     private async Task<IReadOnlyList<AclState>> OwnAclsAsync(CancellationToken cancellationToken)
     {
-        var tag = Ownership.AccessControlList(intent);
-        var lists = await session.ListAsync<AccessControlList>(TwilioCalls.AccessControlLists(session.Site), "ip_access_control_lists", cancellationToken);
         List<AclState> own = [];
-        foreach (var list in lists.Where(l => Ownership.Is(l.FriendlyName, tag)))
+        foreach (var list in await TaggedAclsAsync(cancellationToken))
         {
             own.Add(await AclAsync(list.Sid, list.FriendlyName, cancellationToken));
         }
 
         return own;
+    }
+
+    private async Task<IReadOnlyList<AccessControlList>> TaggedAclsAsync(CancellationToken cancellationToken)
+    {
+        var tag = Ownership.AccessControlList(intent);
+        var lists = await session.ListAsync<AccessControlList>(TwilioCalls.AccessControlLists(session.Site), "ip_access_control_lists", cancellationToken);
+        return [.. lists.Where(l => Ownership.Is(l.FriendlyName, tag))];
+    }
+
+    private async Task<IReadOnlyList<string>> OtherUsersAsync(string acl, IReadOnlyList<Trunk> trunks, CancellationToken cancellationToken)
+    {
+        List<string> users = [];
+        foreach (var trunk in trunks.Where(t => !HasDomain(t)))
+        {
+            var lists = await session.ListAsync<Association>(TwilioCalls.TrunkAccessControlLists(trunk.Sid), "ip_access_control_lists", cancellationToken);
+            if (lists.Any(l => l.Sid == acl))
+            {
+                users.Add(TwilioError.OneLine(trunk.DomainName ?? trunk.Sid));
+            }
+        }
+
+        return users;
     }
 
     private async Task<TrunkState> TrunkAsync(Trunk trunk, CancellationToken cancellationToken)

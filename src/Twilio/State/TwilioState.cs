@@ -27,6 +27,9 @@ internal sealed record TwilioState
     /// <summary>Access control lists that carry the trunk's mark; more than one can't be told apart.</summary>
     public IReadOnlyList<AclState> Acls { get; init; } = [];
 
+    /// <summary>Domain names of other trunks that use the first of <see cref="Acls"/>; empty also when that was not read.</summary>
+    public IReadOnlyList<string> AclSharedWith { get; init; } = [];
+
     /// <summary>The trunk with the intended domain, whoever's it is; null when the account has none.</summary>
     public TrunkState? Trunk { get; init; }
 
@@ -97,9 +100,11 @@ internal sealed record OriginationState(string Sid, string? FriendlyName, string
 /// <param name="Sid">null when the account does not own the number.</param>
 /// <param name="Routing">Names of API parameters and their present values, in Twilio's order; never with a password.</param>
 /// <param name="Withheld">Parameters whose URL holds a password, which is not kept.</param>
+/// <param name="HasEmergencyAddress">Twilio does not let it leave a trunk then (21634).</param>
 internal sealed record NumberState(
     string Number,
     string? Sid,
     string? TrunkSid,
     IReadOnlyList<KeyValuePair<string, string>> Routing,
-    IReadOnlyList<string> Withheld);
+    IReadOnlyList<string> Withheld,
+    bool HasEmergencyAddress = false);

@@ -37,7 +37,7 @@ internal sealed record CreateAcl(string FriendlyName) : TwilioStep
             return StepResult.Done($"There is no access control list {FriendlyName}; nothing was sent.");
         }
 
-        if (await run.OtherUsersAsync(acl.Sid, cancellationToken) is { Count: > 0 } users)
+        if (await run.Reader.OtherUsersAsync(acl.Sid, cancellationToken) is { Count: > 0 } users)
         {
             return StepResult.Done($"Access control list {FriendlyName} is left: {string.Join(", ", users)} uses it too.");
         }
@@ -59,6 +59,9 @@ internal sealed record CreateAcl(string FriendlyName) : TwilioStep
 /// <param name="Address">First address of the range.</param>
 internal sealed record AddAclAddress(string? AclSid, string FriendlyName, string Address, int PrefixLength) : TwilioStep
 {
+    public const string SharedCode = "acl-shared";
+    public const string SharedFix = "Take the list off the other trunk in Twilio's Console, or add the address there by hand if both are to have it.";
+
     private string Range => $"{Address}/{PrefixLength}";
 
     public override string Doing => $"add {Range} to the access control list";
@@ -76,6 +79,11 @@ internal sealed record AddAclAddress(string? AclSid, string FriendlyName, string
         if (await run.AclSidAsync(AclSid, cancellationToken) is not { } acl)
         {
             return StepRun.Missing("access control list");
+        }
+
+        if (await EntryAsync(run, acl, cancellationToken) is null && await run.Reader.OtherUsersAsync(acl, cancellationToken) is { Count: > 0 } users)
+        {
+            return StepResult.Failed(SharedCode, $"{Range} was not added: {string.Join(", ", users)} uses access control list {acl} too.", SharedFix);
         }
 
         await run.Session.FindOrCreateAsync(
@@ -99,7 +107,7 @@ internal sealed record AddAclAddress(string? AclSid, string FriendlyName, string
             return StepResult.Done($"{Range} is not in the access control list; nothing was sent.");
         }
 
-        if (await run.OtherUsersAsync(acl.Sid, cancellationToken) is { Count: > 0 } users)
+        if (await run.Reader.OtherUsersAsync(acl.Sid, cancellationToken) is { Count: > 0 } users)
         {
             return StepResult.Done($"{Range} is left in access control list {acl.Sid}: {string.Join(", ", users)} uses it too.");
         }

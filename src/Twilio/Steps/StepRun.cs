@@ -30,26 +30,8 @@ internal sealed class StepRun(TwilioSession session, StepContext context, Twilio
         known ?? context.Facts.GetValueOrDefault(TwilioFacts.TrunkSid)
         ?? (await Reader.FindTrunkAsync(cancellationToken) is { } trunk && Ownership.Is(trunk.FriendlyName, Ownership.Trunk(Intent)) ? trunk.Sid : null);
 
-    /// <summary>Trunks other than ours that use the list. There is no reverse look-up: every trunk is asked.</summary>
-    public async Task<IReadOnlyList<string>> OtherUsersAsync(string acl, CancellationToken cancellationToken)
-    {
-        List<string> users = [];
-        foreach (var trunk in await Session.ListAsync<Trunk>(TwilioCalls.Trunks(), "trunks", cancellationToken))
-        {
-            if (string.Equals(trunk.DomainName, Intent.DomainName, StringComparison.OrdinalIgnoreCase))
-            {
-                continue;
-            }
-
-            var lists = await Session.ListAsync<Association>(TwilioCalls.TrunkAccessControlLists(trunk.Sid), "ip_access_control_lists", cancellationToken);
-            if (lists.Any(l => l.Sid == acl))
-            {
-                users.Add(TwilioError.OneLine(trunk.DomainName ?? trunk.Sid));
-            }
-        }
-
-        return users;
-    }
+    /// <summary>What an earlier run of this change noted; null when nothing was.</summary>
+    public string? Fact(string name) => context.Facts.GetValueOrDefault(name);
 
     public static StepResult Missing(string what) =>
         StepResult.Failed("twilio-not-found", $"The {what} that an earlier step made is gone.", "Somebody removed it: make a new plan.");

@@ -32,17 +32,15 @@ internal sealed record CreateTrunk(string FriendlyName, string DomainName, bool 
             return Differs($"Trunk {made.Sid} reads back with domain {TwilioError.OneLine(read.DomainName ?? "none")} and secure {Text(read.Secure)}, not {DomainName} and {Text(Secure)}.") with { Facts = facts };
         }
 
-        return read.SymmetricRtpEnabled == true
-            ? StepResult.Failed(DisableSymmetricRtp.FindingCode, $"Trunk {made.Sid} exists, but Symmetric RTP is on: with the Perimeta latching too, neither side would send audio.",
-                DisableSymmetricRtp.Fix(made.Sid)) with { Facts = facts }
-            : StepResult.Done($"Trunk {made.Sid} reads back with domain {DomainName}; Symmetric RTP is {Text(read.SymmetricRtpEnabled)}.", facts);
+        // Symmetric RTP is not part of this step: the API can't set it, and a step of its own has a person switch it off.
+        return StepResult.Done($"Trunk {made.Sid} reads back with domain {DomainName}; Symmetric RTP is {Text(read.SymmetricRtpEnabled)}.", facts);
     }
 
     public override async Task<StepObservation> ObserveAsync(StepRun run, CancellationToken cancellationToken) =>
         await run.Reader.FindTrunkAsync(cancellationToken) is not { } trunk ? new(StepState.NotBegun, $"There is no trunk {DomainName}.")
         : !Ownership.Is(trunk.FriendlyName, FriendlyName) ? new(StepState.NotBegun, $"{DomainName} is trunk {trunk.Sid}, which is not ours.")
-        : trunk.SymmetricRtpEnabled == true || (trunk.Secure ?? false) != Secure
-            ? new(StepState.Partly, $"Trunk {trunk.Sid} exists; Symmetric RTP is {Text(trunk.SymmetricRtpEnabled)}, secure is {Text(trunk.Secure)}.", TwilioFacts.Of(TwilioFacts.TrunkSid, trunk.Sid))
+        : (trunk.Secure ?? false) != Secure
+            ? new(StepState.Partly, $"Trunk {trunk.Sid} exists; secure is {Text(trunk.Secure)}.", TwilioFacts.Of(TwilioFacts.TrunkSid, trunk.Sid))
             : new(StepState.Done, $"Trunk {trunk.Sid} has domain {DomainName}.", TwilioFacts.Of(TwilioFacts.TrunkSid, trunk.Sid));
 
     public override async Task<StepResult> UndoAsync(StepRun run, CancellationToken cancellationToken)
@@ -75,12 +73,13 @@ internal sealed record CreateTrunk(string FriendlyName, string DomainName, bool 
     internal static string Text(bool? value) => value switch { null => "not told", true => "on", false => "off" };
 }
 
-/// <summary>A person switches Symmetric RTP off, because the API can't; the result is read.</summary>
-internal sealed record DisableSymmetricRtp(string TrunkSid) : TwilioStep
+/// <summary>A person switches Symmetric RTP off, because the API can't; the result is read. Nothing is to be undone: on, it silences calls.</summary>
+/// <param name="TrunkSid">null when an earlier step creates the trunk.</param>
+internal sealed record DisableSymmetricRtp(string? TrunkSid) : TwilioStep
 {
     public const string FindingCode = "symmetric-rtp-enabled";
 
-    public override string Doing => $"read Symmetric RTP of trunk {TrunkSid}";
+    public override string Doing => "read Symmetric RTP of the trunk";
 
     public static string Fix(string trunk) =>
         $"In Twilio's Console, Elastic SIP Trunking, trunk {trunk}, General, Media settings: set Symmetric RTP to disabled; then retry.";
@@ -90,16 +89,23 @@ internal sealed record DisableSymmetricRtp(string TrunkSid) : TwilioStep
     public override IReadOnlyList<TwilioRequest> UndoSends(TwilioSite site) => [];
 
     public override Task<StepResult> ApplyAsync(StepRun run, CancellationToken cancellationToken) =>
-        Task.FromResult(StepResult.Failed("step-is-manual", "Symmetric RTP can't be changed by the API.", Fix(TrunkSid)));
+        Task.FromResult(StepResult.Failed("step-is-manual", "Symmetric RTP can't be changed by the API.", Fix(TrunkSid ?? run.Intent.DomainName)));
 
-    public override async Task<StepObservation> ObserveAsync(StepRun run, CancellationToken cancellationToken) =>
-        (await run.Session.GetAsync<Trunk>(TwilioCalls.Trunk(TrunkSid), cancellationToken)).SymmetricRtpEnabled switch
+    public override async Task<StepObservation> ObserveAsync(StepRun run, CancellationToken cancellationToken)
+    {
+        if (await run.TrunkSidAsync(TrunkSid, cancellationToken) is not { } trunk)
         {
-            false => new(StepState.Done, $"Symmetric RTP of trunk {TrunkSid} reads back as off."),
-            true => new(StepState.NotBegun, $"Symmetric RTP of trunk {TrunkSid} is still on."),
-            null => new(StepState.CannotTell, $"Twilio does not tell whether Symmetric RTP of trunk {TrunkSid} is on."),
+            return new(StepState.NotBegun, $"There is no trunk {run.Intent.DomainName}.");
+        }
+
+        return (await run.Session.GetAsync<Trunk>(TwilioCalls.Trunk(trunk), cancellationToken)).SymmetricRtpEnabled switch
+        {
+            false => new(StepState.Done, $"Symmetric RTP of trunk {trunk} reads back as off."),
+            true => new(StepState.NotBegun, $"Symmetric RTP of trunk {trunk} is on: with the Perimeta latching too, neither side would send audio."),
+            null => new(StepState.CannotTell, $"Twilio does not tell whether Symmetric RTP of trunk {trunk} is on."),
         };
+    }
 
     public override Task<StepResult> UndoAsync(StepRun run, CancellationToken cancellationToken) =>
-        Task.FromResult(StepResult.Failed("step-is-manual", "Symmetric RTP can't be changed by the API.", "Switch it on again in Twilio's Console if it is wanted."));
+        Task.FromResult(StepResult.Done("Symmetric RTP stays off; nothing was sent."));
 }

@@ -15,6 +15,8 @@ namespace TrunkBot.Twilio.Steps;
 [JsonDerivedType(typeof(AssociateAcl), "associate-acl")]
 [JsonDerivedType(typeof(DisableSymmetricRtp), "disable-symmetric-rtp")]
 [JsonDerivedType(typeof(AddOrigination), "add-origination")]
+[JsonDerivedType(typeof(EnableOrigination), "enable-origination")]
+[JsonDerivedType(typeof(RemoveOrigination), "remove-origination")]
 [JsonDerivedType(typeof(AttachNumber), "attach-number")]
 internal abstract record TwilioStep
 {

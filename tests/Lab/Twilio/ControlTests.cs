@@ -47,6 +47,32 @@ public sealed class ControlTests : IAsyncLifetime
     }
 
     [Theory]
+    [InlineData("/lab/reset", "Origin", "http://evil.example")]
+    [InlineData("/lab/reset", "Origin", "null")]
+    [InlineData("/lab/faults", "Origin", "http://evil.example")]
+    [InlineData("/lab/reset", "Host", "evil.example")]
+    public async Task Another_page_and_a_rebound_name_change_nothing(string path, string header, string value)
+    {
+        var trunk = await lab.NewTrunk("acme.pstn.twilio.com");
+        using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = new StringContent("{}", Encoding.UTF8, "application/json") };
+        request.Headers.Add(header, value);
+        using var answer = await lab.Client.SendAsync(request, TestContext.Current.CancellationToken);
+
+        Assert.Equal(HttpStatusCode.Forbidden, answer.StatusCode);
+        Assert.Equal(200, (await lab.Get($"/v1/Trunks/{trunk}")).Status);
+    }
+
+    [Fact]
+    public async Task A_fault_can_wait_for_a_write()
+    {
+        await lab.Control("faults", """{"kind":"429","method":"POST"}""");
+
+        Assert.Equal(200, (await lab.Get("/v1/Trunks")).Status);
+        Assert.Equal(429, (await lab.Post("/v1/Trunks")).Status);
+        Assert.Equal(201, (await lab.Post("/v1/Trunks")).Status);
+    }
+
+    [Theory]
     [InlineData("lose-answer", 2)]
     [InlineData("lose-request", 1)]
     public async Task A_lost_connection_leaves_the_trunk_made_or_not(string kind, int trunks)

@@ -22,6 +22,7 @@ public sealed class BindingLifeTests
         var plan = await lab.Journey.ApplyAllAsync();
 
         Assert.True(lab.Binding() is { Enabled: true, SipDomainName: "acme.pstn.twilio.com", MediaGatewayModel: "Twilio" });
+        await lab.ManageAsync();
         Assert.Empty((await lab.Journey.PlanAsync()).Steps);
 
         foreach (var step in plan.Steps.Where(s => !s.IsManual).Reverse())
@@ -123,8 +124,9 @@ public sealed class BindingLifeTests
 
         var result = await lab.Journey.ApplyAsync(Step(plan, "metaswitch.binding.enable"));
 
-        Assert.False(result.Succeeded);
-        Assert.NotNull(result.FailureCode);
+        Assert.Equal(
+            ("cfs-status-group-missing", "Set statusGroupProven to false in the site profile: enabling becomes a worksheet."),
+            (result.FailureCode, result.Fix));
         Assert.False(lab.Binding()!.Enabled);
     }
 

@@ -1,11 +1,14 @@
 using System.Net.Http.Json;
+using System.Text;
 using Microsoft.Extensions.DependencyInjection;
+using TrunkBot.Changes.Life;
 using TrunkBot.Changes.Systems;
 using TrunkBot.Diagnostics;
 using TrunkBot.Lab;
 using TrunkBot.Lab.Control;
 using TrunkBot.Lab.MetaView;
 using TrunkBot.Lab.Switch;
+using TrunkBot.Trunks;
 using TrunkBot.Trunks.Sites;
 
 namespace TrunkBot.Metaswitch.Tests.Lab;
@@ -39,6 +42,29 @@ internal sealed class CfsLab : IAsyncDisposable
         lab.Site = site with { Metaswitch = change?.Invoke(site.Metaswitch) ?? site.Metaswitch };
         lab.Journey = new(lab.System, Given.Intent, lab.Site);
         return lab;
+    }
+
+    /// <summary>As the engine does when a change is done.</summary>
+    public Task ManageAsync(TrunkIntent? intent = null) => _services.GetRequiredService<ITrunkStore>()
+        .SaveAsync(new(intent ?? Given.Intent, [], "C-1", DateTimeOffset.UnixEpoch), TestContext.Current.CancellationToken);
+
+    /// <summary>A run that knows nothing of the facts of an earlier one, as after a crash.</summary>
+    public Journey NewJourney(TrunkIntent? intent = null) => new(System, intent ?? Given.Intent, Site);
+
+    /// <summary>Somebody else writes over Sh: creates the binding as planned, or sends one update of it.</summary>
+    public async Task<string> UpdateAsync(int sequence, string action, string fields)
+    {
+        var body = $"""
+            <e:Envelope xmlns:e="http://schemas.xmlsoap.org/soap/envelope/" xmlns:sh="http://www.metaswitch.com/ems/soap/sh"
+              xmlns:u="http://www.metaswitch.com/ems/soap/sh/userdata" xmlns:s="http://www.metaswitch.com/ems/soap/sh/servicedata"><e:Body><sh:ShUpdate>
+            <sh:UserIdentity>CFS-1/TwilioBinding</sh:UserIdentity><sh:DataReference>0</sh:DataReference><sh:UserData><u:Sh-Data><u:RepositoryData>
+            <u:ServiceIndication>Meta_ConfiguredSIPBinding_BaseInformation</u:ServiceIndication><u:SequenceNumber>{sequence}</u:SequenceNumber><u:ServiceData>
+            <s:MetaSwitchData IgnoreSequenceNumber="False" MetaSwitchVersion="9.3"><s:Meta_ConfiguredSIPBinding_BaseInformation Action="{action}">{fields}</s:Meta_ConfiguredSIPBinding_BaseInformation>
+            </s:MetaSwitchData></u:ServiceData></u:RepositoryData></u:Sh-Data></sh:UserData><sh:OriginHost>person?clientVersion=9.3</sh:OriginHost></sh:ShUpdate></e:Body></e:Envelope>
+            """;
+        using var content = new StringContent(body, Encoding.UTF8, "text/xml");
+        using var response = await _person.PostAsync($"http://127.0.0.1:{_host.MetaViewPort}/services/ShService", content, TestContext.Current.CancellationToken);
+        return await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
     }
 
     public Task CreateModelAsync() => WorkAsync("/api/rmgm", new { name = "Twilio", useE164Numbers = true });

@@ -15,6 +15,7 @@ public sealed class MetaswitchPlannerTests
     {
         Fields = [.. BindingFields.Intended(Given.Intent, Given.Site().Metaswitch, new()), new("NATStatus", "Off")],
         RequestedStatus = status,
+        Confirmed = new("Twilio", "TwilioTrunk", null, "16504894546"),
     };
 
     private static SystemPlan Plan(BindingSnapshot found, TrunkIntent? intent = null, SiteProfile? site = null) =>
@@ -135,18 +136,67 @@ public sealed class MetaswitchPlannerTests
         Assert.Empty(plan.Findings);
         Assert.Equal(
             [
-                new(PlannedAction.LeaveAlone, "Remote Media Gateway Model Twilio", "not readable; confirmed when the binding was provisioned"),
+                new(PlannedAction.LeaveAlone, "Remote Media Gateway Model Twilio", "not readable; confirmed when the bot last provisioned this trunk"),
                 new(PlannedAction.LeaveAlone, "Configured SIP Binding TwilioBinding", "as intended; further fields left alone: NATStatus"),
-                new(PlannedAction.LeaveAlone, "SIP trunk TwilioTrunk", "not readable; confirmed when the binding was provisioned"),
-                new PlannedObject(PlannedAction.LeaveAlone, "translations for 16504894546", "not readable; confirmed when the binding was provisioned"),
+                new(PlannedAction.LeaveAlone, "SIP trunk TwilioTrunk", "not readable; confirmed when the bot last provisioned this trunk"),
+                new PlannedObject(PlannedAction.LeaveAlone, "translations for 16504894546", "not readable; confirmed when the bot last provisioned this trunk"),
             ],
             plan.Objects);
     }
 
     [Fact]
     public void A_binding_that_is_not_enabled_yet_goes_on_from_there() => Assert.Equal(
-        ["metaswitch.binding.enable", "metaswitch.sip-trunk", "metaswitch.translations"],
+        ["metaswitch.binding.enable"],
         Plan(Existing("Disabled")).Steps.Select(s => s.Id));
+
+    [Fact]
+    public void Another_test_number_on_a_live_trunk_is_one_more_entry_in_the_translations()
+    {
+        var step = Assert.Single(Plan(Existing(), Given.Intent with { TestNumber = "14154758378" }).Steps);
+
+        Assert.Equal("metaswitch.translations", step.Id);
+        Assert.Equal("Remove the entry 14154758378 from table TwilioTest.", step.Worksheet!.Undo);
+    }
+
+    [Fact]
+    public void Another_trunk_group_on_a_live_trunk_is_a_worksheet_of_its_own()
+    {
+        var step = Assert.Single(Plan(Existing(), Given.Intent with { TrunkGroup = "412" }).Steps);
+
+        Assert.Equal("metaswitch.sip-trunk", step.Id);
+        Assert.Equal([new("SIP trunk name", "TwilioTrunk"), new WorksheetRow("Trunk group number", "412")], step.Worksheet!.Rows);
+        Assert.Equal("Set the trunk group number of TwilioTrunk back to the site's usual.", step.Worksheet.Undo);
+    }
+
+    [Fact]
+    public void Another_sip_trunk_is_created_and_routed_to() => Assert.Equal(
+        ["metaswitch.sip-trunk", "metaswitch.translations"],
+        Plan(Existing(), Given.Intent with { SipTrunkName = "TwilioTrunk2" }).Steps.Select(s => s.Id));
+
+    [Fact]
+    public void What_nobody_confirmed_is_said_to_be_unchecked_and_asked_for()
+    {
+        var plan = Plan(Existing() with { Confirmed = null });
+
+        Assert.Equal(["metaswitch.rmgm", "metaswitch.sip-trunk", "metaswitch.translations"], plan.Steps.Select(s => s.Id));
+        Assert.All(plan.Steps, s => Assert.Equal("Take back only what you created or changed for this step.", s.Worksheet!.Undo));
+        Assert.Contains(plan.Findings, f => f is { Code: "cfs-work-unconfirmed", Severity: FindingSeverity.Warning });
+        Assert.Contains(plan.Findings, f => f is { Code: "fix-bit-unconfirmed", Severity: FindingSeverity.Hold });
+    }
+
+    [Theory]
+    [InlineData("ContactAddressScheme", "IP address", "contact-not-a-domain")]
+    [InlineData("ContactDomainName", "other.pstn.us2.twilio.com", "contact-of-another-trunk")]
+    [InlineData("SIPDomainName", "acme.pstn.us2.twilio.com", "sip-domain-wrong")]
+    [InlineData("UseDNForIdentification", "False", "use-dn-off")]
+    [InlineData("PollPeerDevice", "False", "polling-off")]
+    [InlineData("PollingInterval", "5", "polling-too-fast")]
+    public void A_field_found_that_would_hurt_is_named_as_such(string element, string value, string code)
+    {
+        var found = Existing() with { Fields = [.. Existing().Fields!.Select(f => f.Name == element ? f with { Value = value } : f)] };
+
+        Assert.Contains(code, Plan(found).Findings.Select(f => f.Code));
+    }
 
     [Fact]
     public void Where_the_status_can_not_be_read_a_finished_binding_needs_no_step_but_a_look()
@@ -165,8 +215,9 @@ public sealed class MetaswitchPlannerTests
         var plan = Plan(found);
 
         Assert.Empty(plan.Steps);
-        var error = Assert.Single(plan.Findings, f => f.Severity == FindingSeverity.Error);
-        Assert.Equal("binding-exists-different", error.Code);
+        Assert.Equal(["proxy-not-core-address", "binding-exists-different"], plan.Findings.Select(f => f.Code));
+        var error = plan.Findings[^1];
+        Assert.Contains("The bot creates bindings and does not change them", error.Fix, StringComparison.Ordinal);
         Assert.Equal("Configured SIP Binding TwilioBinding exists and is not as intended: Proxy IP address: wanted \"10.20.0.5\", found \"10.1.1.1\".", error.Sentence);
     }
 

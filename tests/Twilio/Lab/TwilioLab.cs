@@ -55,12 +55,24 @@ internal sealed class TwilioLab : IAsyncDisposable
 
     public bool HasTrunk => Server.Read().Trunks.Any(t => t.DomainName == "acme.pstn.twilio.com");
 
+    /// <summary>A run for the same trunk, wanted otherwise.</summary>
+    public Journey NewJourney(TrunkIntent intent) => new(_services.GetRequiredService<INetworkSystem>(), intent, Site);
+
+    /// <summary>SID of a number of the account.</summary>
+    public async Task<string> NumberSidAsync(string number) =>
+        (await GetAsync($"/2010-04-01/Accounts/{Site.Twilio.AccountSid}/IncomingPhoneNumbers.json"))["incoming_phone_numbers"]!
+            .AsArray().Single(n => (string)n!["phone_number"]! == number)!["sid"]!.ToString();
+
+    /// <summary>The voice URL that a number has now.</summary>
+    public async Task<string> VoiceUrlAsync(string number) =>
+        (await GetAsync($"/2010-04-01/Accounts/{Site.Twilio.AccountSid}/IncomingPhoneNumbers/{await NumberSidAsync(number)}.json"))["voice_url"]!.ToString();
+
     public Task<IReadOnlyList<StatusLine>> StatusAsync() =>
         _services.GetRequiredService<IStatusReader>().ReadAsync(Intent, Site, TestContext.Current.CancellationToken);
 
-    public async Task FaultAsync(string kind, string match = "", int count = 1)
+    public async Task FaultAsync(string kind, string match = "", int count = 1, string? method = null)
     {
-        using var response = await _other.PostAsJsonAsync(new Uri(Server.BaseAddress, "/lab/faults"), new { kind, match, count }, TestContext.Current.CancellationToken);
+        using var response = await _other.PostAsJsonAsync(new Uri(Server.BaseAddress, "/lab/faults"), new { kind, match, count, method }, TestContext.Current.CancellationToken);
         response.EnsureSuccessStatusCode();
     }
 
@@ -73,6 +85,13 @@ internal sealed class TwilioLab : IAsyncDisposable
         return (await response.Content.ReadFromJsonAsync<JsonNode>(TestContext.Current.CancellationToken))!;
     }
 
+    /// <summary>Somebody else takes something away from the account.</summary>
+    public async Task DeleteAsync(string path)
+    {
+        using var response = await _other.DeleteAsync(new Uri(Server.BaseAddress, path), TestContext.Current.CancellationToken);
+        response.EnsureSuccessStatusCode();
+    }
+
     public async Task<JsonNode> GetAsync(string path) =>
         (await _other.GetFromJsonAsync<JsonNode>(new Uri(Server.BaseAddress, path), TestContext.Current.CancellationToken))!;
 
@@ -83,10 +102,18 @@ internal sealed class TwilioLab : IAsyncDisposable
         var lists = (await GetAsync($"{account}/SIP/IpAccessControlLists.json"))["ip_access_control_lists"]!.AsArray();
         var trunks = (await GetAsync("/v1/Trunks"))["trunks"]!.AsArray();
         var numbers = (await GetAsync($"{account}/IncomingPhoneNumbers.json"))["incoming_phone_numbers"]!.AsArray();
+        List<string> urls = [];
+        foreach (var trunk in trunks)
+        {
+            urls.AddRange((await GetAsync($"/v1/Trunks/{trunk!["sid"]}/OriginationUrls"))["origination_urls"]!.AsArray()
+                .Select(u => $"origination {u!["friendly_name"]} {u["sip_url"]} {u["priority"]} {u["weight"]} {u["enabled"]}"));
+        }
+
         return string.Join('\n',
             [
                 .. lists.Select(l => $"list {l!["sid"]} {l["friendly_name"]}"),
                 .. trunks.Select(t => $"trunk {t!["sid"]} {t["friendly_name"]} {t["domain_name"]} {t["auth_type"]}"),
+                .. urls,
                 .. numbers.Select(n => $"number {n!["phone_number"]} {n["trunk_sid"]} {n["voice_url"]} {n["voice_method"]}"),
             ]);
     }

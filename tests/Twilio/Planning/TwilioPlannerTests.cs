@@ -31,7 +31,7 @@ public sealed class TwilioPlannerTests
         var plan = Plan(Empty);
 
         Assert.Empty(plan.Findings);
-        Assert.Equal(["twilio.acl", "twilio.acl.address.203.0.113.16/28", "twilio.trunk", "twilio.trunk.acl"], plan.Steps.Select(s => s.Id));
+        Assert.Equal(["twilio.acl", "twilio.acl.address.203.0.113.16/28", "twilio.trunk", "twilio.trunk.acl", "twilio.trunk.symmetric-rtp"], plan.Steps.Select(s => s.Id));
         Assert.All(plan.Steps, s => Assert.Equal(StepPhase.Twilio, s.Phase));
         Assert.Equal(
             [
@@ -118,6 +118,7 @@ public sealed class TwilioPlannerTests
         Assert.Equal(("twilio.trunk.symmetric-rtp", true), (step.Id, step.IsManual));
         Assert.Empty(step.Sends);
         Assert.Equal([new WorksheetRow("Symmetric RTP", "disabled")], step.Worksheet!.Rows);
+        Assert.Equal("", step.Worksheet.Undo);
         Assert.Equal("symmetric-rtp-enabled", Only(plan).Code);
     }
 
@@ -165,6 +166,38 @@ public sealed class TwilioPlannerTests
     [InlineData("", "termination-name-invalid")]
     public void A_bad_termination_name_is_an_error(string name, string code) =>
         Assert.Equal(code, Only(Plan(Empty, Given.Intent with { TerminationName = name })).Code);
+
+    [Theory]
+    [InlineData("https://twilio.example", "https://trunking.twilio.com")]
+    [InlineData("https://api.twilio.com", "https://api.twilio.com")]
+    [InlineData("https://trunking.twilio.com", "https://trunking.twilio.com")]
+    [InlineData("http://api.twilio.com", "https://trunking.twilio.com")]
+    [InlineData("https://api.twilio.com:8443", "https://trunking.twilio.com")]
+    [InlineData("https://api.twilio.com.evil.example", "https://trunking.twilio.com")]
+    [InlineData("https://api.twilio.com@evil.example", "https://trunking.twilio.com")]
+    public void The_login_goes_to_the_two_hosts_of_twilio_or_to_this_machine_alone(string api, string trunking)
+    {
+        var site = Given.Site();
+
+        var plan = TwilioPlanner.Plan(
+            Given.Intent, site with { Twilio = site.Twilio with { ApiBaseUrl = new(api), TrunkingBaseUrl = new(trunking) } }, Finished, "fp");
+
+        Assert.Equal(("twilio-base-url-not-allowed", FindingSeverity.Error), (Only(plan).Code, Only(plan).Severity));
+    }
+
+    [Fact]
+    public void A_trunk_without_inbound_calls_keeps_no_origination_url_of_ours()
+    {
+        var trunk = OwnTrunk with
+        {
+            OriginationUrls = [new("OU1", "bot:acme-east:origination", "sip:203.0.113.16:5060", 10, 10, true), new("OU2", "theirs", "sip:192.0.2.1", 1, 1, true)],
+        };
+
+        var step = Assert.Single(Plan(Finished with { Trunk = trunk }).Steps);
+
+        Assert.Equal("twilio.origination.remove.OU1", step.Id);
+        Assert.Equal([$"DELETE https://trunking.twilio.com/v1/Trunks/{TrunkSid}/OriginationUrls/OU1"], step.Sends);
+    }
 
     [Fact]
     public void Bad_addresses_and_names_are_errors()

@@ -158,6 +158,7 @@ public sealed class TwilioClientTests
     [InlineData("""{"trunks":[],"meta":{"key":"trunks","next_page_url":"https://evil.example/v1/Trunks?Page=1"}}""")]
     [InlineData("""{"trunks":[],"meta":{"key":"trunks","next_page_url":"http://trunking.twilio.com/v1/Trunks?Page=1"}}""")]
     [InlineData("""{"trunks":[],"meta":{"key":"trunks","next_page_url":"/v1/Trunks?PageSize=1000"}}""")]
+    [InlineData("""{"trunks":[],"meta":{"key":"trunks","next_page_url":"http://"}}""")]
     [InlineData("""{"trunks":[{"sid":"TK1"}""")]
     [InlineData("""{"nothing":true}""")]
     [InlineData("<html>")]
@@ -193,16 +194,46 @@ public sealed class TwilioClientTests
     }
 
     [Fact]
-    public async Task Nothing_is_sent_without_https_beyond_this_machine()
+    public async Task Nothing_is_sent_to_a_host_that_is_neither_twilios_nor_this_machine()
     {
-        await using var services = Given.Services();
-        var site = Given.Site(new Uri("http://trunking.example"));
+        // No secret is configured: it is not even looked up.
+        await using var services = Given.Services(secret: "");
+        var site = Given.Site(new Uri("https://trunking.example"));
 
         var e = await Assert.ThrowsAsync<SystemFailureException>(() => services.GetRequiredService<INetworkSystem>()
             .ReadAsync(Given.Intent, site, TestContext.Current.CancellationToken));
 
-        Assert.Equal("twilio-answer-unreadable", e.Code);
-        Assert.Contains("not https", e.Message, StringComparison.Ordinal);
+        Assert.Equal("twilio-base-url-not-allowed", e.Code);
+        Assert.Contains("trunking.example", e.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_refusal_after_a_lost_create_is_not_believed_before_another_look()
+    {
+        // The create worked, its answer is lost, and the list shows it late: only then does "taken" come, and the trunk with it.
+        await using var server = await StubServer.StartAsync((request, number, http) => request.Method == "POST"
+            ? number == 2 ? StubServer.Cut(http) : StubServer.Answer(http, 400, """{"code":21248,"message":"taken"}""")
+            : StubServer.Answer(http, 200, number > 4 ? OneTrunk : """{"trunks":[],"meta":{"key":"trunks"}}"""));
+
+        var (found, wasThere) = await With(server, session => session.FindOrCreateAsync(
+            async () => await List(session) is [var first, ..] ? first : null,
+            TwilioCalls.CreateTrunk("n", "d", secure: false),
+            TestContext.Current.CancellationToken));
+
+        Assert.Equal(("TK1", true), (found.Sid, wasThere));
+        Assert.Equal(["GET", "POST", "GET", "POST", "GET"], server.Seen.Select(s => s.Method));
+    }
+
+    [Theory]
+    [InlineData("http://127.0.0.1:15080/v1/Trunks", null)]
+    [InlineData("http://localhost:15080/v1/Trunks", null)]
+    [InlineData("https://trunking.twilio.com/v1/Trunks", "http://proxy.example:3128/")]
+    public void The_environments_proxy_is_for_twilio_and_not_for_this_machine(string url, string? through)
+    {
+        var proxy = new ProxyBeyondThisMachine(new System.Net.WebProxy("http://proxy.example:3128"));
+
+        Assert.Equal(through, proxy.GetProxy(new Uri(url))?.ToString());
+        Assert.Equal(through is null, proxy.IsBypassed(new Uri(url)));
     }
 
     [Fact]

@@ -56,7 +56,7 @@ internal sealed class ControlOperations(ResourceStore store, Faults faults, Requ
             case "symmetric-rtp-on" or "symmetric-rtp-off":
                 return Results.Json(new { changed = SetSymmetricRtp(order.Kind == "symmetric-rtp-on", match) });
             case { } kind when Kinds.TryGetValue(kind, out var known):
-                faults.Arm(known, Math.Max(order.Count ?? 1, 1), match);
+                faults.Arm(known, Math.Max(order.Count ?? 1, 1), match, order.Method);
                 return Results.NoContent();
             default:
                 return Results.Json(new { error = "fault-unknown", fix = $"Use one of symmetric-rtp-on, symmetric-rtp-off, {string.Join(", ", Kinds.Keys)}." }, statusCode: 400);
@@ -95,7 +95,7 @@ internal sealed class ControlOperations(ResourceStore store, Faults faults, Requ
         });
     }
 
-    internal sealed record FaultOrder(string? Kind, int? Count, string? Match);
+    internal sealed record FaultOrder(string? Kind, int? Count, string? Match, string? Method);
 
     internal sealed record AccountOrder(string? Status, string? Balance);
 }

@@ -38,11 +38,13 @@ public sealed class Faults
     private readonly List<Armed> armed = [];
     private readonly Dictionary<string, string> earlierAuthTypes = [];
 
-    public void Arm(FaultKind kind, int count, string match)
+    /// <param name="match">Part of the path; empty fits every path.</param>
+    /// <param name="method">HTTP method; null fits every method.</param>
+    public void Arm(FaultKind kind, int count, string match, string? method = null)
     {
         lock (gate)
         {
-            armed.Add(new Armed(kind, match) { Left = count });
+            armed.Add(new Armed(kind, match, method) { Left = count });
         }
     }
 
@@ -56,13 +58,14 @@ public sealed class Faults
     }
 
     /// <returns>Whether the fault happens now; it is then used up once.</returns>
-    public bool Take(FaultKind kind, string path) => TakeAny([kind], path) is not null;
+    public bool Take(FaultKind kind, string method, string path) => TakeAny([kind], method, path) is not null;
 
-    public FaultKind? TakeAny(IReadOnlyList<FaultKind> kinds, string path)
+    public FaultKind? TakeAny(IReadOnlyList<FaultKind> kinds, string method, string path)
     {
         lock (gate)
         {
-            if (armed.FirstOrDefault(fault => kinds.Contains(fault.Kind) && path.Contains(fault.Match, StringComparison.Ordinal)) is not { } fault)
+            if (armed.FirstOrDefault(fault => kinds.Contains(fault.Kind) && path.Contains(fault.Match, StringComparison.Ordinal)
+                && (fault.Method is null || string.Equals(fault.Method, method, StringComparison.OrdinalIgnoreCase))) is not { } fault)
             {
                 return null;
             }
@@ -89,11 +92,11 @@ public sealed class Faults
     {
         lock (gate)
         {
-            return earlierAuthTypes.TryGetValue(trunk, out var earlier) && earlier != now && Take(FaultKind.AuthTypeLag, path) ? earlier : now;
+            return earlierAuthTypes.TryGetValue(trunk, out var earlier) && earlier != now && Take(FaultKind.AuthTypeLag, "GET", path) ? earlier : now;
         }
     }
 
-    private sealed record Armed(FaultKind Kind, string Match)
+    private sealed record Armed(FaultKind Kind, string Match, string? Method)
     {
         public int Left { get; set; }
     }

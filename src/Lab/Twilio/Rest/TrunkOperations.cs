@@ -72,7 +72,7 @@ internal sealed class TrunkOperations(Routes routes, Faults faults)
             throw new TwilioRefusalException(400, 21244, $"An account holds at most {MostTrunks} trunks");
         }
 
-        fields["symmetric_rtp_enabled"] = faults.Take(FaultKind.NewTrunkSymmetricRtp, request.Path);
+        fields["symmetric_rtp_enabled"] = faults.Take(FaultKind.NewTrunkSymmetricRtp, "POST", request.Path);
         return Answer.Created(Show(request, store.Add(Kind.Trunk, null, fields)));
     }
 

@@ -1,16 +1,14 @@
 using System.Net;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
-using TrunkBot.Changes.Plans;
-using TrunkBot.Changes.Systems;
 using TrunkBot.Trunks;
 using TrunkBot.Trunks.Edges;
 using TrunkBot.Trunks.Sites;
 
-namespace TrunkBot.Metaswitch.Tests;
+namespace TrunkBot.Carriers.Tests;
 
-/// <summary>A trunk, a site and the services as the host builds them, with defaults that pass every check.</summary>
-internal static class Given
+/// <summary>A trunk, a site and the services as the host builds them, with defaults that pass every check. The tests of both carriers link this file.</summary>
+internal static partial class Given
 {
     public const string Secret = "s3cr3t/+word";
 
@@ -85,59 +83,15 @@ internal static class Given
             .AddInMemoryCollection(quick.Concat(settings).Select(s => KeyValuePair.Create(s.Key, (string?)s.Value)))
             .Build());
         services.AddSingleton<ISecrets>(new OneSecret(secret));
-        services.AddMetaswitch();
+        Add(services);
         return services.BuildServiceProvider();
     }
+
+    /// <summary>Adds the room under test, and what it needs of other rooms.</summary>
+    static partial void Add(IServiceCollection services);
 
     private sealed class OneSecret(string value) : ISecrets
     {
         public string Reveal(SecretReference reference) => value.Length > 0 ? value : throw new SecretNotFoundException(reference);
-    }
-}
-
-/// <summary>Runs steps as the engine of changes does, and keeps what was recorded.</summary>
-internal sealed class Journey(INetworkSystem system, TrunkIntent intent, SiteProfile site)
-{
-    private readonly Dictionary<string, string> _facts = [];
-
-    public List<WireExchange> Journal { get; } = [];
-
-    public INetworkSystem System { get; } = system;
-
-    public IReadOnlyDictionary<string, string> Facts => _facts;
-
-    public StepContext Context => new() { Intent = intent, Site = site, Facts = _facts, Ticket = "T-1", Record = Journal.Add };
-
-    public string JournalText => string.Join('\n', Journal.Select(j => j.Text));
-
-    public async Task<SystemPlan> PlanAsync() =>
-        System.Plan(intent, site, await System.ReadAsync(intent, site, TestContext.Current.CancellationToken));
-
-    public async Task<StepResult> ApplyAsync(PlannedStep step)
-    {
-        var result = await System.ApplyAsync(step, Context, TestContext.Current.CancellationToken);
-        foreach (var (name, value) in result.Facts)
-        {
-            _facts[name] = value;
-        }
-
-        return result;
-    }
-
-    public Task<StepObservation> ObserveAsync(PlannedStep step) => System.ObserveAsync(step, Context, TestContext.Current.CancellationToken);
-
-    public Task<StepResult> UndoAsync(PlannedStep step) => System.UndoAsync(step, Context, TestContext.Current.CancellationToken);
-
-    /// <summary>Applies every automatic step; each must succeed.</summary>
-    public async Task<SystemPlan> ApplyAllAsync()
-    {
-        var plan = await PlanAsync();
-        foreach (var step in plan.Steps.Where(s => !s.IsManual))
-        {
-            var result = await ApplyAsync(step);
-            Assert.True(result.Succeeded, $"{step.Id}: {result.FailureCode} {result.Sentence}");
-        }
-
-        return plan;
     }
 }

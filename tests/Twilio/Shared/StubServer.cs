@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 
-namespace TrunkBot.Metaswitch.Tests;
+namespace TrunkBot.Carriers.Tests;
 
 /// <summary>What reached the stub.</summary>
 internal sealed record SeenRequest(string Method, string PathAndQuery, string? Authorization, string? ContentType, string Body);
