@@ -37,6 +37,11 @@ internal sealed class ApplyRun(Planner planner, ISites sites, ElementHold hold, 
             cancellationToken.ThrowIfCancellationRequested();
             if (step.IsManual)
             {
+                if (await IsDoneAlreadyAsync(cursor, step, site!, cancellationToken))
+                {
+                    continue;
+                }
+
                 await PauseAsync(cursor, step);
                 return false;
             }
@@ -104,6 +109,14 @@ internal sealed class ApplyRun(Planner planner, ISites sites, ElementHold hold, 
         }
     }
 
+    // Nobody is asked to do what somebody has done already. What can't be looked at now is left to the person.
+    private async Task<bool> IsDoneAlreadyAsync(ChangeCursor cursor, PlannedStep step, SiteProfile site, CancellationToken cancellationToken)
+    {
+        await cursor.SaveAsync(cursor.Change with { Activity = $"Looking whether it is done already: {step.Title}" });
+        return await LookAsync(cursor, step, site, cancellationToken) is { State: StepState.Done } seen
+            && await DoneAsync(cursor, step, seen.Sentence);
+    }
+
     private static Task PauseAsync(ChangeCursor cursor, PlannedStep step) =>
         cursor.SaveAsync(
             cursor.Change.WithStep(step.Id, s => s with { State = StepProgressState.WaitingForPerson, Started = s.Started ?? cursor.Now })
@@ -123,25 +136,35 @@ internal sealed class ApplyRun(Planner planner, ISites sites, ElementHold hold, 
             {
                 // Sent before: after a crash, or a try that failed. Nobody knows what arrived until somebody looks.
                 var seen = await sender.ObserveAsync(cursor.Change, step, site, cancellationToken);
+                await cursor.KeepAsync(seen.Facts);
                 switch (seen.State)
                 {
                     case StepState.Done:
-                        return await DoneAsync(cursor, step, seen.Sentence, seen.Facts);
+                        return await DoneAsync(cursor, step, seen.Sentence);
                     case StepState.CannotTell:
                         return await FailedAsync(cursor, step, new ChangeTrouble("step-outcome-unknown", seen.Sentence, LookOrUndo));
-                    case StepState.Partly when await sender.SendAsync(cursor.Change, step, site, TicketPurpose.Undo, cancellationToken) is { Succeeded: false } left:
-                        return await FailedAsync(cursor, step, TroubleOf(left));
+                    case StepState.Partly:
+                        var back = await sender.SendAsync(cursor.Change, step, site, TicketPurpose.Undo, cancellationToken);
+                        await cursor.KeepAsync(back.Facts);
+                        if (!back.Succeeded)
+                        {
+                            return await FailedAsync(cursor, step, TroubleOf(back));
+                        }
+
+                        break;
                 }
             }
 
+            // Facts are kept whatever became of the step: with them a driver knows later what it made itself.
             var result = await sender.SendAsync(cursor.Change, step, site, TicketPurpose.Apply, cancellationToken);
-            if (!result.OutcomeKnown && await LookAsync(cursor.Change, step, site, cancellationToken) is { State: StepState.Done } arrived)
+            await cursor.KeepAsync(result.Facts);
+            if (!result.OutcomeKnown && await LookAsync(cursor, step, site, cancellationToken) is { State: StepState.Done } arrived)
             {
-                return await DoneAsync(cursor, step, arrived.Sentence, arrived.Facts);
+                return await DoneAsync(cursor, step, arrived.Sentence);
             }
 
             return result.Succeeded
-                ? await DoneAsync(cursor, step, result.Sentence, result.Facts)
+                ? await DoneAsync(cursor, step, result.Sentence)
                 : await FailedAsync(cursor, step, TroubleOf(result));
         }
         catch (SystemFailureException e)
@@ -150,12 +173,14 @@ internal sealed class ApplyRun(Planner planner, ISites sites, ElementHold hold, 
         }
     }
 
-    // After a failure whose outcome is unknown. When even the look fails, the first failure is the one to tell.
-    private async Task<StepObservation?> LookAsync(Change change, PlannedStep step, SiteProfile site, CancellationToken cancellationToken)
+    // Null when it can't be seen: then what was known before is what to tell.
+    private async Task<StepObservation?> LookAsync(ChangeCursor cursor, PlannedStep step, SiteProfile site, CancellationToken cancellationToken)
     {
         try
         {
-            return await sender.ObserveAsync(change, step, site, cancellationToken);
+            var seen = await sender.ObserveAsync(cursor.Change, step, site, cancellationToken);
+            await cursor.KeepAsync(seen.Facts);
+            return seen;
         }
         catch (SystemFailureException)
         {
@@ -163,12 +188,10 @@ internal sealed class ApplyRun(Planner planner, ISites sites, ElementHold hold, 
         }
     }
 
-    private static async Task<bool> DoneAsync(ChangeCursor cursor, PlannedStep step, string sentence, IReadOnlyDictionary<string, string>? facts)
+    private static async Task<bool> DoneAsync(ChangeCursor cursor, PlannedStep step, string sentence)
     {
-        await cursor.SaveAsync(
-            cursor.Change.WithStep(step.Id, s => s with { State = StepProgressState.Done, Ended = cursor.Now, Sentence = sentence }).WithFacts(facts),
-            "step-done",
-            $"{step.Id}: {sentence}");
+        await cursor.SaveStepAsync(
+            step, s => s with { State = StepProgressState.Done, Started = s.Started ?? cursor.Now, Ended = cursor.Now, Sentence = sentence }, "step-done", $"{step.Id}: {sentence}");
         return true;
     }
 

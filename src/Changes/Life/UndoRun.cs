@@ -103,14 +103,14 @@ internal sealed class UndoRun(ISites sites, ITrunkStore trunks, ElementHold hold
     {
         var tickets = await journal.TicketsAsync(cursor.Change.Id, cancellationToken);
         if (tickets.Any(t => t.StepId == step.Id && t.Purpose == TicketPurpose.Undo)
-            && await sender.ObserveAsync(cursor.Change, step, site, cancellationToken) is { State: StepState.NotBegun } gone)
+            && await ObserveAsync(cursor, step, site, cancellationToken) is { State: StepState.NotBegun } gone)
         {
             return await UndoneAsync(cursor, step, gone.Sentence);
         }
 
         var result = await sender.SendAsync(cursor.Change, step, site, TicketPurpose.Undo, cancellationToken);
-        if (!result.OutcomeKnown
-            && await sender.ObserveAsync(cursor.Change, step, site, cancellationToken) is { State: StepState.NotBegun } arrived)
+        await cursor.KeepAsync(result.Facts);
+        if (!result.OutcomeKnown && await ObserveAsync(cursor, step, site, cancellationToken) is { State: StepState.NotBegun } arrived)
         {
             return await UndoneAsync(cursor, step, arrived.Sentence);
         }
@@ -118,11 +118,18 @@ internal sealed class UndoRun(ISites sites, ITrunkStore trunks, ElementHold hold
         return result.Succeeded ? await UndoneAsync(cursor, step, result.Sentence) : $"{result.Sentence} {result.Fix}".TrimEnd();
     }
 
+    private async Task<StepObservation> ObserveAsync(ChangeCursor cursor, PlannedStep step, SiteProfile site, CancellationToken cancellationToken)
+    {
+        var seen = await sender.ObserveAsync(cursor.Change, step, site, cancellationToken);
+        await cursor.KeepAsync(seen.Facts);
+        return seen;
+    }
+
     // The program can't take back what a person did. It looks, and waits for what it can't see to be gone.
     private async Task<string?> ManualAsync(ChangeCursor cursor, PlannedStep step, SiteProfile site, CancellationToken cancellationToken)
     {
         var confirmedBy = cursor.Change.ProgressOf(step.Id).ConfirmedBy;
-        var seen = await sender.ObserveAsync(cursor.Change, step, site, cancellationToken);
+        var seen = await ObserveAsync(cursor, step, site, cancellationToken);
         return seen.State switch
         {
             StepState.NotBegun => await UndoneAsync(cursor, step, seen.Sentence),

@@ -23,6 +23,32 @@ public sealed class ManualStepTests
     }
 
     [Fact]
+    public async Task A_manual_step_that_is_seen_to_be_done_asks_nobody()
+    {
+        _world.Perimeta.BeforeSend = (_, _) =>
+        {
+            _world.Metaswitch.Holds.Add("rmgm");
+            return Task.CompletedTask;
+        };
+
+        var change = await _world.RunAsync();
+
+        Assert.Equal((StepProgressState.Done, "rmgm was seen.", null), (change.ProgressOf("rmgm").State, change.ProgressOf("rmgm").Sentence, change.ProgressOf("rmgm").ConfirmedBy));
+        Assert.Equal("sid of rmgm ok", change.Facts["rmgm.sid"]);
+        Assert.Equal((ChangeState.Paused, StepProgressState.WaitingForPerson), (change.State, change.ProgressOf("translations").State));
+    }
+
+    [Fact]
+    public async Task A_manual_step_that_can_not_be_looked_at_asks_the_person()
+    {
+        _world.Metaswitch.ApplyFaults["rmgm"] = Fault.Unreachable;
+
+        var change = await _world.RunAsync();
+
+        Assert.Equal((ChangeState.Paused, StepProgressState.WaitingForPerson), (change.State, change.ProgressOf("rmgm").State));
+    }
+
+    [Fact]
     public async Task What_is_not_done_is_refused_with_what_was_seen()
     {
         var change = await _world.RunAsync();

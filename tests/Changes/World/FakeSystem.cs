@@ -46,6 +46,12 @@ internal sealed class FakeSystem(string name, string element, params FakeObject[
 
     public SystemFailureException? ReadFailure { get; set; }
 
+    /// <summary>What a step that fails has found out all the same.</summary>
+    public Dictionary<string, string> FailureFacts { get; } = [];
+
+    /// <summary>The facts that each undo was given, by step.</summary>
+    public Dictionary<string, IReadOnlyDictionary<string, string>> UndoFacts { get; } = [];
+
     /// <summary>What every answer says besides; for secrets that a device echoes.</summary>
     public string Echo { get; set; } = "ok";
 
@@ -101,7 +107,7 @@ internal sealed class FakeSystem(string name, string element, params FakeObject[
                 return StepResult.Failed("fake-cut", $"The connection was cut at {step.Id}.", "Try again.", outcomeKnown: false);
             case Fault.Half:
                 Holds.Add($"{step.Id}?");
-                return StepResult.Failed("fake-cut", $"The connection was cut at {step.Id}.", "Try again.", outcomeKnown: false);
+                return StepResult.Failed("fake-cut", $"The connection was cut at {step.Id}.", "Try again.", outcomeKnown: false) with { Facts = FailureFacts };
             case Fault.Throws:
                 throw new InvalidOperationException("a bug with a detail that is not for chat");
         }
@@ -130,12 +136,13 @@ internal sealed class FakeSystem(string name, string element, params FakeObject[
         return Task.FromResult(
             blind ? new StepObservation(StepState.CannotTell, $"{step.Id} can't be seen.")
             : Holds.Contains(step.Id) ? new StepObservation(StepState.Done, $"{step.Id} was seen.", facts)
-            : Holds.Contains($"{step.Id}?") ? new StepObservation(StepState.Partly, $"Half of {step.Id} was seen.")
+            : Holds.Contains($"{step.Id}?") ? new StepObservation(StepState.Partly, $"Half of {step.Id} was seen.", new Dictionary<string, string> { [$"{step.Id}.half"] = "seen" })
             : new StepObservation(StepState.NotBegun, $"{step.Id} is not there."));
     }
 
     public Task<StepResult> UndoAsync(PlannedStep step, StepContext context, CancellationToken cancellationToken)
     {
+        UndoFacts[step.Id] = context.Facts;
         if (!Holds.Contains(step.Id) && !Holds.Contains($"{step.Id}?"))
         {
             return Task.FromResult(StepResult.Done($"{step.Id} was not there."));
