@@ -46,6 +46,8 @@ internal sealed class FakeSystem(string name, string element, params FakeObject[
 
     public SystemFailureException? ReadFailure { get; set; }
 
+    public Exception? PlanBug { get; set; }
+
     /// <summary>What a step that fails has found out all the same.</summary>
     public Dictionary<string, string> FailureFacts { get; } = [];
 
@@ -80,6 +82,11 @@ internal sealed class FakeSystem(string name, string element, params FakeObject[
 
     public SystemPlan Plan(TrunkIntent intent, SiteProfile site, SystemSnapshot snapshot)
     {
+        if (PlanBug is not null)
+        {
+            throw PlanBug;
+        }
+
         var held = snapshot.Content.Split('\n');
         return new SystemPlan
         {
@@ -88,7 +95,7 @@ internal sealed class FakeSystem(string name, string element, params FakeObject[
             Element = Element,
             Fingerprint = snapshot.Fingerprint,
             Objects = [.. wanted.Select(o => new PlannedObject(held.Contains(o.Id) ? PlannedAction.LeaveAlone : PlannedAction.Create, o.Id))],
-            Steps = [.. wanted.Where(o => !held.Contains(o.Id)).Select(o => StepOf(o, intent))],
+            Steps = Findings.Any(f => f.Severity == FindingSeverity.Error) ? [] : [.. wanted.Where(o => !held.Contains(o.Id)).Select(o => StepOf(o, intent))],
             Findings = [.. Findings],
         };
     }
