@@ -5,8 +5,8 @@ using TrunkBot.Intake;
 namespace TrunkBot.Hosting;
 
 /// <summary>
-/// What has to be done without anybody asking: at start, changes and turns that a dead process left are picked up and trunks
-/// are watched; once a minute, unanswered approvals expire.
+/// What has to be done without anybody asking: at start, the changes that a dead process left are picked up, each part of it until it
+/// worked once; every minute, turns that nobody has in hand are handled, unanswered approvals expire and trunks are watched.
 /// </summary>
 public sealed partial class BackgroundDuties(
     ChangeEngine engine, TurnIntake intake, ITrunkStore trunks, IGrainFactory grains, HealthOptions health, TimeProvider time, ILogger<BackgroundDuties> logger)
@@ -16,25 +16,31 @@ public sealed partial class BackgroundDuties(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        await TryAsync("resume", ResumeAsync, stoppingToken);
+        List<(string What, Func<CancellationToken, Task> Duty)> once = [("resume changes", ResumeChangesAsync), ("show open changes", engine.ShowOpenAsync)];
         using var timer = new PeriodicTimer(Every, time);
         do
         {
-            await TryAsync("expire approvals", async token => await engine.ExpireAsync(time.GetUtcNow(), token), stoppingToken);
+            foreach (var part in once.ToList())
+            {
+                if (await TryAsync(part.What, part.Duty, stoppingToken))
+                {
+                    once.Remove(part);
+                }
+            }
+
+            await TryAsync("handle turns that were left", intake.ResumeAsync, stoppingToken);
+            await TryAsync("expire approvals", token => engine.ExpireAsync(time.GetUtcNow(), token), stoppingToken);
             await TryAsync("watch trunks", WatchAsync, stoppingToken);
         }
         while (await timer.WaitForNextTickAsync(stoppingToken));
     }
 
-    private async Task ResumeAsync(CancellationToken cancellationToken)
+    private async Task ResumeChangesAsync(CancellationToken cancellationToken)
     {
         foreach (var changeId in await engine.ResumeAsync(cancellationToken))
         {
             await grains.GetGrain<IChangeGrain>(changeId).WakeAsync();
         }
-
-        await engine.ShowOpenAsync(cancellationToken);
-        await intake.ResumeAsync(cancellationToken);
     }
 
     private async Task WatchAsync(CancellationToken cancellationToken)
@@ -50,21 +56,23 @@ public sealed partial class BackgroundDuties(
         }
     }
 
-    private async Task TryAsync(string what, Func<CancellationToken, Task> duty, CancellationToken cancellationToken)
+    private async Task<bool> TryAsync(string what, Func<CancellationToken, Task> duty, CancellationToken cancellationToken)
     {
         try
         {
             await duty(cancellationToken);
+            return true;
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
             Log.Failed(logger, e, what);
+            return false;
         }
     }
 
     private static partial class Log
     {
-        [LoggerMessage(1401, LogLevel.Error, "Could not {What}; it is tried again")]
+        [LoggerMessage(1401, LogLevel.Error, "Could not {What}; it is tried again in a minute")]
         public static partial void Failed(ILogger logger, Exception exception, string what);
     }
 }
