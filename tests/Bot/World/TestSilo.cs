@@ -28,6 +28,7 @@ internal sealed class TestSilo : ISites, ISecrets, IChangeObserver, ITrunkAccept
     private readonly SiteProfile _site = SiteProfileReader.Read(File.ReadAllText(Path.Combine(Repository.Root, "src/Lab/Site/denver.json")), "denver.json");
     private readonly HashSet<string> _holds = [];
     private IHost? _host;
+    private bool _isStopped;
 
     public FakeChat Chat { get; } = new();
 
@@ -66,7 +67,11 @@ internal sealed class TestSilo : ISites, ISecrets, IChangeObserver, ITrunkAccept
     public T Get<T>()
         where T : notnull => _host!.Services.GetRequiredService<T>();
 
-    public Task StopAsync() => _host!.StopAsync(TestContext.Current.CancellationToken);
+    public Task StopAsync()
+    {
+        _isStopped = true;
+        return _host!.StopAsync(TestContext.Current.CancellationToken);
+    }
 
     /// <summary>Planned by Ana, approved by Ben, through this service; the id.</summary>
     public static async Task<string> ApproveAsync(IChangeService changes)
@@ -93,8 +98,12 @@ internal sealed class TestSilo : ISites, ISecrets, IChangeObserver, ITrunkAccept
 
     public async ValueTask DisposeAsync()
     {
-        await _host!.StopAsync(CancellationToken.None);
-        _host.Dispose();
+        if (!_isStopped)
+        {
+            await _host!.StopAsync(CancellationToken.None);
+        }
+
+        _host!.Dispose();
         Directory.Delete(_directory, recursive: true);
     }
 
