@@ -1,3 +1,4 @@
+using System.Runtime.Versioning;
 using System.Text.Json;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
@@ -138,6 +139,7 @@ public sealed class ChangeStoreTests : Folder
     }
 
     [Fact]
+    [UnsupportedOSPlatform("windows")]
     public async Task A_folder_that_was_open_to_all_is_closed_at_start()
     {
         const UnixFileMode All = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.GroupRead | UnixFileMode.OtherRead | UnixFileMode.OtherExecute;
