@@ -44,13 +44,14 @@ public static class ChangesRegistration
         var announcer = new ChangeAnnouncer(services.GetServices<IChangeObserver>(), logs.CreateLogger<ChangeAnnouncer>());
         var sender = new StepSender(planner, journal, redactor, time, logs.CreateLogger<StepSender>());
         var hold = new ElementHold(locks, time, logs.CreateLogger<ElementHold>());
-        var apply = new ApplyRun(planner, sites, hold, journal, sender);
+        var errors = new InnerErrors(logs.CreateLogger<InnerErrors>());
+        var apply = new ApplyRun(new StaleCheck(planner, redactor, errors), sites, hold, journal, sender);
         var verify = new VerifyRun(
-            planner, sites, services.GetRequiredService<ITrunkAcceptance>(), trunks, hold, apply, logs.CreateLogger<VerifyRun>());
+            planner, redactor, sites, services.GetRequiredService<ITrunkAcceptance>(), trunks, hold, apply, errors, logs.CreateLogger<VerifyRun>());
         var undo = new UndoRun(sites, trunks, hold, journal, sender);
         var runner = new ChangeRunner(store, locks, hold, apply, verify, undo, announcer, time, logs.CreateLogger<ChangeRunner>());
         var requests = new ChangeRequests(store, trunks, services.GetRequiredService<IAuditTrail>(), announcer, time);
         var manual = new ManualSteps(store, sites, sender, requests, time);
-        return new ChangeEngine(planner, sites, store, journal, redactor, announcer, requests, manual, runner, time);
+        return new ChangeEngine(planner, sites, store, journal, redactor, announcer, requests, manual, runner, hold, time);
     }
 }

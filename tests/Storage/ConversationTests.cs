@@ -50,6 +50,18 @@ public sealed class ConversationTests : Folder
     }
 
     [Fact]
+    public async Task A_turn_that_can_not_be_read_any_more_is_refused_and_holds_up_nothing()
+    {
+        await Inbox.TryStoreAsync(TurnOf("a"), Ct);
+        await Inbox.TryStoreAsync(TurnOf("b"), Ct);
+        await SqlAsync("UPDATE inbox SET Turn = '{\"id\": 7' WHERE TurnId = 'a'");
+
+        Assert.Equal(["b"], (await Inbox.PendingOfAsync("webchat:ana-1", Ct)).Select(t => t.Id));
+        Assert.Equal("turn-unreadable", (await Inbox.FindOutcomeAsync("a", Ct))!.RefusalCode);
+        Assert.Equal(["b"], (await Inbox.PendingAsync(Ct)).Select(t => t.Id));
+    }
+
+    [Fact]
     public async Task What_waits_in_one_conversation_comes_in_the_order_in_which_it_arrived()
     {
         await Inbox.TryStoreAsync(TurnOf("b"), Ct);

@@ -56,6 +56,22 @@ public sealed class EngineOnSqliteTests : Folder
     }
 
     [Fact]
+    public async Task No_secret_that_a_system_shows_since_the_plan_is_in_any_file()
+    {
+        await using var process = Process();
+        var engine = process.GetRequiredService<ChangeEngine>();
+        var change = await ApprovedAsync(process);
+        _device.Echo = Marker;
+        _device.Drift = 1;
+        await engine.RunAsync(change.Id, Ct);
+
+        Assert.Equal("plan-stale", (await engine.FindAsync(change.Id, Ct))!.Trouble!.Code);
+        var bytes = Bytes();
+        Assert.Contains("secret:denver-perimeta", bytes, StringComparison.Ordinal);
+        Assert.DoesNotContain(Marker, bytes, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_process_that_dies_in_the_middle_of_a_step_is_followed_by_one_that_looks_first()
     {
         var change = default(Change);
@@ -158,6 +174,8 @@ public sealed class EngineOnSqliteTests : Folder
 
         public bool FailUndo { get; set; }
 
+        public int Drift { get; set; }
+
         public List<string> Creates { get; } = [];
 
         public Func<string, Task>? BeforeCreate { get; set; }
@@ -173,7 +191,7 @@ public sealed class EngineOnSqliteTests : Folder
         public Task<SystemSnapshot> ReadAsync(TrunkIntent intent, SiteProfile site, CancellationToken cancellationToken)
         {
             var content = string.Join('\n', _holds.Order().Append(Echo));
-            return Task.FromResult(new SystemSnapshot(Name, ElementOf(site), Sample.Start, content, $"fingerprint of {_holds.Count}"));
+            return Task.FromResult(new SystemSnapshot(Name, ElementOf(site), Sample.Start, content, $"fingerprint of {_holds.Count + Drift}"));
         }
 
         public SystemPlan Plan(TrunkIntent intent, SiteProfile site, SystemSnapshot snapshot) => new()

@@ -55,7 +55,7 @@ public sealed class CardActionTests
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
         Assert.Equal(500, answer["statusCode"]!.GetValue<int>());
         Assert.Equal("internal-error", answer["value"]!["code"]!.GetValue<string>());
-        Assert.Matches("^Something unexpected happened here \\(reference [0-9a-f]{8}\\)", answer["value"]!["message"]!.GetValue<string>());
+        Assert.Matches("^Something unexpected happened here \\(reference [A-Z2-9]{8}\\)", answer["value"]!["message"]!.GetValue<string>());
         Assert.DoesNotContain("hunter2", answer.ToJsonString(), StringComparison.Ordinal);
     }
 

@@ -1,6 +1,7 @@
 using Orleans.Concurrency;
 using TrunkBot.Changes;
 using TrunkBot.Changes.Life;
+using TrunkBot.Hosting;
 
 namespace TrunkBot.Grains;
 
@@ -19,7 +20,9 @@ public interface IChangeGrain : IGrainWithStringKey
     [AlwaysInterleave]
     Task<ChangeAnswer> CancelAsync(Actor actor);
 
+    /// <summary>Looks at a system on the way, which may take as long as that system takes.</summary>
     [AlwaysInterleave]
+    [ResponseTimeout("00:30:00")]
     Task<ChangeAnswer> ConfirmManualStepAsync(string stepId, Actor actor);
 
     [AlwaysInterleave]
@@ -37,13 +40,9 @@ public interface IChangeGrain : IGrainWithStringKey
 public sealed record ChangeAnswer(bool Accepted, string? Code, string Sentence, IReadOnlyList<Changes.Approvals.Refusal> Refusals);
 
 /// <inheritdoc cref="IChangeGrain"/>
-public sealed partial class ChangeGrain(
-    ChangeEngine engine, IHostApplicationLifetime lifetime, TimeProvider time, ILogger<ChangeGrain> logger) : Grain, IChangeGrain
+public sealed class ChangeGrain(ChangeEngine engine, BackgroundWork running, TimeProvider time, ILogger<ChangeGrain> logger) : Grain, IChangeGrain
 {
-    private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(10);
-
-    private Task _work = Task.CompletedTask;
-    private bool _moreWork;
+    private ChangeWork? _work;
 
     private string Id => this.GetPrimaryKeyString();
 
@@ -64,13 +63,16 @@ public sealed partial class ChangeGrain(
 
     public Task WakeAsync()
     {
-        _moreWork = true;
-        if (_work.IsCompleted)
-        {
-            _work = WorkAsync();
-        }
-
+        _work ??= new ChangeWork(Id, RunAsync, reference => engine.BreakOffAsync(Id, reference, CancellationToken.None), time, logger, running.Stopping);
+        _work.Wake();
+        running.Track(_work.Running);
         return Task.CompletedTask;
+    }
+
+    private Task RunAsync()
+    {
+        DelayDeactivation(TimeSpan.FromHours(1));
+        return engine.RunAsync(Id, running.BrokenOff, running.Stopping);
     }
 
     private async Task<ChangeAnswer> AskAsync(Task<ChangeReply> request)
@@ -82,39 +84,5 @@ public sealed partial class ChangeGrain(
         }
 
         return new ChangeAnswer(reply.Accepted, reply.Code, reply.Sentence, reply.Refusals);
-    }
-
-    /// <summary>Works until nothing is left. A store that fails is tried again: the change must not stand still unseen.</summary>
-    private async Task WorkAsync()
-    {
-        var stopping = lifetime.ApplicationStopping;
-        while (_moreWork && !stopping.IsCancellationRequested)
-        {
-            _moreWork = false;
-            DelayDeactivation(TimeSpan.FromHours(1));
-            try
-            {
-                await engine.RunAsync(Id, stopping);
-            }
-            catch (OperationCanceledException) when (stopping.IsCancellationRequested)
-            {
-                Log.Stopped(logger, Id);
-            }
-            catch (Exception e)
-            {
-                Log.Failed(logger, e, Id, RetryAfter.TotalSeconds);
-                _moreWork = true;
-                await Task.Delay(RetryAfter, time, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
-            }
-        }
-    }
-
-    private static partial class Log
-    {
-        [LoggerMessage(1201, LogLevel.Information, "{ChangeId} is left where it stands because the process stops; it goes on at the next start")]
-        public static partial void Stopped(ILogger logger, string changeId);
-
-        [LoggerMessage(1202, LogLevel.Error, "The work of {ChangeId} was interrupted by a failure of our own; trying again in {Seconds} s")]
-        public static partial void Failed(ILogger logger, Exception exception, string changeId, double seconds);
     }
 }

@@ -6,8 +6,9 @@ using TrunkBot.Intake;
 namespace TrunkBot.Hosting;
 
 /// <summary>
-/// What has to be done without anybody asking: at start, changes and turns that a dead process left are picked up and trunks
-/// are watched; once a minute, unanswered approvals expire and cards that fell behind are drawn again.
+/// What has to be done without anybody asking: at start, the changes that a dead process left are picked up, tried until it
+/// worked; every minute, cards that fell behind are drawn again, unanswered approvals expire, turns that nobody has in hand are handled
+/// and trunks are watched.
 /// </summary>
 public sealed partial class BackgroundDuties(
     ChangeEngine engine, IChangeCards cards, TurnIntake intake, ITrunkStore trunks, IGrainFactory grains, HealthOptions health, TimeProvider time, ILogger<BackgroundDuties> logger)
@@ -17,25 +18,25 @@ public sealed partial class BackgroundDuties(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        await TryAsync("resume", ResumeAsync, stoppingToken);
+        var resumed = false;
         using var timer = new PeriodicTimer(Every, time);
         do
         {
-            await TryAsync("expire approvals", async token => await engine.ExpireAsync(time.GetUtcNow(), token), stoppingToken);
+            resumed = resumed || await TryAsync("resume changes", ResumeChangesAsync, stoppingToken);
             await TryAsync("draw cards that fell behind", cards.CatchUpAsync, stoppingToken);
+            await TryAsync("expire approvals", token => engine.ExpireAsync(time.GetUtcNow(), token), stoppingToken);
+            await TryAsync("handle turns that were left", intake.ResumeAsync, stoppingToken);
             await TryAsync("watch trunks", WatchAsync, stoppingToken);
         }
         while (await timer.WaitForNextTickAsync(stoppingToken));
     }
 
-    private async Task ResumeAsync(CancellationToken cancellationToken)
+    private async Task ResumeChangesAsync(CancellationToken cancellationToken)
     {
         foreach (var changeId in await engine.ResumeAsync(cancellationToken))
         {
             await grains.GetGrain<IChangeGrain>(changeId).WakeAsync();
         }
-
-        await intake.ResumeAsync(cancellationToken);
     }
 
     private async Task WatchAsync(CancellationToken cancellationToken)
@@ -51,21 +52,23 @@ public sealed partial class BackgroundDuties(
         }
     }
 
-    private async Task TryAsync(string what, Func<CancellationToken, Task> duty, CancellationToken cancellationToken)
+    private async Task<bool> TryAsync(string what, Func<CancellationToken, Task> duty, CancellationToken cancellationToken)
     {
         try
         {
             await duty(cancellationToken);
+            return true;
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
             Log.Failed(logger, e, what);
+            return false;
         }
     }
 
     private static partial class Log
     {
-        [LoggerMessage(1401, LogLevel.Error, "Could not {What}; it is tried again")]
+        [LoggerMessage(1401, LogLevel.Error, "Could not {What}; it is tried again in a minute")]
         public static partial void Failed(ILogger logger, Exception exception, string what);
     }
 }

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Configuration.Json;
 using Orleans.Serialization;
 using TrunkBot.Acceptance;
 using TrunkBot.Changes;
@@ -26,6 +27,9 @@ namespace TrunkBot.Hosting;
 /// <summary>The only place that knows every room.</summary>
 internal static class Composition
 {
+    /// <summary>For silo and web server to stop in, after the running work.</summary>
+    private static readonly TimeSpan ForTheRest = TimeSpan.FromSeconds(8);
+
     public static void AddTrunkBot(this WebApplicationBuilder builder)
     {
         var services = builder.Services;
@@ -34,6 +38,7 @@ internal static class Composition
 
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton(settings.Health);
+        services.AddSingleton(settings.Cluster);
         services.AddSingleton<ISecrets, ConfiguredSecrets>();
         var dialects = ReadDialects(settings.Perimeta);
         services.AddSingleton<ISites>(ReadSites(settings.Sites, dialects));
@@ -54,7 +59,10 @@ internal static class Composition
         services.AddWebChat();
 
         builder.AddGrains(settings.Cluster);
-        services.AddSingleton<IBackgroundWork, BackgroundWork>();
+        // After the silo, so that it stops before: running work may still call grains.
+        services.AddSingleton<BackgroundWork>();
+        services.AddSingleton<IBackgroundWork>(provider => provider.GetRequiredService<BackgroundWork>());
+        services.AddHostedService(provider => provider.GetRequiredService<BackgroundWork>());
         services.AddSingleton<TurnIntake>();
         services.AddSingleton<ITurnIntake>(provider => provider.GetRequiredService<TurnIntake>());
         services.AddHostedService<BackgroundDuties>();
@@ -71,15 +79,18 @@ internal static class Composition
         builder.Services.AddKeyedSingleton(typeof(IElementLocks), ElementGrain.Store, store.ImplementationType!);
         builder.Services.AddSingleton<IElementLocks, GrainElementLocks>();
 
-        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(cluster.DrainSeconds));
-        builder.Host.UseOrleans(silo =>
-        {
-            silo.UseLocalhostClustering(cluster.SiloPort == 0 ? FreePort.Take() : cluster.SiloPort, gatewayPort: 0);
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(cluster.DrainSeconds) + ForTheRest);
+        builder.Host.UseOrleans(silo => silo.OnThisMachine(cluster));
+    }
 
-            // What goes to a grain is records of ours: JSON, as they are stored, rather than a second contract.
-            silo.Services.AddSerializer(serializer => serializer.AddJsonSerializer(
-                type => type.Namespace?.StartsWith("TrunkBot", StringComparison.Ordinal) == true));
-        });
+    /// <summary>The silo: alone on this machine.</summary>
+    internal static void OnThisMachine(this ISiloBuilder silo, ClusterOptions cluster)
+    {
+        silo.UseLocalhostClustering(cluster.SiloPort == 0 ? FreePort.Take() : cluster.SiloPort, gatewayPort: 0);
+
+        // What goes to a grain is records of ours: JSON, as they are stored, rather than a second contract.
+        silo.Services.AddSerializer(serializer => serializer.AddJsonSerializer(
+            type => type.Namespace?.StartsWith("TrunkBot", StringComparison.Ordinal) == true));
     }
 
     private static void AddSecretsFile(ConfigurationManager configuration)
@@ -94,7 +105,10 @@ internal static class Composition
             throw new SettingsException($"SecretsFile: there is no file {Path.GetFullPath(file)}");
         }
 
-        configuration.AddJsonFile(Path.GetFullPath(file), optional: false, reloadOnChange: false);
+        // First of all sources, so that the environment and user secrets win over the file.
+        var source = new JsonConfigurationSource { Path = Path.GetFullPath(file), Optional = false, ReloadOnChange = false };
+        source.ResolveFileProvider();
+        ((IConfigurationBuilder)configuration).Sources.Insert(0, source);
     }
 
     private static DialectCatalogue ReadDialects(PerimetaOptions perimeta)
@@ -115,8 +129,15 @@ internal static class Composition
         }
     }
 
-    private static SiteFiles ReadSites(SitesOptions sites, DialectCatalogue dialects) =>
-        Directory.Exists(sites.Directory)
-            ? new SiteFiles(sites.Directory, dialects.Names)
-            : throw new SettingsException($"Sites:Directory: there is no folder {Path.GetFullPath(sites.Directory)}; make it and put one JSON file a site into it (an example is src/Lab/Site/denver.json)");
+    private static SiteFiles ReadSites(SitesOptions sites, DialectCatalogue dialects)
+    {
+        const string Example = "put one JSON file a site into it (an example is src/Lab/Site/denver.json)";
+        if (!Directory.Exists(sites.Directory))
+        {
+            throw new SettingsException($"Sites:Directory: there is no folder {Path.GetFullPath(sites.Directory)}; make it and {Example}");
+        }
+
+        var files = new SiteFiles(sites.Directory, dialects.Names);
+        return files.All.Count > 0 ? files : throw new SettingsException($"Sites:Directory: the folder {Path.GetFullPath(sites.Directory)} holds no site; {Example}");
+    }
 }

@@ -31,7 +31,7 @@ public sealed class ClusterOptions
     [Range(0, 65535)]
     public int SiloPort { get; set; }
 
-    /// <summary>How long the host waits for running work when it stops.</summary>
+    /// <summary>Seconds that running work has to finish when the host stops; then it is broken off, and looked at after the next start.</summary>
     [Range(1, 300)]
     public int DrainSeconds { get; set; } = 30;
 }

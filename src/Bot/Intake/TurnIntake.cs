@@ -1,17 +1,22 @@
+using System.Collections.Concurrent;
+using TrunkBot.Changes;
 using TrunkBot.Chat.Ports;
 using TrunkBot.Chat.Turns;
 using TrunkBot.Grains;
+using TrunkBot.Hosting;
 
 namespace TrunkBot.Intake;
 
 /// <summary>Takes turns from the channels: stores, drops repeats, hands on to the conversation's grain.</summary>
-public sealed partial class TurnIntake(IInbox inbox, IGrainFactory grains, ILogger<TurnIntake> logger) : ITurnIntake
+public sealed partial class TurnIntake(IInbox inbox, IGrainFactory grains, BackgroundWork running, ILogger<TurnIntake> logger) : ITurnIntake
 {
+    private readonly ConcurrentDictionary<string, byte> _inHand = new(StringComparer.Ordinal);
+
     public async Task AcceptAsync(Turn turn, CancellationToken cancellationToken)
     {
         if (await inbox.TryStoreAsync(turn, cancellationToken))
         {
-            _ = HandleAsync(turn);
+            running.Track(HandOnAsync(turn));
         }
         else
         {
@@ -29,31 +34,59 @@ public sealed partial class TurnIntake(IInbox inbox, IGrainFactory grains, ILogg
             return await inbox.FindOutcomeAsync(turn.Id, cancellationToken) ?? TurnOutcome.Told("Already working on that.");
         }
 
-        return await HandleAsync(turn);
+        var work = HandOnAsync(turn);
+        running.Track(work);
+        return await work ?? await GiveUpAsync(turn);
     }
 
-    /// <summary>Handles what was stored and not finished before a restart.</summary>
+    /// <summary>Has everything handled that was stored and that nobody has in hand, such as after a restart. Returns before it is done.</summary>
     public async Task ResumeAsync(CancellationToken cancellationToken)
     {
-        foreach (var turn in await inbox.PendingAsync(cancellationToken))
+        var pending = await inbox.PendingAsync(cancellationToken);
+        foreach (var conversation in pending.GroupBy(t => t.Where.Key, StringComparer.Ordinal).Where(c => !c.Any(t => _inHand.ContainsKey(t.Id))))
         {
-            Log.Resumed(logger, turn.Id);
-            await HandleAsync(turn);
+            // The grain handles what comes before it, too.
+            var last = conversation.Last();
+            Log.Resumed(logger, last.Where.Key, last.Id);
+            running.Track(HandOnAsync(last));
         }
     }
 
-    private async Task<TurnOutcome> HandleAsync(Turn turn)
+    /// <summary>Null when the grain could not be called, or could not read the inbox: then nothing was done.</summary>
+    private async Task<TurnOutcome?> HandOnAsync(Turn turn)
     {
+        _inHand[turn.Id] = 0;
         try
         {
             return await grains.GetGrain<IConversationGrain>(turn.Where.Key).HandleAsync(turn);
         }
         catch (Exception e)
         {
-            // The grain could not be called at all; the turn stays in the inbox and a restart picks it up.
-            var reference = Reference.New();
-            Log.NotHandled(logger, e, turn.Id, reference);
-            return TurnOutcome.Refused("not-handled", $"This could not be handled now. Reference: {reference}");
+            Log.NotHandled(logger, e, turn.Id);
+            return null;
+        }
+        finally
+        {
+            _inHand.TryRemove(turn.Id, out _);
+        }
+    }
+
+    /// <summary>The presser waits and is told that nothing was done; so nothing may be done with it later.</summary>
+    private async Task<TurnOutcome> GiveUpAsync(Turn turn)
+    {
+        var reference = Reference.New();
+        Log.GivenUp(logger, turn.Id, reference);
+        var refused = TurnOutcome.Refused("not-handled", $"This could not be handled now, and nothing was done. Try again. Reference: {reference}");
+        try
+        {
+            await inbox.CompleteAsync(turn.Id, refused, CancellationToken.None);
+            return await inbox.FindOutcomeAsync(turn.Id, CancellationToken.None) ?? refused;
+        }
+        catch (Exception e)
+        {
+            Log.NotHandled(logger, e, turn.Id);
+            return TurnOutcome.Refused(
+                "not-handled", $"This could not be handled now. It is tried again for ten minutes; the card shows whether it was done. Reference: {reference}");
         }
     }
 
@@ -62,10 +95,13 @@ public sealed partial class TurnIntake(IInbox inbox, IGrainFactory grains, ILogg
         [LoggerMessage(1101, LogLevel.Debug, "Turn {TurnId} was there before and is dropped")]
         public static partial void Repeat(ILogger logger, string turnId);
 
-        [LoggerMessage(1102, LogLevel.Information, "Turn {TurnId} was not finished before the restart and is handled now")]
-        public static partial void Resumed(ILogger logger, string turnId);
+        [LoggerMessage(1102, LogLevel.Information, "Turns of {Conversation} up to {TurnId} were left in the inbox and are handled now")]
+        public static partial void Resumed(ILogger logger, string conversation, string turnId);
 
-        [LoggerMessage(1103, LogLevel.Error, "Turn {TurnId} could not be handed on; reference {Reference}")]
-        public static partial void NotHandled(ILogger logger, Exception exception, string turnId, string reference);
+        [LoggerMessage(1103, LogLevel.Error, "Turn {TurnId} could not be handed on")]
+        public static partial void NotHandled(ILogger logger, Exception exception, string turnId);
+
+        [LoggerMessage(1104, LogLevel.Warning, "The sender of turn {TurnId} is told that it was not handled; reference {Reference}")]
+        public static partial void GivenUp(ILogger logger, string turnId, string reference);
     }
 }

@@ -8,19 +8,22 @@ using TrunkBot.Trunks.Sites;
 namespace TrunkBot.Changes.Life;
 
 /// <summary>The way from approved to all steps done.</summary>
-internal sealed class ApplyRun(Planner planner, ISites sites, ElementHold hold, IJournal journal, StepSender sender)
+internal sealed class ApplyRun(StaleCheck stale, ISites sites, ElementHold hold, IJournal journal, StepSender sender)
 {
     private const string LookOrUndo = "Look at the system yourself; then retry or undo.";
 
     /// <summary>Runs the steps that are not done. True when all are; false when the change paused or failed, which is stored then.</summary>
-    public async Task<bool> RunAsync(ChangeCursor cursor, CancellationToken cancellationToken)
+    /// <param name="stopping">Asks to stop before the next step; what runs is finished.</param>
+    public async Task<bool> RunAsync(ChangeCursor cursor, CancellationToken cancellationToken, CancellationToken stopping)
     {
+        var isStart = cursor.Change.State == ChangeState.Approved;
+
         // The first write claims the change: a cancellation, or another run, that came first makes this one stop here.
         await cursor.SaveAsync(
             cursor.Change with { State = ChangeState.Applying, Trouble = null, Activity = "Checking that nothing has changed since the plan was made." },
-            cursor.Change.State == ChangeState.Approved ? "began" : "went-on");
+            isStart ? "began" : "went-on");
 
-        var (site, trouble) = await BeginAsync(cursor.Change, cancellationToken);
+        var (site, trouble) = await BeginAsync(cursor.Change, isStart, cursor.Now, cancellationToken);
         if (trouble is not null)
         {
             await FailAsync(cursor, trouble);
@@ -35,8 +38,14 @@ internal sealed class ApplyRun(Planner planner, ISites sites, ElementHold hold, 
             }
 
             cancellationToken.ThrowIfCancellationRequested();
+            stopping.ThrowIfCancellationRequested();
             if (step.IsManual)
             {
+                if (await IsDoneAlreadyAsync(cursor, step, site!, cancellationToken))
+                {
+                    continue;
+                }
+
                 await PauseAsync(cursor, step);
                 return false;
             }
@@ -57,7 +66,7 @@ internal sealed class ApplyRun(Planner planner, ISites sites, ElementHold hold, 
         await hold.ReleaseAsync(cursor.Change.Id);
     }
 
-    private async Task<(SiteProfile? Site, ChangeTrouble? Trouble)> BeginAsync(Change change, CancellationToken cancellationToken)
+    private async Task<(SiteProfile? Site, ChangeTrouble? Trouble)> BeginAsync(Change change, bool isStart, DateTimeOffset now, CancellationToken cancellationToken)
     {
         if (!PlanHash.Holds(change.Plan) || !ApprovalRules.IsApproved(change))
         {
@@ -65,6 +74,11 @@ internal sealed class ApplyRun(Planner planner, ISites sites, ElementHold hold, 
                 "plan-changed",
                 "The stored plan is not the plan that was approved. Nothing was sent.",
                 "Plan the change again and have it approved. Ask who changed the database."));
+        }
+
+        if (isStart && ApprovalRules.IsOutOfDate(change, now))
+        {
+            return (null, new ChangeTrouble("approval-expired", "The approval was too old when the change could begin. Nothing was sent.", Verdicts.TooOld(change)));
         }
 
         if (sites.Find(change.Plan.Intent.Site) is not { } site)
@@ -78,30 +92,15 @@ internal sealed class ApplyRun(Planner planner, ISites sites, ElementHold hold, 
             return (null, locked);
         }
 
-        // Once a step was sent the systems differ from the plan's snapshot by our own doing; each step is observed then instead.
-        var tickets = await journal.TicketsAsync(change.Id, cancellationToken);
-        var begun = tickets.Any(t => t.Purpose == TicketPurpose.Apply) || change.Steps.Any(s => s.State == StepProgressState.Done);
-        return (site, begun ? null : await StaleAsync(change, site, cancellationToken));
+        return (site, await stale.RunAsync(change, site, cancellationToken));
     }
 
-    // Read under the locks, so that no other change can come between the look and the first line.
-    private async Task<ChangeTrouble?> StaleAsync(Change change, SiteProfile site, CancellationToken cancellationToken)
+    // Nobody is asked to do what somebody has done already. What can't be looked at now is left to the person.
+    private async Task<bool> IsDoneAlreadyAsync(ChangeCursor cursor, PlannedStep step, SiteProfile site, CancellationToken cancellationToken)
     {
-        try
-        {
-            var plan = change.Plan;
-            var read = await planner.ReadAsync(plan.Intent, site, cancellationToken);
-            var now = planner.Plan(plan.Intent, plan.Values, site, read);
-            var drift = PlanDrift.Describe(plan, change.Snapshots, now, read);
-            return drift.Count == 0 ? null : new ChangeTrouble(
-                "plan-stale",
-                $"{string.Join(" ", drift)} Nothing was sent.",
-                "Make the plan again: it takes the systems as they are now, and needs a new approval.");
-        }
-        catch (SystemFailureException e)
-        {
-            return new ChangeTrouble(e.Code, $"{e.Message} Nothing was sent.", e.Fix);
-        }
+        await cursor.SaveAsync(cursor.Change with { Activity = $"Looking whether it is done already: {step.Title}" });
+        return await LookAsync(cursor, step, site, cancellationToken) is { State: StepState.Done } seen
+            && await DoneAsync(cursor, step, seen.Sentence);
     }
 
     private static Task PauseAsync(ChangeCursor cursor, PlannedStep step) =>
@@ -123,25 +122,35 @@ internal sealed class ApplyRun(Planner planner, ISites sites, ElementHold hold, 
             {
                 // Sent before: after a crash, or a try that failed. Nobody knows what arrived until somebody looks.
                 var seen = await sender.ObserveAsync(cursor.Change, step, site, cancellationToken);
+                await cursor.KeepAsync(seen.Facts);
                 switch (seen.State)
                 {
                     case StepState.Done:
-                        return await DoneAsync(cursor, step, seen.Sentence, seen.Facts);
+                        return await DoneAsync(cursor, step, seen.Sentence);
                     case StepState.CannotTell:
                         return await FailedAsync(cursor, step, new ChangeTrouble("step-outcome-unknown", seen.Sentence, LookOrUndo));
-                    case StepState.Partly when await sender.SendAsync(cursor.Change, step, site, TicketPurpose.Undo, cancellationToken) is { Succeeded: false } left:
-                        return await FailedAsync(cursor, step, TroubleOf(left));
+                    case StepState.Partly:
+                        var back = await sender.SendAsync(cursor.Change, step, site, TicketPurpose.Undo, cancellationToken);
+                        await cursor.KeepAsync(back.Facts);
+                        if (!back.Succeeded)
+                        {
+                            return await FailedAsync(cursor, step, TroubleOf(back));
+                        }
+
+                        break;
                 }
             }
 
+            // Facts are kept whatever became of the step: with them a driver knows later what it made itself.
             var result = await sender.SendAsync(cursor.Change, step, site, TicketPurpose.Apply, cancellationToken);
-            if (!result.OutcomeKnown && await LookAsync(cursor.Change, step, site, cancellationToken) is { State: StepState.Done } arrived)
+            await cursor.KeepAsync(result.Facts);
+            if (!result.OutcomeKnown && await LookAsync(cursor, step, site, cancellationToken) is { State: StepState.Done } arrived)
             {
-                return await DoneAsync(cursor, step, arrived.Sentence, arrived.Facts);
+                return await DoneAsync(cursor, step, arrived.Sentence);
             }
 
             return result.Succeeded
-                ? await DoneAsync(cursor, step, result.Sentence, result.Facts)
+                ? await DoneAsync(cursor, step, result.Sentence)
                 : await FailedAsync(cursor, step, TroubleOf(result));
         }
         catch (SystemFailureException e)
@@ -150,12 +159,14 @@ internal sealed class ApplyRun(Planner planner, ISites sites, ElementHold hold, 
         }
     }
 
-    // After a failure whose outcome is unknown. When even the look fails, the first failure is the one to tell.
-    private async Task<StepObservation?> LookAsync(Change change, PlannedStep step, SiteProfile site, CancellationToken cancellationToken)
+    // Null when it can't be seen: then what was known before is what to tell.
+    private async Task<StepObservation?> LookAsync(ChangeCursor cursor, PlannedStep step, SiteProfile site, CancellationToken cancellationToken)
     {
         try
         {
-            return await sender.ObserveAsync(change, step, site, cancellationToken);
+            var seen = await sender.ObserveAsync(cursor.Change, step, site, cancellationToken);
+            await cursor.KeepAsync(seen.Facts);
+            return seen;
         }
         catch (SystemFailureException)
         {
@@ -163,12 +174,10 @@ internal sealed class ApplyRun(Planner planner, ISites sites, ElementHold hold, 
         }
     }
 
-    private static async Task<bool> DoneAsync(ChangeCursor cursor, PlannedStep step, string sentence, IReadOnlyDictionary<string, string>? facts)
+    private static async Task<bool> DoneAsync(ChangeCursor cursor, PlannedStep step, string sentence)
     {
-        await cursor.SaveAsync(
-            cursor.Change.WithStep(step.Id, s => s with { State = StepProgressState.Done, Ended = cursor.Now, Sentence = sentence }).WithFacts(facts),
-            "step-done",
-            $"{step.Id}: {sentence}");
+        await cursor.SaveStepAsync(
+            step, s => s with { State = StepProgressState.Done, Started = s.Started ?? cursor.Now, Ended = cursor.Now, Sentence = sentence }, "step-done", $"{step.Id}: {sentence}");
         return true;
     }
 

@@ -124,6 +124,9 @@ public sealed record PinnedPolicy(IReadOnlyList<string> Approvers, int Needed)
 {
     /// <summary>May confirm manual steps, retry and undo; approve nothing by it.</summary>
     public IReadOnlyList<string> OnCall { get; init; } = [];
+
+    /// <summary>Minutes that there are to approve, and that an approval carries a start or a retry from then on; 0: no limit was pinned.</summary>
+    public int ApprovalMinutes { get; init; }
 }
 
 /// <summary>What an undo could not take back: a person must, with these lines.</summary>

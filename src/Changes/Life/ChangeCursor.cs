@@ -33,6 +33,10 @@ internal sealed class ChangeCursor(VersionedChange stored, IChangeStore store, C
     /// <summary>Stores how far one step is.</summary>
     public Task SaveStepAsync(PlannedStep step, Func<StepProgress, StepProgress> progress, string? what = null, string detail = "") =>
         SaveAsync(Change.WithStep(step.Id, progress), what, detail);
+
+    /// <summary>Stores what a step found out, at once: it must outlive a failure of the step and a crash after it.</summary>
+    public Task KeepAsync(IReadOnlyDictionary<string, string>? facts) =>
+        facts?.Any(f => Change.Facts.GetValueOrDefault(f.Key) != f.Value) == true ? SaveAsync(Change.WithFacts(facts)) : Task.CompletedTask;
 }
 
 /// <summary>Tells every observer, and the log what was done. An observer that fails is logged and never stops a change.</summary>

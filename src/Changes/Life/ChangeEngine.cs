@@ -1,6 +1,7 @@
 using TrunkBot.Changes.Approvals;
 using TrunkBot.Changes.Audit;
 using TrunkBot.Changes.Journal;
+using TrunkBot.Changes.Locks;
 using TrunkBot.Changes.Plans;
 using TrunkBot.Changes.Redaction;
 using TrunkBot.Changes.Systems;
@@ -32,14 +33,15 @@ public sealed class ChangeEngine : IChangeService
     private readonly ChangeRequests _requests;
     private readonly ManualSteps _manual;
     private readonly ChangeRunner _runner;
+    private readonly ElementHold _hold;
     private readonly TimeProvider _time;
 
     internal ChangeEngine(
         Planner planner, ISites sites, IChangeStore store, IJournal journal, Redactor redactor, ChangeAnnouncer announcer,
-        ChangeRequests requests, ManualSteps manual, ChangeRunner runner, TimeProvider time)
+        ChangeRequests requests, ManualSteps manual, ChangeRunner runner, ElementHold hold, TimeProvider time)
     {
         (_planner, _sites, _store, _journal, _redactor) = (planner, sites, store, journal, redactor);
-        (_announcer, _requests, _manual, _runner, _time) = (announcer, requests, manual, runner, time);
+        (_announcer, _requests, _manual, _runner, _hold, _time) = (announcer, requests, manual, runner, hold, time);
     }
 
     /// <summary>Takes as long as reading all systems takes (seconds). Sends nothing that changes anything.</summary>
@@ -64,7 +66,7 @@ public sealed class ChangeEngine : IChangeService
                 Editors = [requester],
                 Created = now,
                 Steps = [.. plan.Steps.Select(s => new StepProgress { StepId = s.Id, State = StepProgressState.Waiting })],
-                Snapshots = [.. read.Select(s => s with { Content = redaction.Clean(s.Content) })],
+                Snapshots = redaction.Clean(read),
             },
             because,
             cancellationToken);
@@ -88,7 +90,7 @@ public sealed class ChangeEngine : IChangeService
         _requests.DecideAsync(
             changeId, actor, "reject", change => Verdicts.Reject(change, new Vote(actor, false, change.Plan.Hash, reason, _time.GetUtcNow())), cancellationToken);
 
-    /// <summary>Returns at once.</summary>
+    /// <summary>Returns at once; the caller schedules <see cref="RunAsync"/>, which gives the locks back where an undo was given up.</summary>
     /// <inheritdoc/>
     public Task<ChangeReply> CancelAsync(string changeId, Actor actor, CancellationToken cancellationToken) =>
         _requests.DecideAsync(changeId, actor, "cancel", change => Verdicts.Cancel(change, actor, _time.GetUtcNow()), cancellationToken);
@@ -104,23 +106,35 @@ public sealed class ChangeEngine : IChangeService
     /// <summary>Returns at once; the caller schedules <see cref="RunAsync"/>.</summary>
     /// <inheritdoc/>
     public Task<ChangeReply> RetryAsync(string changeId, Actor actor, CancellationToken cancellationToken) =>
-        _requests.DecideAsync(changeId, actor, "retry", change => Verdicts.Retry(change, actor), cancellationToken);
+        _requests.DecideAsync(changeId, actor, "retry", change => Verdicts.Retry(change, actor, _time.GetUtcNow()), cancellationToken);
 
     /// <summary>Returns at once; the caller schedules <see cref="RunAsync"/>.</summary>
     /// <inheritdoc/>
     public async Task<ChangeReply> UndoAsync(string changeId, Actor actor, CancellationToken cancellationToken)
     {
         var newer = await _requests.NewerChangeOfTrunkAsync(changeId, cancellationToken);
-        return await _requests.DecideAsync(changeId, actor, "undo", change => Verdicts.Undo(change, actor, newer), cancellationToken);
+        var held = await FindAsync(changeId, cancellationToken) is { } found ? await _hold.HeldByOtherAsync(found, cancellationToken) : null;
+        return await _requests.DecideAsync(changeId, actor, "undo", change => Verdicts.Undo(change, actor, newer, held), cancellationToken);
     }
 
     /// <summary>
     /// Runs long: does the work of a change until it pauses, fails or ends; does nothing for one that has no work. A second
     /// call for the same change waits for the first and then does what is left.
     /// </summary>
+    /// <param name="cancellationToken">Breaks off what is running, as a crash would.</param>
+    /// <param name="stopping">Asks to stop before the next step; the one that runs is finished first.</param>
     /// <exception cref="OperationCanceledException">The process stops; the change goes on after <see cref="ResumeAsync"/>.</exception>
     /// <exception cref="Exception">Store or journal failed: nothing more is sent. Call it again when they are back; each open step is observed first.</exception>
-    public Task RunAsync(string changeId, CancellationToken cancellationToken) => _runner.RunAsync(changeId, cancellationToken);
+    public Task RunAsync(string changeId, CancellationToken cancellationToken, CancellationToken stopping = default) =>
+        _runner.RunAsync(changeId, cancellationToken, stopping);
+
+    /// <summary>
+    /// For a change whose <see cref="RunAsync"/> throws again and again although the store works: it is failed (on the way back:
+    /// stuck) with <c>step-broke</c>, and its locks are given back. Throws as long as the store does not work.
+    /// </summary>
+    /// <param name="reference">Under which the error stands in the log.</param>
+    public Task BreakOffAsync(string changeId, string reference, CancellationToken cancellationToken) =>
+        _runner.BreakOffAsync(changeId, reference, cancellationToken);
 
     /// <summary>
     /// To be called once at start. Returns soon: gives back locks that a dead process left, and names the changes that it left
@@ -136,7 +150,8 @@ public sealed class ChangeEngine : IChangeService
         (await _store.FindAsync(changeId, cancellationToken))?.Change;
 
     /// <inheritdoc/>
-    public Task<IReadOnlyList<Change>> ListOpenAsync(CancellationToken cancellationToken) => _store.ListAsync(Open, cancellationToken);
+    public async Task<IReadOnlyList<Change>> ListOpenAsync(CancellationToken cancellationToken) =>
+        [.. (await _store.ListAsync(Open, cancellationToken)).Where(c => c is not { State: ChangeState.Planned, Plan.IsEmpty: true })];
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<JournalLine>> JournalAsync(string changeId, CancellationToken cancellationToken) =>

@@ -19,7 +19,8 @@ internal sealed partial class ChangeRunner(
 
     private readonly RunTurns _turns = new();
 
-    public async Task RunAsync(string changeId, CancellationToken cancellationToken)
+    /// <param name="stopping">Asks to stop before the next step.</param>
+    public async Task RunAsync(string changeId, CancellationToken cancellationToken, CancellationToken stopping)
     {
         using var turn = await _turns.EnterAsync(changeId, cancellationToken);
         if (await store.FindAsync(changeId, cancellationToken) is not { } stored)
@@ -33,23 +34,63 @@ internal sealed partial class ChangeRunner(
             switch (cursor.Change.State)
             {
                 case ChangeState.Approved or ChangeState.Applying:
-                    if (await apply.RunAsync(cursor, cancellationToken))
+                    if (await apply.RunAsync(cursor, cancellationToken, stopping))
                     {
-                        await verify.RunAsync(cursor, cancellationToken);
+                        await verify.RunAsync(cursor, cancellationToken, stopping);
                     }
 
                     break;
                 case ChangeState.Verifying:
-                    await verify.RunAsync(cursor, cancellationToken);
+                    await verify.RunAsync(cursor, cancellationToken, stopping);
                     break;
                 case ChangeState.Undoing:
-                    await undo.RunAsync(cursor, cancellationToken);
+                    await undo.RunAsync(cursor, cancellationToken, stopping);
+                    break;
+                case ChangeState.Stuck or ChangeState.Cancelled:
+                    // Given up by a request while it held its locks.
+                    await hold.ReleaseAsync(changeId);
                     break;
             }
         }
         catch (ChangeTakenOverException e)
         {
             // Two silos, or a cancellation that was first: the winner has written what holds now.
+            Log.TakenOver(logger, changeId, e);
+        }
+    }
+
+    /// <summary>Brings a change to rest whose work ends with an error of the program's own again and again.</summary>
+    public async Task BreakOffAsync(string changeId, string reference, CancellationToken cancellationToken)
+    {
+        using var turn = await _turns.EnterAsync(changeId, cancellationToken);
+        if (await store.FindAsync(changeId, cancellationToken) is not { } stored || !Moving.Contains(stored.Change.State))
+        {
+            return;
+        }
+
+        var cursor = new ChangeCursor(stored, store, announcer, time);
+        var undoing = cursor.Change.State == ChangeState.Undoing;
+        var trouble = InnerErrors.Trouble(reference);
+        var next = cursor.Change with
+        {
+            State = undoing ? ChangeState.Stuck : ChangeState.Failed,
+            Trouble = trouble,
+            Leftovers = undoing ? Leftovers.Of(cursor.Change, trouble.Sentence) : [],
+            Activity = null,
+            Steps = [.. cursor.Change.Steps.Select(s => s.State switch
+            {
+                StepProgressState.Running => s with { State = StepProgressState.Failed, Ended = cursor.Now, Sentence = trouble.Sentence },
+                StepProgressState.Undoing => s with { State = StepProgressState.UndoFailed, Ended = cursor.Now, Sentence = trouble.Sentence },
+                _ => s,
+            })],
+        };
+        try
+        {
+            await cursor.SaveAsync(next, undoing ? "stuck" : "failed", $"{trouble.Code}: {trouble.Sentence}");
+            await hold.ReleaseAsync(changeId);
+        }
+        catch (ChangeTakenOverException e)
+        {
             Log.TakenOver(logger, changeId, e);
         }
     }

@@ -19,7 +19,10 @@ public interface IChangeService
 
     Task<ChangeReply> RejectAsync(string changeId, string reason, Actor actor, CancellationToken cancellationToken);
 
-    /// <summary>Takes a change back that has not begun. Requester only.</summary>
+    /// <summary>
+    /// Takes a change back that has not begun, or that stopped before its first step; requester only. On a change that waits for a
+    /// person on the way back it gives the rest of the undo up.
+    /// </summary>
     Task<ChangeReply> CancelAsync(string changeId, Actor actor, CancellationToken cancellationToken);
 
     /// <summary>A person says that the manual step is done; it is checked where it can be, and the change goes on.</summary>
@@ -33,7 +36,7 @@ public interface IChangeService
 
     Task<Change?> FindAsync(string changeId, CancellationToken cancellationToken);
 
-    /// <summary>Changes that are not at their end, newest first.</summary>
+    /// <summary>Changes that are not at their end, newest first; without drafts that have nothing to do.</summary>
     Task<IReadOnlyList<Change>> ListOpenAsync(CancellationToken cancellationToken);
 
     /// <summary>Everything sent and received by a change, in order.</summary>

@@ -63,7 +63,7 @@ internal sealed class ManualSteps(IChangeStore store, ISites sites, StepSender s
 
         // Where nothing can be seen, the person's word stands, with the name.
         var sentence = seen.State == StepState.CannotTell
-            ? $"{actor.DisplayName} says that it is {(undoing ? "taken back" : "done")}; it can't be read back."
+            ? $"{actor.DisplayName} says that it {Word(change.ProgressOf(stepId), undoing)}; it can't be read back."
             : seen.Sentence;
         return Verdict.Accept(
             change.WithStep(stepId, s => s with
@@ -77,6 +77,13 @@ internal sealed class ManualSteps(IChangeStore store, ISites sites, StepSender s
             sentence);
     }
 
+    private static string Word(StepProgress progress, bool undoing) => (undoing, progress.ConfirmedBy) switch
+    {
+        (false, _) => "is done",
+        (true, null) => "is taken back or was never done",
+        _ => "is taken back",
+    };
+
     private static List<Refusal> Stands(Change change, string stepId, Actor actor)
     {
         var refusals = Verdicts.Operator(change, actor);
@@ -85,7 +92,10 @@ internal sealed class ManualSteps(IChangeStore store, ISites sites, StepSender s
             is (ChangeState.Paused or ChangeState.UndoPaused, StepProgressState.WaitingForPerson);
         if (!waiting)
         {
-            refusals.Add(new Refusal("step-not-waiting", $"{step?.Title ?? stepId} of {change.Id} does not wait for a person."));
+            var confirmed = step is not null && change.ProgressOf(stepId) is { ConfirmedBy: { } by, Ended: { } ended }
+                ? $" {by.DisplayName} confirmed it at {ended:yyyy-MM-dd HH:mm} UTC."
+                : "";
+            refusals.Add(new Refusal("step-not-waiting", $"{step?.Title ?? stepId} of {change.Id} does not wait for a person.{confirmed}"));
         }
 
         return refusals;

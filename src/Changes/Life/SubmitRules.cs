@@ -57,7 +57,7 @@ internal static class SubmitRules
                 {
                     State = ChangeState.WaitingForApproval,
                     ApprovalExpires = now.AddMinutes(policy.ExpiresAfterMinutes),
-                    Policy = new PinnedPolicy([.. policy.Approvers], policy.Needed) { OnCall = [.. policy.OnCall] },
+                    Policy = new PinnedPolicy([.. policy.Approvers], policy.Needed) { OnCall = [.. policy.OnCall], ApprovalMinutes = policy.ExpiresAfterMinutes },
                 },
                 "submitted",
                 $"{change.Id} waits for {policy.Needed} {(policy.Needed == 1 ? "approval" : "approvals")}.");

@@ -13,7 +13,8 @@ namespace TrunkBot.Changes.Life;
 /// </summary>
 internal sealed class UndoRun(ISites sites, ITrunkStore trunks, ElementHold hold, IJournal journal, StepSender sender)
 {
-    public async Task RunAsync(ChangeCursor cursor, CancellationToken cancellationToken)
+    /// <param name="stopping">Asks to stop before the next step.</param>
+    public async Task RunAsync(ChangeCursor cursor, CancellationToken cancellationToken, CancellationToken stopping)
     {
         await cursor.SaveAsync(
             cursor.Change with { State = ChangeState.Undoing, Trouble = null, Leftovers = [], Activity = "Taking the change back." }, "undo-began");
@@ -21,6 +22,7 @@ internal sealed class UndoRun(ISites sites, ITrunkStore trunks, ElementHold hold
         var (site, trouble) = await BeginAsync(cursor.Change, cancellationToken);
         if (trouble is not null)
         {
+            // Another change can only have come here between the request, which looks at the locks, and now.
             await StuckAsync(cursor, trouble, []);
             return;
         }
@@ -34,6 +36,7 @@ internal sealed class UndoRun(ISites sites, ITrunkStore trunks, ElementHold hold
             }
 
             cancellationToken.ThrowIfCancellationRequested();
+            stopping.ThrowIfCancellationRequested();
             var why = left.FirstOrDefault(l => l.Element == step.Element) is { } first
                 ? $"Not tried, because \"{first.Title}\" on the same element is left."
                 : await UndoAsync(cursor, step, site!, cancellationToken);
@@ -44,7 +47,7 @@ internal sealed class UndoRun(ISites sites, ITrunkStore trunks, ElementHold hold
 
             if (why is not null)
             {
-                left.Add(new Leftover(step.Id, step.System, step.Element, step.Title, why, step.Worksheet is { } sheet ? [sheet.Undo] : step.UndoSends));
+                left.Add(Leftovers.Of(step, why));
                 await cursor.SaveStepAsync(
                     step, s => s with { State = StepProgressState.UndoFailed, Ended = cursor.Now, Sentence = why }, "undo-step-failed", $"{step.Id}: {why}");
             }
@@ -52,7 +55,7 @@ internal sealed class UndoRun(ISites sites, ITrunkStore trunks, ElementHold hold
 
         if (left.Count > 0)
         {
-            await StuckAsync(cursor, TroubleOf(left), left);
+            await StuckAsync(cursor, Leftovers.Trouble(left), left);
             return;
         }
 
@@ -103,14 +106,14 @@ internal sealed class UndoRun(ISites sites, ITrunkStore trunks, ElementHold hold
     {
         var tickets = await journal.TicketsAsync(cursor.Change.Id, cancellationToken);
         if (tickets.Any(t => t.StepId == step.Id && t.Purpose == TicketPurpose.Undo)
-            && await sender.ObserveAsync(cursor.Change, step, site, cancellationToken) is { State: StepState.NotBegun } gone)
+            && await ObserveAsync(cursor, step, site, cancellationToken) is { State: StepState.NotBegun } gone)
         {
             return await UndoneAsync(cursor, step, gone.Sentence);
         }
 
         var result = await sender.SendAsync(cursor.Change, step, site, TicketPurpose.Undo, cancellationToken);
-        if (!result.OutcomeKnown
-            && await sender.ObserveAsync(cursor.Change, step, site, cancellationToken) is { State: StepState.NotBegun } arrived)
+        await cursor.KeepAsync(result.Facts);
+        if (!result.OutcomeKnown && await ObserveAsync(cursor, step, site, cancellationToken) is { State: StepState.NotBegun } arrived)
         {
             return await UndoneAsync(cursor, step, arrived.Sentence);
         }
@@ -118,21 +121,30 @@ internal sealed class UndoRun(ISites sites, ITrunkStore trunks, ElementHold hold
         return result.Succeeded ? await UndoneAsync(cursor, step, result.Sentence) : $"{result.Sentence} {result.Fix}".TrimEnd();
     }
 
+    private async Task<StepObservation> ObserveAsync(ChangeCursor cursor, PlannedStep step, SiteProfile site, CancellationToken cancellationToken)
+    {
+        var seen = await sender.ObserveAsync(cursor.Change, step, site, cancellationToken);
+        await cursor.KeepAsync(seen.Facts);
+        return seen;
+    }
+
     // The program can't take back what a person did. It looks, and waits for what it can't see to be gone.
     private async Task<string?> ManualAsync(ChangeCursor cursor, PlannedStep step, SiteProfile site, CancellationToken cancellationToken)
     {
         var confirmedBy = cursor.Change.ProgressOf(step.Id).ConfirmedBy;
-        var seen = await sender.ObserveAsync(cursor.Change, step, site, cancellationToken);
+        var seen = await ObserveAsync(cursor, step, site, cancellationToken);
         return seen.State switch
         {
             StepState.NotBegun => await UndoneAsync(cursor, step, seen.Sentence),
             StepState.CannotTell when confirmedBy is null =>
-                await UndoneAsync(cursor, step, $"Nobody said that it was done. If it was begun: {step.Worksheet!.Undo}"),
+                await PauseAsync(cursor, step, $"Nobody said that it was done, and it can't be read back. Take it back by hand or see that it was never done, then confirm that here.{OrGiveUp(cursor)}"),
             StepState.CannotTell =>
-                await PauseAsync(cursor, step, $"{confirmedBy!.DisplayName} did it by hand, and it can't be read back. Take it back by hand, then confirm that here."),
-            _ => await PauseAsync(cursor, step, $"{seen.Sentence} Take it back by hand, then confirm that here."),
+                await PauseAsync(cursor, step, $"{confirmedBy!.DisplayName} did it by hand, and it can't be read back. Take it back by hand, then confirm that here.{OrGiveUp(cursor)}"),
+            _ => await PauseAsync(cursor, step, $"{seen.Sentence} Take it back by hand, then confirm that here.{OrGiveUp(cursor)}"),
         };
     }
+
+    private static string OrGiveUp(ChangeCursor cursor) => $" `cancel {cursor.Change.Id}` gives the way back up and leaves the rest as it is.";
 
     private static async Task<string?> PauseAsync(ChangeCursor cursor, PlannedStep step, string sentence)
     {
@@ -157,11 +169,6 @@ internal sealed class UndoRun(ISites sites, ITrunkStore trunks, ElementHold hold
             cursor.Change with { State = ChangeState.Stuck, Trouble = trouble, Leftovers = left, Activity = null }, "stuck", $"{trouble.Code}: {trouble.Sentence}");
         await hold.ReleaseAsync(cursor.Change.Id);
     }
-
-    private static ChangeTrouble TroubleOf(List<Leftover> left) => new(
-        "undo-incomplete",
-        $"Not everything could be undone. Left: {string.Join("; ", left.Select(l => $"{l.Title} on {l.Element} ({string.Join(" / ", l.Lines)})"))}.",
-        "Do what is listed by hand, in this order, or mend what stood in the way; then undo again.");
 
     private async Task ForgetTrunkAsync(Change change)
     {

@@ -1,4 +1,5 @@
 using TrunkBot.Changes.Approvals;
+using TrunkBot.Changes.Locks;
 
 namespace TrunkBot.Changes.Life;
 
@@ -49,13 +50,19 @@ internal static class Verdicts
 
     public static Verdict Cancel(Change change, Actor actor, DateTimeOffset now)
     {
+        if (change.State == ChangeState.UndoPaused)
+        {
+            return GiveUp(change, actor);
+        }
+
         var refusals = new List<Refusal>();
         if (change.Requester.Id != actor.Id)
         {
             refusals.Add(new Refusal("not-the-requester", $"Only {change.Requester.DisplayName} can take {change.Id} back. An approver can reject it."));
         }
 
-        if (change.State is not (ChangeState.Planned or ChangeState.WaitingForApproval or ChangeState.Approved))
+        // What stopped before its first step left nothing behind, so there is nothing to undo either.
+        if (change.State is not (ChangeState.Planned or ChangeState.WaitingForApproval or ChangeState.Approved) && !(change.State == ChangeState.Failed && SentNothing(change)))
         {
             refusals.Add(change.State is ChangeState.Rejected or ChangeState.Expired or ChangeState.Cancelled
                 ? new Refusal("already-decided", $"{change.Id} is decided already: {ApprovalRules.WhoWasFirst(change)}")
@@ -67,29 +74,37 @@ internal static class Verdicts
             : Verdict.Accept(change with { State = ChangeState.Cancelled, Finished = now }, "cancelled", $"{change.Id} is taken back. Nothing was sent.");
     }
 
-    public static Verdict Retry(Change change, Actor actor)
+    /// <summary>Whether no step was begun, by the program or by a person.</summary>
+    public static bool SentNothing(Change change) => change.Steps.All(s => s.State == StepProgressState.Waiting);
+
+    public static Verdict Retry(Change change, Actor actor, DateTimeOffset now)
     {
         var refusals = Operator(change, actor);
         if (change.State != ChangeState.Failed)
         {
             refusals.Add(new Refusal("not-failed", $"{change.Id} did not fail, so there is nothing to try again."));
         }
+        else if (change.Steps.Any(s => s.State != StepProgressState.Done) && ApprovalRules.IsOutOfDate(change, now))
+        {
+            refusals.Add(new Refusal("approval-expired", TooOld(change)));
+        }
 
         return refusals.Count > 0
             ? Verdict.Refuse(refusals)
             : Verdict.Accept(
-                change with
-                {
-                    State = ChangeState.Applying,
-                    Trouble = null,
-                    Steps = [.. change.Steps.Select(s => s.State == StepProgressState.Failed ? s with { State = StepProgressState.Waiting } : s)],
-                },
+                change with { State = ChangeState.Applying, Trouble = null },
                 "retried",
                 $"{change.Id} is tried again from where it failed.");
     }
 
+    /// <summary>Why an approval that is out of date does not carry a start or a retry, and what to do.</summary>
+    public static string TooOld(Change change) =>
+        $"The approval of {change.Id} is older than {change.Policy!.ApprovalMinutes} minutes. "
+        + $"{(SentNothing(change) ? $"Say `cancel {change.Id}`" : $"Say `undo {change.Id}`")}; then plan the trunk again and have it approved.";
+
     /// <param name="newer">Id of a later change of the same trunk; null when there is none.</param>
-    public static Verdict Undo(Change change, Actor actor, string? newer)
+    /// <param name="held">Another change at work on an element of this one; null when there is none.</param>
+    public static Verdict Undo(Change change, Actor actor, string? newer, ElementLock? held)
     {
         var refusals = Operator(change, actor);
         if (change.State is not (ChangeState.Failed or ChangeState.Paused or ChangeState.Done or ChangeState.Stuck or ChangeState.UndoPaused))
@@ -102,10 +117,39 @@ internal static class Verdicts
             refusals.Add(new Refusal("changed-since", $"{newer} changed this trunk after {change.Id}. Undo {newer} first."));
         }
 
+        if (held is not null)
+        {
+            refusals.Add(new Refusal(
+                "element-locked",
+                $"{held.Element} is held by {held.Holder} ({held.Reason}) since {held.Since:yyyy-MM-dd HH:mm} UTC. Nothing was sent. Wait until {held.Holder} has ended; then undo again."));
+        }
+
         return refusals.Count > 0
             ? Verdict.Refuse(refusals)
             : Verdict.Accept(
                 change with { State = ChangeState.Undoing, Trouble = null, Finished = null }, "undo-asked", $"{change.Id} is being undone, last step first.");
+    }
+
+    // A person who can't or won't take a manual step back must not hold the elements for ever.
+    private static Verdict GiveUp(Change change, Actor actor)
+    {
+        if (Operator(change, actor) is { Count: > 0 } refusals)
+        {
+            return Verdict.Refuse(refusals);
+        }
+
+        var left = Leftovers.Of(change, $"{actor.DisplayName} gave the way back up before this was taken back.");
+        return Verdict.Accept(
+            change with
+            {
+                State = ChangeState.Stuck,
+                Trouble = Leftovers.Trouble(left),
+                Leftovers = left,
+                Activity = null,
+                Steps = [.. change.Steps.Select(s => s.State == StepProgressState.WaitingForPerson ? s with { State = StepProgressState.UndoFailed } : s)],
+            },
+            "undo-given-up",
+            $"The way back of {change.Id} is given up. What is left stands on its card; the systems are free for other changes.");
     }
 
     public static List<Refusal> Operator(Change change, Actor actor) => ApprovalRules.MayOperate(change, actor)

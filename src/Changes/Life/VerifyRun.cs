@@ -2,15 +2,18 @@ using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 using TrunkBot.Changes.Locks;
 using TrunkBot.Changes.Plans;
+using TrunkBot.Changes.Redaction;
 using TrunkBot.Changes.Systems;
+using TrunkBot.Trunks.Findings;
 
 namespace TrunkBot.Changes.Life;
 
 /// <summary>The way from all steps done to proven: every system is read back and planned again, then the trunk's own tests run.</summary>
 internal sealed partial class VerifyRun(
-    Planner planner, ISites sites, ITrunkAcceptance acceptance, ITrunkStore trunks, ElementHold hold, ApplyRun apply, ILogger<VerifyRun> logger)
+    Planner planner, Redactor redactor, ISites sites, ITrunkAcceptance acceptance, ITrunkStore trunks, ElementHold hold, ApplyRun apply, InnerErrors errors, ILogger<VerifyRun> logger)
 {
-    public async Task RunAsync(ChangeCursor cursor, CancellationToken cancellationToken)
+    /// <param name="stopping">Ends the trunk's tests at once: they change nothing and are run again after the restart.</param>
+    public async Task RunAsync(ChangeCursor cursor, CancellationToken cancellationToken, CancellationToken stopping)
     {
         await cursor.SaveAsync(
             cursor.Change with { State = ChangeState.Verifying, Activity = "Reading every system back." }, "verifying");
@@ -29,7 +32,9 @@ internal sealed partial class VerifyRun(
             return;
         }
 
-        var (report, trouble) = await TestAsync(cursor, cancellationToken);
+        using var tests = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, stopping);
+        tests.Token.ThrowIfCancellationRequested();
+        var (report, trouble) = await TestAsync(cursor, tests.Token);
         report = report is null ? null : report with { Lines = [.. readBack, .. report.Lines] };
         if (report is not { Passed: true })
         {
@@ -55,7 +60,7 @@ internal sealed partial class VerifyRun(
         await hold.ReleaseAsync(cursor.Change.Id);
     }
 
-    // Zero automatic steps left. Manual steps may be planned again: not all of them can be read back.
+    // Zero automatic steps left, and no error that keeps a system from planning any. Manual steps may be planned again: not all of them can be read back.
     private async Task<ChangeTrouble?> DifferenceAsync(Change change, List<AcceptanceLine> readBack, CancellationToken cancellationToken)
     {
         if (sites.Find(change.Plan.Intent.Site) is not { } site)
@@ -69,15 +74,23 @@ internal sealed partial class VerifyRun(
             var read = await planner.ReadAsync(change.Plan.Intent, site, cancellationToken);
             var again = planner.Plan(change.Plan.Intent, change.Plan.Values, site, read);
             readBack.AddRange(ReadBack.Lines(again));
-            var left = again.Steps.Where(s => !s.IsManual).ToList();
-            return left.Count == 0 ? null : new ChangeTrouble(
+            List<string> wrong =
+            [
+                .. again.Findings.Where(f => f.Severity == FindingSeverity.Error).Select(f => redactor.For(site).Clean(f.Sentence.TrimEnd('.'))),
+                .. again.Steps.Where(s => !s.IsManual).Select(s => $"still to do: {s.Title} ({s.Element})"),
+            ];
+            return wrong.Count == 0 ? null : new ChangeTrouble(
                 "verify-differs",
-                $"Read back, the systems are not as planned; still to do: {string.Join("; ", left.Select(s => $"{s.Title} ({s.Element})"))}.",
+                $"Read back, the systems are not as planned; {string.Join("; ", wrong)}.",
                 "See whether somebody else changed them; retry reads back again, undo takes the change back.");
         }
         catch (SystemFailureException e)
         {
             return new ChangeTrouble(e.Code, e.Message, e.Fix);
+        }
+        catch (Exception e) when (e is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
+        {
+            return errors.Report(change, "reading the systems back", e);
         }
     }
 

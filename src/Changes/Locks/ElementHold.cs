@@ -48,6 +48,10 @@ internal sealed partial class ElementHold(IElementLocks locks, TimeProvider time
             $"Wait until {other.Holder} has ended; then retry.");
     }
 
+    /// <summary>A lock that another change holds on an element of this one; null when there is none. Takes nothing.</summary>
+    public async Task<ElementLock?> HeldByOtherAsync(Change change, CancellationToken cancellationToken) =>
+        (await locks.ListAsync(cancellationToken)).FirstOrDefault(l => l.Holder != change.Id && change.Plan.Systems.Any(s => s.Element == l.Element));
+
     /// <summary>Gives all locks of a change back. A failure is logged: the next start gives back what was left.</summary>
     public async Task ReleaseAsync(string changeId)
     {

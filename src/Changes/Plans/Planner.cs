@@ -1,3 +1,4 @@
+using TrunkBot.Changes.Redaction;
 using TrunkBot.Changes.Systems;
 using TrunkBot.Trunks;
 using TrunkBot.Trunks.Parameters;
@@ -6,7 +7,7 @@ using TrunkBot.Trunks.Sites;
 namespace TrunkBot.Changes.Plans;
 
 /// <summary>Makes the plan of a trunk out of what each system contributes.</summary>
-public sealed class Planner(IEnumerable<INetworkSystem> systems)
+public sealed class Planner(IEnumerable<INetworkSystem> systems, Redactor redactor)
 {
     // The order in which cards show the systems and, within a phase, in which they run.
     private static readonly string[] Order = ["twilio", "perimeta", "metaswitch"];
@@ -18,7 +19,7 @@ public sealed class Planner(IEnumerable<INetworkSystem> systems)
     public IReadOnlyList<INetworkSystem> Systems => _systems;
 
     /// <summary>Reads every system, all at the same time. Read only.</summary>
-    /// <exception cref="SystemFailureException">One or more could not be read; the message names each of them.</exception>
+    /// <exception cref="SystemFailureException">One or more could not be read; the message names each of them and holds no secret.</exception>
     public async Task<IReadOnlyList<SystemSnapshot>> ReadAsync(TrunkIntent intent, SiteProfile site, CancellationToken cancellationToken)
     {
         var reads = await Task.WhenAll(_systems.Select(async system =>
@@ -34,16 +35,17 @@ public sealed class Planner(IEnumerable<INetworkSystem> systems)
         }));
 
         var failures = reads.Select(r => r.Failure).OfType<SystemFailureException>().ToList();
-        return failures switch
+        if (failures.Count == 0)
         {
-            [] => [.. reads.Select(r => r.Snapshot!)],
-            [var only] => throw only,
-            _ => throw new SystemFailureException(
-                failures[0].Code,
-                string.Join(" ", failures.Select(f => f.Message)),
-                string.Join(" ", failures.Select(f => f.Fix)),
-                failures[0]),
-        };
+            return [.. reads.Select(r => r.Snapshot!)];
+        }
+
+        var redaction = redactor.For(site);
+        throw new SystemFailureException(
+            failures[0].Code,
+            redaction.Clean(string.Join(" ", failures.Select(f => f.Message))),
+            redaction.Clean(string.Join(" ", failures.Select(f => f.Fix))),
+            failures[0]);
     }
 
     /// <summary>The plan. Pure: the same input gives the same plan with the same hash.</summary>

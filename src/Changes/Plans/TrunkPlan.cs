@@ -137,8 +137,8 @@ public sealed record TrunkPlan
     /// <summary>What cards show: the first 12 digits of the hash.</summary>
     public string ShortHash => Hash[..12];
 
-    /// <summary>Nothing to do: every system is already as intended.</summary>
-    public bool IsEmpty => Steps.Count == 0;
+    /// <summary>Nothing to do: every system is already as intended. A plan with errors has no steps either, but is not empty.</summary>
+    public bool IsEmpty => Steps.Count == 0 && !HasErrors;
 
     public bool HasErrors => Findings.Any(f => f.Severity == FindingSeverity.Error);
 }

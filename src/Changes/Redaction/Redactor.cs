@@ -1,3 +1,4 @@
+using TrunkBot.Changes.Systems;
 using TrunkBot.Trunks.Sites;
 
 namespace TrunkBot.Changes.Redaction;
@@ -9,10 +10,13 @@ namespace TrunkBot.Changes.Redaction;
 public sealed class Redactor(ISecrets secrets)
 {
     /// <summary>Redacts with the secrets of one site. Reveals them once, now.</summary>
-    public SiteRedaction For(SiteProfile site)
+    public SiteRedaction For(SiteProfile site) => new([.. ReferencesOf(site).SelectMany(Values)]);
+
+    /// <summary>Every secret that a site names.</summary>
+    public static IReadOnlyList<SecretReference> ReferencesOf(SiteProfile site)
     {
         SecretReference?[] references = [site.Perimeta.Password, site.Metaswitch.Password, site.Twilio.Secret, site.Tests.Password];
-        return new SiteRedaction([.. references.OfType<SecretReference>().Distinct().SelectMany(Values)]);
+        return [.. references.OfType<SecretReference>().Distinct()];
     }
 
     private IEnumerable<(string Value, string Reference)> Values(SecretReference reference)
@@ -51,6 +55,8 @@ public sealed class SiteRedaction
 
     public string Clean(string text) =>
         _secrets.Aggregate(text, (cleaned, secret) => cleaned.Replace(secret.Value, secret.Reference, StringComparison.Ordinal));
+
+    internal IReadOnlyList<SystemSnapshot> Clean(IReadOnlyList<SystemSnapshot> read) => [.. read.Select(s => s with { Content = Clean(s.Content) })];
 
     internal IReadOnlyDictionary<string, string> Clean(IReadOnlyDictionary<string, string> facts) =>
         facts.ToDictionary(f => f.Key, f => Clean(f.Value), StringComparer.Ordinal);

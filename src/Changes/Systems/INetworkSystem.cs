@@ -87,7 +87,7 @@ public sealed record StepResult
     /// <summary>False when the request may or may not have reached the system: observe before anything else is sent.</summary>
     public bool OutcomeKnown { get; init; } = true;
 
-    /// <summary>Values for later steps.</summary>
+    /// <summary>Values for later steps and for this step's own undo. Kept even when the step failed.</summary>
     public IReadOnlyDictionary<string, string> Facts { get; init; } = new Dictionary<string, string>();
 
     public static StepResult Done(string sentence, IReadOnlyDictionary<string, string>? facts = null) =>
@@ -108,6 +108,7 @@ public enum StepState
 }
 
 /// <summary>What was seen when a step was observed.</summary>
+/// <param name="Facts">Values for later steps and for this step's own undo; kept whatever the state.</param>
 public sealed record StepObservation(StepState State, string Sentence, IReadOnlyDictionary<string, string>? Facts = null);
 
 /// <summary>A system could not be read or reached. Code and message are fit for chat and hold no secret.</summary>

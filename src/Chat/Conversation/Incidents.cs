@@ -1,5 +1,5 @@
-using System.Security.Cryptography;
 using Microsoft.Extensions.Logging;
+using TrunkBot.Changes;
 
 namespace TrunkBot.Chat.Conversation;
 
@@ -9,7 +9,7 @@ public sealed partial class Incidents(ILogger<Incidents> logger)
     /// <summary>Logs the error and returns the reference under which it is found.</summary>
     public string Report(string what, Exception error)
     {
-        var reference = RandomNumberGenerator.GetString("23456789ABCDEFGHJKMNPQRSTUVWXYZ", 6);
+        var reference = Reference.New();
         LogIncident(logger, reference, what, error);
         return reference;
     }

@@ -1,5 +1,7 @@
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using TrunkBot.Chat.Ports;
 using TrunkBot.Chat.Turns;
 using TrunkBot.Storage.Database;
@@ -7,8 +9,10 @@ using TrunkBot.Storage.Database;
 namespace TrunkBot.Storage.Conversations;
 
 /// <summary>What arrived. The unique id of a turn drops a repeat, whichever process receives it.</summary>
-internal sealed class Inbox(IDatabase database) : IInbox
+internal sealed partial class Inbox(IDatabase database, ILogger<Inbox>? logger = null) : IInbox
 {
+    private readonly ILogger _logger = logger ?? NullLogger<Inbox>.Instance;
+
     public async Task<bool> TryStoreAsync(Turn turn, CancellationToken cancellationToken)
     {
         await using var context = database.Open();
@@ -32,8 +36,35 @@ internal sealed class Inbox(IDatabase database) : IInbox
     private async Task<IReadOnlyList<Turn>> PendingAsync(Func<IQueryable<TurnRow>, IQueryable<TurnRow>> which, CancellationToken cancellationToken)
     {
         await using var context = database.Open();
-        var rows = await which(context.Inbox.AsNoTracking().Where(t => t.Outcome == null)).OrderBy(t => t.Sequence).Select(t => t.Turn).ToListAsync(cancellationToken);
-        return [.. rows.Select(r => JsonSerializer.Deserialize<Turn>(r, ChatJson.Options)!)];
+        var rows = await which(context.Inbox.AsNoTracking().Where(t => t.Outcome == null)).OrderBy(t => t.Sequence).Select(t => new { t.TurnId, t.Turn }).ToListAsync(cancellationToken);
+        var turns = new List<Turn>();
+        foreach (var row in rows)
+        {
+            if (Read(row.TurnId, row.Turn) is { } turn)
+            {
+                turns.Add(turn);
+            }
+            else
+            {
+                await CompleteAsync(row.TurnId, TurnOutcome.Refused("turn-unreadable", "This could not be read again after a restart, and nothing was done."), cancellationToken);
+            }
+        }
+
+        return turns;
+    }
+
+    // Such as one that another version of the program stored. It must not hold up the turns behind it.
+    private Turn? Read(string turnId, string json)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<Turn>(json, ChatJson.Options);
+        }
+        catch (JsonException e)
+        {
+            Log.Unreadable(_logger, turnId, e);
+            return null;
+        }
     }
 
     public async Task CompleteAsync(string turnId, TurnOutcome outcome, CancellationToken cancellationToken)
@@ -51,6 +82,12 @@ internal sealed class Inbox(IDatabase database) : IInbox
         await using var context = database.Open();
         var json = await context.Inbox.AsNoTracking().Where(t => t.TurnId == turnId).Select(t => t.Outcome).SingleOrDefaultAsync(cancellationToken);
         return json is null ? null : JsonSerializer.Deserialize<TurnOutcome>(json, ChatJson.Options);
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(5101, LogLevel.Error, "Turn {TurnId} in the inbox can't be read and is refused")]
+        public static partial void Unreadable(ILogger logger, string turnId, Exception exception);
     }
 }
 

@@ -52,7 +52,17 @@ internal sealed class SqliteFile : IDatabase
         }
         else
         {
-            Directory.CreateDirectory(_folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+            Directory.CreateDirectory(_folder, OwnerOnly);
+            try
+            {
+                // Somebody may have made it before, open to all.
+                File.SetUnixFileMode(_folder, OwnerOnly);
+            }
+            catch (UnauthorizedAccessException)
+            {
+                // It is another user's, as a mounted volume may be: then its owner decides who reads it.
+            }
         }
     }
 

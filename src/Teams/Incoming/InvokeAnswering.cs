@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using TrunkBot.Changes;
 using TrunkBot.Chat.Messages;
 using TrunkBot.Chat.Ports;
 using TrunkBot.Chat.Turns;
@@ -47,7 +48,7 @@ internal sealed partial class InvokeAnswering(
         catch (Exception e)
 #pragma warning restore CA1031
         {
-            var reference = NewReference();
+            var reference = Reference.New();
             Log.Failed(log, e, reference);
             return InvokeAnswer.Error(500, "internal-error", UnexpectedText(reference));
         }
@@ -76,7 +77,7 @@ internal sealed partial class InvokeAnswering(
         catch (Exception e)
 #pragma warning restore CA1031
         {
-            Log.Failed(log, e, NewReference());
+            Log.Failed(log, e, Reference.New());
         }
     }
 
@@ -90,13 +91,11 @@ internal sealed partial class InvokeAnswering(
         catch (Exception e)
 #pragma warning restore CA1031
         {
-            var reference = NewReference();
+            var reference = Reference.New();
             Log.Failed(log, e, reference);
             return (null, UnexpectedText(reference));
         }
     }
-
-    private static string NewReference() => Guid.NewGuid().ToString("N")[..8];
 
     private static string UnexpectedText(string reference) =>
         $"Something unexpected happened here (reference {reference}), and it is not known how far it went. Look at `status` before you press again; the reference is in the bot's log.";

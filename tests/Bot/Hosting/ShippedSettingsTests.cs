@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Text.Json;
+using TrunkBot.Bot.Tests.World;
 using TrunkBot.Hosting;
 
 namespace TrunkBot.Bot.Tests.Hosting;
@@ -46,19 +47,8 @@ public sealed class ShippedSettingsTests
     {
         foreach (var (key, page) in Unlisted)
         {
-            Assert.Contains(key.Split(':')[1], File.ReadAllText(Path.Combine(Root(), page)), StringComparison.Ordinal);
+            Assert.Contains(key.Split(':')[1], File.ReadAllText(Path.Combine(Repository.Root, page)), StringComparison.Ordinal);
         }
-    }
-
-    private static string Root()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder.FullName, "Bot.sln")))
-        {
-            folder = folder.Parent ?? throw new InvalidOperationException("the tests do not run inside the repository");
-        }
-
-        return folder.FullName;
     }
 
     private static IEnumerable<Type> OptionsTypes() =>

@@ -1,4 +1,9 @@
+using System.Net;
+using System.Net.Sockets;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
+using TrunkBot.Bot.Tests.World;
+using TrunkBot.Chat.Templates;
 using TrunkBot.Hosting;
 using TrunkBot.Trunks.Sites;
 
@@ -7,6 +12,8 @@ namespace TrunkBot.Bot.Tests.Hosting;
 public sealed class StartTests : IDisposable
 {
     private readonly string directory = Directory.CreateTempSubdirectory("trunkbot-start-").FullName;
+
+    public StartTests() => File.Copy(Path.Combine(Repository.Root, "src/Lab/Site/denver.json"), Path.Combine(directory, "denver.json"));
 
     [Fact]
     public async Task Without_a_folder_of_sites_it_says_what_to_make()
@@ -100,9 +107,96 @@ public sealed class StartTests : IDisposable
     }
 
     [Fact]
+    public async Task A_folder_without_a_site_is_named()
+    {
+        File.Delete(Path.Combine(directory, "denver.json"));
+
+        var e = await Assert.ThrowsAsync<SettingsException>(() => TrunkBotHost.BuildAsync(Arguments()));
+
+        Assert.Equal($"Sites:Directory: the folder {directory} holds no site; put one JSON file a site into it (an example is src/Lab/Site/denver.json)", e.Message);
+    }
+
+    [Fact]
+    public async Task Secrets_that_a_site_names_and_nobody_configured_are_named_all_at_once()
+    {
+        var e = await Assert.ThrowsAsync<SettingsException>(() => TrunkBotHost.BuildAsync(Arguments("--Secrets:lab-perimeta=x")));
+
+        Assert.Equal(
+            [
+                "site denver: secret:lab-twilio is not configured: set Secrets:lab-twilio in the environment, in user secrets or in the secrets file",
+                "site denver: secret:lab-subscriber is not configured: set Secrets:lab-subscriber in the environment, in user secrets or in the secrets file",
+            ],
+            e.Message.Split(Environment.NewLine));
+    }
+
+    [Fact]
+    public async Task A_secrets_file_that_is_no_JSON_is_named_with_its_line()
+    {
+        var file = await SecretsFileAsync("{\n  oops\n}");
+
+        var e = await Assert.ThrowsAsync<InvalidDataException>(() => TrunkBotHost.BuildAsync(Arguments("--SecretsFile=" + file)));
+
+        Assert.StartsWith($"Failed to load configuration from file '{file}': line 2: ", TrunkBotHost.Reason(e), StringComparison.Ordinal);
+        Assert.DoesNotContain('\n', TrunkBotHost.Reason(e)!);
+        Assert.Equal(2, await TrunkBotHost.RunAsync(Arguments("--SecretsFile=" + file)));
+    }
+
+    [Fact]
+    public async Task Every_other_source_of_a_secret_wins_over_the_file()
+    {
+        var file = await SecretsFileAsync("""{"Secrets": {"lab-perimeta": "from the file", "lab-twilio": "from the file", "lab-subscriber": "from the file"}}""");
+
+        await using var app = await TrunkBotHost.BuildAsync(Arguments("--SecretsFile=" + file, "--Secrets:lab-twilio=from the command line"));
+
+        var secrets = app.Services.GetRequiredService<ISecrets>();
+        Assert.Equal("from the file", secrets.Reveal(new SecretReference("lab-perimeta")));
+        Assert.Equal("from the command line", secrets.Reveal(new SecretReference("lab-twilio")));
+    }
+
+    [Fact]
+    public async Task A_card_that_is_wrong_is_named()
+    {
+        var cards = Directory.CreateDirectory(Path.Combine(directory, "cards")).FullName;
+        await File.WriteAllTextAsync(Path.Combine(cards, "note.json"), "{ oops", TestContext.Current.CancellationToken);
+
+        var e = await Assert.ThrowsAsync<TemplateException>(() => TrunkBotHost.BuildAsync(Arguments("--Chat:CardsDirectory=" + cards)));
+
+        Assert.Contains("note.json", TrunkBotHost.Reason(e), StringComparison.Ordinal);
+        Assert.Equal(2, await TrunkBotHost.RunAsync(Arguments("--Chat:CardsDirectory=" + cards)));
+    }
+
+    [Fact]
+    public async Task Ports_that_are_taken_are_named_with_their_settings()
+    {
+        using var web = new TcpListener(IPAddress.Loopback, 0);
+        using var silo = new TcpListener(IPAddress.Loopback, 0);
+        web.Start();
+        silo.Start();
+        var (webPort, siloPort) = (((IPEndPoint)web.LocalEndpoint).Port, ((IPEndPoint)silo.LocalEndpoint).Port);
+        string[] arguments = Arguments($"--Urls=http://127.0.0.1:{webPort}", $"--Cluster:SiloPort={siloPort}", "--Secrets:lab-perimeta=x", "--Secrets:lab-twilio=x", "--Secrets:lab-subscriber=x");
+
+        var e = await Assert.ThrowsAsync<SettingsException>(() => TrunkBotHost.BuildAsync(arguments));
+
+        Assert.Equal(
+            [
+                $"Cluster:SiloPort: port {siloPort} is taken on this machine; stop what listens there (another TrunkBot?) or choose another",
+                $"Urls: port {webPort} of http://127.0.0.1:{webPort} is taken on this machine; stop what listens there (another TrunkBot?) or choose another",
+            ],
+            e.Message.Split(Environment.NewLine));
+        Assert.Equal(2, await TrunkBotHost.RunAsync(arguments));
+    }
+
+    [Fact]
     public async Task A_wrong_setting_ends_the_program_with_2()
     {
         Assert.Equal(2, await TrunkBotHost.RunAsync(Arguments("--Health:IntervalSeconds=often")));
+    }
+
+    private async Task<string> SecretsFileAsync(string json)
+    {
+        var file = Path.Combine(Directory.CreateDirectory(Path.Combine(directory, "secrets")).FullName, "secrets.json");
+        await File.WriteAllTextAsync(file, json, TestContext.Current.CancellationToken);
+        return file;
     }
 
     public void Dispose() => Directory.Delete(directory, recursive: true);

@@ -294,6 +294,19 @@ public sealed class ApplyTests
     }
 
     [Fact]
+    public async Task What_a_failed_step_and_a_look_at_it_found_out_is_known_to_its_undo()
+    {
+        _world.Perimeta.ApplyFaults["adjacency"] = Fault.Half;
+        _world.Perimeta.FailureFacts["adjacency.made"] = "by us";
+
+        var change = await _world.RunAsync();
+
+        Assert.Equal((ChangeState.Failed, "by us", "seen"), (change.State, change.Facts["adjacency.made"], change.Facts["adjacency.half"]));
+        await _world.UndoAsync(change.Id);
+        Assert.Equal("by us", _world.Perimeta.UndoFacts["adjacency"]["adjacency.made"]);
+    }
+
+    [Fact]
     public async Task A_half_done_step_that_can_not_be_taken_back_is_not_sent_again()
     {
         _world.Perimeta.ApplyFaults["adjacency"] = Fault.Half;
@@ -435,6 +448,7 @@ public sealed class ApplyTests
     public async Task Open_changes_are_listed_newest_first_without_those_at_their_end()
     {
         await _world.RunAsync();
+        _world.Twilio.Holds.Remove("acl");
         await _world.PlanAsync();
         await _world.PlanAsync();
 

@@ -23,6 +23,32 @@ public sealed class ManualStepTests
     }
 
     [Fact]
+    public async Task A_manual_step_that_is_seen_to_be_done_asks_nobody()
+    {
+        _world.Perimeta.BeforeSend = (_, _) =>
+        {
+            _world.Metaswitch.Holds.Add("rmgm");
+            return Task.CompletedTask;
+        };
+
+        var change = await _world.RunAsync();
+
+        Assert.Equal((StepProgressState.Done, "rmgm was seen.", null), (change.ProgressOf("rmgm").State, change.ProgressOf("rmgm").Sentence, change.ProgressOf("rmgm").ConfirmedBy));
+        Assert.Equal("sid of rmgm ok", change.Facts["rmgm.sid"]);
+        Assert.Equal((ChangeState.Paused, StepProgressState.WaitingForPerson), (change.State, change.ProgressOf("translations").State));
+    }
+
+    [Fact]
+    public async Task A_manual_step_that_can_not_be_looked_at_asks_the_person()
+    {
+        _world.Metaswitch.ApplyFaults["rmgm"] = Fault.Unreachable;
+
+        var change = await _world.RunAsync();
+
+        Assert.Equal((ChangeState.Paused, StepProgressState.WaitingForPerson), (change.State, change.ProgressOf("rmgm").State));
+    }
+
+    [Fact]
     public async Task What_is_not_done_is_refused_with_what_was_seen()
     {
         var change = await _world.RunAsync();
@@ -83,7 +109,9 @@ public sealed class ManualStepTests
         Assert.Equal("step-not-waiting", (await _world.Engine.ConfirmManualStepAsync(change.Id, "binding", Sample.Ben, Ct)).Code);
         Assert.Equal("step-not-waiting", (await _world.Engine.ConfirmManualStepAsync(change.Id, "nonsense", Sample.Ben, Ct)).Code);
         Assert.True((await _world.Engine.ConfirmManualStepAsync(change.Id, "rmgm", Sample.Ben, Ct)).Accepted);
-        Assert.Equal("step-not-waiting", (await _world.Engine.ConfirmManualStepAsync(change.Id, "rmgm", Sample.Ana, Ct)).Code);
+        var second = await _world.Engine.ConfirmManualStepAsync(change.Id, "rmgm", Sample.Ana, Ct);
+        Assert.Equal("step-not-waiting", second.Code);
+        Assert.Equal("Create rmgm of CHG-1 does not wait for a person. Ben confirmed it at 2026-11-02 09:00 UTC.", second.Sentence);
         Assert.Equal("change-not-found", (await _world.Engine.ConfirmManualStepAsync("CHG-9", "rmgm", Sample.Ana, Ct)).Code);
     }
 
@@ -123,6 +151,43 @@ public sealed class ManualStepTests
     }
 
     [Fact]
+    public async Task A_step_that_waited_for_a_person_and_can_not_be_read_back_is_not_taken_for_never_done()
+    {
+        var change = await _world.RunAsync();
+        _world.Metaswitch.Holds.Add("rmgm");
+        await _world.Engine.ConfirmManualStepAsync(change.Id, "rmgm", Sample.Ana, Ct);
+        await _world.RunAsync(change.Id);
+
+        change = await _world.UndoAsync(change.Id);
+
+        Assert.Equal((ChangeState.UndoPaused, StepProgressState.WaitingForPerson), (change.State, change.ProgressOf("translations").State));
+        Assert.Equal(
+            "Nobody said that it was done, and it can't be read back. Take it back by hand or see that it was never done, then confirm that here. `cancel CHG-1` gives the way back up and leaves the rest as it is.",
+            change.ProgressOf("translations").Sentence);
+        Assert.Empty(_world.Metaswitch.Deletes);
+        var word = await _world.Engine.ConfirmManualStepAsync(change.Id, "translations", Sample.Ben, Ct);
+        Assert.Equal("Ben says that it is taken back or was never done; it can't be read back.", word.Sentence);
+    }
+
+    [Fact]
+    public async Task A_way_back_that_nobody_ends_is_given_up_with_a_list_of_what_is_left_and_its_elements_are_free()
+    {
+        var change = await DoneAsync(makeTranslations: true);
+        await _world.UndoAsync(change.Id);
+        Assert.Equal("not-allowed", (await _world.Engine.CancelAsync(change.Id, Sample.Stranger, Ct)).Code);
+
+        Assert.True((await _world.Engine.CancelAsync(change.Id, Sample.Olga, Ct)).Accepted);
+        change = await _world.RunAsync(change.Id);
+
+        Assert.Equal((ChangeState.Stuck, "undo-incomplete"), (change.State, change.Trouble!.Code));
+        Assert.Equal(["translations", "binding", "rmgm", "adjacency", "whitelist", "trunk", "acl"], change.Leftovers.Select(l => l.StepId));
+        Assert.Equal("Olga gave the way back up before this was taken back.", change.Leftovers[0].Why);
+        Assert.Equal(["Delete translations by hand."], change.Leftovers[0].Lines);
+        Assert.Empty(_world.Stores.Locks);
+        Assert.Equal(ChangeState.UndoPaused, (await _world.UndoAsync(change.Id)).State);
+    }
+
+    [Fact]
     public async Task What_people_did_by_hand_people_take_back_and_confirm()
     {
         var change = await DoneAsync(makeTranslations: true);
@@ -131,7 +196,7 @@ public sealed class ManualStepTests
 
         // Calls still are routed to the trunk: nothing that carries them may go before.
         Assert.Equal((ChangeState.UndoPaused, StepProgressState.WaitingForPerson), (change.State, change.ProgressOf("translations").State));
-        Assert.Equal("Olga did it by hand, and it can't be read back. Take it back by hand, then confirm that here.", change.ProgressOf("translations").Sentence);
+        Assert.Equal("Olga did it by hand, and it can't be read back. Take it back by hand, then confirm that here. `cancel CHG-1` gives the way back up and leaves the rest as it is.", change.ProgressOf("translations").Sentence);
         Assert.Empty(_world.Metaswitch.Deletes);
         Assert.Empty(_world.Perimeta.Deletes);
         Assert.Equal(["origination"], _world.Twilio.Deletes);
@@ -141,7 +206,7 @@ public sealed class ManualStepTests
         change = await _world.RunAsync(change.Id);
         Assert.Equal("Ben says that it is taken back; it can't be read back.", word.Sentence);
         Assert.Equal((ChangeState.UndoPaused, StepProgressState.WaitingForPerson), (change.State, change.ProgressOf("rmgm").State));
-        Assert.Equal("rmgm was seen. Take it back by hand, then confirm that here.", change.ProgressOf("rmgm").Sentence);
+        Assert.Equal("rmgm was seen. Take it back by hand, then confirm that here. `cancel CHG-1` gives the way back up and leaves the rest as it is.", change.ProgressOf("rmgm").Sentence);
         Assert.Equal(["binding"], _world.Metaswitch.Deletes);
 
         var early = await _world.Engine.ConfirmManualStepAsync(change.Id, "rmgm", Sample.Ana, Ct);

@@ -136,6 +136,23 @@ public sealed class UndoTests
     }
 
     [Fact]
+    public async Task A_half_done_step_is_taken_back_after_a_retry_that_met_a_lock()
+    {
+        var world = new ChangeWorld();
+        world.Perimeta.ApplyFaults["adjacency"] = Fault.Half;
+        var change = await world.RunAsync();
+        await world.Stores.TakeAsync(new ElementLock("den-cfs-1", "CHG-7", "trunk other", Sample.Start), Ct);
+
+        change = await world.RetryAsync(change.Id);
+        Assert.Equal(("element-locked", StepProgressState.Failed), (change.Trouble!.Code, change.ProgressOf("adjacency").State));
+
+        await world.Stores.ReleaseAsync("CHG-7", Ct);
+        change = await world.UndoAsync(change.Id);
+        Assert.Equal(ChangeState.Undone, change.State);
+        Assert.Equal(Clean, world.State);
+    }
+
+    [Fact]
     public async Task A_step_without_undo_lines_sends_none()
     {
         var world = new ChangeWorld(new FakeObject("check", StepPhase.Binding, NoUndo: true));
@@ -155,10 +172,13 @@ public sealed class UndoTests
         var change = await world.RunAsync();
         await world.Stores.TakeAsync(new ElementLock("den-sbc-1", "CHG-7", "trunk other", Sample.Start), Ct);
 
-        change = await world.UndoAsync(change.Id);
+        var reply = await world.Engine.UndoAsync(change.Id, Sample.Ana, Ct);
 
-        Assert.Equal((ChangeState.Stuck, "element-locked"), (change.State, change.Trouble!.Code));
-        Assert.Empty(world.Twilio.Deletes);
+        Assert.Equal("element-locked", reply.Code);
+        Assert.Equal("den-sbc-1 is held by CHG-7 (trunk other) since 2026-11-02 09:00 UTC. Nothing was sent. Wait until CHG-7 has ended; then undo again.", reply.Sentence);
+        Assert.Equal(ChangeState.Done, (await world.NowAsync(change.Id)).State);
+        await world.Stores.ReleaseAsync("CHG-7", Ct);
+        Assert.Equal(ChangeState.Undone, (await world.UndoAsync(change.Id)).State);
     }
 
     [Fact]

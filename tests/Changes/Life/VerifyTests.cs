@@ -1,6 +1,7 @@
 using TrunkBot.Changes.Life;
 using TrunkBot.Changes.Systems;
 using TrunkBot.Changes.Tests.World;
+using TrunkBot.Trunks.Findings;
 using static TrunkBot.Changes.Tests.World.ChangeWorld;
 
 namespace TrunkBot.Changes.Tests.Life;
@@ -28,6 +29,41 @@ public sealed class VerifyTests
         _world.Perimeta.Holds.Add("adjacency");
         Assert.Equal(ChangeState.Done, (await _world.RetryAsync(change.Id)).State);
         Assert.Equal(["whitelist", "adjacency"], _world.Perimeta.Creates);
+    }
+
+    [Fact]
+    public async Task An_error_that_keeps_a_system_from_planning_anything_is_no_proof_that_all_is_there()
+    {
+        _world.Metaswitch.BeforeSend = (_, _) =>
+        {
+            _world.Perimeta.Holds.Remove("adjacency");
+            _world.Perimeta.Findings.Add(new Finding("realm-missing", FindingSeverity.Error, "The realm twilio is not there.", "Make it."));
+            return Task.CompletedTask;
+        };
+
+        var change = await _world.RunAsync();
+
+        Assert.Equal((ChangeState.Failed, "verify-differs"), (change.State, change.Trouble!.Code));
+        Assert.Equal("Read back, the systems are not as planned; The realm twilio is not there.", change.Trouble.Sentence);
+        Assert.Equal(0, _world.TestRuns);
+    }
+
+    [Fact]
+    public async Task A_bug_in_planning_again_ends_the_change_with_a_reference_and_gives_the_locks_back()
+    {
+        _world.Metaswitch.BeforeSend = (_, _) =>
+        {
+            _world.Perimeta.PlanBug = new InvalidOperationException("a detail that is not for chat");
+            return Task.CompletedTask;
+        };
+
+        var change = await _world.RunAsync();
+
+        Assert.Equal((ChangeState.Failed, "step-broke"), (change.State, change.Trouble!.Code));
+        Assert.Matches("^An error inside the program stopped this change \\(reference [A-Z2-9]{8}\\)\\.$", change.Trouble.Sentence);
+        Assert.Empty(_world.Stores.Locks);
+        var reference = change.Trouble.Sentence.Split("reference ")[1][..8];
+        Assert.Contains($"CHG-1 broke while reading the systems back; reference {reference}", _world.Log.Lines);
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using TrunkBot.Changes.Plans;
+using TrunkBot.Changes.Redaction;
 using TrunkBot.Changes.Systems;
 using TrunkBot.Changes.Tests.World;
 using TrunkBot.Trunks.Edges;
@@ -15,7 +16,7 @@ public sealed class PlannerTests
     [Fact]
     public async Task Steps_run_by_phase_and_within_a_phase_in_the_order_of_the_systems()
     {
-        var plan = await PlanAsync(new Planner([_cfs, _perimeta, _twilio]));
+        var plan = await PlanAsync(PlannerOf([_cfs, _perimeta, _twilio]));
 
         Assert.Equal(["trunk", "whitelist", "late", "binding", "inbound"], plan.Steps.Select(s => s.Id));
         Assert.Equal(["twilio", "perimeta", "metaswitch"], plan.Systems.Select(s => s.System));
@@ -24,15 +25,15 @@ public sealed class PlannerTests
     [Fact]
     public async Task The_same_input_gives_the_same_hash_whatever_the_order_of_registration() =>
         Assert.Equal(
-            (await PlanAsync(new Planner([_cfs, _perimeta, _twilio]))).Hash,
-            (await PlanAsync(new Planner([_twilio, _cfs, _perimeta]))).Hash);
+            (await PlanAsync(PlannerOf([_cfs, _perimeta, _twilio]))).Hash,
+            (await PlanAsync(PlannerOf([_twilio, _cfs, _perimeta]))).Hash);
 
     [Fact]
     public async Task What_a_system_finds_is_among_the_findings_of_the_plan()
     {
         _perimeta.Findings.Add(new Finding("whitelist-incomplete", FindingSeverity.Warning, "Some are missing."));
 
-        Assert.Contains((await PlanAsync(new Planner([_perimeta]))).Findings, f => f.Code == "whitelist-incomplete");
+        Assert.Contains((await PlanAsync(PlannerOf([_perimeta]))).Findings, f => f.Code == "whitelist-incomplete");
     }
 
     [Fact]
@@ -40,7 +41,7 @@ public sealed class PlannerTests
     {
         var twin = new FakeSystem("metaswitch", "cfs", new FakeObject("whitelist", StepPhase.Binding));
 
-        await Assert.ThrowsAsync<InvalidOperationException>(() => PlanAsync(new Planner([_perimeta, twin])));
+        await Assert.ThrowsAsync<InvalidOperationException>(() => PlanAsync(PlannerOf([_perimeta, twin])));
     }
 
     [Fact]
@@ -58,7 +59,7 @@ public sealed class PlannerTests
             await both.Task;
         }
 
-        var read = await new Planner([new Meeting(_perimeta, Meet), new Meeting(_cfs, Meet)]).ReadAsync(Sample.Intent(), Sample.Site(), ChangeWorld.Ct);
+        var read = await PlannerOf([new Meeting(_perimeta, Meet), new Meeting(_cfs, Meet)]).ReadAsync(Sample.Intent(), Sample.Site(), ChangeWorld.Ct);
 
         Assert.Equal(["perimeta", "metaswitch"], read.Select(r => r.System));
     }
@@ -69,7 +70,7 @@ public sealed class PlannerTests
         _perimeta.ReadFailure = new SystemFailureException("sbc-unreachable", "The SBC does not answer.", "Check the network.");
         _cfs.ReadFailure = new SystemFailureException("cfs-login", "The CFS refuses the login.", "Check the password.");
 
-        var e = await Assert.ThrowsAsync<SystemFailureException>(() => PlanAsync(new Planner([_cfs, _perimeta, _twilio])));
+        var e = await Assert.ThrowsAsync<SystemFailureException>(() => PlanAsync(PlannerOf([_cfs, _perimeta, _twilio])));
 
         Assert.Equal("sbc-unreachable", e.Code);
         Assert.Equal("The SBC does not answer. The CFS refuses the login.", e.Message);
@@ -113,6 +114,8 @@ public sealed class PlannerTests
         Assert.Equal(["The trunk name holds a line break or another control character.", "The realm holds a line break or another control character."], findings.Select(f => f.Sentence));
         Assert.All(findings, f => Assert.Equal(FindingSeverity.Error, f.Severity));
     }
+
+    private static Planner PlannerOf(INetworkSystem[] systems) => new(systems, new Redactor(new ChangeWorld()));
 
     private static async Task<TrunkPlan> PlanAsync(Planner planner) => planner.Plan(
         Sample.Intent(), Sample.Values, Sample.Site(), await planner.ReadAsync(Sample.Intent(), Sample.Site(), ChangeWorld.Ct));

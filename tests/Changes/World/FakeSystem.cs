@@ -46,6 +46,14 @@ internal sealed class FakeSystem(string name, string element, params FakeObject[
 
     public SystemFailureException? ReadFailure { get; set; }
 
+    public Exception? PlanBug { get; set; }
+
+    /// <summary>What a step that fails has found out all the same.</summary>
+    public Dictionary<string, string> FailureFacts { get; } = [];
+
+    /// <summary>The facts that each undo was given, by step.</summary>
+    public Dictionary<string, IReadOnlyDictionary<string, string>> UndoFacts { get; } = [];
+
     /// <summary>What every answer says besides; for secrets that a device echoes.</summary>
     public string Echo { get; set; } = "ok";
 
@@ -74,6 +82,11 @@ internal sealed class FakeSystem(string name, string element, params FakeObject[
 
     public SystemPlan Plan(TrunkIntent intent, SiteProfile site, SystemSnapshot snapshot)
     {
+        if (PlanBug is not null)
+        {
+            throw PlanBug;
+        }
+
         var held = snapshot.Content.Split('\n');
         return new SystemPlan
         {
@@ -82,7 +95,7 @@ internal sealed class FakeSystem(string name, string element, params FakeObject[
             Element = Element,
             Fingerprint = snapshot.Fingerprint,
             Objects = [.. wanted.Select(o => new PlannedObject(held.Contains(o.Id) ? PlannedAction.LeaveAlone : PlannedAction.Create, o.Id))],
-            Steps = [.. wanted.Where(o => !held.Contains(o.Id)).Select(o => StepOf(o, intent))],
+            Steps = Findings.Any(f => f.Severity == FindingSeverity.Error) ? [] : [.. wanted.Where(o => !held.Contains(o.Id)).Select(o => StepOf(o, intent))],
             Findings = [.. Findings],
         };
     }
@@ -101,7 +114,7 @@ internal sealed class FakeSystem(string name, string element, params FakeObject[
                 return StepResult.Failed("fake-cut", $"The connection was cut at {step.Id}.", "Try again.", outcomeKnown: false);
             case Fault.Half:
                 Holds.Add($"{step.Id}?");
-                return StepResult.Failed("fake-cut", $"The connection was cut at {step.Id}.", "Try again.", outcomeKnown: false);
+                return StepResult.Failed("fake-cut", $"The connection was cut at {step.Id}.", "Try again.", outcomeKnown: false) with { Facts = FailureFacts };
             case Fault.Throws:
                 throw new InvalidOperationException("a bug with a detail that is not for chat");
         }
@@ -130,12 +143,13 @@ internal sealed class FakeSystem(string name, string element, params FakeObject[
         return Task.FromResult(
             blind ? new StepObservation(StepState.CannotTell, $"{step.Id} can't be seen.")
             : Holds.Contains(step.Id) ? new StepObservation(StepState.Done, $"{step.Id} was seen.", facts)
-            : Holds.Contains($"{step.Id}?") ? new StepObservation(StepState.Partly, $"Half of {step.Id} was seen.")
+            : Holds.Contains($"{step.Id}?") ? new StepObservation(StepState.Partly, $"Half of {step.Id} was seen.", new Dictionary<string, string> { [$"{step.Id}.half"] = "seen" })
             : new StepObservation(StepState.NotBegun, $"{step.Id} is not there."));
     }
 
     public Task<StepResult> UndoAsync(PlannedStep step, StepContext context, CancellationToken cancellationToken)
     {
+        UndoFacts[step.Id] = context.Facts;
         if (!Holds.Contains(step.Id) && !Holds.Contains($"{step.Id}?"))
         {
             return Task.FromResult(StepResult.Done($"{step.Id} was not there."));

@@ -1,0 +1,49 @@
+using TrunkBot.Changes.Plans;
+using TrunkBot.Changes.Redaction;
+using TrunkBot.Changes.Systems;
+using TrunkBot.Trunks.Sites;
+
+namespace TrunkBot.Changes.Life;
+
+/// <summary>
+/// Whether the systems still are what was planned against. A system in which the change has begun a step differs by our own
+/// doing: there each step is observed instead. Every other one is compared, at the start and each time the change goes on.
+/// </summary>
+internal sealed class StaleCheck(Planner planner, Redactor redactor, InnerErrors errors)
+{
+    /// <summary>Null when the plan is still good. To be called under the locks, so that no other change can come between the look and the first line.</summary>
+    public async Task<ChangeTrouble?> RunAsync(Change change, SiteProfile site, CancellationToken cancellationToken)
+    {
+        var plan = change.Plan;
+        var untouched = plan.Systems
+            .Where(system => plan.Steps.Where(s => s.System == system.System).All(s => change.ProgressOf(s.Id).State == StepProgressState.Waiting))
+            .ToList();
+        if (untouched.Count == 0)
+        {
+            return null;
+        }
+
+        var sentNothing = Verdicts.SentNothing(change);
+        var sent = sentNothing ? "Nothing was sent." : "Nothing more was sent.";
+        try
+        {
+            var redaction = redactor.For(site);
+            var read = await planner.ReadAsync(plan.Intent, site, cancellationToken);
+            var now = planner.Plan(plan.Intent, plan.Values, site, read);
+            var drift = PlanDrift.Describe(plan with { Systems = untouched }, change.Snapshots, now, redaction.Clean(read));
+            return drift.Count == 0 ? null : new ChangeTrouble(
+                "plan-stale",
+                redaction.Clean($"{string.Join(" ", drift)} {sent}"),
+                $"Say `{(sentNothing ? "cancel" : "undo")} {change.Id}` and make the plan again: it takes the systems as they are now, and needs a new approval. "
+                + "Or put back what changed; then retry.");
+        }
+        catch (SystemFailureException e)
+        {
+            return new ChangeTrouble(e.Code, $"{e.Message} {sent}", e.Fix);
+        }
+        catch (Exception e) when (e is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
+        {
+            return errors.Report(change, "looking whether a system has changed since it was planned", e);
+        }
+    }
+}
