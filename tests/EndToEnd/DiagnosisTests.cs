@@ -34,7 +34,7 @@ public sealed partial class DiagnosisTests
         await PostAsync(testbed, twilio, "/lab/account", new { status = "suspended" });
         var suspended = await DiagnoseAsync(testbed, "diagnose acme-west");
         Assert.True(suspended.Says("First on the call's way: Twilio, account"), All(suspended));
-        Assert.True(suspended.Says("twilio-account-suspended"), All(suspended));
+        Assert.True(suspended.Says("twilio-account-not-active"), All(suspended));
         await PostAsync(testbed, twilio, "/lab/account", new { status = "active" });
 
         var healthy = await DiagnoseAsync(testbed, "diagnose acme-west call");
