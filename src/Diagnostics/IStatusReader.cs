@@ -27,4 +27,5 @@ public enum HealthState
 /// <param name="What">The object in the vendor's words.</param>
 /// <param name="Detail">What was read, or what is wrong.</param>
 /// <param name="Fix">What to do; null when ok.</param>
-public sealed record StatusLine(HealthState State, string What, string Detail, string? Code = null, string? Fix = null);
+/// <param name="IsConsequence">True for a symptom, such as an alarm, that something else on the call's way brings about: a diagnosis names it after what is wrong in a configuration.</param>
+public sealed record StatusLine(HealthState State, string What, string Detail, string? Code = null, string? Fix = null, bool IsConsequence = false);

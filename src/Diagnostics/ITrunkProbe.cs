@@ -30,8 +30,18 @@ public enum ProbeState
 /// <param name="Host">Termination host that was asked.</param>
 /// <param name="Status">SIP status of the final response; null when none came.</param>
 /// <param name="RoundTripMilliseconds">null when not measured.</param>
-/// <param name="Detail">Reason phrase or why it was not checked.</param>
-public sealed record EdgeProbe(string Edge, string Host, ProbeState State, int? Status, double? RoundTripMilliseconds, string Detail);
+/// <param name="Detail">Reason phrase with the Reason and X-Twilio-Error headers of the final response, or why there was none.</param>
+public sealed record EdgeProbe(string Edge, string Host, ProbeState State, int? Status, double? RoundTripMilliseconds, string Detail)
+{
+    /// <summary>Finding code where the probe knows more than the state says, such as <c>edge-name-not-found</c>; else null.</summary>
+    public string? Code { get; init; }
+
+    /// <summary>Of an edge that was not asked now: what it said when it was asked last; null when that is not known.</summary>
+    public ProbeState? LastKnown { get; init; }
+
+    /// <summary>True when the edge answers and says no: it is there, and it does not serve us.</summary>
+    public bool Refuses => State == ProbeState.Up && Status is not (>= 200 and < 300);
+}
 
 public enum CallOutcome
 {
@@ -56,6 +66,9 @@ public enum AudioVerdict
     /// <summary>The far end was heard, our own signal never came back.</summary>
     OneWayOut,
 
+    /// <summary>Our own signal came back, but for too short a time to prove a conversation.</summary>
+    BrokenOff,
+
     /// <summary>Packets came, nothing was heard in them, or no packets at all.</summary>
     None,
 
@@ -76,6 +89,9 @@ public sealed record TestCall
     public required CallOutcome Outcome { get; init; }
 
     public int? FinalStatus { get; init; }
+
+    /// <summary>Why the call did not go as asked, such as <c>sip-no-common-codec</c>; null when it did. Also an answered call may have one.</summary>
+    public string? FailureCode { get; init; }
 
     /// <summary>Reason phrase, Reason, Warning and X-Twilio-Error headers of the final response, joined.</summary>
     public string? Reason { get; init; }
@@ -104,6 +120,9 @@ public sealed record TestCall
 
     /// <summary>Share (0 to 100) of our own signal that came back, of the stretch in which it could have.</summary>
     public double? HeardOwnSignalPercent { get; init; }
+
+    /// <summary>How much of our own signal came back, in seconds: a share of a short piece proves little.</summary>
+    public double? OwnSignalHeardSeconds { get; init; }
 
     public double? EchoDelayMilliseconds { get; init; }
 

@@ -91,7 +91,8 @@ public sealed class MetaswitchStatus(ShClient client, IOptions<MetaswitchOptions
             var state when Is(state, "Attend to dependent") =>
                 new(HealthState.Attention, $"{what}: alarm", state, "binding-dependent-alarm", "Something below the binding is in alarm; look there."),
             var state => new(HealthState.Failed, $"{what}: alarm", state, "binding-in-alarm",
-                "OPTIONS are not answered. Check in this order: whitelist, adjacency active, contact against signaling-peer, DNS answer inside the adjacency's range, Twilio's access control list."),
+                "OPTIONS are not answered. Check in this order: whitelist, adjacency active, contact against signaling-peer, DNS answer inside the adjacency's range, Twilio's access control list.",
+                IsConsequence: true),
         };
     }
 

@@ -1,5 +1,5 @@
-using System.Globalization;
 using System.Net;
+using System.Net.Sockets;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using TrunkBot.Diagnostics;
@@ -22,6 +22,12 @@ public sealed class TrunkProbe(ISecrets secrets, TimeProvider time, ILogger<Trun
 
     private static readonly TimeSpan RingTimeout = TimeSpan.FromSeconds(30);
 
+    /// <summary>How much longer than the site says a call may talk while too little of our own signal came back.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
+    /// <summary>A machine later than this with its media may itself be the reason of what was heard.</summary>
+    private static readonly TimeSpan TooLate = TimeSpan.FromMilliseconds(200);
+
     private readonly ILogger _logger = logger ?? NullLogger<TrunkProbe>.Instance;
 
     public async Task<IReadOnlyList<EdgeProbe>> OptionsAsync(TrunkIntent intent, SiteProfile site, CancellationToken cancellationToken)
@@ -42,8 +48,14 @@ public sealed class TrunkProbe(ISecrets secrets, TimeProvider time, ILogger<Trun
             return [.. intent.Edges.Select(e => Unchecked(intent, e, "Not checked: localAddress of the site profile is not an IP address."))];
         }
 
-        await using var agent = await StartAsync(
-            local, intent.Transport == Trunks.SipTransport.Tcp ? SipTransportKind.Tcp : SipTransportKind.Udp, cancellationToken).ConfigureAwait(false);
+        var started = await StartAsync(
+            local, await AllowedAsync(intent, site, proxy, cancellationToken).ConfigureAwait(false), intent.Transport == Trunks.SipTransport.Tcp ? SipTransportKind.Tcp : SipTransportKind.Udp, cancellationToken).ConfigureAwait(false);
+        if (started is not { } agent)
+        {
+            return [.. intent.Edges.Select(e => Unchecked(intent, e, $"Not checked: {CannotBind(local)}"))];
+        }
+
+        await using var closing = agent.ConfigureAwait(false);
         return await Task.WhenAll(intent.Edges.Select(edge => ProbeAsync(agent, intent, edge, proxy, cancellationToken))).ConfigureAwait(false);
     }
 
@@ -76,7 +88,13 @@ public sealed class TrunkProbe(ISecrets secrets, TimeProvider time, ILogger<Trun
             }
         }
 
-        await using var agent = await StartAsync(local, SipTransportKind.Udp, cancellationToken).ConfigureAwait(false);
+        var allowed = await AllowedAsync(intent, site, registrar, cancellationToken).ConfigureAwait(false);
+        if (await StartAsync(local, allowed, SipTransportKind.Udp, cancellationToken).ConfigureAwait(false) is not { } agent)
+        {
+            return NotPlaced(intent, $"The test call was not placed: {CannotBind(local)}");
+        }
+
+        await using var closing = agent.ConfigureAwait(false);
         var register = new RegisterRequest { Registrar = registrar, User = tests.User, Credentials = credentials, Timeout = RegisterTimeout };
         var registered = await agent.RegisterAsync(register, cancellationToken).ConfigureAwait(false);
         if (!registered.Registered)
@@ -85,28 +103,78 @@ public sealed class TrunkProbe(ISecrets secrets, TimeProvider time, ILogger<Trun
             {
                 FinalStatus = registered.Status,
                 Reason = registered.Reason,
-                Ladder = [.. registered.Trace.Select(Line)],
+                FailureCode = registered.Failure?.Code,
+                Ladder = [.. registered.Trace.Select(CallReport.Line)],
             };
         }
 
-        var result = await agent.CallAsync(
-            new CallRequest
-            {
-                Target = target,
-                From = from,
-                Credentials = credentials,
-                RingTimeout = RingTimeout,
-                TalkTime = TimeSpan.FromSeconds(tests.TalkSeconds),
-            },
-            cancellationToken).ConfigureAwait(false);
+        var request = new CallRequest
+        {
+            Target = target,
+            From = from,
+            Credentials = credentials,
+            RingTimeout = RingTimeout,
+            TalkTime = TimeSpan.FromSeconds(tests.TalkSeconds),
+            Patience = Patience,
+        };
+        var first = await agent.CallAsync(request, cancellationToken).ConfigureAwait(false);
+
+        // What this machine did is no finding about the trunk: ask once more. The second call stands for itself, good or bad.
+        var second = IsMachineLate(first) ? await agent.CallAsync(request, cancellationToken).ConfigureAwait(false) : null;
 
         // Best effort, and not under the caller's token: the switch must not keep ringing a port that is gone.
         await agent.RegisterAsync(register with { Expires = TimeSpan.Zero, Timeout = TimeSpan.FromSeconds(2) }, CancellationToken.None).ConfigureAwait(false);
-        return Map(intent, registered, result);
+        return CallReport.Of(intent, registered, first, second);
     }
 
-    private Task<SipUserAgent> StartAsync(IPAddress local, SipTransportKind transport, CancellationToken ct) => SipUserAgent.StartAsync(
-        new SipUserAgentOptions { LocalAddress = local, Transport = transport, TimeProvider = time, Logger = _logger }, ct);
+    /// <summary>True for an answered call without proof of two-way audio during which this machine itself was late.</summary>
+    internal static bool IsMachineLate(CallResult call) =>
+        call is { Outcome: CallOutcome.Answered, Failure: null } && call.Audio.Verdict != Sip.Audio.AudioVerdict.TwoWay && call.MachineLate > TooLate;
+
+    /// <summary>
+    /// Where this trunk's SIP may go, whatever a Contact or a Record-Route says: the site's registrar or proxy, its core, and the signalling ranges of the trunk's edges.
+    /// </summary>
+    internal static async Task<IReadOnlyList<IPNetwork>> AllowedAsync(TrunkIntent intent, SiteProfile site, SipUri? server, CancellationToken ct)
+    {
+        List<IPAddress> hosts = [intent.CoreProxyAddress];
+        foreach (var core in site.Perimeta.CoreAddresses)
+        {
+            if (IPAddress.TryParse(core, out var address))
+            {
+                hosts.Add(address);
+            }
+        }
+
+        if (server is not null)
+        {
+            try
+            {
+                hosts.AddRange(IPAddress.TryParse(server.Host, out var literal) ? [literal] : await Dns.GetHostAddressesAsync(server.Host, ct).ConfigureAwait(false));
+            }
+            catch (SocketException)
+            {
+                // A name that is not found is told by the request that is sent to it.
+            }
+        }
+
+        return [.. hosts.Select(a => new IPNetwork(a, a.AddressFamily == AddressFamily.InterNetworkV6 ? 128 : 32)), .. intent.Edges.Select(e => e.Signaling)];
+    }
+
+    private static string CannotBind(IPAddress local) => $"this machine has no address {local} (tests.localAddress of the site profile).";
+
+    /// <summary>Null when the local address is none of this machine's.</summary>
+    private async Task<SipUserAgent?> StartAsync(IPAddress local, IReadOnlyList<IPNetwork> allowed, SipTransportKind transport, CancellationToken ct)
+    {
+        try
+        {
+            return await SipUserAgent.StartAsync(
+                new SipUserAgentOptions { LocalAddress = local, AllowedPeers = allowed, Transport = transport, TimeProvider = time, Logger = _logger }, ct).ConfigureAwait(false);
+        }
+        catch (SocketException)
+        {
+            return null;
+        }
+    }
 
     private static bool TryLocal(SiteProfile site, out IPAddress address)
     {
@@ -123,13 +191,19 @@ public sealed class TrunkProbe(ISecrets secrets, TimeProvider time, ILogger<Trun
         }
 
         var result = await agent.OptionsAsync(new OptionsRequest { Target = target, OutboundProxy = proxy, Timeout = OptionsTimeout }, ct).ConfigureAwait(false);
-        var state = result.State switch
+
+        // With a proxy no name of an edge is looked up: then it is the site's proxy that was not found, and the edge was not asked.
+        var unknown = proxy is null && result.Failure?.Code == "sip-name-not-found";
+        var state = (result.State, unknown) switch
         {
-            OptionsState.Up => ProbeState.Up,
-            OptionsState.Unreachable => ProbeState.Unreachable,
+            (OptionsState.Up, _) => ProbeState.Up,
+            (OptionsState.Unreachable, _) or (_, true) => ProbeState.Unreachable,
             _ => ProbeState.Unchecked,
         };
-        return new EdgeProbe(edge.Name, host, state, result.Status, result.RoundTripMilliseconds, result.Reason ?? result.Failure?.Sentence ?? "");
+        return new EdgeProbe(edge.Name, host, state, result.Status, result.RoundTripMilliseconds, result.Failure?.Sentence ?? CallReport.Said(result))
+        {
+            Code = unknown ? "edge-name-not-found" : null,
+        };
     }
 
     private static EdgeProbe Unchecked(TrunkIntent intent, TwilioEdge edge, string why) =>
@@ -143,64 +217,4 @@ public sealed class TrunkProbe(ISecrets secrets, TimeProvider time, ILogger<Trun
         Audio = AudioVerdict.NotMeasured,
         Sentence = why,
     };
-
-    private static TestCall Map(TrunkIntent intent, RegisterResult registered, CallResult result) => new()
-    {
-        To = intent.TestNumber,
-        StartedAt = result.StartedAt,
-        Outcome = result.Outcome switch
-        {
-            CallOutcome.Answered => Diagnostics.CallOutcome.Answered,
-            CallOutcome.Rejected => Diagnostics.CallOutcome.Rejected,
-            CallOutcome.Busy => Diagnostics.CallOutcome.Busy,
-            CallOutcome.NoAnswer => Diagnostics.CallOutcome.NoAnswer,
-            CallOutcome.Timeout => Diagnostics.CallOutcome.Timeout,
-            CallOutcome.Cancelled => Diagnostics.CallOutcome.Cancelled,
-            _ => Diagnostics.CallOutcome.TransportError,
-        },
-        FinalStatus = result.FinalStatus,
-        Reason = Reason(result),
-        PostDialDelayMilliseconds = result.PostDialDelay?.TotalMilliseconds,
-        AnswerDelayMilliseconds = result.AnswerDelay?.TotalMilliseconds,
-        SessionDisconnectDelayMilliseconds = result.SessionDisconnectDelay?.TotalMilliseconds,
-        Codec = result.Codec?.ToString().ToUpperInvariant(),
-        PacketsSent = result.PacketsSent,
-        PacketsReceived = (int?)result.PacketsReceived,
-        PacketsLost = (int?)result.PacketsLost,
-        JitterMilliseconds = result.JitterMilliseconds,
-        HeardOwnSignalPercent = result.Audio.HeardOwnSignalPercent,
-        EchoDelayMilliseconds = result.Audio.EchoDelay?.TotalMilliseconds,
-        Audio = result.Audio.Verdict switch
-        {
-            Sip.Audio.AudioVerdict.TwoWay => AudioVerdict.TwoWay,
-            Sip.Audio.AudioVerdict.OneWayOut => AudioVerdict.OneWayOut,
-            Sip.Audio.AudioVerdict.None or Sip.Audio.AudioVerdict.OneWayIn => AudioVerdict.None,
-            Sip.Audio.AudioVerdict.Hairpin => AudioVerdict.Hairpin,
-            _ => AudioVerdict.NotMeasured,
-        },
-        HungUpBy = result.HungUpBy switch
-        {
-            Sip.HungUpBy.Us => "us",
-            Sip.HungUpBy.FarEnd => "far end",
-            _ => null,
-        },
-        Sentence = result.Failure?.Sentence ?? (result.Outcome == CallOutcome.Cancelled ? "The test call was cancelled before it was finished." : result.Audio.Sentence),
-        Ladder = [.. registered.Trace.Concat(result.Trace).Select(Line)],
-    };
-
-    private static string? Reason(CallResult result)
-    {
-        string?[] parts =
-        [
-            result.FinalReason,
-            result.ReasonHeader is null ? null : $"Reason: {result.ReasonHeader}",
-            result.Warning is null ? null : $"Warning: {result.Warning}",
-            result.RetryAfter is null ? null : $"Retry-After: {result.RetryAfter}",
-            result.TwilioError is null ? null : $"X-Twilio-Error: {result.TwilioError}",
-        ];
-        return parts.Any(p => p is not null) ? string.Join("; ", parts.Where(p => p is not null)) : null;
-    }
-
-    private static string Line(SipTraceLine line) =>
-        string.Create(CultureInfo.InvariantCulture, $"{line.Time:HH:mm:ss.fff} {(line.Sent ? "->" : "<-")} {line.Peer} {line.FirstLine}");
 }

@@ -8,6 +8,7 @@ using static TrunkBot.Sip.Tests.Peers.Scenarios;
 
 namespace TrunkBot.Sip.Tests;
 
+[Collection(Calls.RealTime.Collection)]
 public sealed class The_trunk_probe
 {
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
@@ -31,6 +32,8 @@ public sealed class The_trunk_probe
         Assert.Null(call.PacketsLostFarEnd);
         Assert.Null(call.RoundTripMilliseconds);
         Assert.InRange(call.HeardOwnSignalPercent!.Value, 85, 100);
+        Assert.True(call.OwnSignalHeardSeconds >= 1.5);
+        Assert.Null(call.FailureCode);
         Assert.True(call.PostDialDelayMilliseconds < call.AnswerDelayMilliseconds);
         Assert.StartsWith("Two-way audio: ", call.Sentence);
         Assert.Contains(call.Ladder, l => l.EndsWith($"-> 127.0.0.1:{cfs.Port} REGISTER sip:127.0.0.1:{cfs.Port} SIP/2.0"));
@@ -113,6 +116,92 @@ public sealed class The_trunk_probe
         Assert.All(malformed, e => Assert.Equal((ProbeState.Unchecked, "Not checked: optionsProxy of the site profile is not of the form host:port."), (e.State, e.Detail)));
     }
 
+    [Fact]
+    public async Task An_edge_that_refuses_is_up_with_all_that_it_said()
+    {
+        await using var peer = await Peer.SippAsync(Of(Recv("OPTIONS"), Reply("403 Forbidden", "X-Twilio-Error: 32201 Source IP not in ACL")));
+
+        var edges = await Probe().OptionsAsync(Intent(), Site(optionsProxy: $"127.0.0.1:{peer.Port}"), Ct);
+
+        Assert.All(edges, e => Assert.Equal((ProbeState.Up, 403, "Forbidden; X-Twilio-Error: 32201 Source IP not in ACL"), (e.State, e.Status, e.Detail)));
+    }
+
+    [Fact]
+    public async Task A_termination_name_that_is_not_found_is_a_finding()
+    {
+        // A label of 64 characters is refused by every resolver without asking anybody.
+        var edges = await Probe().OptionsAsync(Intent() with { TerminationName = new string('a', 64) }, Site(), Ct);
+
+        Assert.All(edges, e => Assert.Equal((ProbeState.Unreachable, "edge-name-not-found"), (e.State, e.Code)));
+        Assert.StartsWith("No address was found for aaa", edges[0].Detail);
+    }
+
+    [Fact]
+    public async Task A_local_address_that_this_machine_does_not_have_is_said()
+    {
+        var call = await Probe().CallAsync(Intent(), Site(registrar: "127.0.0.1:5060", local: "192.0.2.55"), Ct);
+        var edges = await Probe().OptionsAsync(Intent(), Site(local: "192.0.2.55"), Ct);
+
+        Assert.Equal(
+            (Diagnostics.CallOutcome.NotPlaced, "The test call was not placed: this machine has no address 192.0.2.55 (tests.localAddress of the site profile)."), (call.Outcome, call.Sentence));
+        Assert.All(edges, e => Assert.Equal(
+            (ProbeState.Unchecked, "Not checked: this machine has no address 192.0.2.55 (tests.localAddress of the site profile)."), (e.State, e.Detail)));
+    }
+
+    [Theory]
+    [InlineData(201, Sip.Audio.AudioVerdict.OneWayOut, true)]
+    [InlineData(200, Sip.Audio.AudioVerdict.OneWayOut, false)]
+    [InlineData(900, Sip.Audio.AudioVerdict.TwoWay, false)]
+    public void Only_bad_audio_on_a_late_machine_is_asked_for_again(int late, Sip.Audio.AudioVerdict verdict, bool again) =>
+        Assert.Equal(again, TrunkProbe.IsMachineLate(Result(late, verdict, "Bad.")));
+
+    [Fact]
+    public void A_second_call_stands_for_itself_and_tells_of_the_first()
+    {
+        var call = CallReport.Of(Intent(), Registered, Result(640, Sip.Audio.AudioVerdict.None, "No audio."), Result(3, Sip.Audio.AudioVerdict.TwoWay, "Two-way."));
+
+        Assert.Equal(AudioVerdict.TwoWay, call.Audio);
+        Assert.Equal("Two-way. It was the second call: during the first, which ended with \"No audio\", this machine was late by 640 ms.", call.Sentence);
+    }
+
+    [Fact]
+    public void A_late_machine_excuses_no_failure()
+    {
+        var call = CallReport.Of(Intent(), Registered, Result(640, Sip.Audio.AudioVerdict.None, "No audio."), Result(410, Sip.Audio.AudioVerdict.OneWayOut, "One way."));
+
+        Assert.Equal(AudioVerdict.OneWayOut, call.Audio);
+        Assert.StartsWith("One way. This machine was late by 410 ms during the call and may itself be the reason. It was the second call:", call.Sentence);
+    }
+
+    [Fact]
+    public void The_code_of_an_answered_call_that_could_not_talk_is_told()
+    {
+        var result = Result(0, Sip.Audio.AudioVerdict.Unmeasured, "") with { Failure = new SipFailure("sip-no-common-codec", "No codec.") };
+
+        var call = CallReport.Of(Intent(), Registered, result, null);
+
+        Assert.Equal((Diagnostics.CallOutcome.Answered, "sip-no-common-codec", "No codec."), (call.Outcome, call.FailureCode, call.Sentence));
+    }
+
+    [Fact]
+    public async Task SIP_goes_to_the_sites_server_its_core_and_the_trunks_edges_and_nowhere_else()
+    {
+        var allowed = await TrunkProbe.AllowedAsync(Intent(), Site(), TrunkBot.Sip.Messages.SipUri.Parse("sip:10.1.1.1:5070"), Ct);
+
+        Assert.Equal(["10.20.0.10/32", "10.1.1.1/32", "54.172.60.0/30", "54.244.51.0/30"], allowed.Select(n => n.ToString()));
+    }
+
+    private static RegisterResult Registered { get; } = new(true, 200, "OK", null, null, null, []);
+
+    private static CallResult Result(int lateMilliseconds, Sip.Audio.AudioVerdict verdict, string sentence) => new()
+    {
+        Outcome = CallOutcome.Answered,
+        StartedAt = DateTimeOffset.UnixEpoch,
+        MachineLate = TimeSpan.FromMilliseconds(lateMilliseconds),
+        Audio = new Sip.Audio.AudioProof { Verdict = verdict, Sentence = sentence },
+        Trace = [],
+    };
+
     private static TrunkIntent Intent() => new()
     {
         Name = "acme",
@@ -139,7 +228,7 @@ public sealed class The_trunk_probe
         HostStyle = EdgeHostStyle.Legacy,
     };
 
-    private static SiteProfile Site(string? registrar = null, string? optionsProxy = null) => new()
+    private static SiteProfile Site(string? registrar = null, string? optionsProxy = null, string local = "127.0.0.1") => new()
     {
         Name = "lab",
         Title = "Lab",
@@ -148,7 +237,7 @@ public sealed class The_trunk_probe
         Twilio = new TwilioSite { Element = "t", AccountSid = "AC", Secret = new SecretReference("t") },
         Tests = new SipTestSite
         {
-            LocalAddress = "127.0.0.1",
+            LocalAddress = local,
             Registrar = registrar,
             User = registrar is null ? null : "probe",
             Password = new SecretReference("subscriber"),

@@ -19,6 +19,7 @@ internal static class TestCallLines
         Measure("Lost on the way to the far end", call.PacketsLostFarEnd, ""),
         Measure("Jitter", call.JitterMilliseconds, "ms"),
         Measure("Own signal heard back", call.HeardOwnSignalPercent, "%"),
+        Measure("Own signal heard for", call.OwnSignalHeardSeconds, "s"),
         new(Group, "Audio", Words(call.Audio), call.Audio switch
         {
             AudioVerdict.TwoWay => AcceptanceState.Passed,
@@ -36,6 +37,7 @@ internal static class TestCallLines
     {
         AudioVerdict.TwoWay => "two-way: our own signal came back",
         AudioVerdict.OneWayOut => "one-way: the far end was heard, our own signal never came back",
+        AudioVerdict.BrokenOff => "broken off: our own signal came back for too short a time",
         AudioVerdict.None => "none: nothing was heard",
         AudioVerdict.Hairpin => "hairpin: our signal came back without leaving our side",
         _ => "not measured",

@@ -110,6 +110,7 @@ internal static class HealthCards
     {
         AudioVerdict.TwoWay => "two-way",
         AudioVerdict.OneWayOut => "one way: the far end was heard, our own signal never came back",
+        AudioVerdict.BrokenOff => "broken off: our own signal came back for too short a time",
         AudioVerdict.None => "none",
         AudioVerdict.Hairpin => "our own side only (hairpin)",
         _ => "not measured",

@@ -12,7 +12,22 @@ internal static class CallFindings
     ];
 
     /// <summary>What is wrong, or null when the call was answered and its audio is not known to be bad.</summary>
-    public static Cause? Of(TestCall call) => call.Outcome == CallOutcome.Answered ? OfAudio(call) : OfSignalling(call);
+    public static Cause? Of(TestCall call) => (call.Outcome, call.FailureCode) switch
+    {
+        (not CallOutcome.Answered, _) => OfSignalling(call),
+        (_, { } code) => Made(call, code, FixOf(code)),
+        _ => OfAudio(call),
+    };
+
+    /// <summary>An answered call that could not talk.</summary>
+    private static string FixOf(string code) => code switch
+    {
+        "sip-no-common-codec" => "offer PCMU or PCMA on the adjacency and the subscriber",
+        "sip-media-profile-unsupported" => "turn off secure media for the trunk, or leave the test call out",
+        "sip-no-session-description" => "look who answers without SDP: a proxy or an SBC on the way strips it",
+        "sip-media-not-sent" => "look at the route from the bot's machine to the media address of the far end",
+        _ => "look at the ladder of the test call",
+    };
 
     private static Cause OfSignalling(TestCall call)
     {
@@ -39,6 +54,7 @@ internal static class CallFindings
     private static Cause? OfAudio(TestCall call) => call.Audio switch
     {
         AudioVerdict.OneWayOut => Made(call, "audio-one-way-out", "our own sound never came back: look at the media way from us to Twilio (firewall, realm)"),
+        AudioVerdict.BrokenOff => Made(call, "audio-broken-off", "our own sound came back for a moment only: look at media timeouts on the SBC, and whether the far end hung up"),
         AudioVerdict.None => Made(call, "audio-none", "no sound came: look at the firewall for the media range and at Symmetric RTP"),
         AudioVerdict.Hairpin => Made(call, "audio-hairpin", "our sound came back too fast to have left our side: look where the call was really answered"),
         _ => null,

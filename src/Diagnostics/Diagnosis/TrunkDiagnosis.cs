@@ -54,7 +54,7 @@ public sealed class TrunkDiagnosis(TrunkHealth health, ITrunkProbe probe, TimePr
                         break;
                     default:
                         causes.Add(new Cause(
-                            system.System, line.What, line.Detail, line.Code ?? "no-code", line.Fix ?? "no fix is known", line.State == HealthState.Failed));
+                            system.System, line.What, line.Detail, line.Code ?? "no-code", line.Fix ?? "no fix is known", line.State == HealthState.Failed, line.IsConsequence));
                         break;
                 }
             }
@@ -66,11 +66,20 @@ public sealed class TrunkDiagnosis(TrunkHealth health, ITrunkProbe probe, TimePr
 
     private static void SortEdges(IReadOnlyList<EdgeProbe> edges, List<Cause> causes, List<RuledOut> ruledOut, List<NotChecked> notChecked)
     {
-        var anyUp = edges.Any(e => e.State == ProbeState.Up);
+        var allSilent = EdgeCount.Of(edges).AllSilent;
         foreach (var edge in edges)
         {
             switch (edge.State)
             {
+                case ProbeState.Up when edge.Refuses:
+                    causes.Add(new Cause(
+                        "OPTIONS",
+                        edge.Edge,
+                        $"{edge.Host} answers {edge.Status} {edge.Detail}".TrimEnd(),
+                        "edge-refuses-options",
+                        "it can be reached and says no: look at the adjacency, at the trunk's IP access control list and at the account at Twilio",
+                        Certain: false));
+                    break;
                 case ProbeState.Up:
                     ruledOut.Add(new RuledOut("OPTIONS", edge.Edge, $"{edge.Status} {edge.Detail}".TrimEnd()));
                     break;
@@ -78,19 +87,16 @@ public sealed class TrunkDiagnosis(TrunkHealth health, ITrunkProbe probe, TimePr
                     notChecked.Add(new NotChecked("OPTIONS", edge.Edge, edge.Detail));
                     break;
                 default:
-                    causes.Add(new Cause(
-                        "OPTIONS",
-                        edge.Edge,
-                        $"{edge.Host} does not answer: {edge.Detail}",
-                        "edge-unreachable",
-                        anyUp
-                            ? "other edges answer: look at the firewall and the route to this edge's signalling range, and at Twilio's status page"
-                            : "no edge answers: look at DNS of the termination name, at the firewall and at the SBC's way out",
-                        Certain: !anyUp));
+                    causes.Add(new Cause("OPTIONS", edge.Edge, $"{edge.Host} does not answer: {edge.Detail}", edge.Code ?? "edge-unreachable", FixOf(edge, allSilent), Certain: allSilent));
                     break;
             }
         }
     }
+
+    private static string FixOf(EdgeProbe edge, bool allSilent) =>
+        edge.Code == "edge-name-not-found" ? "look at the termination name of the trunk at Twilio, and at the DNS of the bot's machine"
+        : allSilent ? "no edge answers: look at DNS of the termination name, at the firewall and at the SBC's way out"
+        : "not every edge is silent: look at the firewall and the route to this edge's signalling range, and at Twilio's status page";
 
     private static DiagnosisReport WithCall(DiagnosisReport report, TestCall? call, string? problem)
     {
@@ -125,7 +131,8 @@ public sealed class TrunkDiagnosis(TrunkHealth health, ITrunkProbe probe, TimePr
     private static DiagnosisReport Conclude(
         string trunk, DateTimeOffset at, List<Cause> causes, List<RuledOut> ruledOut, List<NotChecked> notChecked, TestCall? call)
     {
-        var first = causes.FirstOrDefault(c => c.Certain) ?? (causes.Count > 0 ? causes[0] : null);
+        causes = [.. causes.OrderBy(c => c.Rank)];
+        var first = causes.FirstOrDefault();
         var open = notChecked.Count == 0 ? "" : $" {notChecked.Count} could not be checked.";
         var sentence = first is null
             ? ruledOut.Count == 0 ? $"Nothing could be checked.{open}" : $"Nothing wrong was found in {ruledOut.Count} checks.{open}"

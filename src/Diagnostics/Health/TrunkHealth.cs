@@ -28,31 +28,31 @@ public sealed class TrunkHealth(
 
     private static HealthReport Report(string trunk, DateTimeOffset at, IReadOnlyList<SystemHealth> systems, IReadOnlyList<EdgeProbe> edges)
     {
-        var up = edges.Count(e => e.State == ProbeState.Up);
-        var unreachable = edges.Count(e => e.State == ProbeState.Unreachable);
+        var counted = EdgeCount.Of(edges);
         var lines = systems.SelectMany(s => s.Lines).ToList();
         var failed = lines.Count(l => l.State == HealthState.Failed);
         var attention = lines.Count(l => l.State == HealthState.Attention);
         var unread = systems.Count(s => s.Problem is not null) + lines.Count(l => l.State == HealthState.NotAvailable);
-        var overall = failed > 0 || (unreachable > 0 && up == 0) ? HealthState.Failed
-            : attention > 0 || unreachable > 0 ? HealthState.Attention
-            : up > 0 || lines.Any(l => l.State == HealthState.Ok) ? HealthState.Ok
+        var overall = failed > 0 || counted.AllSilent ? HealthState.Failed
+            : attention > 0 || counted.Silent > 0 || counted.Refusing > 0 ? HealthState.Attention
+            : counted.Serving > 0 || lines.Any(l => l.State == HealthState.Ok) ? HealthState.Ok
             : HealthState.NotAvailable;
         var parts = new List<string>();
         Add(parts, failed, "thing is wrong", "things are wrong");
         Add(parts, attention, "thing needs attention", "things need attention");
-        Add(parts, unreachable, "edge does not answer", "edges do not answer");
+        Add(parts, counted.Silent, "edge does not answer", "edges do not answer");
+        Add(parts, counted.Refusing, "edge refuses OPTIONS", "edges refuse OPTIONS");
         if (parts.Count == 0)
         {
             parts.Add(overall == HealthState.NotAvailable ? "Nothing could be read" : "Everything that could be read is in order");
         }
 
-        if (up + unreachable > 0)
+        if (counted.Asked > 0)
         {
-            parts.Add($"{up} of {up + unreachable} edges asked answer OPTIONS");
+            parts.Add($"{counted.Serving} of {counted.Asked} edges asked answer OPTIONS");
         }
 
-        Add(parts, edges.Count - up - unreachable, "edge was not asked", "edges were not asked");
+        Add(parts, counted.NotAsked, "edge was not asked", "edges were not asked");
         Add(parts, unread, "thing could not be read", "things could not be read");
         return new HealthReport
         {

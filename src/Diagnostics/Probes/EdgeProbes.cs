@@ -57,9 +57,13 @@ public sealed class EdgeProbes(ITrunkProbe probe, TimeProvider time, IOptions<Di
             {
                 if (asked.TryGetValue((site.Name, edge.Name), out var last) && now - last < interval)
                 {
-                    var then = lastByHost.TryGetValue(intent.PeerHost(edge), out var known) ? $" ({Said(known)} then)" : "";
+                    var known = lastByHost.GetValueOrDefault(intent.PeerHost(edge));
+                    var then = known is null ? "" : $" ({Said(known)} then)";
                     results[edge.Name] = Unchecked(
-                        intent, edge, $"asked {(int)(now - last).TotalSeconds} s ago{then}; at most one OPTIONS per edge in {(int)interval.TotalSeconds} s");
+                        intent, edge, $"asked {(int)(now - last).TotalSeconds} s ago{then}; at most one OPTIONS per edge in {(int)interval.TotalSeconds} s") with
+                    {
+                        LastKnown = known?.State,
+                    };
                 }
                 else
                 {

@@ -53,6 +53,10 @@ public sealed class SipSwitch : ICallPath, IAsyncDisposable
     public static Task<SipSwitch> StartAsync(SipSwitchOptions options, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
+
+        // Made before the first call and not in it: everything waits while the switch's loop is at work.
+        Media.Announcement.Encoded(options.AnnouncementLength, Media.G711.MuLaw);
+        Media.Announcement.Encoded(options.AnnouncementLength, Media.G711.ALaw);
         return Task.FromResult(new SipSwitch(options));
     }
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using TrunkBot.Sip.Media;
 
 namespace TrunkBot.Sip.Audio;
@@ -7,8 +8,11 @@ internal static class AudioJudge
 {
     private const int Frame = RtpSession.FrameSamples;
 
-    /// <summary>Less of our own signal than this proves nothing.</summary>
+    /// <summary>Less of our own signal than this is no return at all.</summary>
     private const int MinimumFrames = 25;
+
+    /// <summary>Less than this may be a playback that broke off: a share of it would read 100 %.</summary>
+    public static readonly TimeSpan Enough = TimeSpan.FromSeconds(1.5);
 
     /// <summary>An echo within this is a loop; one later is a recording.</summary>
     private const int LoopSamples = ReceivedAudio.SampleRate * 3 / 2;
@@ -19,7 +23,9 @@ internal static class AudioJudge
     {
         if (report.SendStart is not { } start || report.PacketsSent == 0)
         {
-            return AudioProof.NotMeasured("Audio was not measured: no media was sent.");
+            return AudioProof.NotMeasured(report.PacketsUnsent == 0
+                ? "Audio was not measured: no media was sent."
+                : $"Audio was not measured: this machine could not send one of {report.PacketsUnsent} packets.");
         }
 
         var (nonSilent, other) = Sound(report.Audio);
@@ -53,6 +59,13 @@ internal static class AudioJudge
                 Verdict = AudioVerdict.Hairpin,
                 Sentence = $"Our own signal came back after {Ms(proof.EchoDelay)}, faster than the far end could send it: it was turned around on our side.",
             },
+            (not null, _, _, _) when proof.OwnSignalHeard < Enough => proof with
+            {
+                Verdict = AudioVerdict.BrokenOff,
+                Sentence = string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"Our own signal came back for {proof.OwnSignalHeard.Value.TotalSeconds:0.0} s only, too short a time to prove a conversation: the return broke off, or the call ended too early."),
+            },
             (not null, _, _, _) => proof with
             {
                 Verdict = AudioVerdict.TwoWay,
@@ -76,13 +89,24 @@ internal static class AudioJudge
             _ => proof with
             {
                 Verdict = AudioVerdict.None,
-                Sentence = "No audio: packets arrived, but there was silence in them.",
+                Sentence = nonSilent switch
+                {
+                    null => "No audio: packets arrived, but not one with PCMU or PCMA in it. Look at the codecs in the far end's answer.",
+                    0 => "No audio: packets arrived, but there was silence in them.",
+                    { } share => string.Create(
+                        CultureInfo.InvariantCulture, $"No audio: packets arrived, but only {share:0.#} % of them held any sound, too little to tell what it was, and our own signal was not in it."),
+                },
             },
         };
     }
 
+    /// <summary>True when so much of our own signal came back that a longer call would prove no more.</summary>
+    public static bool HeardEnough(TonePairSignal signal, MediaReport report) =>
+        report is { SendStart: { } start, PacketsSent: > 0 }
+        && Find(signal, report, start, 0) is { } found && TimeSpan.FromMilliseconds(20 * found.Matched) >= Enough;
+
     private static SignalReturn? Find(TonePairSignal signal, MediaReport report, int start, int excludeBelow) =>
-        ReturnFinder.Find(signal, report.PacketsSent, start, report.Audio, excludeBelow == 0 ? int.MinValue : excludeBelow) is { } found && found.Matched >= MinimumFrames ? found : null;
+        ReturnFinder.Find(signal, report.FramesSent, start, report.Audio, excludeBelow == 0 ? int.MinValue : excludeBelow) is { } found && found.Matched >= MinimumFrames ? found : null;
 
     private static TimeSpan Delay(SignalReturn found, MediaReport report) =>
         TimeSpan.FromMilliseconds(Math.Max(0, found.DelaySamples + report.Audio.QuickestTransit) / 8);
@@ -94,7 +118,7 @@ internal static class AudioJudge
         {
             // The last frame whose echo was over before the end, less 60 ms for what was still under way.
             var possible = ((report.End - start - found.DelaySamples) / Frame) - 1 - TonePairSignal.FramesPerSymbol;
-            last = Math.Max(last, Math.Min(report.PacketsSent - 1, possible));
+            last = Math.Max(last, Math.Min(report.FramesSent - 1, possible));
         }
 
         return Math.Round(100.0 * found.Matched / (last - found.First + 1), 1);

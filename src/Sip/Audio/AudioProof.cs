@@ -6,8 +6,11 @@ public enum AudioVerdict
     /// <summary>Nothing was sent, the call was not answered, or no echo was to be expected: no verdict.</summary>
     Unmeasured,
 
-    /// <summary>Our own signal came back: both ways work.</summary>
+    /// <summary>At least 1.5 s of our own signal came back: both ways work.</summary>
     TwoWay,
+
+    /// <summary>Our own signal came back for less than that.</summary>
+    BrokenOff,
 
     /// <summary>The far end was heard, our own signal never came back: what we send does not get there.</summary>
     OneWayOut,

@@ -9,7 +9,7 @@ namespace TrunkBot.Sip;
 internal sealed class CallMedia(CallRequest request, IPAddress shown, IPAddress local, TimeProvider time) : IAsyncDisposable
 {
     private const int TelephoneEvent = 101;
-    private readonly RtpSession _rtp = new(local, time, request.RingTimeout + request.TalkTime + TimeSpan.FromSeconds(5));
+    private readonly RtpSession _rtp = new(local, time, request.RingTimeout + request.Longest + TimeSpan.FromSeconds(5));
     private readonly TonePairSignal _signal = new(request.SignalSeed ?? (ulong)Random.Shared.NextInt64());
     private readonly long _sessionId = time.GetUtcNow().ToUnixTimeSeconds();
     private int _version = 1;
@@ -37,24 +37,25 @@ internal sealed class CallMedia(CallRequest request, IPAddress shown, IPAddress 
 
         Remote = answer.EndPoint;
         _codecs = common;
-        if (answer.Direction is SdpDirection.SendRecv or SdpDirection.RecvOnly && !IsHold(answer))
-        {
-            _rtp.Send(answer.EndPoint, common[0], _signal.Frame);
-        }
-
+        var wanted = answer.Direction is SdpDirection.SendRecv or SdpDirection.RecvOnly && !IsHold(answer);
+        _rtp.Send(wanted ? answer.EndPoint : null, common[0], _signal.Frame);
         return null;
     }
 
-    /// <summary>Our answer to a description that the far end sends within the call, or our offer when it sent none (RFC 3261 14.2).</summary>
-    public byte[] Answer(SdpAudio? offer)
+    /// <summary>Our answer to a description that the far end sends within the call, or our offer when it sent none (RFC 3261 14.2). Null when its offer cannot be met.</summary>
+    public byte[]? Answer(SdpAudio? offer)
     {
+        if (offer is not null && Take(offer) is not null)
+        {
+            return null;
+        }
+
         _version++;
         if (offer is null)
         {
             return Write(SdpDirection.SendRecv);
         }
 
-        Take(offer);
         return Write(offer.Direction switch
         {
             SdpDirection.SendOnly => SdpDirection.RecvOnly,
@@ -63,6 +64,9 @@ internal sealed class CallMedia(CallRequest request, IPAddress shown, IPAddress 
             _ => SdpDirection.SendRecv,
         });
     }
+
+    /// <summary>True when so much of our own signal came back already that there is no need to go on.</summary>
+    public bool HeardEnough() => AudioJudge.HeardEnough(_signal, _rtp.Now());
 
     /// <summary>Stops sending and receiving.</summary>
     public Task<MediaReport> StopAsync() => _rtp.StopAsync();

@@ -95,6 +95,7 @@ internal sealed class CallNotes(TimeProvider time)
             Codec = Media?.Codec,
             Ptime = Media?.Ptime,
             PacketsSent = Media?.PacketsSent,
+            MachineLate = Media?.MachineLate,
             PacketsReceived = Media?.Received,
             PacketsExpected = Media?.Expected,
             PacketsLost = Media?.Lost,

@@ -102,7 +102,11 @@ public sealed record CallResult
     /// <summary>Milliseconds per packet that arrived.</summary>
     public int? Ptime { get; init; }
 
+    /// <summary>Packets that went out.</summary>
     public int? PacketsSent { get; init; }
+
+    /// <summary>The longest time by which this machine was late to send or to receive media: above 200 ms it may itself be the reason of bad audio.</summary>
+    public TimeSpan? MachineLate { get; init; }
 
     public long? PacketsReceived { get; init; }
 

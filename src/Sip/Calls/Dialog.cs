@@ -64,19 +64,13 @@ internal sealed class Dialog
     }
 
     /// <summary>
-    /// Where requests of this dialog go: the first route, else the remote target. When that name cannot be resolved, where the answer came
-    /// from: an unacknowledged call would stay up at the far end.
+    /// Where requests of this dialog go now: the first route, else the remote target. When no request can go there (a name that is not found, TLS,
+    /// an address that the site does not allow), where the answer came from: an unacknowledged call would stay up at the far end.
     /// </summary>
-    public async Task<(IPEndPoint? Remote, SipFailure? Failure)> NextHopAsync(CancellationToken ct)
+    public async Task<IPEndPoint> NextHopAsync(CancellationToken ct)
     {
         var hop = _firstRoute ?? (SipUri.TryParse(RemoteTarget, out var target) ? target : null);
-        if (hop is null)
-        {
-            return (_answeredFrom, null);
-        }
-
-        var (remote, failure) = await _core.ResolveAsync(hop, null, ct).ConfigureAwait(false);
-        return failure?.Code == "sip-name-not-found" ? (_answeredFrom, null) : (remote, failure);
+        return hop is null ? _answeredFrom : (await _core.ResolveAsync(hop, null, ct).ConfigureAwait(false)).Remote ?? _answeredFrom;
     }
 
     /// <summary>The ACK of the 2xx, with the credentials of its INVITE (RFC 3261 13.2.2.4).</summary>

@@ -50,12 +50,7 @@ internal sealed class LateAnswers(SipCore core, SipCredentials? credentials)
 
     private async Task DropAsync(Dialog dialog, bool hangUp)
     {
-        var (hop, _) = await dialog.NextHopAsync(CancellationToken.None).ConfigureAwait(false);
-        if (hop is null)
-        {
-            return;
-        }
-
+        var hop = await dialog.NextHopAsync(CancellationToken.None).ConfigureAwait(false);
         await core.Transactions.SendAsync(dialog.Ack(hop), hop).ConfigureAwait(false);
         if (!hangUp)
         {

@@ -32,7 +32,11 @@ internal static class OptionsProbe
                     final.Response.ReasonPhrase,
                     core.Time.GetElapsedTime(transaction.StartedAt, final.Timestamp).TotalMilliseconds,
                     null,
-                    trace.Lines()),
+                    trace.Lines())
+                {
+                    ReasonHeader = final.Response.Headers["Reason"],
+                    TwilioError = final.Response.Headers["X-Twilio-Error"],
+                },
                 var other => new OptionsResult(OptionsState.Unreachable, null, null, null, SipCore.Failure(other, remote), trace.Lines()),
             };
         }

@@ -14,11 +14,15 @@ internal sealed class OutgoingCall(SipCore core, CallRequest request, Action<Tas
     /// <summary>How long the result waits for the end of a CANCEL or BYE; the transaction itself goes on for as long as the RFC says.</summary>
     private static readonly TimeSpan EndWait = TimeSpan.FromSeconds(4);
 
+    /// <summary>How often is asked, after the talk time, whether enough came back.</summary>
+    private static readonly TimeSpan Again = TimeSpan.FromMilliseconds(500);
+
     private readonly DigestSession _digest = new(request.Credentials);
     private readonly LateAnswers _late = new(core, request.Credentials);
     private readonly TaskCompletionSource<(SipMessage Bye, long At)> _farBye = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly CallNotes _notes = new(core.Time);
     private CallMedia? _media;
+    private Renegotiation? _renegotiation;
     private Dialog? _dialog;
 
     public string CallId { get; } = SipCore.Token(16);
@@ -38,6 +42,7 @@ internal sealed class OutgoingCall(SipCore core, CallRequest request, Action<Tas
             }
 
             _media = new CallMedia(request, core.ShownAddress(remote), core.LocalAddress(remote), core.Time);
+            _renegotiation = new Renegotiation(core, _media, LocalTag, request.From.User);
             var (outcome, reason) = await InviteAsync(remote, ct).ConfigureAwait(false);
             _notes.RemoteMedia = _media.Remote;
             return _notes.Result(outcome, reason, trace);
@@ -77,7 +82,7 @@ internal sealed class OutgoingCall(SipCore core, CallRequest request, Action<Tas
         }
         else if (message.Method == "INVITE" || (message.Method == "UPDATE" && message.Body.Length > 0))
         {
-            Renegotiate(incoming, message);
+            _renegotiation!.Take(incoming);
         }
         else if (message.Method is "OPTIONS" or "INFO" or "UPDATE")
         {
@@ -89,18 +94,13 @@ internal sealed class OutgoingCall(SipCore core, CallRequest request, Action<Tas
         }
     }
 
-    private void Renegotiate(ServerTransaction incoming, SipMessage message)
+    /// <summary>Takes an ACK that belongs to no failed INVITE.</summary>
+    public void TakeAck(SipMessage ack)
     {
-        SdpAudio? offer = null;
-        if (message.Body.Length > 0 && !SdpAudio.TryParse(message.Body, out offer))
+        if (ack.From?.Tag == _dialog?.RemoteTag)
         {
-            incoming.Respond(488, "Not Acceptable Here", LocalTag);
-            return;
+            _renegotiation?.TakeAck(ack);
         }
-
-        var answer = _media!.Answer(offer);
-        incoming.Respond(
-            200, "OK", LocalTag, h => h.Add("Contact", core.Contact(incoming.Source, request.From.User)).Add("Content-Type", "application/sdp"), answer);
     }
 
     private async Task<(CallOutcome Outcome, SipFailure? Failure)> InviteAsync(IPEndPoint remote, CancellationToken ct)
@@ -192,12 +192,8 @@ internal sealed class OutgoingCall(SipCore core, CallRequest request, Action<Tas
         InviteAttempt attempt, SipMessage invite, ResponseReceived answer, bool stopped, CancellationToken ct)
     {
         _dialog = Dialog.FromAnswer(core, invite, answer.Response, answer.Source);
-        var (hop, failure) = await _dialog.NextHopAsync(CancellationToken.None).ConfigureAwait(false);
-        if (hop is null)
-        {
-            return (CallOutcome.Answered, failure);
-        }
-
+        var hop = await _dialog.NextHopAsync(CancellationToken.None).ConfigureAwait(false);
+        SipFailure? failure = null;
         await core.Transactions.SendAsync(_dialog.Ack(hop), hop).ConfigureAwait(false);
         keep(_late.AcknowledgeAsync(attempt, invite, _dialog, hop));
         if (SdpAudio.TryParse(answer.Response.Body, out var audio))
@@ -215,7 +211,13 @@ internal sealed class OutgoingCall(SipCore core, CallRequest request, Action<Tas
         }
 
         _notes.Media = await _media.StopAsync().ConfigureAwait(false);
-        await HangUpAsync(hop).ConfigureAwait(false);
+        if (failure is null && _notes.Media is { PacketsSent: 0, PacketsUnsent: > 0 })
+        {
+            failure = new SipFailure("sip-media-not-sent", $"This machine could not send one packet of media to {_media.Remote}: check its route to that address.");
+        }
+
+        // Asked anew: a re-INVITE may have moved the far end.
+        await HangUpAsync(await _dialog.NextHopAsync(CancellationToken.None).ConfigureAwait(false)).ConfigureAwait(false);
         _notes.Audio = failure is null && !stopped
             ? _media.Judge(_notes.Media)
             : AudioProof.NotMeasured("Audio was not measured: there was no talk.");
@@ -230,14 +232,27 @@ internal sealed class OutgoingCall(SipCore core, CallRequest request, Action<Tas
 
     private async Task TalkAsync(CancellationToken ct)
     {
-        try
+        var longest = request.Longest;
+        var spent = TimeSpan.Zero;
+        for (var next = request.TalkTime < longest ? request.TalkTime : longest; next > TimeSpan.Zero; next = spent + Again < longest ? Again : longest - spent)
         {
-            var limit = request.TalkTime < TimeSpan.FromMinutes(2) ? request.TalkTime : TimeSpan.FromMinutes(2);
-            await _farBye.Task.WaitAsync(limit, core.Time, ct).ConfigureAwait(false);
-        }
-        catch (Exception e) when (e is TimeoutException or OperationCanceledException)
-        {
-            // Our turn to hang up.
+            try
+            {
+                await _farBye.Task.WaitAsync(next, core.Time, ct).ConfigureAwait(false);
+                return;
+            }
+            catch (OperationCanceledException)
+            {
+                return;
+            }
+            catch (TimeoutException)
+            {
+                spent += next;
+                if (spent >= longest || _media!.HeardEnough())
+                {
+                    return;
+                }
+            }
         }
     }
 

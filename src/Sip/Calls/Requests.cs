@@ -36,7 +36,14 @@ public enum OptionsState
 /// <param name="RoundTripMilliseconds">First OPTIONS sent to final response, or null.</param>
 /// <param name="Failure">Why not up, or null.</param>
 public sealed record OptionsResult(
-    OptionsState State, int? Status, string? Reason, double? RoundTripMilliseconds, SipFailure? Failure, IReadOnlyList<SipTraceLine> Trace);
+    OptionsState State, int? Status, string? Reason, double? RoundTripMilliseconds, SipFailure? Failure, IReadOnlyList<SipTraceLine> Trace)
+{
+    /// <summary>Reason header (RFC 3326) of the final response.</summary>
+    public string? ReasonHeader { get; init; }
+
+    /// <summary>X-Twilio-Error header of the final response.</summary>
+    public string? TwilioError { get; init; }
+}
 
 /// <summary>A REGISTER (RFC 3261 10), with digest when challenged.</summary>
 public sealed record RegisterRequest
@@ -82,8 +89,11 @@ public sealed record CallRequest
     /// <summary>The codecs to offer, best first.</summary>
     public IReadOnlyList<AudioCodec> Codecs { get; init; } = [AudioCodec.Pcmu, AudioCodec.Pcma];
 
-    /// <summary>From the answer until we hang up; at most two minutes.</summary>
+    /// <summary>From the answer until we hang up, at least; at most two minutes.</summary>
     public TimeSpan TalkTime { get; init; } = TimeSpan.FromSeconds(20);
+
+    /// <summary>How much longer to talk when by then too little of our own signal came back: a far end that answers slowly is no fault.</summary>
+    public TimeSpan Patience { get; init; }
 
     /// <summary>From the first INVITE until we give up.</summary>
     public TimeSpan RingTimeout { get; init; } = TimeSpan.FromSeconds(60);
@@ -93,6 +103,9 @@ public sealed record CallRequest
 
     /// <summary>An echo faster than this never left our side (the round trip of the SBC); null when not known, and then no hairpin is claimed.</summary>
     public TimeSpan? HairpinWithin { get; init; }
+
+    /// <summary>The longest talk.</summary>
+    internal TimeSpan Longest => TalkTime + Patience < TimeSpan.FromMinutes(2) ? TalkTime + Patience : TimeSpan.FromMinutes(2);
 
     /// <summary>Seed of the distinctive signal; null draws one, so that no other call's signal is taken for this one's.</summary>
     public ulong? SignalSeed { get; init; }

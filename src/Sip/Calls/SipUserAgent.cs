@@ -27,6 +27,7 @@ public sealed partial class SipUserAgent : IAsyncDisposable
         _core = new SipCore(transport, options);
         _core.Transactions.Traced = _core.Record;
         _core.Transactions.RequestReceived = OnRequest;
+        _core.Transactions.AckReceived = OnAck;
         transport.Malformed = OnMalformed;
     }
 
@@ -120,6 +121,14 @@ public sealed partial class SipUserAgent : IAsyncDisposable
             _ => (405, "Method Not Allowed"),
         };
         incoming.Respond(status, reason, SipCore.Token(8), h => h.Add("Allow", SipCore.Allow));
+    }
+
+    private void OnAck(SipMessage ack)
+    {
+        if (_calls.TryGetValue(ack.CallId, out var call) && ack.To?.Tag == call.LocalTag)
+        {
+            call.TakeAck(ack);
+        }
     }
 
     private void OnMalformed(SipParseError error, IPEndPoint source)

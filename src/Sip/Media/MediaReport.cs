@@ -5,8 +5,17 @@ namespace TrunkBot.Sip.Media;
 /// <summary>What an RTP session sent and received. Null is "not measured".</summary>
 internal sealed record MediaReport
 {
-    /// <summary>Frames of 20 ms that went out.</summary>
+    /// <summary>Frames of 20 ms from the start of sending, also those whose packet did not go out.</summary>
+    public required int FramesSent { get; init; }
+
+    /// <summary>Packets that went out.</summary>
     public required int PacketsSent { get; init; }
+
+    /// <summary>Packets that this machine refused to send.</summary>
+    public int PacketsUnsent { get; init; }
+
+    /// <summary>The longest time by which this machine was late to send or to receive.</summary>
+    public TimeSpan MachineLate { get; init; }
 
     /// <summary>Position of the first sent sample on the timeline of <see cref="Audio"/>; null when nothing was sent.</summary>
     public int? SendStart { get; init; }

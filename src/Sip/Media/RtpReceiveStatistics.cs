@@ -9,7 +9,7 @@ internal sealed class RtpReceiveStatistics
     private const int ClockRate = 8_000;
 
     /// <summary>A jump forward beyond this is a restart of the sender, not loss (RFC 3550 A.1, MAX_DROPOUT).</summary>
-    private const int MaxDropout = 3_000;
+    public const int MaxDropout = 3_000;
 
     private readonly HashSet<long> _seen = [];
     private long _first;

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 
@@ -7,30 +8,36 @@ namespace TrunkBot.Sip.Media;
 /// One RTP stream each way on an even local port (the odd one above is held for RTCP). Sends a frame every 20 ms on the clock, catching up when the
 /// machine was late so that the rate stays true; receives from anywhere and writes down what came. What came after the time limit is counted, not kept.
 /// </summary>
+/// <remarks>
+/// Both ways have one thread of their own: on the shared pool a busy program would make packets late and stamp them late, and a test of a trunk
+/// would report what its own machine did. How late that thread itself was is measured.
+/// </remarks>
 internal sealed class RtpSession : IAsyncDisposable
 {
     public const int FrameSamples = 160;
-    private static readonly TimeSpan FrameTime = TimeSpan.FromMilliseconds(20);
 
-    /// <summary>How often the sender looks at the clock: what its own timer adds to the jitter stays below this.</summary>
+    /// <summary>How often the thread looks at the clock when nothing arrives: what it adds to the jitter of what is sent stays below this.</summary>
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(5);
 
     /// <summary>A tick that comes a hair before the frame is due sends it, rather than a whole tick later.</summary>
     private static readonly TimeSpan Early = TimeSpan.FromMilliseconds(1);
 
+    /// <summary>How long at most is read what waits in the kernel when the session ends.</summary>
+    private static readonly TimeSpan DrainLimit = TimeSpan.FromMilliseconds(200);
+
     private readonly TimeProvider _time;
     private readonly long _origin;
     private readonly Socket _rtp;
     private readonly Socket _rtcp;
+    private readonly EndPoint _any;
+    private readonly byte[] _buffer = new byte[2_048];
     private readonly Lock _gate = new();
-    private readonly CancellationTokenSource _stop = new();
     private readonly Dictionary<uint, RtpReceiveStatistics> _sources = [];
     private readonly ReceivedAudio _audio;
-    private readonly Task _receiving;
-    private Task _sending = Task.CompletedTask;
-    private IPEndPoint? _remote;
-    private long? _sendStart;
-    private int _sent;
+    private readonly Task _work;
+    private volatile bool _stopping;
+    private RtpSender? _sender;
+    private TimeSpan _late;
     private TimeSpan? _firstPacketAfter;
     private IPEndPoint? _firstPacketFrom;
     private AudioCodec? _codec;
@@ -42,44 +49,70 @@ internal sealed class RtpSession : IAsyncDisposable
     {
         _time = time;
         (_rtp, _rtcp) = BindPair(local);
+        _rtp.Blocking = false;
+        _any = new IPEndPoint(_rtp.AddressFamily == AddressFamily.InterNetworkV6 ? IPAddress.IPv6Any : IPAddress.Any, 0);
         Port = ((IPEndPoint)_rtp.LocalEndPoint!).Port;
         _audio = new ReceivedAudio((int)(keep.TotalSeconds * ReceivedAudio.SampleRate));
         _origin = time.GetTimestamp();
-        _receiving = Task.Run(ReceiveAsync);
+        _work = Task.Factory.StartNew(Run, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
     }
 
     /// <summary>The even local port, for SDP.</summary>
     public int Port { get; }
 
     /// <summary>Starts to send, or moves a running stream to another address (re-INVITE).</summary>
-    /// <param name="remote">Where the far end's SDP wants media.</param>
+    /// <param name="remote">Where the far end's SDP wants media; null holds the stream until it is given an address again.</param>
     /// <param name="codec">What to send; fixed by the first call.</param>
     /// <param name="frame">160 samples for the frame of that number.</param>
-    public void Send(IPEndPoint remote, AudioCodec codec, Func<int, short[]> frame)
+    public void Send(IPEndPoint? remote, AudioCodec codec, Func<int, short[]> frame)
     {
         lock (_gate)
         {
-            var running = _remote is not null;
-            _remote = remote;
-            if (!running && !_stop.IsCancellationRequested)
+            if (remote is not null && !_stopping)
             {
-                _sending = Task.Run(() => SendAsync(codec, frame));
+                _sender ??= new RtpSender(_rtp, _time, codec, frame);
             }
+
+            _sender?.MoveTo(remote);
         }
     }
 
-    /// <summary>Stops both ways and reports.</summary>
+    /// <summary>What was sent and heard so far.</summary>
+    public MediaReport Now()
+    {
+        lock (_gate)
+        {
+            return Report(Position(_time.GetTimestamp()), _audio.Copy());
+        }
+    }
+
+    /// <summary>Stops sending, takes what still waits in the kernel, closes and reports.</summary>
     public async Task<MediaReport> StopAsync()
     {
         var end = Position(_time.GetTimestamp());
         await DisposeAsync().ConfigureAwait(false);
+        return Report(end, _audio);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _stopping = true;
+        await _work.ConfigureAwait(false);
+        _rtp.Dispose();
+        _rtcp.Dispose();
+    }
+
+    private MediaReport Report(int end, ReceivedAudio audio)
+    {
         var heard = _sources.Values.MaxBy(s => s.Received);
         return new MediaReport
         {
-            PacketsSent = _sent,
-            SendStart = _sendStart is { } start ? Position(start) : null,
+            FramesSent = _sender?.Frames ?? 0,
+            PacketsSent = _sender?.PacketsSent ?? 0,
+            PacketsUnsent = _sender?.PacketsUnsent ?? 0,
+            SendStart = _sender is { Start: { } start } ? Position(start) : null,
             End = end,
-            Audio = _audio,
+            Audio = audio,
             Received = _sources.Values.Sum(s => s.Received),
             Expected = heard is null ? null : _sources.Values.Sum(s => s.Expected),
             Lost = heard is null ? null : _sources.Values.Sum(s => s.Lost),
@@ -92,82 +125,65 @@ internal sealed class RtpSession : IAsyncDisposable
             FirstPacketFrom = _firstPacketFrom,
             Codec = _codec,
             Ptime = _ptime,
+            MachineLate = _late,
         };
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await _stop.CancelAsync().ConfigureAwait(false);
-        await _sending.ConfigureAwait(false);
-        _rtp.Dispose();
-        _rtcp.Dispose();
-        await _receiving.ConfigureAwait(false);
     }
 
     private int Position(long timestamp) => (int)(_time.GetElapsedTime(_origin, timestamp).TotalSeconds * ReceivedAudio.SampleRate);
 
-    private async Task SendAsync(AudioCodec codec, Func<int, short[]> frame)
+    private void Run()
     {
-        var packet = new byte[RtpPacket.HeaderBytes + FrameSamples];
-        var ssrc = (uint)Random.Shared.NextInt64(1, uint.MaxValue);
-        var sequence = (ushort)Random.Shared.Next(0, 0x8000);
-        var timestamp = (uint)Random.Shared.NextInt64(0, int.MaxValue);
-        using var clock = new PeriodicTimer(Tick, _time);
-        var start = _time.GetTimestamp();
-        _sendStart = start;
-        try
+        while (!_stopping)
         {
-            do
+            // The lateness is this machine's, so it is taken from its own clock: no wait here is longer than a tick.
+            var before = Stopwatch.GetTimestamp();
+            if (Wait(Tick))
             {
-                while (_sent * FrameTime <= _time.GetElapsedTime(start) + Early && !_stop.IsCancellationRequested)
-                {
-                    RtpPacket.Write(packet, _sent == 0, (int)codec, sequence++, timestamp, ssrc);
-                    timestamp += FrameSamples;
-                    var samples = frame(_sent);
-                    for (var i = 0; i < FrameSamples; i++)
-                    {
-                        packet[RtpPacket.HeaderBytes + i] = G711.Encode(codec, samples[i]);
-                    }
-
-                    try
-                    {
-                        await _rtp.SendToAsync(packet, SocketFlags.None, _remote!, _stop.Token).ConfigureAwait(false);
-                    }
-                    catch (SocketException)
-                    {
-                        // No route just now: the frame is lost as it would be further along the way.
-                    }
-
-                    _sent++;
-                }
+                Receive();
             }
-            while (await clock.WaitForNextTickAsync(_stop.Token).ConfigureAwait(false));
+
+            lock (_gate)
+            {
+                _sender?.SendDue(Early);
+                var late = Stopwatch.GetElapsedTime(before) - Tick;
+                _late = late > _late ? late : _late;
+            }
         }
-        catch (OperationCanceledException)
+
+        var draining = Stopwatch.GetTimestamp();
+        while (Stopwatch.GetElapsedTime(draining) < DrainLimit && Wait(TimeSpan.Zero))
         {
-            // Stopped.
+            Receive();
         }
     }
 
-    private async Task ReceiveAsync()
+    private bool Wait(TimeSpan limit)
     {
-        var buffer = new byte[2_048];
-        var any = new IPEndPoint(_rtp.AddressFamily == AddressFamily.InterNetworkV6 ? IPAddress.IPv6Any : IPAddress.Any, 0);
-        while (!_stop.IsCancellationRequested)
+        try
         {
-            try
+            return _rtp.Poll(limit, SelectMode.SelectRead);
+        }
+        catch (SocketException)
+        {
+            // An ICMP error of an earlier send: read it away.
+            return true;
+        }
+    }
+
+    private void Receive()
+    {
+        try
+        {
+            var source = _any;
+            var count = _rtp.ReceiveFrom(_buffer, SocketFlags.None, ref source);
+            lock (_gate)
             {
-                var result = await _rtp.ReceiveFromAsync(buffer, SocketFlags.None, any, _stop.Token).ConfigureAwait(false);
-                Take(buffer.AsSpan(0, result.ReceivedBytes), (IPEndPoint)result.RemoteEndPoint);
+                Take(_buffer.AsSpan(0, count), (IPEndPoint)source);
             }
-            catch (SocketException) when (!_stop.IsCancellationRequested)
-            {
-                // ICMP of an earlier send, or a datagram too long for RTP.
-            }
-            catch (Exception e) when (e is OperationCanceledException or ObjectDisposedException or SocketException)
-            {
-                return;
-            }
+        }
+        catch (SocketException)
+        {
+            // ICMP of an earlier send, a datagram too long for RTP, or one that went away with a bad checksum.
         }
     }
 
@@ -195,7 +211,7 @@ internal sealed class RtpSession : IAsyncDisposable
         {
             _codec = (AudioCodec)packet.PayloadType;
             _ptime = packet.PayloadLength / 8;
-            _audio.Add(packet.Ssrc, packet.Timestamp, arrival, bytes.Slice(packet.PayloadOffset, packet.PayloadLength), _codec.Value);
+            _audio.Add(packet, arrival, bytes.Slice(packet.PayloadOffset, packet.PayloadLength), _codec.Value);
         }
     }
 

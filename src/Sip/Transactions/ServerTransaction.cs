@@ -26,6 +26,9 @@ internal sealed class ServerTransaction(SipMessage request, IPEndPoint source, S
 
     public Action<SipMessage>? Sent { get; init; }
 
+    /// <summary>True once it was answered with 2xx.</summary>
+    public bool Accepted => _last?.StatusCode is >= 200 and < 300;
+
     private bool IsInvite => request.Method == "INVITE";
 
     /// <summary>Answers the request. Only the first final response counts.</summary>

@@ -104,6 +104,11 @@ internal sealed class SipTransactions : IDisposable
             if (isAck)
             {
                 known.Acknowledge();
+                if (known.Accepted)
+                {
+                    // Against the RFC on the branch of its INVITE; its body is for the call all the same.
+                    AckReceived?.Invoke(request);
+                }
             }
             else
             {

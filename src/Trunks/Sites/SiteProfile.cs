@@ -185,7 +185,7 @@ public sealed record SipTestSite
     /// <summary>Outbound proxy for OPTIONS probes, host:port; null: by DNS of the termination host.</summary>
     public string? OptionsProxy { get; init; }
 
-    /// <summary>How long a test call talks, in seconds.</summary>
+    /// <summary>How long a test call talks at least, in seconds. It goes on for up to 10 s more until enough of its own signal came back.</summary>
     public int TalkSeconds { get; init; } = 10;
 }
 

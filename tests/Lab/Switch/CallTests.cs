@@ -51,6 +51,23 @@ public sealed class CallTests : IAsyncLifetime
         Assert.Equal("answered", call.Judgement.Code);
     }
 
+    [Fact]
+    public async Task Ringing_comes_before_the_answer_in_whatever_order_their_timers_fire()
+    {
+        await using var late = await SipSwitch.StartAsync(
+            new SipSwitchOptions { Sbc = world, Cfs = world, Twilio = world, TimeProvider = clock, AnswerDelay = TimeSpan.FromMilliseconds(-100) }, TestContext.Current.CancellationToken);
+        using var caller = new Phone(late.Port);
+        await caller.Register();
+        await caller.Invite();
+        Assert.StartsWith("SIP/2.0 100 ", await caller.Receive());
+
+        clock.Advance(TimeSpan.FromMilliseconds(200));
+
+        Assert.StartsWith("SIP/2.0 180 ", await caller.Receive());
+        Assert.StartsWith("SIP/2.0 200 ", await caller.Receive());
+        Assert.True(late.Calls[0].FinalStatus == 200);
+    }
+
     [Theory]
     [InlineData("8 0", " RTP/AVP 8\r\na=rtpmap:8 PCMA/8000")]
     [InlineData("18 101 0", " RTP/AVP 0\r\na=rtpmap:0 PCMU/8000")]

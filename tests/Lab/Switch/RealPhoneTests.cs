@@ -8,6 +8,7 @@ using TrunkBot.Lab.Switch;
 namespace TrunkBot.Lab.Tests.Switch;
 
 /// <summary>Phones that others wrote (Debian sip-tester, sipsak, baresip) against the switch.</summary>
+[Collection(RealTime.Collection)]
 public sealed class RealPhoneTests : IAsyncLifetime
 {
     private readonly World world = new();
@@ -22,8 +23,8 @@ public sealed class RealPhoneTests : IAsyncLifetime
         RingDelay = TimeSpan.FromMilliseconds(50),
         AnswerDelay = TimeSpan.FromMilliseconds(50),
         AnnouncementLength = TimeSpan.FromMilliseconds(500),
-        RecordingLength = TimeSpan.FromSeconds(1),
-        LongestCall = TimeSpan.FromSeconds(3),
+        RecordingLength = TimeSpan.FromSeconds(3),
+        LongestCall = TimeSpan.FromSeconds(10),
     }, TestContext.Current.CancellationToken);
 
     public async ValueTask DisposeAsync()
@@ -71,7 +72,7 @@ public sealed class RealPhoneTests : IAsyncLifetime
             await phone.Register();
         }
 
-        WriteTone(Path.Combine(folder, "tone.wav"), seconds: 6);
+        WriteTone(Path.Combine(folder, "tone.wav"), seconds: 12);
         await File.WriteAllTextAsync(Path.Combine(folder, "accounts"), $"<sip:{Phone.User}@127.0.0.1:{sut.Port}>;auth_pass={Phone.Password};regint=60;audio_codecs=pcmu/8000/1\n", TestContext.Current.CancellationToken);
         await File.WriteAllTextAsync(Path.Combine(folder, "config"), $"""
             net_interface 127.0.0.1
@@ -91,9 +92,10 @@ public sealed class RealPhoneTests : IAsyncLifetime
             module_app menu.so
 
             """, TestContext.Current.CancellationToken);
-        var (_, output) = await Run("/usr/bin/baresip", "-f", folder, "-t", "6", "-e", $"/dial sip:16504894546@127.0.0.1:{sut.Port}");
+        var (_, output) = await Run("/usr/bin/baresip", () => sut.Calls.Any(c => c.EndedAt is not null), "-f", folder, "-t", "30", "-e", $"/dial sip:16504894546@127.0.0.1:{sut.Port}");
 
-        var call = Assert.Single(sut.Calls);
+        Assert.True(sut.Calls.Count == 1, output);
+        var call = sut.Calls[0];
         Assert.True(call.FinalStatus == 200 && call.PacketsRecorded > 25, $"{call}\n{output}");
         var heard = Assert.Single(Directory.GetFiles(folder, "dump-*-dec.wav"));
         var samples = Samples(await File.ReadAllBytesAsync(heard, TestContext.Current.CancellationToken));
@@ -111,7 +113,10 @@ public sealed class RealPhoneTests : IAsyncLifetime
         Assert.True(status == 0, output);
     }
 
-    private async Task<(int Status, string Output)> Run(string program, params string[] arguments)
+    private Task<(int Status, string Output)> Run(string program, params string[] arguments) => Run(program, () => false, arguments);
+
+    /// <param name="isDone">When the program has done its part: it is asked to end (SIGTERM), so that it writes its files to the end.</param>
+    private async Task<(int Status, string Output)> Run(string program, Func<bool> isDone, params string[] arguments)
     {
         Assert.SkipUnless(File.Exists(program), $"{program} is not installed.");
         using var process = Process.Start(new ProcessStartInfo(program, arguments)
@@ -126,7 +131,18 @@ public sealed class RealPhoneTests : IAsyncLifetime
         var errors = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
         try
         {
-            await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+            var exit = process.WaitForExitAsync(TestContext.Current.CancellationToken);
+            while (!exit.IsCompleted && !isDone())
+            {
+                await Task.WhenAny(exit, Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System, TestContext.Current.CancellationToken));
+            }
+
+            if (!exit.IsCompleted)
+            {
+                using var end = Process.Start("/bin/kill", ["-TERM", $"{process.Id}"]);
+            }
+
+            await exit;
         }
         finally
         {
@@ -139,11 +155,25 @@ public sealed class RealPhoneTests : IAsyncLifetime
         return (process.ExitCode, await output + await errors);
     }
 
+    /// <summary>A port that is free for UDP and TCP, below those that the kernel hands out to others meanwhile.</summary>
     private static int FreePort()
     {
-        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
-        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        return ((IPEndPoint)socket.LocalEndPoint!).Port;
+        while (true)
+        {
+            var end = new IPEndPoint(IPAddress.Loopback, Random.Shared.Next(10_000, 32_000));
+            try
+            {
+                using var udp = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
+                using var tcp = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+                udp.Bind(end);
+                tcp.Bind(end);
+                return end.Port;
+            }
+            catch (SocketException)
+            {
+                // Somebody has it: try another.
+            }
+        }
     }
 
     private static void WriteTone(string path, int seconds)

@@ -70,14 +70,15 @@ internal sealed class Far_end(ulong seed = 1, AudioCodec codec = AudioCodec.Pcmu
             if (!_lost.Contains((at - _from) / 160))
             {
                 var payload = _line.AsSpan(at, 160).ToArray().Select(s => G711.Encode(codec, s)).ToArray();
-                audio.Add(9, (uint)(at + 77_000), TimeSpan.FromSeconds(at / 8_000.0), payload, codec);
+                audio.Add(
+                    new RtpPacket(false, (int)codec, (ushort)((at - _from) / 160), (uint)(at + 77_000), 9, 12, 160), TimeSpan.FromSeconds(at / 8_000.0), payload, codec);
                 received++;
             }
         }
 
         return AudioJudge.Judge(
             Signal,
-            new MediaReport { PacketsSent = sentFrames, SendStart = sentFrames == 0 ? null : 0, End = endSamples ?? sentFrames * 160, Audio = audio, Received = received },
+            new MediaReport { FramesSent = sentFrames, PacketsSent = sentFrames, SendStart = sentFrames == 0 ? null : 0, End = endSamples ?? sentFrames * 160, Audio = audio, Received = received },
             expectEcho,
             hairpinWithin);
     }

@@ -116,6 +116,25 @@ public sealed class The_audio_proof
     }
 
     [Fact]
+    public void A_moment_of_sound_is_not_called_silence()
+    {
+        var proof = new Far_end().Silence(0, 72_000).Tone(8_000, 3_200, 1_004).Judge();
+
+        Assert.Equal(AudioVerdict.None, proof.Verdict);
+        Assert.StartsWith("No audio: packets arrived, but only ", proof.Sentence);
+    }
+
+    [Fact]
+    public void A_return_that_breaks_off_after_a_second_is_no_proof()
+    {
+        var proof = new Far_end().Announce(0, 8_000).PlayBack(24_000, 50, 100).Silence(40_000, 30_000).Judge();
+
+        Assert.Equal((AudioVerdict.BrokenOff, 100), (proof.Verdict, proof.HeardOwnSignalPercent));
+        Assert.Equal(TimeSpan.FromSeconds(1), proof.OwnSignalHeard);
+        Assert.StartsWith("Our own signal came back for 1.0 s only", proof.Sentence);
+    }
+
+    [Fact]
     public void No_packets_is_none_and_how_loud_they_were_is_not_measured()
     {
         var proof = new Far_end().Judge();

@@ -40,6 +40,8 @@ public sealed class A_scripted_call : IAsyncDisposable
     private static SipMessage Within(string method, SipMessage invite, uint cseq = 1, string? fromTag = "far") =>
         FakeWire.Request(method, $"z9hG4bK{method}{cseq}", invite.From!.Tag, callId: invite.CallId, cseq: cseq, fromTag: fromTag!);
 
+    private static SipMessage Offering(SipMessage request, string sdp) => SipMessage.Request(request.Method!, request.RequestUri!, request.Headers, Messages.Wire.Bytes(sdp));
+
     [Fact]
     public async Task CANCEL_waits_for_a_provisional()
     {
@@ -192,6 +194,102 @@ public sealed class A_scripted_call : IAsyncDisposable
         _wire.Deliver(Within("BYE", invite, 3));
         await _wire.NextAsync("200");
         Assert.Equal(HungUpBy.FarEnd, (await call).HungUpBy);
+    }
+
+    [Fact]
+    public async Task The_ACK_of_a_reINVITE_ends_the_repetition_of_its_answer()
+    {
+        var call = Call(r => r with { TalkTime = TimeSpan.FromSeconds(60) });
+        var invite = await _wire.NextAsync("INVITE");
+        _wire.Answer(invite, 200, more: Contact, sdp: Sdp);
+        await _wire.NextAsync("ACK");
+        _wire.Deliver(Offering(Within("INVITE", invite, 2), Sdp));
+        await _wire.NextAsync("200");
+
+        _wire.Deliver(Within("ACK", invite, 2));
+        _time.Advance(TimeSpan.FromSeconds(10));
+
+        Assert.Equal(0, _wire.SentCount());
+        _wire.Deliver(Within("BYE", invite, 3));
+        await call;
+    }
+
+    [Theory]
+    [InlineData("z9hG4bKACK2")]
+    [InlineData("z9hG4bKINVITE2")]
+    public async Task The_answer_to_our_offer_in_a_reINVITE_comes_in_its_ACK(string branch)
+    {
+        var call = Call();
+        var invite = await _wire.NextAsync("INVITE");
+        _wire.Answer(invite, 200, more: Contact, sdp: Sdp);
+        await _wire.NextAsync("ACK");
+        _wire.Deliver(Within("INVITE", invite, 2));
+        Assert.True((await _wire.NextAsync("200")).Body.Length > 0);
+
+        var ack = FakeWire.Request("ACK", branch, invite.From!.Tag, callId: invite.CallId, cseq: 2);
+        _wire.Deliver(Offering(ack, Sdp.Replace("audio 9 ", "audio 4002 ")));
+        _wire.Deliver(Within("BYE", invite, 3));
+
+        Assert.Equal(4002, (await call).RemoteMedia!.Port);
+    }
+
+    [Fact]
+    public async Task A_reINVITE_without_our_codecs_is_refused_and_the_call_goes_on()
+    {
+        var call = Call();
+        var invite = await _wire.NextAsync("INVITE");
+        _wire.Answer(invite, 200, more: Contact, sdp: Sdp);
+        await _wire.NextAsync("ACK");
+
+        _wire.Deliver(Offering(Within("INVITE", invite, 2), Sdp.Replace("RTP/AVP 0", "RTP/AVP 18")));
+
+        await _wire.NextAsync("488");
+        Assert.False(call.IsCompleted);
+        _wire.Deliver(Within("BYE", invite, 3));
+        Assert.Equal(9, (await call).RemoteMedia!.Port);
+    }
+
+    [Fact]
+    public async Task The_BYE_goes_where_a_reINVITE_moved_the_far_end()
+    {
+        var call = Call();
+        var invite = await _wire.NextAsync("INVITE");
+        _wire.Answer(invite, 200, more: Contact, sdp: Sdp);
+        await _wire.NextAsync("ACK");
+        var moved = Offering(Within("INVITE", invite, 2), Sdp);
+        moved.Headers.Add("Contact", "<sip:far@127.0.0.1:5077>");
+        _wire.Deliver(moved);
+        await _wire.NextAsync("200");
+        _wire.Deliver(Within("ACK", invite, 2));
+
+        await _giveUp.CancelAsync();
+        var bye = await _wire.NextAsync("BYE");
+
+        Assert.Equal(("sip:far@127.0.0.1:5077", 5077), (bye.RequestUri, _wire.LastTarget!.Port));
+        _wire.Answer(bye, 200);
+        await call;
+    }
+
+    [Theory]
+    [InlineData("<sips:far@127.0.0.1>")]
+    [InlineData("<sip:far@127.0.0.1;transport=tls>")]
+    [InlineData("<sip:far@198.51.100.9>")]
+    public async Task An_answer_whose_contact_cannot_be_reached_is_acknowledged_and_hung_up_where_it_came_from(string contact)
+    {
+        await using var wire = new FakeWire();
+        await using var agent = SipUserAgent.Start(wire, new SipUserAgentOptions { TimeProvider = _time, AllowedPeers = [System.Net.IPNetwork.Parse("127.0.0.0/8")] });
+        var call = agent.CallAsync(
+            new CallRequest { Target = SipUri.Parse("sip:1@127.0.0.1:5090"), From = SipUri.Parse("sip:2@127.0.0.1") }, _giveUp.Token);
+        var invite = await wire.NextAsync("INVITE");
+        wire.Answer(invite, 200, more: h => h.Add("Contact", contact), sdp: Sdp);
+
+        await wire.NextAsync("ACK");
+        Assert.Equal(FakeWire.Peer, wire.LastTarget);
+        await _giveUp.CancelAsync();
+        var bye = await wire.NextAsync("BYE");
+        Assert.Equal(FakeWire.Peer, wire.LastTarget);
+        wire.Answer(bye, 200);
+        await call;
     }
 
     [Fact]

@@ -5,6 +5,7 @@ using TrunkBot.Sip.Tests.Peers;
 
 namespace TrunkBot.Sip.Tests.Calls;
 
+[Collection(Calls.RealTime.Collection)]
 public sealed class Calls_to_phones_and_proxies
 {
     private static readonly SipCredentials Probe = new("probe", "s3cret");
@@ -16,7 +17,7 @@ public sealed class Calls_to_phones_and_proxies
         await using var agent = await Agent.StartAsync();
 
         var result = await agent.CallAsync(
-            Agent.Call(phone.Port) with { Target = SipUri.Parse($"sip:far@127.0.0.1:{phone.Port}"), TalkTime = TimeSpan.FromSeconds(4) }, Agent.Ct);
+            Agent.Call(phone.Port) with { Target = SipUri.Parse($"sip:far@127.0.0.1:{phone.Port}"), TalkTime = TimeSpan.FromSeconds(4), Patience = TimeSpan.FromSeconds(20) }, Agent.Ct);
 
         Assert.Equal(CallOutcome.Answered, result.Outcome);
         Assert.Equal(AudioVerdict.TwoWay, result.Audio.Verdict);
@@ -99,7 +100,7 @@ public sealed class Calls_to_phones_and_proxies
                 From = SipUri.Parse("sip:probe@trunk.test"),
                 OutboundProxy = SipUri.Parse($"sip:127.0.0.1:{proxy.Port}"),
                 Credentials = Probe,
-                TalkTime = TimeSpan.FromSeconds(1),
+                Patience = TimeSpan.FromSeconds(20),
             },
             Agent.Ct);
 

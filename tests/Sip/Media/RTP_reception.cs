@@ -121,8 +121,8 @@ public sealed class RTP_reception
         var audio = new ReceivedAudio(16_000);
         var loud = Enumerable.Repeat((byte)0x80, 160).ToArray();
 
-        audio.Add(1, 1_000, TimeSpan.FromMilliseconds(100), loud, AudioCodec.Pcmu);
-        audio.Add(1, 1_320, TimeSpan.FromMilliseconds(115), loud, AudioCodec.Pcmu);
+        Hear(audio, 1, 1_000, 100, loud: loud);
+        Hear(audio, 3, 1_320, 115, loud: loud);
 
         Assert.Equal(800 + 480, audio.Length);
         Assert.True(audio.IsCovered(800, 160));
@@ -132,25 +132,86 @@ public sealed class RTP_reception
     }
 
     [Theory]
-    [InlineData(2u, 1_160u)]
-    [InlineData(1u, 900_000u)]
-    public void A_new_source_or_a_leap_of_timestamps_is_placed_by_its_arrival(uint ssrc, uint timestamp)
+    [InlineData(2u, 2, 1_160u)]
+    [InlineData(1u, 2, 900_000u)]
+    [InlineData(1u, 4_000, 1_160u)]
+    [InlineData(1u, 2, 4_294_878_296u)]
+    public void A_new_source_or_a_leap_of_its_numbers_is_placed_by_its_arrival(uint ssrc, ushort sequence, uint timestamp)
     {
         var audio = new ReceivedAudio(16_000);
-        audio.Add(1, 1_000, TimeSpan.Zero, new byte[160], AudioCodec.Pcmu);
+        Hear(audio, 1, 1_000, 0);
 
-        audio.Add(ssrc, timestamp, TimeSpan.FromMilliseconds(1_000), new byte[160], AudioCodec.Pcmu);
+        Hear(audio, sequence, timestamp, 1_000, ssrc);
 
         Assert.True(audio.IsCovered(8_000, 160));
         Assert.False(audio.IsCovered(160, 160));
     }
 
     [Fact]
+    public void A_backlog_that_arrives_at_one_instant_keeps_every_sample_and_one_delay()
+    {
+        var audio = new ReceivedAudio(80_000);
+        Hear(audio, 0, 0, 0);
+
+        for (var i = 1; i <= 100; i++)
+        {
+            Hear(audio, (ushort)i, (uint)(i * 160), 2_000);
+        }
+
+        Assert.Equal(101 * 160, audio.Length);
+        Assert.True(audio.IsCovered(0, 101 * 160));
+        Assert.Equal(0, audio.QuickestTransit);
+    }
+
+    [Fact]
+    public void A_burst_at_the_start_is_placed_by_its_first_packet_and_corrected_by_its_quickest()
+    {
+        var audio = new ReceivedAudio(80_000);
+
+        for (var i = 0; i < 100; i++)
+        {
+            Hear(audio, (ushort)(65_500 + i), unchecked(uint.MaxValue - 799 + (uint)(i * 160)), 2_000);
+        }
+
+        Assert.True(audio.IsCovered(16_000, 100 * 160));
+        Assert.Equal(-99 * 160, audio.QuickestTransit);
+    }
+
+    [Fact]
+    public void Suppressed_silence_is_a_gap_and_no_restart()
+    {
+        var audio = new ReceivedAudio(80_000);
+        Hear(audio, 1, 0, 0);
+
+        Hear(audio, 2, 24_000, 3_700, marker: true);
+
+        Assert.True(audio.IsCovered(24_000, 160));
+        Assert.False(audio.IsCovered(29_600, 160));
+    }
+
+    [Fact]
+    public void A_straggler_of_a_timeline_that_is_gone_does_not_pull_the_new_one_with_it()
+    {
+        var audio = new ReceivedAudio(80_000);
+        Hear(audio, 1, 0, 0);
+        Hear(audio, 3, 500_000, 1_000);
+
+        Hear(audio, 2, 160, 1_005);
+        Hear(audio, 4, 500_160, 1_020);
+
+        Assert.True(audio.IsCovered(8_000, 320));
+        Assert.Equal(8_320, audio.Length);
+    }
+
+    private static void Hear(ReceivedAudio audio, ushort sequence, uint timestamp, double milliseconds, uint ssrc = 1, bool marker = false, byte[]? loud = null) =>
+        audio.Add(new RtpPacket(marker, 0, sequence, timestamp, ssrc, 12, 160), TimeSpan.FromMilliseconds(milliseconds), loud ?? new byte[160], AudioCodec.Pcmu);
+
+    [Fact]
     public void What_comes_after_the_limit_is_not_kept()
     {
         var audio = new ReceivedAudio(8_000);
 
-        audio.Add(1, 0, TimeSpan.FromMilliseconds(990), new byte[160], AudioCodec.Pcmu);
+        Hear(audio, 1, 0, 990);
 
         Assert.Equal(0, audio.Length);
     }

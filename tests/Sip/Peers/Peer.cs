@@ -84,19 +84,33 @@ public sealed class Peer : IAsyncDisposable
         peer._process.BeginOutputReadLine();
         peer._process.BeginErrorReadLine();
 
-        // The port is taken as soon as the peer listens: ask until then.
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(10));
-        while (IsFree(port, tcp))
+        try
         {
-            if (peer._process.HasExited)
+            using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+            while (!await IsOpenAsync(port, tcp))
             {
-                throw new InvalidOperationException($"{program} ended at once: {peer.Output}");
-            }
+                if (peer._process.HasExited)
+                {
+                    throw new InvalidOperationException($"{program} ended at once: {peer.Output}");
+                }
 
-            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, limit.Token);
+                await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, limit.Token);
+            }
+        }
+        catch
+        {
+            await peer.DisposeAsync();
+            throw;
         }
 
         return peer;
+    }
+
+    /// <summary>True when somebody has the port. Read from the kernel's table: binding it as a trial would now and then take it from the peer.</summary>
+    private static async Task<bool> IsOpenAsync(int port, bool tcp)
+    {
+        var lines = await File.ReadAllLinesAsync(tcp ? "/proc/net/tcp" : "/proc/net/udp");
+        return lines.Select(l => l.Split(' ', StringSplitOptions.RemoveEmptyEntries)).Any(f => f.Length > 3 && f[1].EndsWith($":{port:X4}", StringComparison.Ordinal) && (!tcp || f[3] == "0A"));
     }
 
     private void Collect(object sender, DataReceivedEventArgs line)

@@ -42,9 +42,9 @@ public static class Scenarios
 
     /// <summary>Answers 100, 180 and 200, waits for the BYE.</summary>
     public static string Answer(int ringMilliseconds = 100) => Of(
-        Recv("INVITE", "rrs=\"true\""), Reply("100 Trying"), Reply("180 Ringing"), Pause(ringMilliseconds), Reply("200 OK", sdp: true, attributes: "retrans=\"500\""),
+        Recv("INVITE", "rrs=\"true\""), Reply("100 Trying"), Reply("180 Ringing"), Pause(ringMilliseconds), Reply("200 OK", sdp: true, attributes: "retrans=\"5000\""),
         Recv("ACK"), Recv("BYE"), Reply("200 OK", toTag: "[last_To:]"));
 
     public static string Reject(string status, string extra = "") => Of(
-        Recv("INVITE"), Reply("100 Trying"), Reply(status, extra, attributes: "retrans=\"500\""), Recv("ACK"));
+        Recv("INVITE"), Reply("100 Trying"), Reply(status, extra, attributes: "retrans=\"5000\""), Recv("ACK"));
 }

@@ -12,6 +12,7 @@ internal sealed class TestCall(SipLoop loop, SipSwitchOptions options, ServerTra
     private RecordAndPlay? sound;
     private Retransmission? answering;
     private Retransmission? leaving;
+    private bool rang;
     private bool over;
 
     public string CallId => invite.Request.CallId;
@@ -36,7 +37,7 @@ internal sealed class TestCall(SipLoop loop, SipSwitchOptions options, ServerTra
         }
         else if (judgement.Passes)
         {
-            Later(options.RingDelay, () => invite.Send(invite.Draft(180, "Ringing").Add("Contact", Contact)));
+            Later(options.RingDelay, Ring);
             Later(options.RingDelay + options.AnswerDelay, Answer);
         }
 
@@ -119,8 +120,19 @@ internal sealed class TestCall(SipLoop loop, SipSwitchOptions options, ServerTra
 
     private string Contact => $"<sip:{(judgement.CalledNumber ?? "test").TrimStart('+')}@{options.Address}:{port}{(invite.Arrival.Reliable ? ";transport=tcp" : "")}>";
 
+    private void Ring()
+    {
+        if (!rang)
+        {
+            rang = true;
+            invite.Send(invite.Draft(180, "Ringing").Add("Contact", Contact));
+        }
+    }
+
     private void Answer()
     {
+        // After a stall of the machine both timers fire at once, in any order: the caller hears of the ringing first all the same.
+        Ring();
         var offer = SdpOffer.Parse(invite.Request.Body);
         if (offer is not { PayloadType: not null, Protected: false })
         {

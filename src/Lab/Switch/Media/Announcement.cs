@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+
 namespace TrunkBot.Lab.Switch.Media;
 
 /// <summary>
@@ -8,6 +10,13 @@ public static class Announcement
 {
     private const int Rate = 8000;
     private const double ChirpSeconds = 0.15;
+
+    private static readonly ConcurrentDictionary<(TimeSpan Length, byte PayloadType), byte[]> Known = new();
+
+    /// <summary>The announcement in a codec. Made once: synthesis takes a good part of a second on a busy machine, and a call waits for it.</summary>
+    /// <returns>Shared by all calls; not to be written to.</returns>
+    internal static byte[] Encoded(TimeSpan length, byte payloadType) =>
+        Known.GetOrAdd((length, payloadType), static key => [.. Samples(key.Length).Select(sample => G711.Encode(key.PayloadType, sample))]);
 
     /// <returns>Samples at 8 kHz, peak about a quarter of full scale.</returns>
     public static short[] Samples(TimeSpan length)

@@ -16,22 +16,27 @@ internal sealed class RecordAndPlay : IAsyncDisposable
 
     private static readonly TimeSpan Frame = TimeSpan.FromMilliseconds(20);
 
+    /// <summary>How often the thread looks at the clock when nothing arrives.</summary>
+    private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(5);
+
     private readonly Socket socket;
     private readonly TimeProvider time;
     private readonly byte payloadType;
     private readonly bool mute;
     private readonly byte[] announcement;
-    private readonly byte[] recording;
-    private readonly CancellationTokenSource stop = new();
-    private readonly Lock gate = new();
+    private readonly Recording recording;
+    private readonly byte[] packet = new byte[HeaderBytes + SamplesPerFrame];
+    private readonly byte[] buffer = new byte[2048];
+    private readonly int source = RandomNumberGenerator.GetInt32(int.MaxValue);
+    private ushort sequence = (ushort)RandomNumberGenerator.GetInt32(ushort.MaxValue);
+    private uint timestamp = (uint)RandomNumberGenerator.GetInt32(int.MaxValue);
     private IPEndPoint target;
+    private volatile bool stopping;
     private long started;
-    private uint? firstTimestamp;
-    private int firstPosition;
-    private Task work = Task.CompletedTask;
+    private long frame;
     private long sent;
     private long received;
-    private long recorded;
+    private Task work = Task.CompletedTask;
 
     /// <param name="mute">Both sides wait for the other's first packet (Symmetric RTP): nothing is ever sent.</param>
     public RecordAndPlay(IPAddress local, SdpOffer offer, TimeSpan announcementLength, TimeSpan recordingLength, bool mute, TimeProvider time)
@@ -40,10 +45,10 @@ internal sealed class RecordAndPlay : IAsyncDisposable
         this.mute = mute;
         target = offer.Target;
         payloadType = offer.PayloadType!.Value;
-        announcement = [.. Announcement.Samples(announcementLength).Select(sample => G711.Encode(payloadType, sample))];
-        recording = new byte[Frames(recordingLength) * SamplesPerFrame];
-        Array.Fill(recording, G711.Silence(payloadType));
-        socket = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
+        announcement = Announcement.Encoded(announcementLength, payloadType);
+        recording = new Recording(RecordFrom, (int)(recordingLength / Frame) * SamplesPerFrame, G711.Silence(payloadType));
+        PlayFrom = RecordFrom + (int)(recordingLength / Frame) * SamplesPerFrame;
+        socket = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp) { Blocking = false };
         socket.Bind(new IPEndPoint(local, 0));
     }
 
@@ -55,13 +60,23 @@ internal sealed class RecordAndPlay : IAsyncDisposable
 
     public long PacketsReceived => Interlocked.Read(ref received);
 
-    /// <summary>Packets that fell into the time of recording and are played back.</summary>
-    public long PacketsRecorded => Interlocked.Read(ref recorded);
+    /// <summary>Packets that fell into the time of recording and came in time to be played back.</summary>
+    public long PacketsRecorded
+    {
+        get
+        {
+            lock (recording)
+            {
+                return recording.Packets;
+            }
+        }
+    }
 
+    /// <summary>Sends and receives on a thread of its own: on the shared pool a busy machine would make the sound late.</summary>
     public void Start()
     {
         started = time.GetTimestamp();
-        work = Task.WhenAll(Receive(), Send());
+        work = Task.Factory.StartNew(Run, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
     }
 
     /// <summary>A re-INVITE may move the sound.</summary>
@@ -69,152 +84,100 @@ internal sealed class RecordAndPlay : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await stop.CancelAsync();
-        socket.Dispose();
+        stopping = true;
         await work;
-        stop.Dispose();
-    }
-
-    private static int Frames(TimeSpan length) => (int)(length / Frame);
-
-    private async Task Send()
-    {
-        if (mute)
-        {
-            return;
-        }
-
-        var packet = new byte[HeaderBytes + SamplesPerFrame];
-        var source = RandomNumberGenerator.GetInt32(int.MaxValue);
-        var sequence = (ushort)RandomNumberGenerator.GetInt32(ushort.MaxValue);
-        var timestamp = (uint)RandomNumberGenerator.GetInt32(int.MaxValue);
-        using var clock = new PeriodicTimer(Frame, time);
-        long frame = 0;
-        try
-        {
-            do
-            {
-                // After a late tick the frames that are due go out together: the timeline is what counts, not the tick.
-                for (var due = (long)(time.GetElapsedTime(started) / Frame); frame <= due; frame++)
-                {
-                    packet[0] = 0x80;
-                    packet[1] = (byte)(payloadType | (frame == 0 ? 0x80 : 0));
-                    BinaryPrimitives.WriteUInt16BigEndian(packet.AsSpan(2), sequence++);
-                    BinaryPrimitives.WriteUInt32BigEndian(packet.AsSpan(4), timestamp);
-                    BinaryPrimitives.WriteInt32BigEndian(packet.AsSpan(8), source);
-                    timestamp += SamplesPerFrame;
-                    Fill(packet.AsSpan(HeaderBytes), frame);
-                    await SendOne(packet);
-                }
-            }
-            while (await clock.WaitForNextTickAsync(stop.Token));
-        }
-        catch (Exception ended) when (ended is OperationCanceledException or ObjectDisposedException)
-        {
-            // The call is over.
-        }
-    }
-
-    private async Task SendOne(byte[] packet)
-    {
-        try
-        {
-            await socket.SendToAsync(packet, SocketFlags.None, Volatile.Read(ref target), stop.Token);
-            Interlocked.Increment(ref sent);
-        }
-        catch (SocketException) when (!stop.IsCancellationRequested)
-        {
-            // Nobody listens there: the packet is lost, as on a network.
-        }
-        catch (SocketException)
-        {
-            throw new OperationCanceledException();
-        }
-    }
-
-    private void Fill(Span<byte> samples, long frame)
-    {
-        samples.Fill(G711.Silence(payloadType));
-        var at = frame * SamplesPerFrame;
-        var spoken = announcement.AsSpan();
-        if (at < spoken.Length)
-        {
-            var part = spoken[(int)at..Math.Min((int)at + SamplesPerFrame, spoken.Length)];
-            part.CopyTo(samples);
-        }
-        else if (at - RecordFrom - recording.Length is >= 0 and var position && position + SamplesPerFrame <= recording.Length)
-        {
-            lock (gate)
-            {
-                recording.AsSpan((int)position, SamplesPerFrame).CopyTo(samples);
-            }
-        }
+        socket.Dispose();
     }
 
     /// <summary>The sample at which recording begins: the end of the announcement, on a frame's edge.</summary>
     private int RecordFrom => (announcement.Length + SamplesPerFrame - 1) / SamplesPerFrame * SamplesPerFrame;
 
-    private async Task Receive()
+    /// <summary>The sample at which the recording is played back.</summary>
+    private int PlayFrom { get; }
+
+    private void Run()
     {
-        var buffer = new byte[2048];
-        while (!stop.IsCancellationRequested)
+        while (!stopping)
         {
             try
             {
-                var read = await socket.ReceiveFromAsync(buffer, SocketFlags.None, new IPEndPoint(IPAddress.Any, 0), stop.Token);
-                Keep(buffer.AsSpan(0, read.ReceivedBytes));
+                if (socket.Poll(Tick, SelectMode.SelectRead))
+                {
+                    Keep(buffer.AsSpan(0, socket.Receive(buffer)));
+                }
             }
-            catch (SocketException) when (!stop.IsCancellationRequested)
+            catch (SocketException)
             {
                 // ICMP for an earlier packet.
             }
-            catch (Exception ended) when (ended is OperationCanceledException or ObjectDisposedException or SocketException)
+
+            // After a late tick the frames that are due go out together: the timeline is what counts, not the tick.
+            for (var due = (long)(time.GetElapsedTime(started) / Frame); !mute && frame <= due; frame++)
             {
-                return;
+                SendOne();
             }
         }
     }
 
-    /// <summary>Puts a packet where its RTP timestamp says, counted from the first one heard in the time of recording.</summary>
-    private void Keep(ReadOnlySpan<byte> packet)
+    private void SendOne()
     {
-        if (packet.Length < HeaderBytes || packet[0] >> 6 != 2)
+        packet[0] = 0x80;
+        packet[1] = (byte)(payloadType | (frame == 0 ? 0x80 : 0));
+        BinaryPrimitives.WriteUInt16BigEndian(packet.AsSpan(2), sequence++);
+        BinaryPrimitives.WriteUInt32BigEndian(packet.AsSpan(4), timestamp);
+        BinaryPrimitives.WriteInt32BigEndian(packet.AsSpan(8), source);
+        timestamp += SamplesPerFrame;
+        Fill(packet.AsSpan(HeaderBytes), (int)(frame * SamplesPerFrame));
+        try
+        {
+            socket.SendTo(packet, Volatile.Read(ref target));
+            Interlocked.Increment(ref sent);
+        }
+        catch (SocketException)
+        {
+            // Nobody listens there: the packet is lost, as on a network.
+        }
+    }
+
+    private void Fill(Span<byte> samples, int at)
+    {
+        if (at >= PlayFrom)
+        {
+            lock (recording)
+            {
+                recording.Play(at - PlayFrom, samples);
+            }
+
+            return;
+        }
+
+        samples.Fill(G711.Silence(payloadType));
+        if (at < announcement.Length)
+        {
+            announcement.AsSpan(at, Math.Min(SamplesPerFrame, announcement.Length - at)).CopyTo(samples);
+        }
+    }
+
+    private void Keep(ReadOnlySpan<byte> bytes)
+    {
+        if (bytes.Length < HeaderBytes || bytes[0] >> 6 != 2)
         {
             return;
         }
 
-        var header = HeaderBytes + 4 * (packet[0] & 0x0F);
-        if ((packet[1] & 0x7F) != payloadType || (packet[0] & 0x30) != 0 || packet.Length <= header)
+        var header = HeaderBytes + 4 * (bytes[0] & 0x0F);
+        if ((bytes[1] & 0x7F) != payloadType || (bytes[0] & 0x30) != 0 || bytes.Length <= header)
         {
             return;
+        }
+
+        lock (recording)
+        {
+            recording.Keep(
+                BinaryPrimitives.ReadUInt32BigEndian(bytes[8..]), BinaryPrimitives.ReadUInt32BigEndian(bytes[4..]),
+                (int)(time.GetElapsedTime(started).TotalSeconds * 8000), bytes[header..]);
         }
 
         Interlocked.Increment(ref received);
-        var now = (long)(time.GetElapsedTime(started).TotalSeconds * 8000) - RecordFrom;
-        if (now < 0 || now >= recording.Length)
-        {
-            return;
-        }
-
-        var timestamp = BinaryPrimitives.ReadUInt32BigEndian(packet[4..]);
-        lock (gate)
-        {
-            if (firstTimestamp is null)
-            {
-                firstTimestamp = timestamp;
-                firstPosition = (int)now;
-            }
-
-            var position = firstPosition + (long)(int)(timestamp - firstTimestamp.Value);
-            var payload = packet[header..];
-            if (position < 0 || position + payload.Length > recording.Length)
-            {
-                return;
-            }
-
-            payload.CopyTo(recording.AsSpan((int)position));
-        }
-
-        Interlocked.Increment(ref recorded);
     }
 }

@@ -1,0 +1,89 @@
+using System.Globalization;
+using TrunkBot.Diagnostics;
+using TrunkBot.Trunks;
+
+namespace TrunkBot.Sip;
+
+/// <summary>What was measured, in the words of the Diagnostics room.</summary>
+internal static class CallReport
+{
+    /// <param name="first">The call, or the one that was made before this machine's lateness made another necessary.</param>
+    /// <param name="second">That other one, which counts; null when one was enough.</param>
+    public static TestCall Of(TrunkIntent intent, RegisterResult registered, CallResult first, CallResult? second)
+    {
+        var result = second ?? first;
+        var call = Of(intent, result) with { Ladder = [.. registered.Trace.Concat(first.Trace).Concat(second?.Trace ?? []).Select(Line)] };
+        return call with
+        {
+            Sentence = call.Sentence
+                + (TrunkProbe.IsMachineLate(result) ? $" This machine was late by {Late(result)} during the call and may itself be the reason." : "")
+                + (second is null ? "" : $" It was the second call: during the first, which ended with \"{first.Audio.Sentence.TrimEnd('.')}\", this machine was late by {Late(first)}."),
+        };
+    }
+
+    private static string Late(CallResult call) => string.Create(CultureInfo.InvariantCulture, $"{call.MachineLate?.TotalMilliseconds:0} ms");
+
+    private static TestCall Of(TrunkIntent intent, CallResult result) => new()
+    {
+        To = intent.TestNumber,
+        StartedAt = result.StartedAt,
+        Outcome = result.Outcome switch
+        {
+            CallOutcome.Answered => Diagnostics.CallOutcome.Answered,
+            CallOutcome.Rejected => Diagnostics.CallOutcome.Rejected,
+            CallOutcome.Busy => Diagnostics.CallOutcome.Busy,
+            CallOutcome.NoAnswer => Diagnostics.CallOutcome.NoAnswer,
+            CallOutcome.Timeout => Diagnostics.CallOutcome.Timeout,
+            CallOutcome.Cancelled => Diagnostics.CallOutcome.Cancelled,
+            _ => Diagnostics.CallOutcome.TransportError,
+        },
+        FinalStatus = result.FinalStatus,
+        Reason = Reason(result),
+        PostDialDelayMilliseconds = result.PostDialDelay?.TotalMilliseconds,
+        AnswerDelayMilliseconds = result.AnswerDelay?.TotalMilliseconds,
+        SessionDisconnectDelayMilliseconds = result.SessionDisconnectDelay?.TotalMilliseconds,
+        Codec = result.Codec?.ToString().ToUpperInvariant(),
+        PacketsSent = result.PacketsSent,
+        PacketsReceived = (int?)result.PacketsReceived,
+        PacketsLost = (int?)result.PacketsLost,
+        JitterMilliseconds = result.JitterMilliseconds,
+        FailureCode = result.Failure?.Code,
+        OwnSignalHeardSeconds = result.Audio.OwnSignalHeard?.TotalSeconds,
+        HeardOwnSignalPercent = result.Audio.HeardOwnSignalPercent,
+        EchoDelayMilliseconds = result.Audio.EchoDelay?.TotalMilliseconds,
+        Audio = result.Audio.Verdict switch
+        {
+            Sip.Audio.AudioVerdict.TwoWay => AudioVerdict.TwoWay,
+            Sip.Audio.AudioVerdict.BrokenOff => AudioVerdict.BrokenOff,
+            Sip.Audio.AudioVerdict.OneWayOut => AudioVerdict.OneWayOut,
+            Sip.Audio.AudioVerdict.None or Sip.Audio.AudioVerdict.OneWayIn => AudioVerdict.None,
+            Sip.Audio.AudioVerdict.Hairpin => AudioVerdict.Hairpin,
+            _ => AudioVerdict.NotMeasured,
+        },
+        HungUpBy = result.HungUpBy switch
+        {
+            Sip.HungUpBy.Us => "us",
+            Sip.HungUpBy.FarEnd => "far end",
+            _ => null,
+        },
+        Sentence = result.Failure?.Sentence ?? (result.Outcome == CallOutcome.Cancelled ? "The test call was cancelled before it was finished." : result.Audio.Sentence),
+    };
+
+    private static string? Reason(CallResult result) => Joined(
+        result.FinalReason,
+        Named("Reason", result.ReasonHeader),
+        Named("Warning", result.Warning),
+        Named("Retry-After", result.RetryAfter),
+        Named("X-Twilio-Error", result.TwilioError));
+
+    /// <summary>What an edge said to OPTIONS, with the headers that say why.</summary>
+    public static string Said(OptionsResult result) =>
+        Joined(result.Reason, Named("Reason", result.ReasonHeader), Named("X-Twilio-Error", result.TwilioError)) ?? "";
+
+    private static string? Named(string header, string? value) => value is null ? null : $"{header}: {value}";
+
+    private static string? Joined(params string?[] parts) => parts.OfType<string>().ToList() is { Count: > 0 } said ? string.Join("; ", said) : null;
+
+    public static string Line(SipTraceLine line) =>
+        string.Create(CultureInfo.InvariantCulture, $"{line.Time:HH:mm:ss.fff} {(line.Sent ? "->" : "<-")} {line.Peer} {line.FirstLine}");
+}

@@ -1,0 +1,59 @@
+using System.Net.Http.Json;
+using System.Text.RegularExpressions;
+using TrunkBot.EndToEnd.Tests.Support;
+using TrunkBot.Lab.Script;
+
+namespace TrunkBot.EndToEnd.Tests;
+
+public sealed partial class DiagnosisTests
+{
+    /// <summary>The line that puts the trunk's adjacency into service.</summary>
+    [GeneratedRegex(@"(?<=adjacency sip acme-west-us2\n(?: {6,}.*\n)*?) *activate\n")]
+    private static partial Regex Activate();
+
+    [Fact]
+    public async Task What_was_broken_by_hand_is_named_first_and_nothing_is_named_once_it_is_mended()
+    {
+        await using var testbed = await Testbed.StartAsync();
+        var change = await testbed.ApprovedAsync("new trunk name=acme-west site=denver edges=umatilla");
+        await testbed.SeeThroughAsync(change, "Done", "Failed");
+
+        var active = testbed.SbcConfiguration;
+        testbed.EditSbc(c => Activate().Replace(c, ""));
+        var inactive = await DiagnoseAsync(testbed, "diagnose acme-west call");
+        Assert.True(inactive.Says("First on the call's way: Perimeta, adjacency acme-west-us2"), All(inactive));
+        Assert.True(inactive.Says("adjacency-inactive"), All(inactive));
+        testbed.EditSbc(_ => active);
+
+        await PostAsync(testbed, testbed.LabUrl, "/api/translations/remove", new { table = "TwilioTest", dialedNumber = "16504894546" });
+        var unrouted = await DiagnoseAsync(testbed, "diagnose acme-west call");
+        Assert.True(unrouted.Says("First on the call's way: Test call"), All(unrouted));
+        await PostAsync(testbed, testbed.LabUrl, "/api/translations", new { table = "TwilioTest", dialedNumber = "16504894546", sipTrunk = "Twilio-acme-west" });
+
+        var twilio = new Uri($"http://127.0.0.1:{testbed.Lab.TwilioPort}");
+        await PostAsync(testbed, twilio, "/lab/account", new { status = "suspended" });
+        var suspended = await DiagnoseAsync(testbed, "diagnose acme-west");
+        Assert.True(suspended.Says("First on the call's way: Twilio, account"), All(suspended));
+        Assert.True(suspended.Says("twilio-account-not-active"), All(suspended));
+        await PostAsync(testbed, twilio, "/lab/account", new { status = "active" });
+
+        var healthy = await DiagnoseAsync(testbed, "diagnose acme-west call");
+        Assert.True(healthy.Says("Nothing wrong was found in"), All(healthy));
+        Assert.True(healthy.Says("signalling and two-way audio"), All(healthy));
+    }
+
+    private static async Task<SeenMessage> DiagnoseAsync(Testbed testbed, string command)
+    {
+        var before = (await testbed.Chat.ReadAsync("ana", "personal-ana", TestContext.Current.CancellationToken)).Select(m => m.Id).ToHashSet();
+        await testbed.SayAsync("ana", command);
+        return await testbed.HearAsync("ana", "the diagnosis", m => !before.Contains(m.Id) && m.Says("Finished"), Testbed.Long);
+    }
+
+    private static async Task PostAsync(Testbed testbed, Uri host, string path, object body)
+    {
+        using var answer = await testbed.Http.PostAsJsonAsync(new Uri(host, path), body, TestContext.Current.CancellationToken);
+        Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+    }
+
+    private static string All(SeenMessage message) => string.Join('\n', message.Lines);
+}
