@@ -29,7 +29,7 @@ need_packages() {
 # A freshly installed openssh-server or kamailio would start a daemon of its own; lab and tests bring private ones.
 # A subshell, so that Debian's switch against starting daemons is taken away again however this ends.
 install_quietly() (
-  policy=/usr/sbin/policy-rc.d
+  policy=${POLICY_RC_D:-/usr/sbin/policy-rc.d}
   if [ ! -e "$policy" ]; then
     trap 'as_root rm -f "$policy"' EXIT
     trap 'exit 130' INT

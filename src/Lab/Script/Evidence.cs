@@ -90,7 +90,7 @@ internal sealed partial class Evidence(HttpClient http, Uri lab, Transcript tran
 
     private static string Line(JsonElement entry) =>
         entry.ValueKind == JsonValueKind.Object
-            ? string.Join("  ", entry.EnumerateObject().Where(p => p.Name is not "at").Select(p => p.Value.ToString()))
+            ? string.Join("  ", entry.EnumerateObject().Where(p => p.Name is not ("at" or "time" or "session")).Select(p => p.Value.ToString()))
             : entry.ToString();
 
     private bool Check(string what, bool holds, object seen)
