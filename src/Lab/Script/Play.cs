@@ -54,8 +54,6 @@ internal sealed class Play(ChatClient chat, SwitchEngineer engineer, Transcript 
         await ToldAsync("Ana", AnasChat, plan, "submit", null, null, cancellationToken);
 
         var request = await RequestAsync(change, cancellationToken);
-        transcript.Does("Ben", "presses \"Reject\" and gives no reason");
-        await ToldAsync("Ben", Approvals, request, "reject", null, "reason-needed", cancellationToken);
         transcript.Does("Ben", $"presses \"Reject\" with the reason \"{Reason}\"");
         await ToldAsync("Ben", Approvals, request, "reject", new Dictionary<string, string> { ["reason"] = Reason }, null, cancellationToken);
         await HearTheDecisionAsync($"Ben Okafor rejected {change}", request, cancellationToken);
