@@ -56,6 +56,10 @@ internal sealed partial class FrontDoor(
         {
             return Malformed("not JSON of an activity");
         }
+        catch (InvalidOperationException)
+        {
+            return Malformed("the charset is unknown");
+        }
         catch (BadHttpRequestException e)
         {
             return Results.StatusCode(e.StatusCode);
@@ -72,7 +76,7 @@ internal sealed partial class FrontDoor(
         }
 
         // Replies go where this says: it must not lead anywhere else.
-        return !options.Value.AllowUnauthenticatedLoopbackInLab || !Loopback.IsUrl(activity.ServiceUrl)
+        return !options.Value.AllowUnauthenticatedLoopbackInLab || !Loopback.IsServiceUrl(activity.ServiceUrl)
             ? Refuse("the serviceUrl is not on this machine")
             : await TakeAsync(activity, context.RequestAborted);
     }
@@ -81,9 +85,11 @@ internal sealed partial class FrontDoor(
     {
         var isCardAction = activity is { Type: "invoke", Name: "adaptiveCard/action" };
         Turn? turn;
+        bool isAutomatic;
         try
         {
             turn = isCardAction ? reader.ReadCardAction(activity) : reader.Read(activity);
+            isAutomatic = isCardAction && TurnReader.IsAutomatic(activity);
         }
         catch (InvalidOperationException)
         {
@@ -92,7 +98,7 @@ internal sealed partial class FrontDoor(
 
         if (isCardAction)
         {
-            return Results.Json(await invokes.AnswerAsync(turn, TurnReader.IsAutomatic(activity)), ActivityJson.Options);
+            return Results.Json(await invokes.AnswerAsync(turn, isAutomatic), ActivityJson.Options);
         }
 
         if (activity.Type is "invoke")
