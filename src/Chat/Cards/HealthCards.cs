@@ -61,7 +61,7 @@ internal static class HealthCards
         report.Sentence,
         [.. report.Causes.Take(12).Select((c, i) => new CauseView(
             i + 1, c.Where, ShownText.Cut(c.What, 80), ShownText.Cut(c.Sentence, 300), c.Code, ShownText.Cut(c.Fix, 300), c.Certain ? "Failed" : "Attention"))],
-        [.. report.RuledOut.Take(16).Select(r => $"{r.Where}, {ShownText.Cut(r.What, 80)}: {ShownText.Cut(r.Evidence, 120)}")],
+        [.. report.RuledOut.Take(40).Select(r => $"{r.Where}, {ShownText.Cut(r.What, 80)}: {ShownText.Cut(r.Evidence, 120)}")],
         [.. report.NotChecked.Take(12).Select(n => $"{n.Where}, {ShownText.Cut(n.What, 80)}: {ShownText.Cut(n.Why, 120)}")],
         $"{report.Causes.Count} wrong, {report.RuledOut.Count} ruled out, {report.NotChecked.Count} not checked.",
         report.Call is null && !running));

@@ -8,6 +8,7 @@ using TrunkBot.Changes.Life;
 using TrunkBot.Changes.Locks;
 using TrunkBot.Changes.Plans;
 using TrunkBot.Changes.Systems;
+using TrunkBot.Chat.Cards;
 using TrunkBot.Chat.Ports;
 using TrunkBot.Chat.Turns;
 using TrunkBot.Grains;
@@ -21,7 +22,7 @@ using TrunkBot.Trunks.Sites;
 namespace TrunkBot.Bot.Tests.World;
 
 /// <summary>The real silo with the bot's grains, the real store of changes, one system that takes everything, and a fake chat.</summary>
-internal sealed class TestSilo : ISites, ISecrets, IChangeObserver, ITrunkAcceptance, INetworkSystem, IElementLocks, IAsyncDisposable
+internal sealed class TestSilo : ISites, ISecrets, IChangeObserver, ITrunkAcceptance, INetworkSystem, IElementLocks, IChangeCards, IAsyncDisposable
 {
     private readonly string _directory = Directory.CreateTempSubdirectory("trunkbot-silo-").FullName;
     private readonly Channel<Change> _seen = System.Threading.Channels.Channel.CreateUnbounded<Change>();
@@ -51,7 +52,7 @@ internal sealed class TestSilo : ISites, ISecrets, IChangeObserver, ITrunkAccept
         builder.UseOrleans(orleans => orleans.OnThisMachine(cluster));
         builder.Services
             .AddSingleton(cluster).AddSingleton(TimeProvider.System)
-            .AddSingleton<ISites>(silo).AddSingleton<ISecrets>(silo).AddSingleton<IChangeObserver>(silo).AddSingleton<ITrunkAcceptance>(silo).AddSingleton<INetworkSystem>(silo)
+            .AddSingleton<ISites>(silo).AddSingleton<ISecrets>(silo).AddSingleton<IChangeObserver>(silo).AddSingleton<ITrunkAcceptance>(silo).AddSingleton<INetworkSystem>(silo).AddSingleton<IChangeCards>(silo)
             .AddStorage(Path.Combine(silo._directory, "data"))
             .AddChanges()
             .AddSingleton<IElementLocks>(silo)
@@ -62,6 +63,15 @@ internal sealed class TestSilo : ISites, ISecrets, IChangeObserver, ITrunkAccept
         await silo._host.Services.MigrateAsync(TestContext.Current.CancellationToken);
         await silo._host.StartAsync(TestContext.Current.CancellationToken);
         return silo;
+    }
+
+    /// <summary>How often the cards were asked to catch up.</summary>
+    public int CatchUps { get; private set; }
+
+    public Task CatchUpAsync(CancellationToken cancellationToken)
+    {
+        CatchUps++;
+        return Task.CompletedTask;
     }
 
     public T Get<T>()

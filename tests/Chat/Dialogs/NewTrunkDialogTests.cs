@@ -444,7 +444,7 @@ public sealed class NewTrunkDialogTests : IDisposable
     {
         env.Channel.Refuses = (message, _) => message.Card is not null;
 
-        Assert.Matches("^Something went wrong during that .* under reference [2-9A-Z]{6}[.]$", await env.ReplyToAsync("new trunk"));
+        Assert.Matches("^Something went wrong during that .* under reference [2-9A-Z]{8}[.]$", await env.ReplyToAsync("new trunk"));
     }
 
     [Fact]

@@ -9,7 +9,7 @@ public sealed class A_scripted_call : IAsyncDisposable
 {
     private const string Sdp = "v=0\nc=IN IP4 127.0.0.1\nm=audio 9 RTP/AVP 0\n";
 
-    private readonly FakeTimeProvider _time = new();
+    private readonly WatchedTime _time = new();
     private readonly FakeWire _wire = new();
     private readonly SipUserAgent _agent;
     private readonly CancellationTokenSource _giveUp = new();
@@ -104,12 +104,10 @@ public sealed class A_scripted_call : IAsyncDisposable
     {
         var call = Call();
         var invite = await _wire.NextAsync("INVITE");
+        _time.Forget();
         await _giveUp.CancelAsync();
-        while (!call.IsCompleted)
-        {
-            _time.Advance(TimeSpan.FromMilliseconds(100));
-            await Task.Yield();
-        }
+        await _time.BeginsToWaitAsync(TimeSpan.FromSeconds(4));
+        _time.Advance(TimeSpan.FromSeconds(4));
 
         Assert.Equal(CallOutcome.Cancelled, (await call).Outcome);
         _wire.SentCount();
