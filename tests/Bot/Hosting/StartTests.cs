@@ -55,6 +55,23 @@ public sealed class StartTests : IDisposable
     }
 
     [Fact]
+    public async Task A_registration_that_cannot_work_is_named()
+    {
+        var e = await Assert.ThrowsAsync<OptionsValidationException>(() => TrunkBotHost.BuildAsync(Arguments("--Teams:AppId=1f0a4b2e-6a51-4bd3-9c1e-0d6a5c7b8e9f", "--Teams:Cloud=USGovernment")));
+
+        Assert.Contains("teams-settings: Teams:TenantId is not a GUID.", e.Message, StringComparison.Ordinal);
+        Assert.Contains("teams-settings: Teams:Credential is None", e.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_cloud_that_does_not_exist_is_named()
+    {
+        var e = await Assert.ThrowsAsync<SettingsException>(() => TrunkBotHost.BuildAsync(Arguments("--Teams:Cloud=China")));
+
+        Assert.StartsWith("commandline: Teams:Cloud: ", e.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_wrong_setting_ends_the_program_with_2()
     {
         Assert.Equal(2, await TrunkBotHost.RunAsync(Arguments("--Health:IntervalSeconds=often")));
