@@ -16,4 +16,7 @@ public sealed class LabException : Exception
         : base(message, innerException)
     {
     }
+
+    /// <summary>Stable code, which stands before the message.</summary>
+    public string Code { get; init; } = "lab-cannot-start";
 }

@@ -50,7 +50,19 @@ public sealed class LabHost : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(parts);
         var absolute = options with { DataDirectory = Path.GetFullPath(options.DataDirectory) };
         Directory.CreateDirectory(absolute.DataDirectory);
-        var host = new LabHost(new LabContext(absolute, LabSecrets.Open(absolute.DataDirectory)));
+        var alone = TakeFolder(absolute.DataDirectory);
+        LabHost host;
+        try
+        {
+            host = new LabHost(new LabContext(absolute, LabSecrets.Open(absolute.DataDirectory)));
+        }
+        catch
+        {
+            await alone.DisposeAsync();
+            throw;
+        }
+
+        host._running.Push(alone);
         try
         {
             foreach (var part in parts)
@@ -64,6 +76,20 @@ public sealed class LabHost : IAsyncDisposable
         {
             await host.DisposeAsync();
             throw;
+        }
+    }
+
+    /// <summary>One lab a folder: a second one would take the first one's sshd for a leftover and end it. The operating system gives the lock back when its process dies.</summary>
+    private static FileStream TakeFolder(string directory)
+    {
+        var path = Path.Combine(directory, "lab.lock");
+        try
+        {
+            return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1);
+        }
+        catch (IOException e) when (File.Exists(path))
+        {
+            throw new LabException($"another lab already works in {directory}. End it, or give this one a folder of its own with --data", e) { Code = "lab-already-runs" };
         }
     }
 

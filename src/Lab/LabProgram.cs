@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 
 namespace TrunkBot.Lab;
 
-/// <summary>The verb <c>run</c>: everything until Ctrl-C or SIGTERM.</summary>
+/// <summary>The verb <c>run</c>: everything until Ctrl-C, SIGTERM or the end of its terminal.</summary>
 internal static class LabProgram
 {
     private const string Usage = """
@@ -23,6 +23,7 @@ internal static class LabProgram
         using var ending = new CancellationTokenSource();
         using var interrupted = PosixSignalRegistration.Create(PosixSignal.SIGINT, End);
         using var terminated = PosixSignalRegistration.Create(PosixSignal.SIGTERM, End);
+        using var hungUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, End);
         try
         {
             await using var lab = await LabHost.StartAsync(options, ending.Token);
@@ -43,7 +44,7 @@ internal static class LabProgram
         }
         catch (Exception e) when (e is LabException or IOException)
         {
-            await Console.Error.WriteLineAsync($"lab-cannot-start: {e.Message}");
+            await Console.Error.WriteLineAsync($"{(e as LabException)?.Code ?? "lab-cannot-start"}: {e.Message}");
             return 1;
         }
 

@@ -33,7 +33,7 @@ public static class TwilioPart
         context.Ports[Name] = twilio.Port;
         context.Resets.Add(async cancelled =>
         {
-            using var http = new HttpClient();
+            using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false });
             using var answer = await http.PostAsync(new Uri(twilio.BaseAddress, "/lab/reset"), null, cancelled);
             answer.EnsureSuccessStatusCode();
         });

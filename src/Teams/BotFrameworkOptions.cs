@@ -11,7 +11,7 @@ public sealed class BotFrameworkOptions
 
     /// <summary>
     /// Takes activities that nobody signed, from this machine only, so that the lab needs no account anywhere.
-    /// Whoever can open a connection from this machine can then speak as anyone. Refused at start outside the environments Lab and Development.
+    /// Whoever can open a connection from this machine can then speak as anyone. Refused at start outside the environment Lab.
     /// While it is off, and from the moment that <see cref="TeamsOptions.AppId"/> is set, an activity needs the token of a channel.
     /// </summary>
     public bool AllowUnauthenticatedLoopbackInLab { get; set; }
@@ -36,7 +36,7 @@ public sealed class BotFrameworkOptions
     internal sealed class Validation(IHostEnvironment environment) : IValidateOptions<BotFrameworkOptions>
     {
         public ValidateOptionsResult Validate(string? name, BotFrameworkOptions options) =>
-            options.AllowUnauthenticatedLoopbackInLab && !environment.IsEnvironment("Lab") && !environment.IsDevelopment()
+            options.AllowUnauthenticatedLoopbackInLab && !environment.IsEnvironment("Lab")
                 ? ValidateOptionsResult.Fail(
                     $"unauthenticated-outside-lab: BotFramework:AllowUnauthenticatedLoopbackInLab is on in the environment '{environment.EnvironmentName}'. Remove it, or start with DOTNET_ENVIRONMENT=Lab if this is a lab.")
                 : ValidateOptionsResult.Success;

@@ -16,4 +16,7 @@ internal static class Loopback
         && (uri.Scheme is "http" or "https")
         && uri.UserInfo.Length == 0
         && IsHost(uri.Host);
+
+    /// <summary>True for such a URL without query and fragment: the connector's paths are written behind it.</summary>
+    public static bool IsServiceUrl(string? url) => IsUrl(url) && !url.AsSpan().ContainsAny('?', '#');
 }

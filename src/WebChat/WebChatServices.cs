@@ -29,11 +29,11 @@ public static class WebChatServices
         return services;
     }
 
-    /// <summary>Maps the page at <c>/</c>, its API under <c>/webchat/api</c> and the connector under <c>/webchat/connector</c>. Outside the environments Lab and Development nothing is mapped and false is returned: identities are not checked here.</summary>
+    /// <summary>Maps the page at <c>/</c>, its API under <c>/webchat/api</c> and the connector under <c>/webchat/connector</c>. Outside the environment Lab nothing is mapped and false is returned: identities are not checked here.</summary>
     public static bool MapWebChat(this IEndpointRouteBuilder endpoints)
     {
         var environment = endpoints.ServiceProvider.GetRequiredService<IHostEnvironment>();
-        if (!environment.IsEnvironment("Lab") && !environment.IsDevelopment())
+        if (!environment.IsEnvironment("Lab"))
         {
             return false;
         }

@@ -8,7 +8,7 @@ public sealed partial class SourceTests
     [Fact]
     public void No_source_file_is_longer_than_a_few_screens()
     {
-        var tooLong = Sources().Where(f => File.ReadLines(f).Count() > 400).Select(Path.GetFileName);
+        var tooLong = Repository.Sources("*.cs").Where(f => File.ReadLines(f).Count() > 400).Select(Path.GetFileName);
 
         Assert.Empty(tooLong);
     }
@@ -16,7 +16,7 @@ public sealed partial class SourceTests
     [Fact]
     public void No_type_is_called_helper_manager_or_utils()
     {
-        var found = Sources().Where(f => Vague().IsMatch(Path.GetFileNameWithoutExtension(f))).Select(Path.GetFileName);
+        var found = Repository.Sources("*.cs").Where(f => Vague().IsMatch(Path.GetFileNameWithoutExtension(f))).Select(Path.GetFileName);
 
         Assert.Empty(found);
     }
@@ -24,26 +24,10 @@ public sealed partial class SourceTests
     [Fact]
     public void Lock_files_and_sources_hold_no_download_addresses_of_registries()
     {
-        var locks = Directory.EnumerateFiles(Root(), "package-lock.json", SearchOption.AllDirectories)
+        var locks = Directory.EnumerateFiles(Repository.Root, "package-lock.json", SearchOption.AllDirectories)
             .Where(f => !f.Contains("node_modules", StringComparison.Ordinal));
 
         Assert.All(locks, f => Assert.DoesNotContain("\"resolved\"", File.ReadAllText(f), StringComparison.Ordinal));
-    }
-
-    private static IEnumerable<string> Sources() =>
-        Directory.EnumerateFiles(Path.Combine(Root(), "src"), "*.cs", SearchOption.AllDirectories)
-            .Where(f => !f.Contains($"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}", StringComparison.Ordinal)
-                && !f.Contains("Migrations", StringComparison.Ordinal));
-
-    private static string Root()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder.FullName, "Bot.sln")))
-        {
-            folder = folder.Parent!;
-        }
-
-        return folder.FullName;
     }
 
     [GeneratedRegex("(Helper|Helpers|Manager|Utils|Util)$")]

@@ -33,7 +33,7 @@ public sealed class WhoMayKnowWhomTests
     [MemberData(nameof(Rooms))]
     public void A_projects_references_are_those_it_may_have(string room)
     {
-        var file = Path.Combine(Root(), "src", room, room + ".csproj");
+        var file = Path.Combine(Repository.Root, "src", room, room + ".csproj");
         var references = XDocument.Load(file).Descendants("ProjectReference")
             .Select(r => Path.GetFileNameWithoutExtension((string)r.Attribute("Include")!));
 
@@ -56,7 +56,7 @@ public sealed class WhoMayKnowWhomTests
     [Fact]
     public void Every_room_is_in_the_table() =>
         Assert.Equal(
-            Directory.GetDirectories(Path.Combine(Root(), "src")).Select(d => Path.GetFileName(d)!).Order(StringComparer.Ordinal),
+            Directory.GetDirectories(Path.Combine(Repository.Root, "src")).Select(d => Path.GetFileName(d)!).Order(StringComparer.Ordinal),
             May.Keys.Order(StringComparer.Ordinal));
 
     [Fact]
@@ -66,16 +66,5 @@ public sealed class WhoMayKnowWhomTests
         var used = Assembly.Load("TrunkBot.Trunks").GetReferencedAssemblies().Select(a => a.Name);
 
         Assert.Empty(used.Intersect(forbidden));
-    }
-
-    private static string Root()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder.FullName, "Bot.sln")))
-        {
-            folder = folder.Parent!;
-        }
-
-        return folder.FullName;
     }
 }

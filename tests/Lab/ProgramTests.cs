@@ -6,8 +6,10 @@ namespace TrunkBot.Lab.Tests;
 /// <summary>The lab as a program of its own, ended from outside.</summary>
 public sealed class ProgramTests
 {
-    [Fact]
-    public async Task SIGTERM_ends_the_lab_its_sshd_and_its_sessions()
+    [Theory]
+    [InlineData("TERM")]
+    [InlineData("HUP")]
+    public async Task A_signal_ends_the_lab_its_sshd_and_its_sessions(string signal)
     {
         using var folder = new LabFolder();
         using var program = Start("run", "--data", folder.Path, "--ssh-port", "0", "--metaview-port", "0", "--twilio-port", "0", "--control-port", "0", "--sip-port", "0");
@@ -16,7 +18,7 @@ public sealed class ProgramTests
         var sshd = int.Parse(folder.Read("perimeta", "login", "sshd.pid"));
         Assert.True(Directory.Exists($"/proc/{sshd}"));
 
-        await SignalAsync("TERM", program.Id);
+        await SignalAsync(signal, program.Id);
         await program.WaitForExitAsync(TestContext.Current.CancellationToken);
 
         Assert.Equal(0, program.ExitCode);
@@ -39,6 +41,29 @@ public sealed class ProgramTests
         await SignalAsync("TERM", next.Id);
         await next.WaitForExitAsync(TestContext.Current.CancellationToken);
         Assert.Equal(0, next.ExitCode);
+    }
+
+    [Fact]
+    public async Task A_second_lab_in_the_same_folder_is_refused_and_the_first_goes_on()
+    {
+        using var folder = new LabFolder();
+        string[] arguments = ["run", "--data", folder.Path, "--ssh-port", "0", "--metaview-port", "0", "--twilio-port", "0", "--control-port", "0", "--sip-port", "0"];
+        using var first = Start(arguments);
+        var port = (await ReadyAsync(first))["perimeta"];
+
+        using var second = Start(arguments);
+        var errors = await second.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await second.WaitForExitAsync(TestContext.Current.CancellationToken);
+
+        Assert.Equal(1, second.ExitCode);
+        Assert.Equal($"lab-already-runs: another lab already works in {folder.Path}. End it, or give this one a folder of its own with --data\n", errors);
+        await using (var dialog = await new SshClient(folder, port).WithKey().CliAsync())
+        {
+            await dialog.AskAsync("config", "(config)# ");
+        }
+
+        await SignalAsync("TERM", first.Id);
+        await first.WaitForExitAsync(TestContext.Current.CancellationToken);
     }
 
     [Theory]

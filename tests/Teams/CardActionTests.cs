@@ -125,6 +125,39 @@ public sealed class CardActionTests
         Assert.Equal("ben", sent.Body["recipient"]!["id"]!.GetValue<string>());
     }
 
+    [Fact]
+    public async Task A_card_that_comes_late_leaves_the_card_that_everybody_sees_as_it_is()
+    {
+        await using var host = await BotHost.StartAsync();
+        await using var connector = await StubConnector.StartAsync();
+
+        foreach (var notice in new[] { "Say why.", "Say why, please." })
+        {
+            var work = new TaskCompletionSource<TurnOutcome>();
+            host.Intake.Answer = _ => work.Task;
+            var post = host.PostAsync(Invoke(serviceUrl: connector.Url));
+            await host.Time.PassNextPauseAsync();
+            using var response = await post;
+            work.SetResult(new TurnOutcome { Card = new CardContent("reject-reason", []), Notice = notice });
+
+            // An edit of the card would come between the two notices.
+            var sent = await connector.NextAsync();
+            Assert.Equal("POST /v3/conversations/approvals/activities?isTargetedActivity=true", sent.Line);
+            Assert.Equal(notice, sent.Body["text"]!.GetValue<string>());
+        }
+    }
+
+    [Fact]
+    public async Task Text_that_is_not_Unicode_is_refused_wherever_it_stands()
+    {
+        await using var host = await BotHost.StartAsync();
+
+        using var response = await host.PostAsync(Invoke("""{"action":{"type":"Action.Execute","verb":"approve"},"trigger":"\ud800"}"""));
+
+        Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
+        Assert.Empty(host.Intake.Invoked);
+    }
+
     private static async Task AnswersAsync(TurnOutcome outcome, string body)
     {
         await using var host = await BotHost.StartAsync();

@@ -119,6 +119,7 @@ public sealed class FrontDoorTests
     [Theory]
     [InlineData("Production")]
     [InlineData("Staging")]
+    [InlineData("Development")]
     public async Task The_open_door_is_refused_at_start_outside_a_lab(string environment)
     {
         var error = await Assert.ThrowsAsync<OptionsValidationException>(async () => await BotHost.StartAsync(isOpen: true, environment));
@@ -152,6 +153,9 @@ public sealed class FrontDoorTests
     [InlineData("http://localhost@evil.example/")]
     [InlineData("http://user:x@localhost/")]
     [InlineData("file:///etc/passwd")]
+    [InlineData("http://localhost:3978/connector?to=")]
+    [InlineData("http://localhost:3978/?")]
+    [InlineData("http://localhost:3978/connector#")]
     [InlineData("http://10.0.0.1/")]
     [InlineData("not a url")]
     public async Task Replies_can_only_be_asked_for_on_this_machine(string serviceUrl)
@@ -218,7 +222,9 @@ public sealed class FrontDoorTests
 
     [Theory]
     [InlineData("\"conversationUpdate\"", "\"membersAdded\":[{\"id\":\"trunkbot\"}]", 1)]
+    [InlineData("\"conversationUpdate\"", "\"membersAdded\":[{\"id\":\"dana\"},{\"id\":\"trunkbot\"}]", 1)]
     [InlineData("\"conversationUpdate\"", "\"membersAdded\":[]", 0)]
+    [InlineData("\"conversationUpdate\"", "\"membersAdded\":[{\"id\":\"dana\"},7,{\"id\":5}]", 0)]
     [InlineData("\"conversationUpdate\"", "\"membersRemoved\":[{\"id\":\"trunkbot\"}]", 0)]
     [InlineData("\"installationUpdate\"", "\"action\":\"add\"", 1)]
     [InlineData("\"installationUpdate\"", "\"action\":\"remove\"", 0)]
@@ -234,6 +240,26 @@ public sealed class FrontDoorTests
         Assert.Equal(HttpStatusCode.Accepted, response.StatusCode);
         Assert.Equal(turns, host.Intake.Accepted.Count(t => t.Kind == TurnKind.Joined));
         Assert.Equal(turns, host.Intake.Accepted.Count);
+    }
+
+    [Fact]
+    public async Task Both_tidings_of_one_first_contact_are_one_turn_until_the_conversation_moves()
+    {
+        await using var host = await BotHost.StartAsync();
+        var joined = Message.Replace("\"message\"", "\"conversationUpdate\"", StringComparison.Ordinal).Replace("\"text\":\" status \"", "\"membersAdded\":[{\"id\":\"trunkbot\"}]", StringComparison.Ordinal);
+        var installed = Message.Replace("\"message\"", "\"installationUpdate\"", StringComparison.Ordinal).Replace("\"text\":\" status \"", "\"action\":\"add\"", StringComparison.Ordinal).Replace("\"a1\"", "\"a2\"", StringComparison.Ordinal);
+
+        using var first = await host.PostAsync(joined);
+        using var second = await host.PostAsync(installed);
+        using var moved = await host.PostAsync(joined.Replace(":3978/", ":3979/", StringComparison.Ordinal));
+
+        Assert.Equal(
+            [
+                "webchat:personal-ana:joined:http://localhost:3978/webchat/connector",
+                "webchat:personal-ana:joined:http://localhost:3978/webchat/connector",
+                "webchat:personal-ana:joined:http://localhost:3979/webchat/connector",
+            ],
+            host.Intake.Accepted.Select(t => t.Id));
     }
 
     [Fact]
@@ -259,6 +285,19 @@ public sealed class FrontDoorTests
         var turn = Assert.Single(host.Intake.Accepted);
         Assert.Equal("AnaOrtiz", turn.Who.DisplayName);
         Assert.Equal("new trunk name=a\nno adjacency", turn.Text);
+    }
+
+    [Fact]
+    public async Task A_charset_that_nobody_knows_is_refused()
+    {
+        await using var host = await BotHost.StartAsync();
+        using var content = new ByteArrayContent(Encoding.UTF8.GetBytes(Message));
+        content.Headers.TryAddWithoutValidation("Content-Type", "application/json; charset=klingon");
+
+        using var response = await host.Http.PostAsync(new Uri("api/messages", UriKind.Relative), content, TestContext.Current.CancellationToken);
+
+        Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
+        Assert.Empty(host.Intake.Accepted);
     }
 
     [Fact]

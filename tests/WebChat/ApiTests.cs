@@ -283,18 +283,22 @@ public sealed class ApiTests
 
         using var page = await host.Http.GetAsync("", TestContext.Current.CancellationToken);
         using var library = await host.Http.GetAsync("webchat/lib/adaptivecards.min.js", TestContext.Current.CancellationToken);
+        var licence = await host.Http.GetStringAsync("webchat/lib/adaptivecards.LICENSE.txt", TestContext.Current.CancellationToken);
 
         Assert.Equal("text/html; charset=utf-8", page.Content.Headers.ContentType!.ToString());
         Assert.Equal("default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'", page.Headers.GetValues("Content-Security-Policy").Single());
         Assert.Equal("nosniff", page.Headers.GetValues("X-Content-Type-Options").Single());
         Assert.StartsWith("\"", page.Headers.ETag!.Tag, StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.OK, library.StatusCode);
+        Assert.Contains("Permission is hereby granted, free of charge", licence, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public async Task Outside_a_lab_there_is_no_web_chat()
+    [Theory]
+    [InlineData("Production")]
+    [InlineData("Development")]
+    public async Task Outside_a_lab_there_is_no_web_chat(string environment)
     {
-        await using var host = await WebChatHost.StartAsync("Production");
+        await using var host = await WebChatHost.StartAsync(environment);
 
         using var page = await host.Http.GetAsync("", TestContext.Current.CancellationToken);
         using var session = await host.Http.GetAsync("webchat/api/session", TestContext.Current.CancellationToken);

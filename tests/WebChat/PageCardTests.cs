@@ -65,6 +65,10 @@ public sealed class PageCardTests(Browser browser) : IClassFixture<Browser>
         await approve.ClickAsync();
         await Expect(approve).ToBeDisabledAsync();
         await Expect(ben.Page.GetByRole(AriaRole.Button, new() { Name = "Reject" })).ToBeDisabledAsync();
+
+        await host.Bot.UpdateAsync(host.Connector, "approvals", plan, StubBot.CardActivity(SampleCards.Plan("Still waiting"), "Plan for acme-east"));
+        await Expect(ben.Page.GetByText("Still waiting")).ToBeVisibleAsync();
+        await Expect(approve).ToBeDisabledAsync();
         answer.SetResult(StubBot.Notice("Approved. It starts now."));
         var invoke = await host.Bot.NextAsync("invoke");
 

@@ -93,6 +93,10 @@ public sealed class PageTests(Browser browser) : IClassFixture<Browser>
         await keys.PressAsync("ArrowRight");
         await Expect(page.GetByRole(AriaRole.Tab, new() { Name = "Approvals" })).ToBeFocusedAsync();
         await Expect(page.GetByRole(AriaRole.Log, new() { Name = "Approvals" })).ToBeVisibleAsync();
+        await keys.PressAsync("Home");
+        await Expect(page.GetByRole(AriaRole.Tab, new() { Name = "My chat" })).ToBeFocusedAsync();
+        await keys.PressAsync("End");
+        await Expect(page.GetByRole(AriaRole.Tab, new() { Name = "Approvals" })).ToBeFocusedAsync();
         Assert.Empty(open.Errors);
     }
 
@@ -161,7 +165,8 @@ public sealed class PageTests(Browser browser) : IClassFixture<Browser>
     {
         await using var host = await WebChatHost.StartAsync();
         await using var open = await browser.OpenAsync(host);
-        await host.Bot.SendAsync(host.Connector, "personal-ana", StubBot.TextActivity("before"));
+        await open.Page.GetByRole(AriaRole.Tab, new() { Name = "Approvals" }).ClickAsync();
+        await host.Bot.SendAsync(host.Connector, "approvals", StubBot.TextActivity("before"));
         await Expect(open.Page.GetByText("before")).ToBeVisibleAsync();
 
         await host.StopAsync();
@@ -171,7 +176,8 @@ public sealed class PageTests(Browser browser) : IClassFixture<Browser>
 
         await Expect(open.Page.Locator("#lost")).ToBeHiddenAsync();
         await Expect(open.Page.GetByText("before")).ToHaveCountAsync(0);
-        await host.Bot.SendAsync(host.Connector, "personal-ana", StubBot.TextActivity("after"));
+        await Expect(open.Page.GetByRole(AriaRole.Tab, new() { Name = "Approvals" })).ToHaveAttributeAsync("aria-selected", "true");
+        await host.Bot.SendAsync(host.Connector, "approvals", StubBot.TextActivity("after"));
         await Expect(open.Page.GetByText("after")).ToBeVisibleAsync();
     }
 
@@ -188,5 +194,39 @@ public sealed class PageTests(Browser browser) : IClassFixture<Browser>
         await Expect(open.Page.Locator(".toast.refusal")).ToContainTextAsync("bot-refused");
         await Expect(open.Page.Locator("article.undelivered")).ToContainTextAsync("Not delivered");
         await Expect(open.Page.GetByLabel("Message")).ToHaveValueAsync("status");
+    }
+
+    [Theory]
+    [InlineData(202)]
+    [InlineData(401)]
+    public async Task Words_that_are_typed_while_others_are_on_their_way_stay_in_the_field(int status)
+    {
+        await using var host = await WebChatHost.StartAsync();
+        await using var open = await browser.OpenAsync(host);
+        var answer = new TaskCompletionSource<Microsoft.AspNetCore.Http.IResult>();
+        host.Bot.Answer = activity => activity["type"]!.GetValue<string>() == "message" ? answer.Task : Task.FromResult(Microsoft.AspNetCore.Http.Results.StatusCode(202));
+        var field = open.Page.GetByLabel("Message");
+
+        await field.FillAsync("status");
+        await open.Page.Keyboard.PressAsync("Enter");
+        await Expect(field).ToHaveValueAsync("");
+        await open.Page.Keyboard.TypeAsync("list");
+        answer.SetResult(Microsoft.AspNetCore.Http.Results.StatusCode(status));
+
+        await Expect(open.Page.GetByRole(AriaRole.Button, new() { Name = "Send" })).ToBeEnabledAsync();
+        await Expect(field).ToHaveValueAsync("list");
+    }
+
+    [Fact]
+    public async Task Things_to_say_leave_what_was_typed()
+    {
+        await using var host = await WebChatHost.StartAsync();
+        await using var open = await browser.OpenAsync(host);
+        await open.Page.GetByLabel("Message").FillAsync("new trunk name=");
+
+        await open.Page.GetByRole(AriaRole.Button, new() { Name = "help" }).ClickAsync();
+
+        Assert.Equal("help", (await host.Bot.NextAsync("message"))["text"]!.GetValue<string>());
+        await Expect(open.Page.GetByLabel("Message")).ToHaveValueAsync("new trunk name=");
     }
 }

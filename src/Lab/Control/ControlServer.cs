@@ -32,6 +32,7 @@ public static class ControlServer
         {
             Cfs = console.Read(),
             Sbc = Overview(sbc.Read()),
+            Twilio = Overview(context.Twilio?.Read()),
             Faults = faults.All(),
             context.Ports,
         }));
@@ -137,6 +138,20 @@ public static class ControlServer
         Permits = state.Permits.Select(permit => new { permit.ServiceNetwork, Address = permit.Address.ToString() }),
         ServiceAddresses = state.ServiceAddresses.Select(address => new { address.Label, address.ServiceNetwork, Local = address.Local.ToString() }),
         state.Realms,
+    };
+
+    private static object Overview(Switch.TwilioState? state) => new
+    {
+        Trunks = (state?.Trunks ?? []).Select(trunk => new
+        {
+            trunk.Sid,
+            trunk.DomainName,
+            trunk.Secure,
+            trunk.SymmetricRtp,
+            AllowedSources = trunk.AllowedSources.Select(source => source.ToString()),
+            trunk.HasAccessControlList,
+            trunk.HasCredentialList,
+        }),
     };
 
     // The log is one JSON object a line; sessions append to it meanwhile, so an unfinished last line is left out.

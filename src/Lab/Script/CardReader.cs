@@ -9,6 +9,7 @@ internal sealed record CardButton(string Title, string Verb, JsonObject Data);
 /// <summary>Reads an Adaptive Card as a person does: its lines, its buttons, what its fields hold.</summary>
 internal static class CardReader
 {
+    /// <summary>What stands there before anything is opened.</summary>
     public static IReadOnlyList<string> Lines(JsonElement card)
     {
         var lines = new List<string>();
@@ -91,7 +92,7 @@ internal static class CardReader
         switch (element.ValueKind)
         {
             case JsonValueKind.Object:
-                if (onlyVisible && element.TryGetProperty("isVisible", out var visible) && visible.ValueKind == JsonValueKind.False)
+                if (onlyVisible && (Type(element) == "Action.ShowCard" || element.TryGetProperty("isVisible", out var visible) && visible.ValueKind == JsonValueKind.False))
                 {
                     return;
                 }

@@ -10,6 +10,7 @@ internal sealed partial class Evidence(HttpClient http, Uri lab, Transcript tran
     {
         var state = await GetAsync(new Uri(lab, "/api/state"), cancellationToken);
         await ShowDeviceLinesAsync(cancellationToken);
+        await ShowSwitchUpdatesAsync(cancellationToken);
         await ShowTwilioRequestsAsync(state.GetProperty("ports").GetProperty("twilio").GetInt32(), cancellationToken);
 
         transcript.Heading("What the simulated systems say at the end");
@@ -22,7 +23,16 @@ internal sealed partial class Evidence(HttpClient http, Uri lab, Transcript tran
             .LastOrDefault(c => c.GetProperty("method").GetString() == "INVITE" && c.GetProperty("finalStatus") is { ValueKind: JsonValueKind.Number } s && s.GetInt32() == 200);
         var recorded = call.ValueKind == JsonValueKind.Object && call.GetProperty("packetsRecorded") is { ValueKind: JsonValueKind.Number } r ? r.GetInt64() : 0;
 
-        return Check("8 adjacencies of the trunk are active on the SBC", adjacencies == 8, adjacencies)
+        var trunk = state.GetProperty("twilio").GetProperty("trunks").EnumerateArray()
+            .FirstOrDefault(t => t.GetProperty("domainName").GetString() == "acme-east.pstn.twilio.com");
+        var sources = trunk.ValueKind == JsonValueKind.Object
+            ? string.Join(", ", trunk.GetProperty("allowedSources").EnumerateArray().Select(s => s.GetString()))
+            : "no such trunk";
+        var end = transcript.LastLineWith(" steps done.");
+
+        return Check("the change ended Done", end?.StartsWith("Done.", StringComparison.Ordinal) == true, end ?? "not said")
+            & Check("Twilio has the trunk acme-east.pstn.twilio.com with its access control list mapped", sources == "203.0.113.0/28", sources)
+            & Check("8 adjacencies of the trunk are active on the SBC", adjacencies == 8, adjacencies)
             & Check("the binding is enabled on the switch", enabled, enabled)
             & Check("the test number answered a call, recorded at least 100 packets of it and played them back", recorded >= 100, recorded)
             & Heard();
@@ -51,6 +61,22 @@ internal sealed partial class Evidence(HttpClient http, Uri lab, Transcript tran
         }
     }
 
+    private async Task ShowSwitchUpdatesAsync(CancellationToken cancellationToken)
+    {
+        using var answer = await http.GetAsync(new Uri(lab, "/api/metaview-log"), cancellationToken);
+        if (answer.StatusCode == System.Net.HttpStatusCode.NotFound)
+        {
+            return;
+        }
+
+        answer.EnsureSuccessStatusCode();
+        transcript.Heading("Every update that the simulated switch received over Sh (its own log)");
+        foreach (var update in (await answer.Content.ReadFromJsonAsync<JsonElement>(cancellationToken)).EnumerateArray())
+        {
+            transcript.Line("  " + Line(update));
+        }
+    }
+
     private async Task ShowTwilioRequestsAsync(int port, CancellationToken cancellationToken)
     {
         transcript.Heading("Every request that changed something at the simulated Twilio (its own log)");
@@ -64,7 +90,7 @@ internal sealed partial class Evidence(HttpClient http, Uri lab, Transcript tran
 
     private static string Line(JsonElement entry) =>
         entry.ValueKind == JsonValueKind.Object
-            ? string.Join("  ", entry.EnumerateObject().Where(p => p.Name is not "at").Select(p => p.Value.ToString()))
+            ? string.Join("  ", entry.EnumerateObject().Where(p => p.Name is not ("at" or "time" or "session")).Select(p => p.Value.ToString()))
             : entry.ToString();
 
     private bool Check(string what, bool holds, object seen)

@@ -56,6 +56,7 @@ internal sealed partial class InvokeAnswering(
     // The presser may close the window; the work that was begun goes on.
     private async Task<TurnOutcome> BeginAsync(Turn turn) => await intake.InvokeAsync(turn, lifetime.ApplicationStopping);
 
+    // A card of the outcome was for the presser alone; the message that everybody sees can't take it.
     private async Task FollowAsync(Turn turn, Task<TurnOutcome> work)
     {
         try
@@ -65,11 +66,6 @@ internal sealed partial class InvokeAnswering(
             if (channel is not null && (failure ?? outcome?.Notice) is { Length: > 0 } notice)
             {
                 await channel.ReplyPrivatelyAsync(turn.Where, turn.Who, notice, lifetime.ApplicationStopping);
-            }
-
-            if (channel is not null && outcome is { Card: { } card } && turn.MessageId is { } messageId)
-            {
-                await channel.UpdateAsync(turn.Where, messageId, Message.OfCard(card, card.Name), lifetime.ApplicationStopping);
             }
         }
 #pragma warning disable CA1031 // Nobody waits for this any more; the log is the only place left.

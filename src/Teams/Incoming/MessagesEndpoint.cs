@@ -63,6 +63,10 @@ internal sealed partial class FrontDoor(
         {
             return Malformed("not JSON of an activity");
         }
+        catch (InvalidOperationException)
+        {
+            return Malformed("the charset is unknown");
+        }
         catch (BadHttpRequestException e)
         {
             return Results.StatusCode(e.StatusCode);
@@ -86,7 +90,7 @@ internal sealed partial class FrontDoor(
         }
 
         // Replies go where this says: it must not lead anywhere else.
-        return Loopback.IsUrl(activity.ServiceUrl)
+        return Loopback.IsServiceUrl(activity.ServiceUrl)
             ? await TakeAsync(activity, context.RequestAborted)
             : RefuseUnsigned(context, ["the serviceUrl is not on this machine"]);
     }
@@ -95,9 +99,11 @@ internal sealed partial class FrontDoor(
     {
         var isCardAction = activity is { Type: "invoke", Name: "adaptiveCard/action" };
         Turn? turn;
+        bool isAutomatic;
         try
         {
             turn = isCardAction ? reader.ReadCardAction(activity) : reader.Read(activity);
+            isAutomatic = isCardAction && TurnReader.IsAutomatic(activity);
         }
         catch (InvalidOperationException)
         {
@@ -106,7 +112,7 @@ internal sealed partial class FrontDoor(
 
         if (isCardAction)
         {
-            return Results.Json(await invokes.AnswerAsync(turn, TurnReader.IsAutomatic(activity)), ActivityJson.Options);
+            return Results.Json(await invokes.AnswerAsync(turn, isAutomatic), ActivityJson.Options);
         }
 
         if (activity.Type is "invoke")

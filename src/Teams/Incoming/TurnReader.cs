@@ -38,8 +38,8 @@ internal sealed class TurnReader(TimeProvider time)
         return activity.Type switch
         {
             "message" => ReadMessage(activity),
-            "conversationUpdate" when activity.Property("membersAdded") is { ValueKind: JsonValueKind.Array } added && added.GetArrayLength() > 0 => Begin(activity, TurnKind.Joined),
-            "installationUpdate" when TextOf(activity.Property("action")) is "add" or "add-upgrade" => Begin(activity, TurnKind.Joined),
+            "conversationUpdate" when AddsTheBot(activity) => Join(activity),
+            "installationUpdate" when TextOf(activity.Property("action")) is "add" or "add-upgrade" => Join(activity),
             _ => null,
         };
     }
@@ -69,6 +69,20 @@ internal sealed class TurnReader(TimeProvider time)
         }
 
         return Begin(activity, TurnKind.Text) with { Text = WithoutMentionOfBot(activity) };
+    }
+
+    /// <summary>Somebody else who joins a conversation is no reason to greet everybody in it anew.</summary>
+    private static bool AddsTheBot(Activity activity) =>
+        activity.Property("membersAdded") is { ValueKind: JsonValueKind.Array } added
+        && activity.Recipient?.Id is { Length: > 0 } bot
+        && added.EnumerateArray().Any(member => string.Equals(TextOf(Member(member, "id")), bot, StringComparison.Ordinal));
+
+    // Both kinds of update tell of one first contact, in either order: one key for both, so that the inbox drops the second.
+    // A conversation that moved to another service URL is met anew, so that the bot learns the new one.
+    private Turn Join(Activity activity)
+    {
+        var turn = Begin(activity, TurnKind.Joined);
+        return turn with { Id = $"{turn.Where.Key}:joined:{turn.Where.ServiceUrl}" };
     }
 
     private Turn Begin(Activity activity, TurnKind kind)

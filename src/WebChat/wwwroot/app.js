@@ -51,7 +51,7 @@ async function start() {
   await become(new URLSearchParams(location.search).get('as'));
 }
 
-async function become(id) {
+async function become(id, conversation = null) {
   me = session.users.find(user => user.id === id) ?? session.users[0];
   who.value = me.id;
   history.replaceState(null, '', `?as=${encodeURIComponent(me.id)}`);
@@ -59,7 +59,7 @@ async function become(id) {
   rooms = new Map(conversations.map(conversation => [conversation.id, roomOf(conversation)]));
   tabs.replaceChildren(...[...rooms.values()].map(room => room.tab));
   panels.replaceChildren(...[...rooms.values()].map(room => room.panel));
-  open(me.personalConversationId);
+  open(rooms.has(conversation) ? conversation : me.personalConversationId);
   await load();
 }
 
@@ -78,10 +78,10 @@ function roomOf({ id, name }) {
   tab.addEventListener('click', () => open(id));
   tab.addEventListener('keydown', event => {
     const ids = [...rooms.keys()];
-    const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
-    if (step) {
+    const at = { ArrowRight: ids.indexOf(id) + 1, ArrowLeft: ids.indexOf(id) - 1, Home: 0, End: ids.length - 1 }[event.key];
+    if (at !== undefined) {
       event.preventDefault();
-      const next = ids[(ids.indexOf(id) + step + ids.length) % ids.length];
+      const next = ids[(at + ids.length) % ids.length];
       open(next);
       rooms.get(next).tab.focus();
     }
@@ -156,7 +156,7 @@ async function load() {
 }
 
 // The server was started anew and has forgotten what was said: what stands here is no longer true.
-const reset = () => become(me.id);
+const reset = () => become(me.id, active);
 
 function change(kind, message) {
   const room = rooms.get(message.conversationId);

@@ -53,6 +53,8 @@ function* objectsOf(node) {
   }
 }
 
+let numberOfWords = 0;
+
 const inputsOf = json => new Map([...objectsOf(json)].filter(o => o.id && String(o.type).startsWith('Input.')).map(o => [o.id, o]));
 const buttonsOf = root => [...root.querySelectorAll('button')];
 const nameOf = (root, button) => {
@@ -65,6 +67,7 @@ export class CardView {
   #press;
   #json = null;
   #card = null;
+  #pressed = 0;
   element = document.createElement('div');
 
   // press(verb or undefined, data): a promise; the buttons wait for it.
@@ -90,15 +93,46 @@ export class CardView {
     this.#json = json;
     this.#card = card;
     this.element.replaceChildren(rendered ?? this.#unreadable());
+    this.#describeInputs();
     if (before) {
       this.#restore(before);
     }
+
+    this.#holdButtons();
   }
 
   #unreadable() {
     const note = document.createElement('p');
     note.textContent = 'This card can\'t be shown here.';
     return note;
+  }
+
+  // What stands beside a field in a box of its own, such as its hint and what is wrong with it, is read out with the field.
+  #describeInputs() {
+    for (const input of this.#card.getAllInputs()) {
+      const box = input.parent;
+      const items = box instanceof AC.Container && !(box instanceof AC.AdaptiveCard) ? Array.from({ length: box.getItemCount() }, (_, i) => box.getItemAt(i)) : [];
+      const control = input.renderedElement?.querySelector('[role="group"], [role="radiogroup"]') ?? input.renderedElement?.querySelector('input, textarea, select');
+      if (!control || items.filter(item => item.isInteractive).length !== 1) {
+        continue;
+      }
+
+      const words = items.filter(item => item !== input).map(item => item.renderedElement).filter(Boolean);
+      words.forEach(word => { word.id ||= `words-${++numberOfWords}`; });
+      if (words.length > 0) {
+        control.setAttribute('aria-describedby', words.map(word => word.id).join(' '));
+      }
+    }
+  }
+
+  // While a press is under way nothing else can be pressed, also when the bot edits the card meanwhile.
+  #holdButtons() {
+    for (const button of this.#pressed > 0 ? buttonsOf(this.element) : []) {
+      if (!button.disabled && !button.hasAttribute('aria-expanded')) {
+        button.disabled = true;
+        button.dataset.held = '';
+      }
+    }
   }
 
   // Typed values and toggled parts are written into a copy of the new card, unless the bot itself changed what it preset there.
@@ -175,17 +209,25 @@ export class CardView {
     }
 
     const verb = action instanceof AC.ExecuteAction ? action.verb ?? '' : undefined;
-    const pressed = document.activeElement;
+    const focused = document.activeElement;
+    const pressed = this.element.contains(focused) && focused.tagName === 'BUTTON' ? nameOf(this.element, focused) : null;
     this.element.setAttribute('aria-busy', 'true');
-    const buttons = buttonsOf(this.element).filter(b => !b.disabled && !b.hasAttribute('aria-expanded'));
-    buttons.forEach(b => { b.disabled = true; });
+    this.#pressed++;
+    this.#holdButtons();
     try {
       await this.#press(verb, action.data && typeof action.data === 'object' ? action.data : {});
     } finally {
-      this.element.removeAttribute('aria-busy');
-      buttons.forEach(b => { b.disabled = false; });
-      if (document.activeElement === document.body && pressed?.isConnected) {
-        pressed.focus({ preventScroll: true });
+      this.#pressed--;
+      if (this.#pressed === 0) {
+        this.element.removeAttribute('aria-busy');
+        for (const button of this.element.querySelectorAll('button[data-held]')) {
+          button.disabled = false;
+          delete button.dataset.held;
+        }
+      }
+
+      if (pressed && (document.activeElement === document.body || document.activeElement === this.element)) {
+        byName(this.element, pressed)?.focus({ preventScroll: true });
       }
     }
   }

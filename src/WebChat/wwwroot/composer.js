@@ -25,26 +25,34 @@ export class Composer {
     this.#field.focus();
   }
 
+  // Says something that was not typed: what stands in the field stays.
   say(text) {
-    this.#field.value = text;
-    this.#submit();
+    if (!this.#button.disabled) {
+      this.#deliver(text);
+    }
   }
 
-  async #submit() {
+  #submit() {
     const text = this.#field.value.trim();
-    if (text === '' || this.#button.disabled) {
-      return;
+    if (text !== '' && !this.#button.disabled) {
+      this.#set('');
+      this.#deliver(text);
     }
+  }
 
+  // What is typed meanwhile is the reader's next sentence: words that were not delivered come back only into an empty field, and always into the history.
+  async #deliver(text) {
     this.#button.disabled = true;
+    this.#history = [...this.#history.filter(h => h !== text), text].slice(-KEPT);
+    this.#at = this.#history.length;
+    let isDelivered = false;
     try {
-      if (await this.#send(text)) {
-        this.#history = [...this.#history.filter(h => h !== text), text].slice(-KEPT);
-        this.#at = this.#history.length;
-        this.#set('');
-      }
+      isDelivered = await this.#send(text);
     } finally {
       this.#button.disabled = false;
+      if (!isDelivered && this.#field.value === '') {
+        this.#set(text);
+      }
     }
   }
 

@@ -70,8 +70,15 @@ public sealed class Browser : IAsyncLifetime
 /// <summary>An open page and what it complained about.</summary>
 internal sealed record OpenPage(IPage Page, List<string> Errors) : IAsyncDisposable
 {
-    /// <summary>Keeps a picture under <c>test-output/</c> at the root of the repository.</summary>
-    public Task ShootAsync(string name)
+    /// <summary>The folder that holds <c>Bot.sln</c>.</summary>
+    public static string Root { get; } = FindRoot();
+
+    /// <summary>Where pictures are kept, under <c>test-output/</c> at the root of the repository.</summary>
+    public static string PathOf(string picture) => Path.Combine(Root, "test-output", "webchat", picture + ".png");
+
+    public Task ShootAsync(string name) => Page.ScreenshotAsync(new() { Path = PathOf(name) });
+
+    private static string FindRoot()
     {
         var folder = new DirectoryInfo(AppContext.BaseDirectory);
         while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "Bot.sln")))
@@ -79,8 +86,7 @@ internal sealed record OpenPage(IPage Page, List<string> Errors) : IAsyncDisposa
             folder = folder.Parent;
         }
 
-        Assert.NotNull(folder);
-        return Page.ScreenshotAsync(new() { Path = Path.Combine(folder.FullName, "test-output", "webchat", name + ".png") });
+        return folder?.FullName ?? throw new InvalidOperationException("the tests do not run inside the repository");
     }
 
     public async ValueTask DisposeAsync() => await Page.Context.DisposeAsync();

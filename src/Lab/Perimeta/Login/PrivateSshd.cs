@@ -181,7 +181,7 @@ internal sealed class PrivateSshd : IAsyncDisposable
         return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
-    // A lab that was killed could not end its sshd. The pid may have been given to another program since: look at what it runs.
+    // A lab that was killed could not end its sshd; one that lives holds the lock of the folder, so this is nobody's any more. The pid may have been given to another program since: look at what it runs.
     private static void EndLeftover(string directory)
     {
         if (!File.Exists(PidPath(directory)) || !int.TryParse(File.ReadAllText(PidPath(directory)), out var pid))

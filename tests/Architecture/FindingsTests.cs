@@ -1,0 +1,111 @@
+using System.Text.RegularExpressions;
+using TrunkBot.Trunks.Parameters;
+
+namespace TrunkBot.Architecture.Tests;
+
+/// <summary>
+/// Holds that <c>docs/findings.md</c> has one line for every code in the sources and for nothing else. A code is a literal of words joined by
+/// hyphens, alone, before a colon, or in brackets in a sentence. What looks like one and is none must be known here as another kind of word, so
+/// that no new code goes by unseen.
+/// </summary>
+public sealed partial class FindingsTests
+{
+    /// <summary>Words of protocols, of devices and of the audit trail, which no user meets as a code.</summary>
+    private static readonly string[] OtherWords =
+    [
+        "add-upgrade", "no-cache", "no-referrer", "no-store", "same-origin", // HTTP and the Activity protocol
+        "token-malformed", "token-refused", "key-unknown", "service-url", "service-url-claim", // why a caller was refused: for log and metric
+        "ssh-rsa", "metaswitch-sh", "sbc-session", // names of algorithms, clients, threads
+        "call-policy-set", "dynamic-peer-routing", "prefix-len", "preset-access", "preset-peering", // the SBC's, beside those of the keyword table
+        "on-call", "one-way", "two-way", // said to people
+        "manual-step-confirmed", "step-done", "step-undone", "undo-asked", "undo-began", "undo-paused", "undo-step-failed", "went-on", // audit
+    ];
+
+    [Fact]
+    public void Every_code_in_the_sources_has_its_line()
+    {
+        var lines = Documented().ToHashSet(StringComparer.Ordinal);
+        var others = OtherWords.Concat(TrunkParameters.All.Select(p => p.Key)).Concat(DeviceWords()).Concat(CardsAndVerbs()).ToHashSet(StringComparer.Ordinal);
+
+        var missing = Literals("Lab")
+            .Where(l => !lines.Contains(l.Code) && !others.Contains(l.Code))
+            .Select(l => $"{l.Code} ({l.File})")
+            .Distinct();
+
+        Assert.True(!missing.Any(), $"docs/findings.md lacks a line for these codes (or FindingsTests.OtherWords does not know them as other words):{Environment.NewLine}{string.Join(Environment.NewLine, missing)}");
+    }
+
+    [Fact]
+    public void No_line_is_of_a_code_that_is_gone()
+    {
+        var used = Literals().Select(l => l.Code).ToHashSet(StringComparer.Ordinal);
+
+        var stale = Documented().Where(c => !used.Contains(c));
+
+        Assert.True(!stale.Any(), $"docs/findings.md has lines for codes that no source holds any more:{Environment.NewLine}{string.Join(Environment.NewLine, stale)}");
+    }
+
+    [Fact]
+    public void Every_code_has_one_line_with_meaning_cause_and_fix()
+    {
+        var rows = Rows().ToList();
+
+        Assert.Empty(rows.GroupBy(r => r[0]).Where(g => g.Count() > 1).Select(g => g.Key));
+        Assert.All(rows, r => Assert.True(r.Length == 4 && r[1].Length > 0 && r[3].Length > 0, $"{r[0]} needs meaning, cause and fix"));
+    }
+
+    private static IEnumerable<string> Documented() => Rows().Select(r => r[0]);
+
+    private static IEnumerable<string[]> Rows() =>
+        File.ReadLines(Path.Combine(Repository.Root, "docs", "findings.md"))
+            .Where(l => l.StartsWith("| `", StringComparison.Ordinal))
+            .Select(l => l.Trim('|', ' ').Split(" | ", StringSplitOptions.TrimEntries))
+            .Select(r => (string[])[r[0].Trim('`'), .. r[1..]]);
+
+    /// <param name="except">A room that is left out.</param>
+    private static IEnumerable<(string Code, string File)> Literals(string? except = null)
+    {
+        foreach (var file in Repository.Sources("*.cs").Where(f => except is null || !f.Contains($"/src/{except}/", StringComparison.Ordinal)))
+        {
+            foreach (var line in File.ReadLines(file).Where(l => !l.TrimStart().StartsWith("//", StringComparison.Ordinal) && !l.Contains("JsonDerivedType", StringComparison.Ordinal)))
+            {
+                foreach (Match match in CSharp().Matches(line))
+                {
+                    yield return (match.Groups[1].Value + match.Groups[2].Value, Path.GetRelativePath(Repository.Root, file));
+                }
+            }
+        }
+
+        foreach (var file in Repository.Sources("*.js"))
+        {
+            foreach (Match match in JavaScript().Matches(File.ReadAllText(file)))
+            {
+                yield return (match.Groups[1].Value, Path.GetRelativePath(Repository.Root, file));
+            }
+        }
+    }
+
+    private static IEnumerable<string> DeviceWords() =>
+        CSharp().Matches(File.ReadAllText(Path.Combine(Repository.Root, "src", "Perimeta", "Configuration", "KeywordTable.cs"))).Select(m => m.Groups[1].Value);
+
+    private static IEnumerable<string> CardsAndVerbs()
+    {
+        foreach (var file in Directory.EnumerateFiles(Path.Combine(Repository.Root, "cards"), "*.json"))
+        {
+            yield return Path.GetFileNameWithoutExtension(file);
+            foreach (Match match in Verb().Matches(File.ReadAllText(file)))
+            {
+                yield return match.Groups[1].Value;
+            }
+        }
+    }
+
+    [GeneratedRegex("""(?:"([a-z][a-z0-9]*(?:-[a-z0-9]+)+)(?:"|: ))|\(([a-z][a-z0-9]*(?:-[a-z0-9]+)+)\)""")]
+    private static partial Regex CSharp();
+
+    [GeneratedRegex("'((?:webchat|page)-[a-z-]+)'")]
+    private static partial Regex JavaScript();
+
+    [GeneratedRegex("\"verb\": \"([a-z-]+)\"")]
+    private static partial Regex Verb();
+}
