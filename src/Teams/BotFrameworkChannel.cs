@@ -9,7 +9,7 @@ using TrunkBot.Teams.Connector;
 namespace TrunkBot.Teams;
 
 /// <summary>One channel that speaks the Activity protocol, outbound: <c>webchat</c> or <c>msteams</c>.</summary>
-public sealed class BotFrameworkChannel(BotFrameworkChannel.Kind kind, ConnectorClient connector, ICardRenderer cards) : IChannel
+internal sealed class BotFrameworkChannel(BotFrameworkChannel.Kind kind, ConnectorClient connector, ICardRenderer cards) : IChannel
 {
     /// <summary>How the channels differ.</summary>
     /// <param name="ChannelId">As in an activity's <c>channelId</c>.</param>

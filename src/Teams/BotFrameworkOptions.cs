@@ -9,13 +9,10 @@ public sealed class BotFrameworkOptions
 {
     public const string Section = "BotFramework";
 
-    /// <summary>The bot's app id in Entra. Not used before tokens of real channels are checked.</summary>
-    public string AppId { get; set; } = "";
-
     /// <summary>
     /// Takes activities that nobody signed, from this machine only, so that the lab needs no account anywhere.
     /// Whoever can open a connection from this machine can then speak as anyone. Refused at start outside the environment Lab.
-    /// While it is off every activity is refused: the check of tokens of real channels is not part of this version.
+    /// While it is off, and from the moment that <see cref="TeamsOptions.AppId"/> is set, an activity needs the token of a channel.
     /// </summary>
     public bool AllowUnauthenticatedLoopbackInLab { get; set; }
 

@@ -14,6 +14,7 @@ public sealed partial class FindingsTests
     private static readonly string[] OtherWords =
     [
         "add-upgrade", "no-cache", "no-referrer", "no-store", "same-origin", // HTTP and the Activity protocol
+        "token-malformed", "token-refused", "key-unknown", "service-url", "service-url-claim", // why a caller was refused: for log and metric
         "ssh-rsa", "metaswitch-sh", "sbc-session", // names of algorithms, clients, threads
         "call-policy-set", "dynamic-peer-routing", "prefix-len", "preset-access", "preset-peering", // the SBC's, beside those of the keyword table
         "on-call", "one-way", "two-way", // said to people

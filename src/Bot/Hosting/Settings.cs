@@ -20,6 +20,7 @@ internal sealed record Settings(StorageOptions Storage, SitesOptions Sites, Clus
         SettingsCheck.Bind<MetaswitchOptions>(configuration, MetaswitchOptions.Section);
         SettingsCheck.Bind<TwilioOptions>(configuration, TwilioOptions.Section);
         SettingsCheck.Bind<BotFrameworkOptions>(configuration, BotFrameworkOptions.Section);
+        SettingsCheck.Bind<TeamsOptions>(configuration, TeamsOptions.Section);
         SettingsCheck.Bind<WebChatOptions>(configuration, WebChatOptions.Section);
         return new Settings(
             SettingsCheck.Bind<StorageOptions>(configuration, StorageOptions.Section),

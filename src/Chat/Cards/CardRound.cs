@@ -63,23 +63,22 @@ internal sealed partial class CardRound(
         {
             // The plan's card stands for all of them: it counts as drawn when none is missing, so that the next catch-up finds the change.
             var version = card.View == PlanView && !whole ? card.Shows ?? 0 : stored.Version;
-            var sure = card.View != PlanView || approvers is null;
             whole &= await TryAsync(
                 change,
                 lane,
                 KeyOf(card),
-                () => EditAsync(card, MessageFor(change, card.View, unreached), version, sure && card.Shows == stored.Version, lane, cancellationToken),
+                () => EditAsync(card, MessageFor(change, card.View, unreached), version, lane, cancellationToken),
                 cancellationToken);
         }
     }
 
-    /// <param name="current">As far as the store knows, it shows this version already.</param>
-    private async Task EditAsync(PostedCard card, Message message, long version, bool current, CardLane lane, CancellationToken cancellationToken)
+    /// <summary>Sends what this process has not sent yet. The first time it always sends: while the program was away the message may have gone.</summary>
+    private async Task EditAsync(PostedCard card, Message message, long version, CardLane lane, CancellationToken cancellationToken)
     {
         var memory = lane.Of(KeyOf(card));
         var digest = DigestOf(message);
         var shown = card.MessageId;
-        if (memory.Digest != digest && !(current && memory.Digest is null))
+        if (memory.Digest != digest)
         {
             shown = await speech.EditAsync(await NewestAsync(card.Conversation, cancellationToken), card.MessageId, message, cancellationToken);
         }

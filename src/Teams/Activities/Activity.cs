@@ -65,7 +65,8 @@ public sealed record ChannelAccount(string? Id, string? Name = null, string? Aad
 /// <param name="Id">The channel's own id; in Teams with <c>;messageid=</c> for a thread.</param>
 /// <param name="ConversationType"><c>personal</c>, <c>groupChat</c> or <c>channel</c>. Not set when sending (A2302).</param>
 /// <param name="IsGroup">More than one person may read it.</param>
-public sealed record ConversationAccount(string? Id, string? ConversationType = null, bool? IsGroup = null);
+/// <param name="TenantId">Entra tenant, stamped by Teams; null in other channels. Not set when sending.</param>
+public sealed record ConversationAccount(string? Id, string? ConversationType = null, bool? IsGroup = null, string? TenantId = null);
 
 /// <summary>A card or a file of a message.</summary>
 /// <param name="ContentType">Media type; <see cref="AdaptiveCard"/> for cards.</param>

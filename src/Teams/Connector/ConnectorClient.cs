@@ -5,15 +5,18 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using TrunkBot.Chat.Ports;
 using TrunkBot.Teams.Activities;
+using TrunkBot.Teams.Authentication;
+using TrunkBot.Teams.Incoming;
 
 namespace TrunkBot.Teams.Connector;
 
 /// <summary>
 /// Connector REST API v3: what a bot calls at an activity's <c>serviceUrl</c>.
+/// Speaks to an allowed host with the bot's token, and in the lab to this machine without one.
 /// Sends again on 412, 429, 502 and 504, as Microsoft's "Optimize your bot: rate limiting" asks; never after a request that was not answered, because it may have been delivered.
 /// </summary>
-public sealed partial class ConnectorClient(
-    HttpClient http, IOptions<BotFrameworkOptions> options, TimeProvider time, ILogger<ConnectorClient> log)
+internal sealed partial class ConnectorClient(
+    HttpClient http, LoopbackGate gate, ServiceHosts hosts, ConnectorTokens tokens, IOptions<BotFrameworkOptions> options, TimeProvider time, ILogger<ConnectorClient> log)
 {
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(60);
 
@@ -72,17 +75,15 @@ public sealed partial class ConnectorClient(
             new("connector-answer-without-id: The channel took the message and did not say under which id, so it can't be edited later. Look at the channel's log.");
     }
 
-    private async Task<HttpResponseMessage> SendAsync(HttpMethod method, string address, Activity? activity, CancellationToken cancellationToken)
+    private async Task<HttpResponseMessage> SendAsync(HttpMethod method, string url, Activity? activity, CancellationToken cancellationToken)
     {
-        // The stored reference may be older than the setting: the address is checked again before each call.
-        if (!options.Value.AllowUnauthenticatedLoopbackInLab || !Loopback.IsUrl(address))
-        {
-            throw new ChannelException("service-url-not-allowed: The channel's service URL is not on this machine, and this version speaks to the lab only. Forget the stored conversation.");
-        }
-
+        // What is checked is what is called: one reading of the address.
+        var address = Uri.TryCreate(url, UriKind.Absolute, out var whole) ? whole : throw NotAllowed();
+        string? refusedToken = null;
         for (var attempt = 1; ; attempt++)
         {
-            var response = await SendOnceAsync(method, address, activity, cancellationToken);
+            var token = await TokenForAsync(address, refusedToken, cancellationToken);
+            var response = await SendOnceAsync(method, address, activity, token, cancellationToken);
             if (response.IsSuccessStatusCode)
             {
                 return response;
@@ -90,6 +91,15 @@ public sealed partial class ConnectorClient(
 
             using (response)
             {
+                // Once: a second refusal is about the bot and not about the age of its token.
+                if (response.StatusCode is HttpStatusCode.Unauthorized && token is not null && refusedToken is null)
+                {
+                    Log.TokenRefused(log, method.Method);
+                    refusedToken = token;
+                    attempt--;
+                    continue;
+                }
+
                 if (!ComesAgain(response.StatusCode) || attempt >= options.Value.ConnectorAttempts)
                 {
                     Log.Refused(log, method.Method, (int)response.StatusCode, attempt);
@@ -103,9 +113,31 @@ public sealed partial class ConnectorClient(
         }
     }
 
-    private async Task<HttpResponseMessage> SendOnceAsync(HttpMethod method, string address, Activity? activity, CancellationToken cancellationToken)
+    /// <summary>The token for this address; null in the lab, which needs none.</summary>
+    /// <exception cref="ChannelException">The address is not one that may be spoken to: the stored reference may be older than the settings, so it is checked before each call.</exception>
+    private async Task<string?> TokenForAsync(Uri address, string? refusedToken, CancellationToken cancellationToken)
+    {
+        if (gate.IsOpen && Loopback.IsUrl(address.GetLeftPart(UriPartial.Path)))
+        {
+            return null;
+        }
+
+        return !gate.IsOpen && tokens.IsOn && hosts.Allow(address)
+            ? await tokens.AcquireAsync(refusedToken, cancellationToken)
+            : throw NotAllowed();
+    }
+
+    private static ChannelException NotAllowed() =>
+        new("service-url-not-allowed: The channel's service URL is not one that the bot may speak to. Forget the stored conversation, or add the host to Teams:ServiceHosts if it is Microsoft's.");
+
+    private async Task<HttpResponseMessage> SendOnceAsync(HttpMethod method, Uri address, Activity? activity, string? token, CancellationToken cancellationToken)
     {
         using var request = new HttpRequestMessage(method, address);
+        if (token is not null)
+        {
+            request.Headers.Authorization = new("Bearer", token);
+        }
+
         if (activity is not null)
         {
             request.Content = JsonContent.Create(activity, options: ActivityJson.Options);
@@ -146,6 +178,7 @@ public sealed partial class ConnectorClient(
     private static ChannelException Refusal(HttpStatusCode status, int attempts) => status switch
     {
         HttpStatusCode.NotFound => new("activity-not-found: The channel does not know this conversation or message any more. Send a new message instead of editing the old one.") { IsMessageGone = true },
+        HttpStatusCode.Unauthorized => new("connector-token-not-accepted: The channel does not accept the bot's token, not even a fresh one. Check Teams:AppId, Teams:TenantId and Teams:Cloud against the bot's registration."),
         HttpStatusCode.Forbidden => new("conversation-closed-to-bot: The channel does not let the bot write here. Install the bot in this conversation."),
         HttpStatusCode.RequestEntityTooLarge => new("message-too-large: The channel refused the message for its size. Send the long part as a file."),
         _ => new($"connector-refused: The channel answered {(int)status} after {attempts} {(attempts == 1 ? "attempt" : "attempts")}."),
@@ -155,6 +188,9 @@ public sealed partial class ConnectorClient(
     {
         [LoggerMessage(2101, LogLevel.Warning, "Connector refused a {Method} with {Status} at attempt {Attempt}")]
         public static partial void Refused(ILogger logger, string method, int status, int attempt);
+
+        [LoggerMessage(2103, LogLevel.Information, "Connector refused the token of a {Method}; asking once more with a fresh one")]
+        public static partial void TokenRefused(ILogger logger, string method);
 
         [LoggerMessage(2102, LogLevel.Information, "Connector answered a {Method} with {Status} at attempt {Attempt}; coming again in {Pause} ms")]
         public static partial void ComesAgain(ILogger logger, string method, int status, int attempt, double pause);

@@ -5,11 +5,14 @@ using Microsoft.Extensions.Options;
 namespace TrunkBot.Teams.Incoming;
 
 /// <summary>
-/// Who may knock without a token: nobody, and in the lab this machine's programs. The tokens of real channels are not checked in this version, so they are refused too.
+/// Who may knock without a token: nobody, and in the lab this machine's programs, as long as no app id is configured.
 /// Each rule closes a way by which something that is not a program of this machine could look like one.
 /// </summary>
-internal sealed class LoopbackGate(IOptions<BotFrameworkOptions> options)
+internal sealed class LoopbackGate(IOptions<BotFrameworkOptions> options, IOptions<TeamsOptions> teams)
 {
+    /// <summary>The lab's door is open. What is said through it goes to this machine alone, without a token.</summary>
+    public bool IsOpen => options.Value.AllowUnauthenticatedLoopbackInLab && !teams.Value.IsConfigured;
+
     private static readonly string[] ForwardingHeaders = ["Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Real-IP", "Via"];
 
     private static readonly string[] BrowserHeaders = ["Origin", "Sec-Fetch-Site"];
@@ -17,7 +20,7 @@ internal sealed class LoopbackGate(IOptions<BotFrameworkOptions> options)
     /// <summary>Every rule that the request breaks; empty when it may pass. For the log alone: the answer says nothing.</summary>
     public IReadOnlyList<string> Refusals(HttpContext context)
     {
-        if (!options.Value.AllowUnauthenticatedLoopbackInLab)
+        if (!IsOpen)
         {
             return ["no way of authentication is configured"];
         }

@@ -5,9 +5,9 @@ using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
 using TrunkBot.Chat.Turns;
 using TrunkBot.Teams.Activities;
+using TrunkBot.Teams.Authentication;
 
 namespace TrunkBot.Teams.Incoming;
 
@@ -15,7 +15,7 @@ namespace TrunkBot.Teams.Incoming;
 public static class MessagesEndpoint
 {
     /// <summary>
-    /// Takes activities at <paramref name="pattern"/>: 401 for who may not come in, 400 for what is no activity, 405 for what is no POST,
+    /// Takes activities at <paramref name="pattern"/>: 401 or 403 for who may not come in, with a reference to the log in a header, 400 for what is no activity, 405 for what is no POST,
     /// 202 at once for messages and updates (ignored when they say nothing to the bot), 200 with the answer's body for <c>adaptiveCard/action</c>, 501 for other invokes.
     /// </summary>
     public static IEndpointConventionBuilder MapBotFrameworkMessages(this IEndpointRouteBuilder endpoints, string pattern = "/api/messages") =>
@@ -23,7 +23,7 @@ public static class MessagesEndpoint
 }
 
 internal sealed partial class FrontDoor(
-    LoopbackGate gate, TurnReader reader, ITurnIntake intake, InvokeAnswering invokes, IOptions<BotFrameworkOptions> options, ILogger<FrontDoor> log)
+    LoopbackGate gate, TokenCheck tokens, Refusals refusals, TurnReader reader, ITurnIntake intake, InvokeAnswering invokes, ILogger<FrontDoor> log)
 {
     // A whole message may have about 100 KB; a form with pasted configuration has room.
     private const long LargestBody = 256 * 1024;
@@ -32,9 +32,16 @@ internal sealed partial class FrontDoor(
 
     public async Task<IResult> ReceiveAsync(HttpContext context)
     {
-        if (gate.Refusals(context) is { Count: > 0 } refusals)
+        // A stranger's body is not read.
+        var caller = tokens.IsOn ? await tokens.ReadAsync(context.Request.Headers.Authorization, context.RequestAborted) : null;
+        if (caller is not null && tokens.Failures(caller) is { Count: > 0 } failures)
         {
-            return Refuse(string.Join("; ", refusals));
+            return refusals.Answer(context, failures);
+        }
+
+        if (caller is null && gate.Refusals(context) is { Count: > 0 } reasons)
+        {
+            return RefuseUnsigned(context, reasons);
         }
 
         if (!context.Request.HasJsonContentType())
@@ -70,15 +77,22 @@ internal sealed partial class FrontDoor(
             return Malformed(malformation);
         }
 
+        if (caller is not null)
+        {
+            return tokens.Failures(caller, activity!) is { Count: > 0 } broken
+                ? refusals.Answer(context, broken)
+                : await TakeAsync(activity!, context.RequestAborted);
+        }
+
         if (!Channels.Contains(activity!.ChannelId, StringComparer.Ordinal))
         {
-            return Refuse("the channel is not served");
+            return RefuseUnsigned(context, ["the channel is not served"]);
         }
 
         // Replies go where this says: it must not lead anywhere else.
-        return !options.Value.AllowUnauthenticatedLoopbackInLab || !Loopback.IsServiceUrl(activity.ServiceUrl)
-            ? Refuse("the serviceUrl is not on this machine")
-            : await TakeAsync(activity, context.RequestAborted);
+        return Loopback.IsServiceUrl(activity.ServiceUrl)
+            ? await TakeAsync(activity, context.RequestAborted)
+            : RefuseUnsigned(context, ["the serviceUrl is not on this machine"]);
     }
 
     private async Task<IResult> TakeAsync(Activity activity, CancellationToken cancellationToken)
@@ -114,11 +128,7 @@ internal sealed partial class FrontDoor(
         return Results.StatusCode(StatusCodes.Status202Accepted);
     }
 
-    private IResult Refuse(string reason)
-    {
-        Log.Refused(log, reason);
-        return Results.StatusCode(StatusCodes.Status401Unauthorized);
-    }
+    private IResult RefuseUnsigned(HttpContext context, IReadOnlyList<string> reasons) => refusals.Answer(context, reasons, "unsigned");
 
     private IResult Malformed(string reason)
     {
@@ -128,9 +138,6 @@ internal sealed partial class FrontDoor(
 
     private static partial class Log
     {
-        [LoggerMessage(2201, LogLevel.Warning, "An activity was refused: {Reason}")]
-        public static partial void Refused(ILogger logger, string reason);
-
         [LoggerMessage(2202, LogLevel.Information, "An activity was malformed: {Reason}")]
         public static partial void Malformed(ILogger logger, string reason);
     }

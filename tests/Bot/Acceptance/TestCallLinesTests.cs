@@ -23,6 +23,7 @@ public sealed class TestCallLinesTests
             PacketsLost = 1,
             JitterMilliseconds = 1.644,
             HeardOwnSignalPercent = 100,
+            OwnSignalHeardSeconds = 2.96,
             Audio = AudioVerdict.TwoWay,
             Sentence = "Two-way audio.",
         });
@@ -38,6 +39,7 @@ public sealed class TestCallLinesTests
                 new("Test call", "Lost on the way to the far end", "not measured", AcceptanceState.NotMeasured),
                 new("Test call", "Jitter", "1.64 ms", AcceptanceState.Passed),
                 new("Test call", "Own signal heard back", "100 %", AcceptanceState.Passed),
+                new("Test call", "Own signal heard for", "2.96 s", AcceptanceState.Passed),
                 new AcceptanceLine("Test call", "Audio", "two-way: our own signal came back", AcceptanceState.Passed),
             ],
             lines);

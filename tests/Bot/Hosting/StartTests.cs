@@ -5,6 +5,7 @@ using Microsoft.Extensions.Options;
 using TrunkBot.Bot.Tests.World;
 using TrunkBot.Chat.Templates;
 using TrunkBot.Hosting;
+using TrunkBot.Perimeta.Dialects;
 using TrunkBot.Trunks.Sites;
 
 namespace TrunkBot.Bot.Tests.Hosting;
@@ -55,9 +56,9 @@ public sealed class StartTests : IDisposable
         var dialects = Directory.CreateDirectory(Path.Combine(directory, "dialects")).FullName;
         await File.WriteAllTextAsync(Path.Combine(dialects, "denver-sbc.json"), """{ "name": "denver-sbc", "source": "the site" }""", TestContext.Current.CancellationToken);
 
-        await using var app = await TrunkBotHost.BuildAsync(Arguments("--Perimeta:DialectDirectory=" + dialects));
+        await using var app = await TrunkBotHost.BuildAsync(Arguments("--Perimeta:DialectDirectory=" + dialects, "--Secrets:twilio=x"));
 
-        Assert.NotNull(app);
+        Assert.Contains("denver-sbc", app.Services.GetRequiredService<DialectCatalogue>().Names);
     }
 
     [Fact]
@@ -184,6 +185,23 @@ public sealed class StartTests : IDisposable
             ],
             e.Message.Split(Environment.NewLine));
         Assert.Equal(2, await TrunkBotHost.RunAsync(arguments));
+    }
+
+    [Fact]
+    public async Task A_registration_that_cannot_work_is_named()
+    {
+        var e = await Assert.ThrowsAsync<OptionsValidationException>(() => TrunkBotHost.BuildAsync(Arguments("--Teams:AppId=1f0a4b2e-6a51-4bd3-9c1e-0d6a5c7b8e9f", "--Teams:Cloud=USGovernment")));
+
+        Assert.Contains("teams-settings: Teams:TenantId is not a GUID.", e.Message, StringComparison.Ordinal);
+        Assert.Contains("teams-settings: Teams:Credential is None", e.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_cloud_that_does_not_exist_is_named()
+    {
+        var e = await Assert.ThrowsAsync<SettingsException>(() => TrunkBotHost.BuildAsync(Arguments("--Teams:Cloud=China")));
+
+        Assert.StartsWith("commandline: Teams:Cloud: ", e.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Time.Testing;
 using TrunkBot.Sip.Messages;
 using TrunkBot.Sip.Tests.Transactions;
 

@@ -21,19 +21,22 @@ internal sealed class BotHost : IAsyncDisposable
 {
     private readonly WebApplication app;
 
-    private BotHost(string environment, IEnumerable<KeyValuePair<string, string?>> settings)
+    private BotHost(string environment, IEnumerable<KeyValuePair<string, string?>> settings, Action<IServiceCollection>? configure)
     {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { EnvironmentName = environment });
-        builder.Logging.ClearProviders();
+        builder.Logging.ClearProviders().AddProvider(Log).SetMinimumLevel(LogLevel.Trace);
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Configuration.AddInMemoryCollection(settings);
         builder.Services.AddSingleton<TimeProvider>(Time);
         builder.Services.AddSingleton<ITurnIntake>(Intake);
         builder.Services.AddSingleton<ICardRenderer, TestCards>();
         builder.Services.AddBotFramework();
+        configure?.Invoke(builder.Services);
         app = builder.Build();
         app.MapBotFrameworkMessages("/api/messages");
     }
+
+    public TestLog Log { get; } = new();
 
     public TestIntake Intake { get; } = new();
 
@@ -43,9 +46,16 @@ internal sealed class BotHost : IAsyncDisposable
 
     public IEnumerable<IChannel> Channels => app.Services.GetServices<IChannel>();
 
-    public static async Task<BotHost> StartAsync(bool isOpen = true, string environment = "Lab")
+    public T Get<T>()
+        where T : notnull => app.Services.GetRequiredService<T>();
+
+    public static Task<BotHost> StartAsync(bool isOpen = true, string environment = "Lab") =>
+        StartAsync([new("BotFramework:AllowUnauthenticatedLoopbackInLab", isOpen ? "true" : "false")], environment);
+
+    public static async Task<BotHost> StartAsync(
+        IEnumerable<KeyValuePair<string, string?>> settings, string environment = "Production", Action<IServiceCollection>? configure = null)
     {
-        var host = new BotHost(environment, [new("BotFramework:AllowUnauthenticatedLoopbackInLab", isOpen ? "true" : "false")]);
+        var host = new BotHost(environment, settings, configure);
         await host.app.StartAsync();
         host.Http.BaseAddress = new(host.app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single());
         return host;
