@@ -233,7 +233,7 @@ internal static partial class Lints
             yield return new(
                 "preset-access-on-carrier-trunk",
                 FindingSeverity.Warning,
-                "The adjacency type is preset-access, as in the seed article; operators use preset-peering for carrier trunks, since access adjacencies may keep registration state.",
+                "The adjacency type is preset-access, as in the published procedure for Twilio; operators use preset-peering for carrier trunks, since access adjacencies may keep registration state.",
                 "Keep it, or set the adjacency type to preset-peering with the matching interop profile.",
                 "P09: operator script; inferred");
         }

@@ -131,7 +131,7 @@ public static class TrunkParameters
         {
             Key = "interop-profile",
             Label = "Default interop profile",
-            Hint = "default-interop-profile of the adjacencies (seed: ManagedAccess).",
+            Hint = "default-interop-profile of the adjacencies; the published procedure uses ManagedAccess.",
             Restriction = "a profile of the SBC, at most 30 characters",
             Step = FormStep.Addressing,
             Default = _ => "ManagedAccess",
@@ -141,7 +141,7 @@ public static class TrunkParameters
         {
             Key = "adjacency-type",
             Label = "Adjacency type",
-            Hint = "adjacency-type (seed: preset-access).",
+            Hint = "adjacency-type of the adjacencies; the published procedure uses preset-access.",
             Restriction = "preset-access or preset-peering",
             Step = FormStep.Addressing,
             Input = ParameterInput.Choice,
