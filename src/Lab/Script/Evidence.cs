@@ -63,15 +63,8 @@ internal sealed partial class Evidence(HttpClient http, Uri lab, Transcript tran
 
     private async Task ShowSwitchUpdatesAsync(CancellationToken cancellationToken)
     {
-        using var answer = await http.GetAsync(new Uri(lab, "/api/metaview-log"), cancellationToken);
-        if (answer.StatusCode == System.Net.HttpStatusCode.NotFound)
-        {
-            return;
-        }
-
-        answer.EnsureSuccessStatusCode();
         transcript.Heading("Every update that the simulated switch received over Sh (its own log)");
-        foreach (var update in (await answer.Content.ReadFromJsonAsync<JsonElement>(cancellationToken)).EnumerateArray())
+        foreach (var update in (await GetAsync(new Uri(lab, "/api/metaview-log"), cancellationToken)).EnumerateArray())
         {
             transcript.Line("  " + Line(update));
         }
