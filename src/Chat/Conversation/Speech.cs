@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Logging;
-using TrunkBot.Changes;
 using TrunkBot.Chat.Messages;
 using TrunkBot.Chat.Ports;
 using TrunkBot.Chat.Turns;
@@ -83,9 +82,6 @@ public sealed partial class Speech(IEnumerable<IChannel> channels, TimeProvider 
         using var end = new CancellationTokenSource(LastWordTime, time);
         await TryAsync(where, () => EditAsync(where, messageId, message, end.Token));
     }
-
-    public Task WhisperAsync(ConversationReference where, Actor to, string text, CancellationToken cancellationToken) =>
-        ChannelOf(where).ReplyPrivatelyAsync(where, to, text, cancellationToken);
 
     private IChannel ChannelOf(ConversationReference where) =>
         channels.FirstOrDefault(c => c.Serves(where.Channel))

@@ -31,8 +31,6 @@ internal sealed class Expression
             : throw new ExpressionException($"'{expression.tokens[expression.at].Text}' was not expected");
     }
 
-    public static bool IsTrue(JsonNode? value) => value?.GetValueKind() == JsonValueKind.True;
-
     private JsonNode? Choice()
     {
         var condition = Or();

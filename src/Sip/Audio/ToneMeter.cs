@@ -40,8 +40,6 @@ internal readonly record struct ToneReading(double Total, double[] Tones)
 /// <summary>Measures windows of 20 ms.</summary>
 internal static class ToneMeter
 {
-    public const int Window = 160;
-
     /// <summary>Peak of the loudest sine that mu-law carries, as a 16-bit sample.</summary>
     public const double FullScale = 32_124;
 

@@ -50,9 +50,6 @@ public sealed class SipHeaders
         return this;
     }
 
-    /// <summary>Adds a field only when there is a value to add.</summary>
-    public SipHeaders AddIf(string name, string? value) => value is null ? this : Add(name, value);
-
     /// <summary>How many fields have this name; a comma-separated field counts once.</summary>
     public int CountOf(string name) => _fields.Count(f => f.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
 
