@@ -126,8 +126,9 @@ internal sealed class SipWire : IAsyncDisposable
                 connections.Add(Serve(client));
             }
         }
-        catch (Exception ended) when (ended is OperationCanceledException or ObjectDisposedException or SocketException)
+        catch (Exception ended) when (ended is OperationCanceledException or SocketException || (ended is InvalidOperationException && stop.IsCancellationRequested))
         {
+            // The lab stops. A listener that is gone before it is asked for the next connection says that it does not listen.
             await Task.WhenAll(connections);
         }
     }
