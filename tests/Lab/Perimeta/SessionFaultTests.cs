@@ -35,7 +35,7 @@ public sealed class SessionFaultTests(SbcFixture sbc) : IClassFixture<SbcFixture
 
         Assert.Equal(("", 255), (rest, exit));
         Assert.Equal(tookEffect, Config.Contains(address, StringComparison.Ordinal));
-        Assert.Equal("Dropped", LoggedLine(address).GetProperty("outcome").GetString());
+        Assert.Equal("Dropped", LoggedLine($"permit-peer service-network 2 ipv4 {address}").GetProperty("outcome").GetString());
     }
 
     [Theory]
@@ -53,7 +53,7 @@ public sealed class SessionFaultTests(SbcFixture sbc) : IClassFixture<SbcFixture
 
         Assert.Equal("", rest);
         Assert.Equal(tookEffect, Config.Contains(address, StringComparison.Ordinal));
-        Assert.Equal("Hung", LoggedLine(address).GetProperty("outcome").GetString());
+        Assert.Equal("Hung", LoggedLine($"permit-peer service-network 2 ipv4 {address}").GetProperty("outcome").GetString());
     }
 
     [Fact]
@@ -80,11 +80,10 @@ public sealed class SessionFaultTests(SbcFixture sbc) : IClassFixture<SbcFixture
         await using var dialog = await OpenTrustedSourcesAsync();
         await dialog.AskAsync("permit-peer service-network 2 ipv4 10.9.0.256", "# ");
 
-        var entry = LoggedLine("10.9.0.256");
+        var entry = LoggedLine("permit-peer service-network 2 ipv4 10.9.0.256");
 
         Assert.Equal("defcraft", entry.GetProperty("user").GetString());
         Assert.Equal("config-trusted", entry.GetProperty("mode").GetString());
-        Assert.Equal("permit-peer service-network 2 ipv4 10.9.0.256", entry.GetProperty("line").GetString());
         Assert.Equal("Refused", entry.GetProperty("outcome").GetString());
         Assert.Equal("% Error: '10.9.0.256' is not an IPv4 address.", entry.GetProperty("answer").GetString());
         Assert.Equal(TimeSpan.Zero, entry.GetProperty("time").GetDateTimeOffset().Offset);
@@ -92,9 +91,10 @@ public sealed class SessionFaultTests(SbcFixture sbc) : IClassFixture<SbcFixture
 
     private string Config => sbc.Folder.Read("perimeta", "running.config");
 
-    private JsonElement LoggedLine(string text) => JsonDocument
-        .Parse(sbc.Folder.Read("perimeta", "session.log").TrimEnd().Split('\n').Single(line => line.Contains(text, StringComparison.Ordinal)))
-        .RootElement;
+    private JsonElement LoggedLine(string line) => sbc.Folder
+        .Read("perimeta", "session.log").TrimEnd().Split('\n')
+        .Select(entry => JsonDocument.Parse(entry).RootElement)
+        .Single(entry => entry.TryGetProperty("line", out var logged) && logged.GetString() == line);
 
     private async Task<SshDialog> OpenTrustedSourcesAsync()
     {
