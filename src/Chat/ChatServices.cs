@@ -9,6 +9,7 @@ using TrunkBot.Chat.Commands;
 using TrunkBot.Chat.Conversation;
 using TrunkBot.Chat.Dialogs.NewTrunk;
 using TrunkBot.Chat.Messages;
+using TrunkBot.Chat.People;
 using TrunkBot.Chat.Templates;
 using TrunkBot.Chat.Turns;
 
@@ -37,6 +38,7 @@ public static class ChatServices
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(p => new CardTemplates(p.GetRequiredService<IOptions<ChatOptions>>().Value.CardsDirectory));
         services.AddSingleton<ICardRenderer>(p => p.GetRequiredService<CardTemplates>());
+        services.AddSingleton<PeopleBook>();
         services.AddSingleton<Speech>();
         services.AddSingleton<Incidents>();
         services.AddSingleton<SlowAnswer>();

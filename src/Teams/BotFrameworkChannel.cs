@@ -1,5 +1,4 @@
 using System.Text.Json;
-using TrunkBot.Changes;
 using TrunkBot.Chat.Messages;
 using TrunkBot.Chat.Ports;
 using TrunkBot.Chat.Turns;
@@ -28,6 +27,10 @@ internal sealed class BotFrameworkChannel(BotFrameworkChannel.Kind kind, Connect
 
     public bool Serves(string channel) => string.Equals(channel, kind.ChannelId, StringComparison.Ordinal);
 
+    public ConversationReference ThreadUnder(ConversationReference conversation, string messageId) => conversation;
+
+    public ConversationReference WithoutThread(ConversationReference conversation) => conversation;
+
     public Task<string> SendAsync(ConversationReference conversation, Message message, CancellationToken cancellationToken) =>
         connector.SendToConversationAsync(
             conversation.ServiceUrl, conversation.ConversationId, ActivityOf(conversation, message), cancellationToken: cancellationToken);
@@ -36,19 +39,19 @@ internal sealed class BotFrameworkChannel(BotFrameworkChannel.Kind kind, Connect
         connector.UpdateActivityAsync(
             conversation.ServiceUrl, conversation.ConversationId, messageId, ActivityOf(conversation, message), cancellationToken);
 
-    public Task ReplyPrivatelyAsync(ConversationReference conversation, Actor to, string text, CancellationToken cancellationToken)
+    public Task ReplyPrivatelyAsync(ConversationReference conversation, ChannelUser to, string text, CancellationToken cancellationToken)
     {
         var aloneWithBot = !conversation.IsGroup;
-        var activity = ActivityOf(conversation, Message.OfText(kind.HasTargetedMessages || aloneWithBot ? text : $"{to.DisplayName}: {text}"));
+        var activity = ActivityOf(conversation, Message.OfText(kind.HasTargetedMessages || aloneWithBot ? text : $"{to.Name}: {text}"));
         return connector.SendToConversationAsync(
             conversation.ServiceUrl,
             conversation.ConversationId,
-            kind.HasTargetedMessages ? activity with { Recipient = new(PlatformIdOf(to), to.DisplayName) } : activity,
+            kind.HasTargetedMessages ? activity with { Recipient = new(PlatformIdOf(to), to.Name) } : activity,
             kind.HasTargetedMessages,
             cancellationToken);
     }
 
-    private static string PlatformIdOf(Actor actor) => actor.Id[(actor.Id.IndexOf(':', StringComparison.Ordinal) + 1)..];
+    private static string PlatformIdOf(ChannelUser user) => user.Id[(user.Id.IndexOf(':', StringComparison.Ordinal) + 1)..];
 
     // A card goes without text: Teams may split the two into two messages, and the edit of such a pair fails.
     private Activity ActivityOf(ConversationReference conversation, Message message)

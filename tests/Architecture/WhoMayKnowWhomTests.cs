@@ -21,9 +21,10 @@ public sealed class WhoMayKnowWhomTests
 
         // The channels see Changes through Chat: a turn's Actor.
         ["Teams"] = ["Chat", "Changes"],
+        ["Slack"] = ["Chat", "Changes"],
         ["WebChat"] = ["Chat", "Changes"],
         ["Storage"] = ["Trunks", "Changes", "Diagnostics", "Chat"],
-        ["Bot"] = ["Trunks", "Perimeta", "Metaswitch", "Twilio", "Sip", "Changes", "Diagnostics", "Chat", "Teams", "WebChat", "Storage"],
+        ["Bot"] = ["Trunks", "Perimeta", "Metaswitch", "Twilio", "Sip", "Changes", "Diagnostics", "Chat", "Teams", "Slack", "WebChat", "Storage"],
         ["Lab"] = [],
     };
 

@@ -52,6 +52,10 @@ internal sealed class FakeChannel : IChannel
 
     public bool Serves(string channel) => channel == "webchat";
 
+    public ConversationReference ThreadUnder(ConversationReference conversation, string messageId) => conversation;
+
+    public ConversationReference WithoutThread(ConversationReference conversation) => conversation;
+
     public Task<string> SendAsync(ConversationReference conversation, Message message, CancellationToken cancellationToken)
     {
         FailIfTold(conversation, message, isEdit: false, cancellationToken);
@@ -72,7 +76,7 @@ internal sealed class FakeChannel : IChannel
         return Task.CompletedTask;
     }
 
-    public Task ReplyPrivatelyAsync(ConversationReference conversation, Actor to, string text, CancellationToken cancellationToken) =>
+    public Task ReplyPrivatelyAsync(ConversationReference conversation, ChannelUser to, string text, CancellationToken cancellationToken) =>
         SendAsync(conversation, Message.OfText(text), cancellationToken);
 
     private void FailIfTold(ConversationReference conversation, Message message, bool isEdit, CancellationToken cancellationToken)

@@ -112,7 +112,7 @@ internal sealed class TestEnvironment : IDisposable
     public async Task<IReadOnlyList<Shown>> SayAsync(string text, Actor who, ConversationReference where)
     {
         var before = Channel.Messages.Count;
-        await HandleAsync(new Turn { Id = $"t{++turns}", Kind = TurnKind.Text, Who = who, Where = where, Text = text, At = Time.GetUtcNow() });
+        await HandleAsync(new Turn { Id = $"t{++turns}", Kind = TurnKind.Text, From = new(who.Id, who.DisplayName), Where = where, Text = text, At = Time.GetUtcNow() });
         await SettleAsync();
         return [.. Channel.Messages.Skip(before)];
     }
@@ -126,7 +126,7 @@ internal sealed class TestEnvironment : IDisposable
         {
             Id = $"t{++turns}",
             Kind = TurnKind.Action,
-            Who = who,
+            From = new(who.Id, who.DisplayName),
             Where = where,
             Verb = verb,
             Data = data.ToDictionary(d => d.Key, d => d.Value),

@@ -167,7 +167,7 @@ public sealed class ConversationTests : Folder
     {
         Id = id,
         Kind = TurnKind.Action,
-        Who = Sample.Ana,
+        From = new(Sample.Ana.Id, Sample.Ana.DisplayName),
         Where = Where,
         Text = "new trunk\nx",
         Verb = "approve",

@@ -1,6 +1,5 @@
 using System.Text;
 using Microsoft.AspNetCore.Http;
-using TrunkBot.Changes;
 using TrunkBot.Chat.Messages;
 using TrunkBot.Chat.Ports;
 using TrunkBot.Chat.Turns;
@@ -86,7 +85,7 @@ public sealed class ChannelTests
     {
         await using var room = await Room.CreateAsync();
 
-        await room.WebChat.ReplyPrivatelyAsync(room.At("approvals", isGroup: true), new Actor("webchat:ben", "Ben Okafor"), "Dana was first.", None);
+        await room.WebChat.ReplyPrivatelyAsync(room.At("approvals", isGroup: true), new ChannelUser("webchat:ben", "Ben Okafor"), "Dana was first.", None);
 
         var sent = await room.Connector.NextAsync();
         Assert.Equal("POST /v3/conversations/approvals/activities?isTargetedActivity=true", sent.Line);
@@ -101,7 +100,7 @@ public sealed class ChannelTests
     {
         await using var room = await Room.CreateAsync();
 
-        await room.Teams.ReplyPrivatelyAsync(room.At("19:x", isGroup), new Actor("msteams:1", "Ben Okafor"), "Dana was first.", None);
+        await room.Teams.ReplyPrivatelyAsync(room.At("19:x", isGroup), new ChannelUser("msteams:1", "Ben Okafor"), "Dana was first.", None);
 
         var sent = await room.Connector.NextAsync();
         Assert.Equal("POST /v3/conversations/19%3Ax/activities", sent.Line);

@@ -110,7 +110,7 @@ public sealed partial class ConversationGrain(
             if (channels.FirstOrDefault(c => c.Serves(turn.Where.Channel)) is { } channel)
             {
                 await (turn.Kind == TurnKind.Action
-                    ? channel.ReplyPrivatelyAsync(turn.Where, turn.Who, text, CancellationToken.None)
+                    ? channel.ReplyPrivatelyAsync(turn.Where, turn.From, text, CancellationToken.None)
                     : channel.SendAsync(turn.Where, Message.OfText(text), CancellationToken.None));
             }
         }

@@ -16,6 +16,7 @@ using TrunkBot.Perimeta.Dialects;
 using TrunkBot.Secrets;
 using TrunkBot.Sip;
 using TrunkBot.Sites;
+using TrunkBot.Slack;
 using TrunkBot.Storage;
 using TrunkBot.Teams;
 using TrunkBot.Trunks.Sites;
@@ -56,6 +57,7 @@ internal static class Composition
         services.AddChat(builder.Configuration);
         services.PostConfigure<ChatOptions>(chat => chat.CardsDirectory = Path.Combine(AppContext.BaseDirectory, chat.CardsDirectory));
         services.AddBotFramework();
+        services.AddSlack();
         services.AddWebChat();
 
         builder.AddGrains(settings.Cluster);

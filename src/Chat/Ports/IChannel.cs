@@ -1,4 +1,3 @@
-using TrunkBot.Changes;
 using TrunkBot.Chat.Messages;
 using TrunkBot.Chat.Turns;
 
@@ -12,6 +11,12 @@ public interface IChannel
 
     ChannelCapabilities Capabilities { get; }
 
+    /// <summary>The thread under a message, as a conversation of its own; the conversation itself where the platform has no threads there.</summary>
+    ConversationReference ThreadUnder(ConversationReference conversation, string messageId);
+
+    /// <summary>The conversation to which a thread belongs; the same one where it is none.</summary>
+    ConversationReference WithoutThread(ConversationReference conversation);
+
     /// <summary>Sends a message and returns the platform's id of it.</summary>
     /// <exception cref="ChannelException">The platform refused or could not be reached.</exception>
     Task<string> SendAsync(ConversationReference conversation, Message message, CancellationToken cancellationToken);
@@ -22,7 +27,7 @@ public interface IChannel
 
     /// <summary>Says something to one person that others in the conversation do not see; where the platform can't, a message that names the person.</summary>
     /// <exception cref="ChannelException">The platform refused or could not be reached.</exception>
-    Task ReplyPrivatelyAsync(ConversationReference conversation, Actor to, string text, CancellationToken cancellationToken);
+    Task ReplyPrivatelyAsync(ConversationReference conversation, ChannelUser to, string text, CancellationToken cancellationToken);
 }
 
 [Flags]
@@ -34,6 +39,7 @@ public enum ChannelCapabilities
     Forms = 4,
     Threads = 8,
     Files = 16,
+    PersonalViews = 32,
 }
 
 /// <summary>A platform refused a message or could not be reached.</summary>

@@ -22,7 +22,11 @@ public sealed record Turn
 
     public required TurnKind Kind { get; init; }
 
-    public required Actor Who { get; init; }
+    /// <summary>Who sent it, as the platform stamped it.</summary>
+    public required ChannelUser From { get; init; }
+
+    /// <summary>Who that is to the bot: the account that the platform's user is bound to, or the platform's user where there is none.</summary>
+    public Actor Who { get => field ?? new(From.Id, From.Name); init; }
 
     public required ConversationReference Where { get; init; }
 
@@ -37,6 +41,9 @@ public sealed record Turn
 
     /// <summary>Id of the message whose card was used; null for other kinds.</summary>
     public string? MessageId { get; init; }
+
+    /// <summary>The sender's client waits for the outcome and can show <see cref="TurnOutcome.Form"/> (Teams: task/fetch and task/submit; Slack: a trigger_id or a submitted view).</summary>
+    public bool CanShowForm { get; init; }
 
     public required DateTimeOffset At { get; init; }
 }
@@ -53,6 +60,11 @@ public sealed record ConversationReference(string Channel, string ServiceUrl, st
     public string Key => $"{Channel}:{ConversationId}";
 }
 
+/// <summary>A person as a platform knows them.</summary>
+/// <param name="Id">Channel and platform user id, such as <c>webchat:ana</c>, <c>msteams:{aadObjectId}</c> or <c>slack:{team}/{user}</c>. Compared ordinally.</param>
+/// <param name="Name">What the platform says the person is called. Never used to decide anything.</param>
+public sealed record ChannelUser(string Id, string Name);
+
 /// <summary>What the one who pressed a button sees at once. Only the presser sees it.</summary>
 public sealed record TurnOutcome
 {
@@ -64,6 +76,9 @@ public sealed record TurnOutcome
 
     /// <summary>A card that takes the place of the pressed one for everybody or, in channels that can, for the presser; null: the card is edited by the core when it changes.</summary>
     public Messages.CardContent? Card { get; init; }
+
+    /// <summary>A form that the presser alone sees, in the place of the one that was sent; null closes it. Only for turns that <see cref="Turn.CanShowForm"/>.</summary>
+    public Messages.FormContent? Form { get; init; }
 
     public static TurnOutcome Nothing { get; } = new();
 

@@ -66,7 +66,7 @@ internal sealed partial class InvokeAnswering(
             var channel = channels.FirstOrDefault(c => c.Serves(turn.Where.Channel));
             if (channel is not null && (failure ?? outcome?.Notice) is { Length: > 0 } notice)
             {
-                await channel.ReplyPrivatelyAsync(turn.Where, turn.Who, notice, lifetime.ApplicationStopping);
+                await channel.ReplyPrivatelyAsync(turn.Where, turn.From, notice, lifetime.ApplicationStopping);
             }
         }
 #pragma warning disable CA1031 // Nobody waits for this any more; the log is the only place left.

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
-using TrunkBot.Changes;
 using TrunkBot.Chat.Turns;
 using TrunkBot.Teams.Activities;
 
@@ -96,7 +95,7 @@ internal sealed class TurnReader(TimeProvider time)
         {
             Id = $"{channel}:{conversation.Id}:{id}",
             Kind = kind,
-            Who = new Actor($"{channel}:{userId}", ShownName(from.Name) is { Length: > 0 } name ? name : userId),
+            From = new ChannelUser($"{channel}:{userId}", ShownName(from.Name) is { Length: > 0 } name ? name : userId),
             Where = new ConversationReference(
                 channel,
                 activity.ServiceUrl!,

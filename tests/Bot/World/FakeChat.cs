@@ -1,5 +1,4 @@
 using System.Threading.Channels;
-using TrunkBot.Changes;
 using TrunkBot.Chat.Messages;
 using TrunkBot.Chat.Ports;
 using TrunkBot.Chat.Turns;
@@ -32,6 +31,10 @@ internal sealed class FakeChat : ITurnHandler, IChannel
 
     public bool Serves(string channel) => true;
 
+    public ConversationReference ThreadUnder(ConversationReference conversation, string messageId) => conversation;
+
+    public ConversationReference WithoutThread(ConversationReference conversation) => conversation;
+
     public Task<string> SendAsync(ConversationReference conversation, Message message, CancellationToken cancellationToken)
     {
         Said.Add($"{conversation.Key}: {message.Text}");
@@ -40,9 +43,9 @@ internal sealed class FakeChat : ITurnHandler, IChannel
 
     public Task UpdateAsync(ConversationReference conversation, string messageId, Message message, CancellationToken cancellationToken) => Task.CompletedTask;
 
-    public Task ReplyPrivatelyAsync(ConversationReference conversation, Actor to, string text, CancellationToken cancellationToken)
+    public Task ReplyPrivatelyAsync(ConversationReference conversation, ChannelUser to, string text, CancellationToken cancellationToken)
     {
-        Said.Add($"{conversation.Key} to {to.DisplayName}: {text}");
+        Said.Add($"{conversation.Key} to {to.Name}: {text}");
         return Task.CompletedTask;
     }
 
@@ -50,7 +53,7 @@ internal sealed class FakeChat : ITurnHandler, IChannel
     {
         Id = id,
         Kind = kind,
-        Who = new Actor("webchat:ana", "Ana"),
+        From = new("webchat:ana", "Ana"),
         Where = new ConversationReference("webchat", "http://localhost/", "ana-1", "bot", false),
         Text = kind == TurnKind.Text ? id : "",
         Verb = kind == TurnKind.Action ? "approve" : null,

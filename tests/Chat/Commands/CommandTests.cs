@@ -75,7 +75,7 @@ public sealed class CommandTests : IDisposable
     [Fact]
     public async Task Somebody_who_joins_is_welcomed()
     {
-        await env.HandleAsync(new Turn { Id = "j", Kind = TurnKind.Joined, Who = TestEnvironment.Ana, Where = TestEnvironment.Chat, At = TestEnvironment.Noon });
+        await env.HandleAsync(new Turn { Id = "j", Kind = TurnKind.Joined, From = new(TestEnvironment.Ana.Id, TestEnvironment.Ana.DisplayName), Where = TestEnvironment.Chat, At = TestEnvironment.Noon });
 
         Assert.Contains("Hello, I am TrunkBot.", env.TextOf(env.Channel.Messages.Single()), StringComparison.Ordinal);
     }
