@@ -12,7 +12,7 @@ internal static class Upserts
 {
     private const int Tries = 10;
 
-    /// <summary>Writes the row under its key; when somebody else writes at the same time, one after the other.</summary>
+    /// <summary>Writes the row under its key; when somebody else writes at the same time, one after the other. What is there already is not written again.</summary>
     public static async Task UpsertAsync<TRow>(
         this IDatabase database, string key, Func<TRow> create, Action<TRow> change, CancellationToken cancellationToken)
         where TRow : class, IVersionedRow
@@ -28,6 +28,11 @@ internal static class Upserts
             }
 
             change(row);
+            if (!context.ChangeTracker.HasChanges())
+            {
+                return;
+            }
+
             row.Version++;
             try
             {

@@ -3,6 +3,7 @@ using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Design;
 using Microsoft.EntityFrameworkCore.Diagnostics;
+using Microsoft.EntityFrameworkCore.Infrastructure;
 using TrunkBot.Storage.Database;
 
 namespace TrunkBot.Storage.Sqlite;
@@ -18,19 +19,19 @@ internal sealed class SqliteFile : IDatabase
     private const int PrimaryKeyViolation = 1555;
 
     private readonly string _folder;
-    private readonly DbContextOptions<SqliteDatabase> _options;
+    private readonly PooledDbContextFactory<SqliteDatabase> _contexts;
 
     public SqliteFile(string folder)
     {
         _folder = folder;
-        _options = OptionsFor(new SqliteConnectionStringBuilder
+        _contexts = new(OptionsFor(new SqliteConnectionStringBuilder
         {
             DataSource = Path.Combine(folder, "trunkbot.db"),
             ForeignKeys = true,
-        }.ToString());
+        }.ToString()));
     }
 
-    public BotDatabase Open() => new SqliteDatabase(_options);
+    public BotDatabase Open() => _contexts.CreateDbContext();
 
     public bool IsDuplicate(DbUpdateException exception) =>
         exception.InnerException is SqliteException { SqliteExtendedErrorCode: UniqueViolation or PrimaryKeyViolation };
@@ -67,7 +68,7 @@ internal sealed class SqliteFile : IDatabase
     }
 
     private static DbContextOptions<SqliteDatabase> OptionsFor(string connection) =>
-        new DbContextOptionsBuilder<SqliteDatabase>().UseSqlite(connection).AddInterceptors(new Durability()).Options;
+        new DbContextOptionsBuilder<SqliteDatabase>().UseSqlite(connection).AddInterceptors(new Durability(), new OneWriter()).Options;
 
     /// <summary>A ticket must outlive a power cut, not only a crash: WAL alone would not sync it.</summary>
     private sealed class Durability : DbConnectionInterceptor

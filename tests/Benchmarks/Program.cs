@@ -1,0 +1,17 @@
+using TrunkBot.Benchmarks.Load;
+
+return args switch
+{
+    ["load", .. var rest] => await LoadBenchmark.RunAsync(rest),
+    _ => Usage(),
+};
+
+static int Usage()
+{
+    Console.Error.WriteLine("""
+        dotnet run --project tests/Benchmarks -c Release -- load [--rate TURNS_PER_SECOND] [--seconds SECONDS] [--duplicates N]
+            Turns through the front doors with tokens and signatures on, of the bot and of a peer in the same run;
+            then N deliveries of one and the same message. Prints a table in Markdown. Everything stays on loopback.
+        """);
+    return 2;
+}

@@ -1,0 +1,145 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+
+namespace TrunkBot.Benchmarks.World;
+
+/// <summary>
+/// The platforms as far as the bot sees them, simulated on two loopback ports: keys and metadata over http (as the settings allow on this machine only), login and
+/// connector over https with a certificate of this run.
+/// </summary>
+internal sealed class Cloud : IAsyncDisposable
+{
+    public const string AppId = "1f0a4b2e-6a51-4bd3-9c1e-0d6a5c7b8e9f";
+    public const string Tenant = "7c2b9d10-55aa-4f6f-8a39-3a1c0f4e2d11";
+    private const string Issuer = "https://api.botframework.com";
+
+    private readonly WebApplication app;
+    private readonly RSA key = RSA.Create(2048);
+    private readonly ConcurrentDictionary<string, int> posts = new();
+    private Action<string, int>? onPost;
+
+    private Cloud(string folder)
+    {
+        var certificate = SelfSigned();
+        CertificateFile = Path.Combine(folder, "cloud.pem");
+        File.WriteAllText(CertificateFile, certificate.ExportCertificatePem());
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel =>
+        {
+            kestrel.Listen(IPAddress.Loopback, 0, listen => listen.UseHttps(certificate));
+            kestrel.Listen(IPAddress.Loopback, 0);
+        });
+        app = builder.Build();
+        app.MapGet("/metadata", () => Results.Json(new { issuer = Issuer, jwks_uri = $"{HttpUrl}keys" }));
+        app.MapGet("/keys", () => Results.Text(Jwks(), "application/json"));
+        app.MapGet("/{tenant}/v2.0/.well-known/openid-configuration", (string tenant) => Results.Json(new
+        {
+            token_endpoint = $"{HttpsUrl}{tenant}/oauth2/v2.0/token",
+            authorization_endpoint = $"{HttpsUrl}{tenant}/oauth2/v2.0/authorize",
+            issuer = $"{HttpsUrl}{tenant}/v2.0",
+        }));
+        app.MapPost("/{tenant}/oauth2/v2.0/token", () => Results.Json(new { token_type = "Bearer", expires_in = 3600, access_token = "benchmark" }));
+        app.MapPost("/v3/conversations/{conversation}/activities", (string conversation) => Took(conversation));
+        app.MapPost("/v3/conversations/{conversation}/activities/{id}", (string conversation) => Took(conversation));
+        app.MapPut("/v3/conversations/{conversation}/activities/{id}", (string id) => Results.Json(new { id }));
+    }
+
+    public Uri HttpUrl { get; private set; } = null!;
+
+    public Uri HttpsUrl { get; private set; } = null!;
+
+    /// <summary>PEM file of the certificate that the programs under load are to trust.</summary>
+    public string CertificateFile { get; }
+
+    public static async Task<Cloud> StartAsync(string folder)
+    {
+        var cloud = new Cloud(folder);
+        await cloud.app.StartAsync();
+        foreach (var url in cloud.app.Urls.Select(u => new Uri(u)))
+        {
+            // By name: the certificate and the bot's list of hosts speak of localhost.
+            var local = new UriBuilder(url) { Host = "localhost" }.Uri;
+            (cloud.HttpUrl, cloud.HttpsUrl) = url.Scheme == "http" ? (local, cloud.HttpsUrl) : (cloud.HttpUrl, local);
+        }
+
+        return cloud;
+    }
+
+    /// <summary>Calls with the conversation's id and how many messages it has whenever a message arrives in one; forgets what arrived before.</summary>
+    public void Watch(Action<string, int> seen)
+    {
+        posts.Clear();
+        onPost = seen;
+    }
+
+    /// <summary>How many messages arrived in a conversation.</summary>
+    public int PostsIn(string conversation) => posts.GetValueOrDefault(conversation);
+
+    /// <summary>A token as the channel signs it, good for an hour.</summary>
+    public string Token()
+    {
+        var now = TimeProvider.System.GetUtcNow().ToUnixTimeSeconds();
+        var header = Part("""{"alg":"RS256","typ":"JWT","kid":"benchmark"}""");
+        var claims = Part(new JsonObject
+        {
+            ["serviceurl"] = HttpsUrl.AbsoluteUri, ["nbf"] = now - 60, ["exp"] = now + 3600, ["iss"] = Issuer, ["aud"] = AppId,
+        }.ToJsonString());
+        var signature = key.SignData(System.Text.Encoding.ASCII.GetBytes($"{header}.{claims}"), HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
+        return $"{header}.{claims}.{System.Buffers.Text.Base64Url.EncodeToString(signature)}";
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        key.Dispose();
+        return app.DisposeAsync();
+    }
+
+    private IResult Took(string conversation)
+    {
+        var id = Uri.UnescapeDataString(conversation);
+        var count = posts.AddOrUpdate(id, 1, (_, n) => n + 1);
+        onPost?.Invoke(id, count);
+        return Results.Json(new { id = $"{id}-{count}" }, statusCode: 201);
+    }
+
+    private string Jwks()
+    {
+        var open = key.ExportParameters(includePrivateParameters: false);
+        return JsonSerializer.Serialize(new
+        {
+            keys = new[]
+            {
+                new
+                {
+                    kty = "RSA", use = "sig", kid = "benchmark", n = System.Buffers.Text.Base64Url.EncodeToString(open.Modulus), e = System.Buffers.Text.Base64Url.EncodeToString(open.Exponent),
+                    endorsements = new[] { "msteams" },
+                },
+            },
+        });
+    }
+
+    private static string Part(string json) => System.Buffers.Text.Base64Url.EncodeToString(System.Text.Encoding.UTF8.GetBytes(json));
+
+    private static X509Certificate2 SelfSigned()
+    {
+        using var rsa = RSA.Create(2048);
+        var request = new CertificateRequest("CN=localhost", rsa, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
+        var names = new SubjectAlternativeNameBuilder();
+        names.AddDnsName("localhost");
+        request.CertificateExtensions.Add(names.Build());
+        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(certificateAuthority: true, hasPathLengthConstraint: false, pathLengthConstraint: 0, critical: true));
+        using var made = request.CreateSelfSigned(TimeProvider.System.GetUtcNow().AddDays(-1), TimeProvider.System.GetUtcNow().AddDays(2));
+
+        // Kestrel wants a key that is not ephemeral on every platform.
+        return X509CertificateLoader.LoadPkcs12(made.Export(X509ContentType.Pfx), null);
+    }
+}
