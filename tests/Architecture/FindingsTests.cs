@@ -18,7 +18,7 @@ public sealed partial class FindingsTests
         "ssh-rsa", "metaswitch-sh", "sbc-session", // names of algorithms, clients, threads
         "call-policy-set", "dynamic-peer-routing", "prefix-len", "preset-access", "preset-peering", // the SBC's, beside those of the keyword table
         "on-call", "one-way", "two-way", // said to people
-        "manual-step-confirmed", "step-done", "step-undone", "undo-asked", "undo-began", "undo-paused", "undo-step-failed", "went-on", // audit
+        "manual-step-confirmed", "step-done", "step-undone", "undo-asked", "undo-began", "undo-paused", "undo-step-failed", "went-on", "user-bound", "user-unbound", // audit
     ];
 
     [Fact]

@@ -1,4 +1,5 @@
 using TrunkBot.Chat;
+using TrunkBot.Chat.People;
 using TrunkBot.Diagnostics;
 using TrunkBot.Metaswitch;
 using TrunkBot.Perimeta;
@@ -9,7 +10,7 @@ using TrunkBot.WebChat;
 namespace TrunkBot.Hosting;
 
 /// <summary>All settings, checked together before anything is started.</summary>
-internal sealed record Settings(StorageOptions Storage, SitesOptions Sites, ClusterOptions Cluster, HealthOptions Health, PerimetaOptions Perimeta)
+internal sealed record Settings(StorageOptions Storage, SitesOptions Sites, ClusterOptions Cluster, HealthOptions Health, PerimetaOptions Perimeta, PeopleOptions People)
 {
     /// <exception cref="SettingsException">Any section has a wrong, missing or unknown value.</exception>
     public static Settings Read(IConfiguration configuration)
@@ -27,6 +28,7 @@ internal sealed record Settings(StorageOptions Storage, SitesOptions Sites, Clus
             SettingsCheck.Bind<SitesOptions>(configuration, SitesOptions.Section),
             SettingsCheck.Bind<ClusterOptions>(configuration, ClusterOptions.Section),
             SettingsCheck.Bind<HealthOptions>(configuration, HealthOptions.Section),
-            SettingsCheck.Bind<PerimetaOptions>(configuration, PerimetaOptions.Section));
+            SettingsCheck.Bind<PerimetaOptions>(configuration, PerimetaOptions.Section),
+            SettingsCheck.Bind<PeopleOptions>(configuration, PeopleOptions.Section));
     }
 }
