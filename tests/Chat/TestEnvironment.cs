@@ -45,6 +45,7 @@ internal sealed class TestEnvironment : IDisposable
             .AddSingleton<ICardStore>(Stores)
             .AddSingleton<IConversationStore>(Stores)
             .AddSingleton<IPeopleStore>(People)
+            .AddSingleton<ISignIn>(SignIn)
             .AddSingleton<ITrunkStore>(Stores)
             .AddSingleton<ISites>(Sites)
             .AddSingleton<IChangeService>(Changes)
@@ -91,6 +92,8 @@ internal sealed class TestEnvironment : IDisposable
     public FakeStores Stores { get; } = new();
 
     public FakePeopleStore People { get; } = new();
+
+    public FakeSignIn SignIn { get; } = new();
 
     public FakeChanges Changes { get; } = new();
 

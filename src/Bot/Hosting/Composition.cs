@@ -15,6 +15,7 @@ using TrunkBot.Metaswitch;
 using TrunkBot.Perimeta;
 using TrunkBot.Perimeta.Dialects;
 using TrunkBot.Secrets;
+using TrunkBot.SignIn;
 using TrunkBot.Sip;
 using TrunkBot.Sites;
 using TrunkBot.Slack;
@@ -60,6 +61,7 @@ internal static class Composition
         services.AddBotFramework();
         services.AddSlack();
         services.AddWebChat();
+        services.AddSignIn();
 
         builder.AddGrains(settings.Cluster);
         // After the silo, so that it stops before: running work may still call grains.

@@ -3,6 +3,7 @@ using TrunkBot.Chat.People;
 using TrunkBot.Diagnostics;
 using TrunkBot.Metaswitch;
 using TrunkBot.Perimeta;
+using TrunkBot.SignIn;
 using TrunkBot.Teams;
 using TrunkBot.Twilio;
 using TrunkBot.WebChat;
@@ -23,6 +24,7 @@ internal sealed record Settings(StorageOptions Storage, SitesOptions Sites, Clus
         SettingsCheck.Bind<BotFrameworkOptions>(configuration, BotFrameworkOptions.Section);
         SettingsCheck.Bind<TeamsOptions>(configuration, TeamsOptions.Section);
         SettingsCheck.Bind<WebChatOptions>(configuration, WebChatOptions.Section);
+        SettingsCheck.Bind<SignInOptions>(configuration, SignInOptions.Section);
         return new Settings(
             SettingsCheck.Bind<StorageOptions>(configuration, StorageOptions.Section),
             SettingsCheck.Bind<SitesOptions>(configuration, SitesOptions.Section),

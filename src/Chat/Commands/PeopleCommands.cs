@@ -10,7 +10,7 @@ using TrunkBot.Trunks;
 namespace TrunkBot.Chat.Commands;
 
 /// <summary>Who somebody is to the bot, how they like to be spoken to, and, for admins, which user of a platform is which account.</summary>
-internal sealed class PeopleCommands(PeopleBook people, Accounts accounts, ISites sites, IDialogStore dialogs, Speech speech, TimeProvider time)
+internal sealed class PeopleCommands(PeopleBook people, Accounts accounts, ISites sites, IDialogStore dialogs, ISignIn signIn, Speech speech, TimeProvider time)
 {
     private const string Kind = "binding";
 
@@ -20,6 +20,7 @@ internal sealed class PeopleCommands(PeopleBook people, Accounts accounts, ISite
     public IEnumerable<Command> All =>
     [
         new() { Name = "whoami", Needs = Roles.None, Purpose = "who you are to me, your roles, and what you may approve", Run = WhoAmIAsync },
+        new() { Name = "sign in", Needs = Roles.None, Purpose = "a link by which you show which account you are", Run = SignInAsync },
         new() { Name = "language", Needs = Roles.Viewer, Arguments = "[en|de]", Most = 1, Purpose = "the language in which I speak to you", Example = "language de", Run = LanguageAsync },
         new() { Name = "timezone", Needs = Roles.Viewer, Arguments = "[ZONE]", Most = 1, Purpose = "the time zone of the times that I tell you", Example = "timezone Europe/Berlin", Run = TimeZoneAsync },
         new()
@@ -99,6 +100,28 @@ internal sealed class PeopleCommands(PeopleBook people, Accounts accounts, ISite
                 approves.Count == 0 ? "You may not approve changes of any site." : $"You may approve changes of {string.Join(", ", approves)} that are not your own.",
                 $"Language: {account.Language}. Time zone: {account.TimeZone}."),
             cancellationToken);
+    }
+
+    private async Task SignInAsync(CommandCall call, CancellationToken cancellationToken)
+    {
+        if (call.Turn.Account is { } account)
+        {
+            await speech.SayAsync(call.Turn.Where, $"You are {account.Id} already; there is nothing to sign in for.", cancellationToken);
+        }
+        else if (call.Turn.Where.IsGroup)
+        {
+            // Not every platform can show a text to one person alone, and the link is one person's.
+            await speech.TellAsync(call.Turn, new Refusal("sign-in-alone", "The link is for you alone: say sign in in our personal chat."), cancellationToken);
+        }
+        else if (signIn.LinkFor(call.Turn.From) is { } link)
+        {
+            await speech.SayAsync(call.Turn.Where, $"Open this within ten minutes, once, and sign in as yourself; give it to nobody: {link}", cancellationToken);
+        }
+        else
+        {
+            await speech.TellAsync(
+                call.Turn, new Refusal("sign-in-not-set-up", "This site has no sign-in for this channel. Say whoami and give the id to an admin."), cancellationToken);
+        }
     }
 
     private async Task LanguageAsync(CommandCall call, CancellationToken cancellationToken)

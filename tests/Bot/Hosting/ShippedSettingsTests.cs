@@ -15,6 +15,7 @@ public sealed class ShippedSettingsTests
     {
         ["People:Accounts"] = "docs/operations.md",
         ["People:RolesOfGroups"] = "docs/operations.md",
+        ["SignIn:Providers"] = "docs/operations.md",
         ["WebChat:People"] = "src/WebChat/README.md",
         ["WebChat:Groups"] = "src/WebChat/README.md",
         ["Metaswitch:StaleSequenceCodes"] = "docs/metaswitch-settings.md",

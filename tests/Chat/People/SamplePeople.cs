@@ -1,4 +1,5 @@
 using TrunkBot.Chat.Ports;
+using TrunkBot.Chat.Turns;
 
 namespace TrunkBot.Chat.Tests;
 
@@ -57,4 +58,9 @@ internal sealed class FakePeopleStore : IPeopleStore
         preferences[chosen.Account] = chosen;
         return Task.CompletedTask;
     }
+}
+
+internal sealed class FakeSignIn : ISignIn
+{
+    public Uri? LinkFor(ChannelUser user) => user.Id.StartsWith("slack:", StringComparison.Ordinal) ? new Uri("https://bot.example.net/sign-in/abc") : null;
 }

@@ -167,6 +167,18 @@ public sealed class WhoTests : IDisposable
         Assert.StartsWith("You are slack:T1/U9, which is bound to no account", (await HandleAsync(turn)).Single().Message.Text, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("slack:T1/U9", false, "Open this within ten minutes, once, and sign in as yourself; give it to nobody: https://bot.example.net/sign-in/abc")]
+    [InlineData("slack:T1/U9", true, "The link is for you alone: say sign in in our personal chat. (sign-in-alone)")]
+    [InlineData("webchat:zoe", false, "This site has no sign-in for this channel. Say whoami and give the id to an admin. (sign-in-not-set-up)")]
+    [InlineData("webchat:ben", false, "You are ben already; there is nothing to sign in for.")]
+    public async Task The_link_to_sign_in_is_given_to_one_person_alone(string user, bool isGroup, string reply)
+    {
+        var turn = new Turn { Id = "s", Kind = TurnKind.Text, Text = "sign in", From = new(user, "x"), Where = TestEnvironment.Chat with { IsGroup = isGroup }, At = TestEnvironment.Noon };
+
+        Assert.Equal(reply, (await HandleAsync(turn)).Single().Message.Text);
+    }
+
     [Fact]
     public async Task Mentions_find_the_users_of_an_account_on_one_channel()
     {
