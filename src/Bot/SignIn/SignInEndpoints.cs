@@ -95,7 +95,7 @@ internal sealed partial class SignInEndpoints(SignInLinks links, OpenIdProvider 
     private static IResult Page(int status, string title, string sentence, bool withButton = false) => Results.Content(
         $"""
         <!DOCTYPE html>
-        <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>TrunkBot: {title}</title></head>
+        <html lang="en"><head><meta name="viewport" content="width=device-width"><title>TrunkBot: {title}</title></head>
         <body><main><h1>{title}</h1><p>{WebUtility.HtmlEncode(sentence)}</p>{(withButton ? "<form method=\"post\"><button>Sign in</button></form>" : "")}</main></body></html>
         """,
         "text/html",

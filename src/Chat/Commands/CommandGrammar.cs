@@ -143,9 +143,9 @@ internal sealed class CommandGrammar(IReadOnlyList<Command> commands, Phrases ph
         public Line Without(IReadOnlyList<string> openings, IReadOnlyList<string> closings)
         {
             var first = 0;
-            while (openings.Select(o => Phrases.Match(o, [.. Words.Skip(first)])?.Length ?? 0).Max() is > 0 and var length && first + length < Words.Count)
+            while (openings.Max(o => Phrases.EndOf(o, Words, first) ?? first) is var end && end > first && end < Words.Count)
             {
-                first += length;
+                first = end;
             }
 
             var words = Words.Skip(first).ToList();

@@ -48,15 +48,15 @@ internal sealed record Phrases(string Language, IReadOnlyList<string> Openings, 
             new("what can i say|ask|do", "help"),
         ]);
 
-    /// <summary>How many of the first words match the whole pattern at least, and what stood for its names; null when they do not.</summary>
-    public static (int Length, IReadOnlyDictionary<string, string> Names)? Match(string pattern, IReadOnlyList<string> words) =>
-        Match(pattern.Split(' '), 0, words, 0, new Dictionary<string, string>(StringComparer.Ordinal), wholeText: false);
+    /// <summary>Index behind the words that match the whole pattern from one of them on; null when they do not.</summary>
+    public static int? EndOf(string pattern, IReadOnlyList<string> words, int from) =>
+        Match(pattern.Split(' '), 0, words, from, new Dictionary<string, string>(StringComparer.Ordinal), wholeText: false)?.End;
 
     /// <summary>What stood for the names of a pattern that the words match as a whole; null when they do not.</summary>
     public static IReadOnlyDictionary<string, string>? MatchAll(string pattern, IReadOnlyList<string> words) =>
         Match(pattern.Split(' '), 0, words, 0, new Dictionary<string, string>(StringComparer.Ordinal), wholeText: true)?.Names;
 
-    private static (int Length, IReadOnlyDictionary<string, string> Names)? Match(
+    private static (int End, IReadOnlyDictionary<string, string> Names)? Match(
         string[] pattern, int at, IReadOnlyList<string> words, int word, Dictionary<string, string> names, bool wholeText)
     {
         if (at == pattern.Length)
