@@ -1,6 +1,6 @@
 namespace TrunkBot.Changes;
 
-/// <summary>A person who acts. Identity is the platform's user id with its channel; a display name is for showing only.</summary>
-/// <param name="Id">Channel and platform user id, such as <c>webchat:ana</c> or <c>msteams:{aadObjectId}</c>. Compared ordinally.</param>
-/// <param name="DisplayName">What the platform says the person is called. Never used to decide anything.</param>
+/// <summary>A person who acts. Identity is the account of the site, whatever platform the person speaks from; a display name is for showing only.</summary>
+/// <param name="Id">Id of the account, such as <c>ana</c>. Compared ordinally.</param>
+/// <param name="DisplayName">What the person is called. Never used to decide anything.</param>
 public sealed record Actor(string Id, string DisplayName);

@@ -30,6 +30,7 @@ public static class ChatServices
 {
     /// <summary>
     /// Adds what the bot says. Wants beside it: the ports of Chat (<c>IChannel</c>s, <c>IDialogStore</c>, <c>ICardStore</c>, <c>IConversationStore</c>,
+    /// <c>IPeopleStore</c>,
     /// <c>IBackgroundWork</c>), <see cref="IChangeService"/>, <see cref="ISites"/>, the stores of Changes, and Diagnostics.
     /// </summary>
     public static IServiceCollection AddChat(this IServiceCollection services, IConfiguration configuration)
@@ -38,7 +39,10 @@ public static class ChatServices
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(p => new CardTemplates(p.GetRequiredService<IOptions<ChatOptions>>().Value.CardsDirectory));
         services.AddSingleton<ICardRenderer>(p => p.GetRequiredService<CardTemplates>());
+        services.AddOptions<PeopleOptions>().Bind(configuration.GetSection(PeopleOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton(p => new Accounts(p.GetRequiredService<IOptions<PeopleOptions>>().Value));
         services.AddSingleton<PeopleBook>();
+        services.AddSingleton<Gate>();
         services.AddSingleton<Speech>();
         services.AddSingleton<Incidents>();
         services.AddSingleton<SlowAnswer>();
@@ -53,6 +57,7 @@ public static class ChatServices
         services.AddSingleton<TrunkCommands>();
         services.AddSingleton<ChangeCommands>();
         services.AddSingleton<TalkCommands>();
+        services.AddSingleton<PeopleCommands>();
         services.AddSingleton<CommandTable>();
         services.AddSingleton(p => new Lazy<CommandTable>(p.GetRequiredService<CommandTable>));
         services.AddSingleton<ButtonVerbs>();

@@ -29,7 +29,8 @@ public static class StorageRegistration
         .AddSingleton<IInbox, Inbox>()
         .AddSingleton<IDialogStore, DialogStore>()
         .AddSingleton<ICardStore, CardStore>()
-        .AddSingleton<IConversationStore, ConversationStore>();
+        .AddSingleton<IConversationStore, ConversationStore>()
+        .AddSingleton<IPeopleStore, PeopleStore>();
 
     /// <summary>Creates the data folder and brings the database to the newest schema.</summary>
     public static Task MigrateAsync(this IServiceProvider services, CancellationToken cancellationToken) =>

@@ -86,10 +86,10 @@ public sealed class ButtonTests : IDisposable
     }
 
     [Theory]
-    [InlineData("done-step", "done metaswitch.rmgm CHG-1 by webchat:ana", "Thank you; the step is being checked.")]
-    [InlineData("retry", "retry CHG-1 by webchat:ana", "CHG-1 is tried again from where it failed.")]
-    [InlineData("undo", "undo CHG-1 by webchat:ana", "CHG-1 is being undone, last step first.")]
-    [InlineData("cancel", "cancel CHG-1 by webchat:ana", "CHG-1 is taken back. Nothing was sent.")]
+    [InlineData("done-step", "done metaswitch.rmgm CHG-1 by ana", "Thank you; the step is being checked.")]
+    [InlineData("retry", "retry CHG-1 by ana", "CHG-1 is tried again from where it failed.")]
+    [InlineData("undo", "undo CHG-1 by ana", "CHG-1 is being undone, last step first.")]
+    [InlineData("cancel", "cancel CHG-1 by ana", "CHG-1 is taken back. Nothing was sent.")]
     public async Task A_button_asks_the_engine_in_the_name_of_who_pressed_it(string verb, string call, string said)
     {
         await PlanAsync();
@@ -130,7 +130,7 @@ public sealed class ButtonTests : IDisposable
         Assert.Equal(["CHG-1-plan.txt", "CHG-1-journal.txt"], bot.Channel.Messages.SelectMany(m => m.Message.Files).Select(f => f.Name));
     }
 
-    private static Actor Dana { get; } = new("webchat:dana", "Dana Diaz");
+    private static Actor Dana { get; } = new("dana", "Dana Diaz");
 
     private static (string? Notice, string? Code) Said(TurnOutcome outcome) => (outcome.Notice, outcome.RefusalCode);
 

@@ -266,7 +266,7 @@ internal sealed class FakeChanges : IChangeService, IChangeStore, IJournal, IAud
     }
 
     public Task<ChangeReply> SubmitAsync(string changeId, Actor actor, CancellationToken cancellationToken) => DoAsync(
-        "submit", changeId, actor, c => c with { State = ChangeState.WaitingForApproval, Policy = new PinnedPolicy(["webchat:ben", "webchat:dana"], 1), ApprovalExpires = TestEnvironment.Noon.AddHours(8) }, "CHG-1 waits for 1 approval.");
+        "submit", changeId, actor, c => c with { State = ChangeState.WaitingForApproval, Policy = new PinnedPolicy(["ben", "dana"], 1), ApprovalExpires = TestEnvironment.Noon.AddHours(8) }, "CHG-1 waits for 1 approval.");
 
     public Task<ChangeReply> ApproveAsync(string changeId, string planHash, Actor actor, CancellationToken cancellationToken) => DecideAsync(
         changeId,
@@ -320,7 +320,11 @@ internal sealed class FakeChanges : IChangeService, IChangeStore, IJournal, IAud
 
     Task<IReadOnlyList<AuditEntry>> IAuditTrail.ListAsync(string changeId, CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<AuditEntry>>(Audit);
 
-    Task IAuditTrail.AppendAsync(AuditEntry entry, CancellationToken cancellationToken) => throw new NotSupportedException();
+    Task IAuditTrail.AppendAsync(AuditEntry entry, CancellationToken cancellationToken)
+    {
+        Audit.Add(entry);
+        return Task.CompletedTask;
+    }
 
     private static ChangeReply Unknown(string id) => new(false, "change-not-found", $"There is no change {id}.", null);
 

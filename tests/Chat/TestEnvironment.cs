@@ -22,8 +22,8 @@ namespace TrunkBot.Chat.Tests;
 internal sealed class TestEnvironment : IDisposable
 {
     public static readonly DateTimeOffset Noon = new(2026, 11, 22, 12, 0, 0, TimeSpan.Zero);
-    public static readonly Actor Ana = new("webchat:ana", "Ana Ortiz");
-    public static readonly Actor Ben = new("webchat:ben", "Ben Baker");
+    public static readonly Actor Ana = new("ana", "Ana Ortiz");
+    public static readonly Actor Ben = new("ben", "Ben Baker");
     public static readonly ConversationReference Chat = new("webchat", "", "ana", "bot", false);
     public static readonly ConversationReference Approvals = new("webchat", "", "approvals", "bot", true);
 
@@ -35,7 +35,7 @@ internal sealed class TestEnvironment : IDisposable
         Site = SiteProfileReader.Read(File.ReadAllText(Path.Combine(Root, "src/Lab/Site/denver.json")), "denver.json");
         Sites = new FakeSites([.. sites.Select(name => Site with { Name = name })]);
         var configuration = new ConfigurationBuilder()
-            .AddInMemoryCollection(new Dictionary<string, string?> { ["Chat:CardsDirectory"] = Path.Combine(Root, "cards") }).Build();
+            .AddInMemoryCollection(new Dictionary<string, string?>(SamplePeople.Settings) { ["Chat:CardsDirectory"] = Path.Combine(Root, "cards") }).Build();
         services = new ServiceCollection()
             .AddLogging()
             .AddSingleton<TimeProvider>(Time)
@@ -44,6 +44,8 @@ internal sealed class TestEnvironment : IDisposable
             .AddSingleton<IDialogStore>(Stores)
             .AddSingleton<ICardStore>(Stores)
             .AddSingleton<IConversationStore>(Stores)
+            .AddSingleton<IPeopleStore>(People)
+            .AddSingleton<ISignIn>(SignIn)
             .AddSingleton<ITrunkStore>(Stores)
             .AddSingleton<ISites>(Sites)
             .AddSingleton<IChangeService>(Changes)
@@ -89,6 +91,10 @@ internal sealed class TestEnvironment : IDisposable
 
     public FakeStores Stores { get; } = new();
 
+    public FakePeopleStore People { get; } = new();
+
+    public FakeSignIn SignIn { get; } = new();
+
     public FakeChanges Changes { get; } = new();
 
     public FakeProbe Probe { get; } = new();
@@ -101,6 +107,9 @@ internal sealed class TestEnvironment : IDisposable
 
     public CardTemplates Cards { get; }
 
+    public T Get<T>()
+        where T : notnull => services.GetRequiredService<T>();
+
     public static TestEnvironment Create() => new(["denver"]);
 
     /// <param name="sites">Sites that are like Denver but for the name.</param>
@@ -112,7 +121,7 @@ internal sealed class TestEnvironment : IDisposable
     public async Task<IReadOnlyList<Shown>> SayAsync(string text, Actor who, ConversationReference where)
     {
         var before = Channel.Messages.Count;
-        await HandleAsync(new Turn { Id = $"t{++turns}", Kind = TurnKind.Text, From = new(who.Id, who.DisplayName), Where = where, Text = text, At = Time.GetUtcNow() });
+        await HandleAsync(new Turn { Id = $"t{++turns}", Kind = TurnKind.Text, From = UserOf(who), Where = where, Text = text, At = Time.GetUtcNow() });
         await SettleAsync();
         return [.. Channel.Messages.Skip(before)];
     }
@@ -126,7 +135,7 @@ internal sealed class TestEnvironment : IDisposable
         {
             Id = $"t{++turns}",
             Kind = TurnKind.Action,
-            From = new(who.Id, who.DisplayName),
+            From = UserOf(who),
             Where = where,
             Verb = verb,
             Data = data.ToDictionary(d => d.Key, d => d.Value),
@@ -135,6 +144,9 @@ internal sealed class TestEnvironment : IDisposable
         await SettleAsync();
         return outcome;
     }
+
+    /// <summary>The user of the web chat that the settings bind to an account; of one who has none, a stranger.</summary>
+    public static ChannelUser UserOf(Actor who) => new($"webchat:{who.Id}", who.DisplayName);
 
     public Task<TurnOutcome> HandleAsync(Turn turn) => services.GetRequiredService<ITurnHandler>().HandleAsync(turn, CancellationToken.None);
 

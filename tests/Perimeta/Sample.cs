@@ -89,6 +89,6 @@ internal static class Sample
         Metaswitch = new() { Element = "CFS", MetaSwitchName = "CFS", Url = new("https://127.0.0.1:8443/") },
         Twilio = new() { Element = "AC", AccountSid = "AC", Secret = new("twilio") },
         Tests = new(),
-        Approval = new() { Approvers = ["webchat:ben"], Channel = "approvals" },
+        Approval = new() { Approvers = ["ben"], Channel = "approvals" },
     };
 }

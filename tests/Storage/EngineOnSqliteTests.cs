@@ -1,11 +1,15 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 using TrunkBot.Changes;
+using TrunkBot.Changes.Audit;
 using TrunkBot.Changes.Journal;
 using TrunkBot.Changes.Life;
 using TrunkBot.Changes.Locks;
 using TrunkBot.Changes.Plans;
 using TrunkBot.Changes.Systems;
+using TrunkBot.Chat.People;
+using TrunkBot.Chat.Ports;
+using TrunkBot.Chat.Turns;
 using TrunkBot.Storage.Tests.World;
 using TrunkBot.Trunks;
 using TrunkBot.Trunks.Sites;
@@ -146,6 +150,36 @@ public sealed class EngineOnSqliteTests : Folder
         Assert.Equal(ChangeState.Done, (await engine.FindAsync(first.Id, Ct))!.State);
     }
 
+    [Fact]
+    public async Task One_person_in_Teams_and_in_Slack_is_one_actor_to_the_engine()
+    {
+        await using var process = Process();
+        var engine = process.GetRequiredService<ChangeEngine>();
+        var people = new PeopleBook(
+            new Accounts(new PeopleOptions
+            {
+                Accounts = { ["ana"] = new AccountOptions { Name = "Ana", EntraObjectId = "6f0c1f2e-0000-4000-8000-00000000a0a0" }, ["ben"] = new AccountOptions { Name = "Ben", SlackUser = "T1/U2" } },
+            }),
+            process.GetRequiredService<IPeopleStore>(),
+            process.GetRequiredService<IAuditTrail>(),
+            process.GetRequiredService<TimeProvider>());
+        await people.BindAsync("slack:T1/U1", "ana", "ben", "by an admin in chat", Ct);
+        var inTeams = await people.AccountOfAsync(new ChannelUser("msteams:6F0C1F2E-0000-4000-8000-00000000A0A0", "Ana"), Ct);
+        var inSlack = await people.AccountOfAsync(new ChannelUser("slack:T1/U1", "Somebody"), Ct);
+        var other = await people.AccountOfAsync(new ChannelUser("slack:T1/U2", "Ana"), Ct);
+        var change = await engine.PlanAsync(Sample.Intent(), Sample.Values, inTeams, Ct);
+        await engine.SubmitAsync(change.Id, inTeams, Ct);
+
+        var own = await engine.ApproveAsync(change.Id, change.Plan.Hash, inSlack, Ct);
+        var others = await engine.ApproveAsync(change.Id, change.Plan.Hash, other, Ct);
+
+        Assert.Equal((false, "approver-is-requester"), (own.Accepted, own.Code));
+        Assert.True(others.Accepted, others.Sentence);
+        Assert.Equal(
+            ["ana approve-refused", "ben approved"],
+            (await process.GetRequiredService<IAuditTrail>().ListAsync(change.Id, Ct)).Select(a => $"{a.Who} {a.What}").Where(a => a.Contains("approve", StringComparison.Ordinal)));
+    }
+
     private ServiceProvider Process() => new ServiceCollection()
         .AddLogging()
         .AddSingleton<TimeProvider>(new FakeTimeProvider(Sample.Start))
@@ -251,7 +285,7 @@ public sealed class EngineOnSqliteTests : Folder
             Metaswitch = new MetaswitchSite { Element = "den-cfs-1", MetaSwitchName = "DEN", Url = new Uri("http://127.0.0.1:8080/") },
             Twilio = new TwilioSite { Element = "twilio-denver", AccountSid = "AC00000000000000000000000000000000", Secret = new SecretReference("denver-twilio") },
             Tests = new SipTestSite(),
-            Approval = new ApprovalPolicy { Approvers = ["webchat:ben", "webchat:cem"], Channel = "approvals" },
+            Approval = new ApprovalPolicy { Approvers = ["webchat:ben", "webchat:cem", "ana", "ben"], Channel = "approvals" },
         };
 
         public IReadOnlyList<SiteProfile> All => [Denver];

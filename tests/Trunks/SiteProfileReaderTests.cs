@@ -24,7 +24,8 @@ public sealed class SiteProfileReaderTests
     [InlineData("\"secret:sbc\"", "\"hunter2\"", 12, "must be a reference of the form \"secret:NAME\"")]
     [InlineData("\"service-network\": \"2\"", "\"service-network\": \"two\"", 6, "defaults.service-network: give a service network number")]
     [InlineData("\"service-network\": \"2\"", "\"colour\": \"red\"", 6, "defaults.colour: there is no such trunk parameter")]
-    [InlineData("\"webchat:ben\"]", "\"webchat:ben\"], \"needed\": 2", 16, "approval.needed: must be at least 1 and at most the number of approvers")]
+    [InlineData("\"title\": \"Denver\"", "\"title\": \"Denver\", \"timeZone\": \"Denver\"", 3, "timeZone: there is no time zone \"Denver\"; write it like America/Denver")]
+    [InlineData("\"ben\"]", "\"ben\"], \"needed\": 2", 16, "approval.needed: must be at least 1 and at most the number of approvers")]
     [InlineData("\"tests\": {}", "\"tests\": { \"talkSeconds\": 900 }", 15, "tests.talkSeconds: must be from 3 to 60 seconds")]
     [InlineData("\"secret\": \"secret:twilio\"", "\"secret\": \"secret:twilio\", \"apiBaseUrl\": \"https://twilio.example\"", 14, "twilio.apiBaseUrl: must be https://api.twilio.com or on this machine")]
     [InlineData("\"secret\": \"secret:twilio\"", "\"secret\": \"secret:twilio\", \"trunkingBaseUrl\": \"http://trunking.twilio.com\"", 14, "twilio.trunkingBaseUrl: must be https://trunking.twilio.com or on this machine")]
@@ -39,13 +40,22 @@ public sealed class SiteProfileReaderTests
     }
 
     [Fact]
+    public void A_group_may_hold_as_many_approvers_as_are_needed()
+    {
+        var site = SiteProfileReader.Read(TestSites.Json.Replace("[\"ben\"]", "[\"group:voice\"], \"needed\": 2", StringComparison.Ordinal), "denver.json");
+
+        Assert.Equal(["group:voice"], site.Approval.Approvers);
+        Assert.Equal(2, site.Approval.Needed);
+    }
+
+    [Fact]
     public void Everything_that_is_wrong_is_said_at_once_in_the_order_of_the_file()
     {
         var bad = TestSites.Json
             .Replace("\"service-network\": \"2\"", "\"service-network\": \"two\"", StringComparison.Ordinal)
             .Replace("10.20.0.5:5070", "proxy", StringComparison.Ordinal)
             .Replace("\"tests\": {}", "\"tests\": { \"talkSeconds\": 900 }", StringComparison.Ordinal)
-            .Replace("[\"webchat:ben\"]", "[]", StringComparison.Ordinal);
+            .Replace("[\"ben\"]", "[]", StringComparison.Ordinal);
 
         var refusal = Assert.Throws<SiteProfileException>(() => SiteProfileReader.Read(bad, "denver.json"));
 

@@ -21,7 +21,7 @@ internal static class TestSites
           "metaswitch": { "element": "CFS-1", "metaSwitchName": "CFS-1", "url": "http://192.0.2.2:8080/services/ShService" },
           "twilio": { "element": "twilio", "accountSid": "AC00000000000000000000000000000001", "secret": "secret:twilio" },
           "tests": {},
-          "approval": { "approvers": ["webchat:ben"], "channel": "webchat:approvals" }
+          "approval": { "approvers": ["ben"], "channel": "webchat:approvals" }
         }
         """;
 

@@ -5,6 +5,7 @@ using TrunkBot.Changes;
 using TrunkBot.Changes.Life;
 using TrunkBot.Changes.Locks;
 using TrunkBot.Chat;
+using TrunkBot.Chat.People;
 using TrunkBot.Chat.Ports;
 using TrunkBot.Chat.Turns;
 using TrunkBot.Diagnostics;
@@ -14,6 +15,7 @@ using TrunkBot.Metaswitch;
 using TrunkBot.Perimeta;
 using TrunkBot.Perimeta.Dialects;
 using TrunkBot.Secrets;
+using TrunkBot.SignIn;
 using TrunkBot.Sip;
 using TrunkBot.Sites;
 using TrunkBot.Slack;
@@ -42,7 +44,7 @@ internal static class Composition
         services.AddSingleton(settings.Cluster);
         services.AddSingleton<ISecrets, ConfiguredSecrets>();
         var dialects = ReadDialects(settings.Perimeta);
-        services.AddSingleton<ISites>(ReadSites(settings.Sites, dialects));
+        services.AddSingleton<ISites>(ReadSites(settings.Sites, dialects, new Accounts(settings.People)));
 
         // The order in which a plan lists its systems.
         services.AddTwilio();
@@ -59,6 +61,7 @@ internal static class Composition
         services.AddBotFramework();
         services.AddSlack();
         services.AddWebChat();
+        services.AddSignIn();
 
         builder.AddGrains(settings.Cluster);
         // After the silo, so that it stops before: running work may still call grains.
@@ -131,7 +134,7 @@ internal static class Composition
         }
     }
 
-    private static SiteFiles ReadSites(SitesOptions sites, DialectCatalogue dialects)
+    private static SiteFiles ReadSites(SitesOptions sites, DialectCatalogue dialects, Accounts accounts)
     {
         const string Example = "put one JSON file a site into it (an example is src/Lab/Site/denver.json)";
         if (!Directory.Exists(sites.Directory))
@@ -139,7 +142,7 @@ internal static class Composition
             throw new SettingsException($"Sites:Directory: there is no folder {Path.GetFullPath(sites.Directory)}; make it and {Example}");
         }
 
-        var files = new SiteFiles(sites.Directory, dialects.Names);
+        var files = new SiteFiles(sites.Directory, dialects.Names, accounts);
         return files.All.Count > 0 ? files : throw new SettingsException($"Sites:Directory: the folder {Path.GetFullPath(sites.Directory)} holds no site; {Example}");
     }
 }

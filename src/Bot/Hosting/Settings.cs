@@ -1,7 +1,9 @@
 using TrunkBot.Chat;
+using TrunkBot.Chat.People;
 using TrunkBot.Diagnostics;
 using TrunkBot.Metaswitch;
 using TrunkBot.Perimeta;
+using TrunkBot.SignIn;
 using TrunkBot.Teams;
 using TrunkBot.Twilio;
 using TrunkBot.WebChat;
@@ -9,7 +11,7 @@ using TrunkBot.WebChat;
 namespace TrunkBot.Hosting;
 
 /// <summary>All settings, checked together before anything is started.</summary>
-internal sealed record Settings(StorageOptions Storage, SitesOptions Sites, ClusterOptions Cluster, HealthOptions Health, PerimetaOptions Perimeta)
+internal sealed record Settings(StorageOptions Storage, SitesOptions Sites, ClusterOptions Cluster, HealthOptions Health, PerimetaOptions Perimeta, PeopleOptions People)
 {
     /// <exception cref="SettingsException">Any section has a wrong, missing or unknown value.</exception>
     public static Settings Read(IConfiguration configuration)
@@ -22,11 +24,13 @@ internal sealed record Settings(StorageOptions Storage, SitesOptions Sites, Clus
         SettingsCheck.Bind<BotFrameworkOptions>(configuration, BotFrameworkOptions.Section);
         SettingsCheck.Bind<TeamsOptions>(configuration, TeamsOptions.Section);
         SettingsCheck.Bind<WebChatOptions>(configuration, WebChatOptions.Section);
+        SettingsCheck.Bind<SignInOptions>(configuration, SignInOptions.Section);
         return new Settings(
             SettingsCheck.Bind<StorageOptions>(configuration, StorageOptions.Section),
             SettingsCheck.Bind<SitesOptions>(configuration, SitesOptions.Section),
             SettingsCheck.Bind<ClusterOptions>(configuration, ClusterOptions.Section),
             SettingsCheck.Bind<HealthOptions>(configuration, HealthOptions.Section),
-            SettingsCheck.Bind<PerimetaOptions>(configuration, PerimetaOptions.Section));
+            SettingsCheck.Bind<PerimetaOptions>(configuration, PerimetaOptions.Section),
+            SettingsCheck.Bind<PeopleOptions>(configuration, PeopleOptions.Section));
     }
 }

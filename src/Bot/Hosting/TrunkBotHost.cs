@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Options;
 using TrunkBot.Chat.Templates;
 using TrunkBot.Perimeta.Dialects;
+using TrunkBot.SignIn;
 using TrunkBot.Storage;
 using TrunkBot.Teams.Incoming;
 using TrunkBot.Trunks.Sites;
@@ -59,6 +60,7 @@ public static class TrunkBotHost
         StartCheck.Run(app.Services, app.Configuration);
         app.MapBotFrameworkMessages();
         app.MapWebChat();
+        app.MapSignIn();
         app.MapHealthChecks("/healthz");
         await app.Services.MigrateAsync(CancellationToken.None);
         return app;

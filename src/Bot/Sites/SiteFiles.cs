@@ -1,4 +1,5 @@
 using TrunkBot.Changes.Life;
+using TrunkBot.Chat.People;
 using TrunkBot.Trunks.Sites;
 
 namespace TrunkBot.Sites;
@@ -10,9 +11,10 @@ public sealed class SiteFiles : ISites
 
     /// <param name="directory">Folder with one JSON file a site.</param>
     /// <param name="dialects">Names of the Perimeta dialects that a site may choose.</param>
-    /// <exception cref="SiteProfileException">A file is no site profile, two name the same site, or one names a dialect that does not exist.</exception>
+    /// <param name="accounts">Who may be named as approver or on call.</param>
+    /// <exception cref="SiteProfileException">A file is no site profile, two name the same site, or one names a dialect, account or group that does not exist.</exception>
     /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
-    public SiteFiles(string directory, IReadOnlyCollection<string> dialects)
+    public SiteFiles(string directory, IReadOnlyCollection<string> dialects, Accounts accounts)
     {
         foreach (var file in Directory.EnumerateFiles(directory, "*.json").Order(StringComparer.Ordinal))
         {
@@ -26,6 +28,7 @@ public sealed class SiteFiles : ISites
                     $"perimeta.dialect: there is no dialect \"{profile.Perimeta.Dialect}\"; there are: {string.Join(", ", dialects)}. Put its file into the folder that Perimeta:DialectDirectory names");
             }
 
+            profile = profile with { Approval = SitePeople.Resolve(profile.Approval, accounts, (place, reason) => new SiteProfileException(file, LineOf(text, $"\"{place}\""), reason)) };
             if (!_byName.TryAdd(profile.Name, profile))
             {
                 throw new SiteProfileException(file, 1, $"the site \"{profile.Name}\" is described by another file too");

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using TrunkBot.Chat.Messages;
+using TrunkBot.Chat.People;
 
 namespace TrunkBot.Chat.Cards;
 
@@ -13,9 +14,19 @@ internal static class CardData
     public static CardContent Content(string name, object view) =>
         new(name, (JsonObject)JsonSerializer.SerializeToNode(view, view.GetType(), Json)!);
 
-    public static string Time(DateTimeOffset at) => at.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss 'UTC'", CultureInfo.InvariantCulture);
+    /// <summary>In the time zone of the <see cref="Audience"/>, which is always named.</summary>
+    public static string Time(DateTimeOffset at) => Written(at, "yyyy-MM-dd HH:mm:ss");
 
-    public static string Clock(DateTimeOffset at) => at.UtcDateTime.ToString("HH:mm:ss 'UTC'", CultureInfo.InvariantCulture);
+    /// <summary>The same without the day.</summary>
+    public static string Clock(DateTimeOffset at) => Written(at, "HH:mm:ss");
+
+    private static string Written(DateTimeOffset at, string form)
+    {
+        var zone = Audience.TimeZone;
+        var there = TimeZoneInfo.ConvertTime(at, zone);
+        var text = there.ToString(form, CultureInfo.InvariantCulture);
+        return zone.Id == TimeZoneInfo.Utc.Id ? $"{text} UTC" : $"{text} {zone.Id} (UTC{there.ToString("zzz", CultureInfo.InvariantCulture)})";
+    }
 
     public static string Elapsed(TimeSpan span) => span < TimeSpan.FromMinutes(1)
         ? $"{span.TotalSeconds:0.0} s"

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging;
 using TrunkBot.Changes.Life;
 using TrunkBot.Chat.Conversation;
 using TrunkBot.Chat.Messages;
+using TrunkBot.Chat.People;
 using TrunkBot.Chat.Ports;
 using TrunkBot.Chat.Turns;
 
@@ -33,6 +34,7 @@ internal sealed partial class CardRound(
     public async Task DrawAsync(VersionedChange stored, CardLane lane, CancellationToken cancellationToken)
     {
         var change = stored.Change;
+        Audience.Enter(Languages.Default, sites.Find(change.Plan.Intent.Site)?.TimeZone);
         var posted = await cards.BySubjectAsync(SubjectOf(change.Id), cancellationToken);
         var home = posted.FirstOrDefault(p => p.View == PlanView)?.Conversation;
         var whole = true;

@@ -6,6 +6,7 @@ using TrunkBot.Changes.Life;
 using TrunkBot.Chat.Cards;
 using TrunkBot.Chat.Conversation;
 using TrunkBot.Chat.Messages;
+using TrunkBot.Chat.People;
 using TrunkBot.Chat.Templates;
 using TrunkBot.Chat.Turns;
 
@@ -16,12 +17,12 @@ internal sealed class ChangeCommands(IChangeService changes, IJournal tickets, I
 {
     public IEnumerable<Command> All =>
     [
-        new() { Name = "changes", Purpose = "the changes that are not at their end", Run = ListAsync },
-        new() { Name = "plan", Arguments = "CHG-n", Least = 1, Most = 1, Purpose = "the whole plan of a change as a file", Run = (c, t) => SendPlanAsync(c.Turn, c.Arguments[0], t) },
-        new() { Name = "journal", Arguments = "CHG-n", Least = 1, Most = 1, Purpose = "who did what, and everything sent to and received from the systems, as a file", Run = (c, t) => SendJournalAsync(c.Turn, c.Arguments[0], t) },
-        new() { Name = "undo", Arguments = "CHG-n", Least = 1, Most = 1, Purpose = "undo what a change did", Run = (c, t) => DoAsync(c, changes.UndoAsync, t) },
-        new() { Name = "retry", Arguments = "CHG-n", Least = 1, Most = 1, Purpose = "try a failed change again from the step that failed", Run = (c, t) => DoAsync(c, changes.RetryAsync, t) },
-        new() { Name = "cancel", Arguments = "[CHG-n]", Most = 1, Purpose = "close the form you are filling in, or take back a change that has not begun", Run = CancelAsync },
+        new() { Name = "changes", Needs = Roles.Viewer, Purpose = "the changes that are not at their end", Run = ListAsync },
+        new() { Name = "plan", Needs = Roles.Viewer, Example = "plan CHG-17", Arguments = "CHG-n", Least = 1, Most = 1, Purpose = "the whole plan of a change as a file", Run = (c, t) => SendPlanAsync(c.Turn, c.Arguments[0], t) },
+        new() { Name = "journal", Needs = Roles.Viewer, Example = "journal CHG-17", Arguments = "CHG-n", Least = 1, Most = 1, Purpose = "who did what, and everything sent to and received from the systems, as a file", Run = (c, t) => SendJournalAsync(c.Turn, c.Arguments[0], t) },
+        new() { Name = "undo", Acts = true, Example = "undo CHG-17", Arguments = "CHG-n", Least = 1, Most = 1, Purpose = "undo what a change did", Run = (c, t) => DoAsync(c, changes.UndoAsync, t) },
+        new() { Name = "retry", Acts = true, Example = "retry CHG-17", Arguments = "CHG-n", Least = 1, Most = 1, Purpose = "try a failed change again from the step that failed", Run = (c, t) => DoAsync(c, changes.RetryAsync, t) },
+        new() { Name = "cancel", Acts = true, Example = "cancel CHG-17", Arguments = "[CHG-n]", Most = 1, Purpose = "close the form you are filling in, or take back a change that has not begun", Run = CancelAsync },
     ];
 
     /// <summary>A change's id as people type it: <c>chg-17</c> and <c>17</c> are <c>CHG-17</c>.</summary>

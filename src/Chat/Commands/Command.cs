@@ -1,3 +1,4 @@
+using TrunkBot.Chat.People;
 using TrunkBot.Chat.Turns;
 
 namespace TrunkBot.Chat.Commands;
@@ -13,9 +14,21 @@ internal sealed record Command
 
     public required string Purpose { get; init; }
 
+    /// <summary>One of these roles is needed; <see cref="Roles.None"/>: everybody may, also who is bound to no account.</summary>
+    public Roles Needs { get; init; } = Roles.Operators;
+
+    /// <summary>It changes something by itself, without a form or question first: it is never abbreviated, and no other words lead to it.</summary>
+    public bool Acts { get; init; }
+
+    /// <summary>A line as one types it, for help; empty when the usage says it all.</summary>
+    public string Example { get; init; } = "";
+
     public int Least { get; init; }
 
     public int Most { get; init; }
+
+    /// <summary>It reads <see cref="CommandCall.Rest"/> by rules of its own, quotes included.</summary>
+    public bool ReadsRest { get; init; }
 
     public required Func<CommandCall, CancellationToken, Task> Run { get; init; }
 

@@ -2,6 +2,7 @@ using TrunkBot.Changes.Life;
 using TrunkBot.Chat.Cards;
 using TrunkBot.Chat.Conversation;
 using TrunkBot.Chat.Messages;
+using TrunkBot.Chat.People;
 using TrunkBot.Chat.Templates;
 using TrunkBot.Chat.Turns;
 using TrunkBot.Diagnostics;
@@ -17,16 +18,16 @@ namespace TrunkBot.Chat.Commands;
 /// open or failed can be looked at too, by what that change intends.
 /// </summary>
 internal sealed class TrunkCommands(
-    ITrunkStore trunks, IChangeService changes, ISites sites, TrunkHealth health, TrunkDiagnosis diagnosis, ITrunkProbe probe, Speech speech, SlowAnswer slow, TimeProvider time)
+    ITrunkStore trunks, IChangeService changes, ISites sites, TrunkHealth health, TrunkDiagnosis diagnosis, ITrunkProbe probe, Gate gate, Speech speech, SlowAnswer slow, TimeProvider time)
 {
     private const int AtOnce = 4;
 
     public IEnumerable<Command> All =>
     [
-        new() { Name = "status", Arguments = "[NAME]", Most = 1, Purpose = "how every trunk is, or one: each system and each edge", Run = StatusAsync },
-        new() { Name = "list", Purpose = "the trunks under management", Run = ListAsync },
-        new() { Name = "test", Arguments = "NAME", Least = 1, Most = 1, Purpose = "a test call through the trunk that proves two-way audio", Run = (c, t) => TestAsync(c.Turn, c.Arguments[0], t) },
-        new() { Name = "diagnose", Arguments = "NAME [call]", Least = 1, Most = 2, Purpose = "every check of a trunk in the order of a call's way; with call, also a test call", Run = DiagnoseAsync },
+        new() { Name = "status", Needs = Roles.Viewer, Example = "status acme-east", Arguments = "[NAME]", Most = 1, Purpose = "how every trunk is, or one: each system and each edge", Run = StatusAsync },
+        new() { Name = "list", Needs = Roles.Viewer, Purpose = "the trunks under management", Run = ListAsync },
+        new() { Name = "test", Example = "test acme-east", Arguments = "NAME", Least = 1, Most = 1, Purpose = "a test call through the trunk that proves two-way audio", Run = (c, t) => TestAsync(c.Turn, c.Arguments[0], t) },
+        new() { Name = "diagnose", Needs = Roles.Viewer, Example = "diagnose acme-east call", Arguments = "NAME [call]", Least = 1, Most = 2, Purpose = "every check of a trunk in the order of a call's way; with call, also a test call", Run = DiagnoseAsync },
     ];
 
     public async Task TestAsync(Turn turn, string name, CancellationToken cancellationToken)
@@ -50,6 +51,12 @@ internal sealed class TrunkCommands(
 
     public async Task DiagnoseAsync(Turn turn, string name, bool withCall, CancellationToken cancellationToken)
     {
+        if (withCall && gate.Against(turn.Account, Roles.Operators, "diagnose with a test call") is { } refusal)
+        {
+            await speech.TellAsync(turn, refusal, cancellationToken);
+            return;
+        }
+
         if (await FindAsync(turn, name, cancellationToken) is not var (intent, site, standing))
         {
             return;

@@ -1,16 +1,23 @@
 using TrunkBot.Changes.Life;
 using TrunkBot.Chat.Commands;
 using TrunkBot.Chat.Dialogs.NewTrunk;
+using TrunkBot.Chat.People;
 using TrunkBot.Chat.Turns;
 using TrunkBot.Trunks.Parameters;
 
 namespace TrunkBot.Chat.Conversation;
 
 /// <summary>What buttons do. Only ids in a button's data are believed; everything else is looked up.</summary>
-internal sealed class ButtonVerbs(IChangeService changes, NewTrunkDialog newTrunk, TrunkCommands trunkCommands, ChangeCommands changeCommands)
+internal sealed class ButtonVerbs(
+    Gate gate, IChangeService changes, NewTrunkDialog newTrunk, TrunkCommands trunkCommands, ChangeCommands changeCommands)
 {
     public async Task<TurnOutcome> PressAsync(Turn turn, CancellationToken cancellationToken)
     {
+        if (gate.Against(turn.Account, ButtonRoles.Of(turn.Verb), "That button") is { } refusal)
+        {
+            return TurnOutcome.Refused(refusal.Code, refusal.Sentence);
+        }
+
         var change = turn.Data.GetValueOrDefault("change") ?? "";
         var trunk = turn.Data.GetValueOrDefault("trunk") ?? "";
         switch (turn.Verb)

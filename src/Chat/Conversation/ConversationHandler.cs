@@ -1,5 +1,8 @@
+using TrunkBot.Changes;
+using TrunkBot.Changes.Life;
 using TrunkBot.Chat.Commands;
 using TrunkBot.Chat.Dialogs.NewTrunk;
+using TrunkBot.Chat.People;
 using TrunkBot.Chat.Ports;
 using TrunkBot.Chat.Turns;
 
@@ -7,22 +10,25 @@ namespace TrunkBot.Chat.Conversation;
 
 /// <summary>Handles one turn: a command, the next answer of a dialog, a pressed button, or somebody who joined.</summary>
 internal sealed class ConversationHandler(
-    CommandTable table, TalkCommands talk, NewTrunkDialog newTrunk, ButtonVerbs verbs, IConversationStore conversations, Speech speech, Incidents incidents)
+    PeopleBook people, Gate gate, CommandTable table, TalkCommands talk, PeopleCommands peopleCommands, NewTrunkDialog newTrunk, ButtonVerbs verbs,
+    IConversationStore conversations, ISites sites, Speech speech, Incidents incidents)
     : ITurnHandler
 {
-    private readonly CommandGrammar grammar = new(table.Commands);
+    private readonly CommandGrammar grammar = new(table.Commands, Phrases.English);
 
     /// <inheritdoc/>
     public async Task<TurnOutcome> HandleAsync(Turn turn, CancellationToken cancellationToken)
     {
         try
         {
+            turn = await WithAccountAsync(turn, cancellationToken);
+            Audience.Enter(turn.Account?.Language ?? Languages.Default, ZoneOf(turn));
             await conversations.SaveAsync(turn.Where, cancellationToken);
             switch (turn.Kind)
             {
                 case TurnKind.Joined:
                     await speech.SayAsync(
-                        turn.Where, talk.Welcome("Hello, I am TrunkBot. I set up, test and watch SIP trunks between the CFS, the Perimeta and Twilio."), cancellationToken);
+                        turn.Where, talk.Welcome("Hello, I am TrunkBot. I set up, test and watch SIP trunks between the CFS, the Perimeta and Twilio.", turn.Account), cancellationToken);
                     return TurnOutcome.Nothing;
                 case TurnKind.Action:
                     return await verbs.PressAsync(turn, cancellationToken);
@@ -44,9 +50,25 @@ internal sealed class ConversationHandler(
         }
     }
 
+    /// <summary>Who it is comes from the platform's user each time, whatever was stored: a binding may have come or gone since.</summary>
+    private async Task<Turn> WithAccountAsync(Turn turn, CancellationToken cancellationToken)
+    {
+        var account = await people.FindAsync(turn.From, cancellationToken);
+        return turn with { Account = account, Who = account?.Actor ?? new Actor(turn.From.Id, turn.From.Name) };
+    }
+
+    /// <summary>The asker's, where nobody else reads; else that of the sites, when all have the same.</summary>
+    private string? ZoneOf(Turn turn) => !turn.Where.IsGroup ? turn.Account?.TimeZone
+        : sites.All.Select(s => s.TimeZone).Distinct(StringComparer.Ordinal).ToList() is [var one] ? one : null;
+
     private async Task SayAsync(Turn turn, CancellationToken cancellationToken)
     {
-        var waiting = await newTrunk.WaitingAsync(turn, cancellationToken);
+        if (await peopleCommands.AnswerAsync(turn, cancellationToken))
+        {
+            return;
+        }
+
+        var waiting = turn.Account?.May(Roles.Engineer) == true ? await newTrunk.WaitingAsync(turn, cancellationToken) : null;
         if (waiting is not null && IsForDialog(turn.Text))
         {
             await newTrunk.AnswerAsync(turn, grammar.NearestTo(turn.Text), cancellationToken);
@@ -54,6 +76,14 @@ internal sealed class ConversationHandler(
         }
 
         var reading = grammar.Read(turn.Text);
+
+        // Somebody who is bound to no account learns only that: no command's form, no name that is near.
+        if (gate.Against(turn.Account, reading.Command?.Needs ?? (turn.Account is null ? Roles.Viewer : Roles.None), reading.Command?.Name ?? "That") is { } refusal)
+        {
+            await speech.TellAsync(turn, refusal, cancellationToken);
+            return;
+        }
+
         if (reading.Problem is { } problem)
         {
             var asAnswer = waiting?.AsAssignment(turn.Text) is { } assignment ? $"{(problem.EndsWith('.') ? "" : ".")} As the answer to the question, say {assignment}." : "";

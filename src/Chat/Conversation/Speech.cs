@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using TrunkBot.Changes.Approvals;
 using TrunkBot.Chat.Messages;
 using TrunkBot.Chat.Ports;
 using TrunkBot.Chat.Turns;
@@ -20,6 +21,13 @@ public sealed partial class Speech(IEnumerable<IChannel> channels, TimeProvider 
 
     public Task<string> SayAsync(ConversationReference where, string text, CancellationToken cancellationToken) =>
         SayAsync(where, Message.OfText(text), cancellationToken);
+
+    /// <summary>Tells a refusal to the one who asked alone, where the platform can, with its code.</summary>
+    public Task TellAsync(Turn turn, Refusal refusal, CancellationToken cancellationToken)
+    {
+        var text = $"{refusal.Sentence} ({refusal.Code})";
+        return turn.Where.IsGroup ? ChannelOf(turn.Where).ReplyPrivatelyAsync(turn.Where, turn.From, text, cancellationToken) : SayAsync(turn.Where, text, cancellationToken);
+    }
 
     /// <summary>Puts a message in the place of an earlier one; as a new message where the channel can't edit or somebody deleted the old one.</summary>
     /// <returns>Id of the message in which it stands now.</returns>

@@ -1,4 +1,6 @@
+using System.Text.Json.Serialization;
 using TrunkBot.Changes;
+using TrunkBot.Chat.People;
 
 namespace TrunkBot.Chat.Turns;
 
@@ -28,7 +30,14 @@ public sealed record Turn
     /// <summary>Who that is to the bot: the account that the platform's user is bound to, or the platform's user where there is none.</summary>
     public Actor Who { get => field ?? new(From.Id, From.Name); init; }
 
+    /// <summary>The account behind <see cref="Who"/>; null for somebody who is bound to none. Looked up each time a turn is handled, never stored with it.</summary>
+    [JsonIgnore]
+    public Account? Account { get; init; }
+
     public required ConversationReference Where { get; init; }
+
+    /// <summary>Who is mentioned in the text beside the bot, as the platform stamped it; empty where the channel can't tell.</summary>
+    public IReadOnlyList<ChannelUser> Mentioned { get; init; } = [];
 
     /// <summary>What was written, without the mention of the bot; empty for other kinds.</summary>
     public string Text { get; init; } = "";

@@ -38,6 +38,10 @@ internal abstract class BotDatabase(DbContextOptions options) : DbContext(option
 
     public DbSet<ConversationRow> Conversations => Set<ConversationRow>();
 
+    public DbSet<BindingRow> Bindings => Set<BindingRow>();
+
+    public DbSet<PreferencesRow> Preferences => Set<PreferencesRow>();
+
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
         modelBuilder.Entity<ChangeRow>(row =>
@@ -111,6 +115,16 @@ internal abstract class BotDatabase(DbContextOptions options) : DbContext(option
         modelBuilder.Entity<ConversationRow>(row =>
         {
             row.ToTable("conversations").HasKey(r => r.Key);
+            row.Property(r => r.Version).IsConcurrencyToken();
+        });
+        modelBuilder.Entity<BindingRow>(row =>
+        {
+            row.ToTable("bindings").HasKey(r => r.User);
+            row.HasIndex(r => r.Account);
+        });
+        modelBuilder.Entity<PreferencesRow>(row =>
+        {
+            row.ToTable("preferences").HasKey(r => r.Account);
             row.Property(r => r.Version).IsConcurrencyToken();
         });
     }

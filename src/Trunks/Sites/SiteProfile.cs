@@ -11,6 +11,9 @@ public sealed record SiteProfile
 
     public required string Title { get; init; }
 
+    /// <summary>IANA name of the zone in which times stand on cards that several people read, such as <c>America/Denver</c>; null: UTC.</summary>
+    public string? TimeZone { get; init; }
+
     /// <summary>True for a site whose systems are simulated; every card of such a site says so.</summary>
     public bool Simulated { get; init; }
 
@@ -192,12 +195,18 @@ public sealed record SipTestSite
 /// <summary>Who may approve a change, and how many must.</summary>
 public sealed record ApprovalPolicy
 {
-    /// <summary>User ids with their channel, such as <c>webchat:ben</c>. Never e-mail addresses or display names.</summary>
+    /// <summary>Begins an entry that stands for all accounts of a group.</summary>
+    public const string Group = "group:";
+
+    /// <summary>
+    /// Accounts of the site, such as <c>ben</c>; in the file also <c>group:NAME</c>, which stands for the accounts of that group and is replaced by them
+    /// when the file is read. Never e-mail addresses or display names.
+    /// </summary>
     public required IReadOnlyList<string> Approvers { get; init; }
 
     public int Needed { get; init; } = 1;
 
-    /// <summary>User ids who may, besides requester and approvers, confirm manual steps, retry and undo. They approve nothing by it.</summary>
+    /// <summary>Accounts or groups who may, besides requester and approvers, confirm manual steps, retry and undo. They approve nothing by it.</summary>
     public IReadOnlyList<string> OnCall { get; init; } = [];
 
     /// <summary>Minutes after which an unanswered request expires.</summary>

@@ -84,6 +84,11 @@ public static class SiteProfileReader
             yield return ("name", name);
         }
 
+        if (profile.TimeZone is { } zone && !TimeZoneInfo.TryFindSystemTimeZoneById(zone, out _))
+        {
+            yield return ("timeZone", $"there is no time zone {ParameterChecks.Show(zone)}; write it like America/Denver");
+        }
+
         foreach (var (key, value) in profile.Defaults)
         {
             if (TrunkParameters.Find(key) is not { } parameter)
@@ -108,7 +113,10 @@ public static class SiteProfileReader
             }
         }
 
-        if (profile.Approval.Needed < 1 || profile.Approval.Needed > profile.Approval.Approvers.Distinct(StringComparer.Ordinal).Count())
+        // A group stands for as many people as it has, which whoever knows the groups counts.
+        var approvers = profile.Approval.Approvers.Distinct(StringComparer.Ordinal).Count();
+        var hasGroups = profile.Approval.Approvers.Any(a => a.StartsWith(ApprovalPolicy.Group, StringComparison.Ordinal));
+        if (profile.Approval.Needed < 1 || (profile.Approval.Needed > approvers && !hasGroups))
         {
             yield return ("approval.needed", "must be at least 1 and at most the number of approvers");
         }

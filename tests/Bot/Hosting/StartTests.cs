@@ -227,10 +227,16 @@ public sealed class StartTests : IDisposable
           "metaswitch": { "element": "CFS", "metaSwitchName": "CFS", "url": "https://192.0.2.2/" },
           "twilio": { "element": "AC", "accountSid": "AC00000000000000000000000000000000", "secret": "secret:twilio" },
           "tests": {},
-          "approval": { "approvers": ["webchat:ben"], "channel": "approvals" }
+          "approval": { "approvers": ["ben"], "channel": "approvals" }
         }
         """;
 
     private string[] Arguments(params string[] more) =>
-        ["--Storage:DataDirectory=" + Path.Combine(directory, "data"), "--Sites:Directory=" + directory, "--Cluster:SiloPort=0", "--Urls=http://127.0.0.1:0", .. more];
+        ["--Storage:DataDirectory=" + Path.Combine(directory, "data"), "--Sites:Directory=" + directory, "--Cluster:SiloPort=0", "--Urls=http://127.0.0.1:0", .. People, .. more];
+
+    private static string[] People =>
+    [
+        "--People:RolesOfGroups:voice:0=approver", "--People:Accounts:ben:Groups:0=voice", "--People:Accounts:ben:Name=Ben", "--People:Accounts:dana:Groups:0=voice", "--People:Accounts:dana:Name=Dana",
+        "--People:RolesOfGroups:noc:0=oncall", "--People:Accounts:chris:Groups:0=noc", "--People:Accounts:chris:Name=Chris",
+    ];
 }

@@ -87,9 +87,9 @@ internal sealed class TestSilo : ISites, ISecrets, IChangeObserver, ITrunkAccept
     public static async Task<string> ApproveAsync(IChangeService changes)
     {
         var ct = TestContext.Current.CancellationToken;
-        var change = await changes.PlanAsync(Intent, [], new Actor("webchat:ana", "Ana"), ct);
-        await changes.SubmitAsync(change.Id, new Actor("webchat:ana", "Ana"), ct);
-        Assert.True((await changes.ApproveAsync(change.Id, change.Plan.Hash, new Actor("webchat:ben", "Ben"), ct)).Accepted);
+        var change = await changes.PlanAsync(Intent, [], new Actor("ana", "Ana"), ct);
+        await changes.SubmitAsync(change.Id, new Actor("ana", "Ana"), ct);
+        Assert.True((await changes.ApproveAsync(change.Id, change.Plan.Hash, new Actor("ben", "Ben"), ct)).Accepted);
         return change.Id;
     }
 

@@ -109,11 +109,11 @@ public sealed class PlanCardTests : IDisposable
     }
 
     [Theory]
-    [InlineData("webchat:zoe", "1 of 2 approvers must agree; who asked for the change or edited it is not counted.\n")]
-    [InlineData("webchat:ana", "1 of 1 approver must agree; who asked for the change or edited it is not counted.\n")]
+    [InlineData("zoe", "1 of 2 approvers must agree; who asked for the change or edited it is not counted.\n")]
+    [InlineData("ana", "1 of 1 approver must agree; who asked for the change or edited it is not counted.\n")]
     public async Task Only_those_who_may_decide_are_counted_as_approvers(string second, string sentence)
     {
-        var change = Waiting(await PlanAsync()) with { Policy = new PinnedPolicy(["webchat:ben", second], 1) };
+        var change = Waiting(await PlanAsync()) with { Policy = new PinnedPolicy(["ben", second], 1) };
 
         Assert.Contains(sentence, await TextAsync(change, approvers: true), StringComparison.Ordinal);
     }
@@ -128,7 +128,7 @@ public sealed class PlanCardTests : IDisposable
     private static Change Waiting(Change change) => change with
     {
         State = ChangeState.WaitingForApproval,
-        Policy = new PinnedPolicy(["webchat:ben", "webchat:dana"], 1),
+        Policy = new PinnedPolicy(["ben", "dana"], 1),
         ApprovalExpires = TestEnvironment.Noon.AddHours(8),
     };
 

@@ -22,7 +22,7 @@ public sealed class CommandTests : IDisposable
     [InlineData("new", "I don't know \"new\". Did you mean new trunk? Say help for everything I can do.")]
     [InlineData("newtrunk", "I don't know \"newtrunk\". Did you mean new trunk? Say help for everything I can do.")]
     [InlineData("New-Trunk name=a", "I don't know \"New-Trunk name=a\". Did you mean new trunk? Say help for everything I can do.")]
-    [InlineData("diag a", "I don't know \"diag a\". Did you mean diagnose? Say help for everything I can do.")]
+    [InlineData("diag a", "There is no trunk \"a\" (trunk-unknown). Say list for those there are.")]
     [InlineData("new trunk edges=umatilla, ashburn", "I could not read that line: \"ashburn\" is not of the form key=value; if it belongs to edges, put the whole value in quotes. Say help new trunk for its form.")]
     [InlineData("test", "Say it like this: test NAME")]
     [InlineData("test a b", "Say it like this: test NAME")]
@@ -30,7 +30,7 @@ public sealed class CommandTests : IDisposable
     [InlineData("list all", "Say it like this: list")]
     [InlineData("undo", "Say it like this: undo CHG-n")]
     [InlineData("plan", "Say it like this: plan CHG-n")]
-    [InlineData("diagnose a please", "Say it like this: diagnose NAME [call]")]
+    [InlineData("diagnose a b", "Say it like this: diagnose NAME [call]")]
     [InlineData("list", "There is no trunk under management yet. Say new trunk to set one up.")]
     [InlineData("status", "There is no trunk under management yet. Say new trunk to set one up.")]
     [InlineData("status nope", "There is no trunk \"nope\" (trunk-unknown). Say list for those there are.")]
@@ -40,9 +40,7 @@ public sealed class CommandTests : IDisposable
     [InlineData("cancel chg-7", "There is no change CHG-7. (change-not-found)")]
     [InlineData("undo 7", "There is no change CHG-7. (change-not-found)")]
     [InlineData("journal 7", "There is no change \"7\" (change-not-found). Say changes for those that are open.")]
-    [InlineData("whoami", "You are Ana Ortiz, to me webchat:ana. You may not approve changes of any site.")]
-    [InlineData("WhoAmI", "You are Ana Ortiz, to me webchat:ana. You may not approve changes of any site.")]
-    [InlineData("help status", "status [NAME]: how every trunk is, or one: each system and each edge")]
+    [InlineData("help status", "status [NAME]: how every trunk is, or one: each system and each edge\nExample: status acme-east")]
     [InlineData("help stauts", "I don't know \"stauts\". Did you mean help status?")]
     [InlineData("help frobnicate", "I don't know \"frobnicate\". Say help for everything I can do.")]
     [InlineData("new trunk name", "I could not read that line: \"name\" is not of the form key=value. Say help new trunk for its form.")]
@@ -50,17 +48,12 @@ public sealed class CommandTests : IDisposable
     public async Task A_text_is_answered_in_words(string text, string reply) => Assert.Equal(reply, await env.ReplyToAsync(text));
 
     [Fact]
-    public async Task Whoami_names_the_sites_that_one_may_approve() => Assert.Equal(
-        "You are Ben Baker, to me webchat:ben. You may approve changes of denver that are not your own.",
-        (await env.SayAsync("whoami", TestEnvironment.Ben, TestEnvironment.Chat)).Single().Message.Text);
-
-    [Fact]
     public async Task Help_lists_every_command_of_the_table()
     {
         var card = env.TextOf((await env.SayAsync("help")).Single());
 
         Assert.Contains("status [NAME]: how every trunk is, or one: each system and each edge\n", card, StringComparison.Ordinal);
-        Assert.Equal(13, card.Split('\n').Count(l => l.Contains(": ", StringComparison.Ordinal)) - 1);
+        Assert.Equal(16, card.Split('\n').Count(l => l.Contains(": ", StringComparison.Ordinal)) - 1);
     }
 
     [Fact]
@@ -75,7 +68,7 @@ public sealed class CommandTests : IDisposable
     [Fact]
     public async Task Somebody_who_joins_is_welcomed()
     {
-        await env.HandleAsync(new Turn { Id = "j", Kind = TurnKind.Joined, From = new(TestEnvironment.Ana.Id, TestEnvironment.Ana.DisplayName), Where = TestEnvironment.Chat, At = TestEnvironment.Noon });
+        await env.HandleAsync(new Turn { Id = "j", Kind = TurnKind.Joined, From = TestEnvironment.UserOf(TestEnvironment.Ana), Where = TestEnvironment.Chat, At = TestEnvironment.Noon });
 
         Assert.Contains("Hello, I am TrunkBot.", env.TextOf(env.Channel.Messages.Single()), StringComparison.Ordinal);
     }
@@ -265,8 +258,8 @@ public sealed class CommandTests : IDisposable
     {
         await env.SayAsync("new trunk name=acme-east site=denver");
         Assert.Equal("CHG-1 has sent nothing to any system.", await env.ReplyToAsync("journal 1"));
-        env.Changes.Audit.Add(new AuditEntry(TestEnvironment.Noon, "webchat:ana", "planned", "CHG-1", SamplePlans.Hash, "trunk acme-east\nat denver"));
-        env.Changes.Audit.Add(new AuditEntry(TestEnvironment.Noon.AddMinutes(1), "webchat:ana", "approve-refused", "CHG-1", SamplePlans.Hash, "approver-is-requester"));
+        env.Changes.Audit.Add(new AuditEntry(TestEnvironment.Noon, "ana", "planned", "CHG-1", SamplePlans.Hash, "trunk acme-east\nat denver"));
+        env.Changes.Audit.Add(new AuditEntry(TestEnvironment.Noon.AddMinutes(1), "ana", "approve-refused", "CHG-1", SamplePlans.Hash, "approver-is-requester"));
         var apply = new JournalTicket("CHG-1", "perimeta.whitelist", TicketPurpose.Apply, 1, TestEnvironment.Noon.AddMinutes(2), TicketOutcome.Failed);
         env.Changes.Tickets.Add(apply);
         env.Changes.Tickets.Add(new JournalTicket("CHG-1", "perimeta.whitelist", TicketPurpose.Undo, 2, TestEnvironment.Noon.AddMinutes(3)));
@@ -288,8 +281,8 @@ public sealed class CommandTests : IDisposable
             Secrets are shown as references.
 
             WHO DID WHAT
-            2026-11-22 12:00:00 UTC webchat:ana: planned, trunk acme-east at denver
-            2026-11-22 12:01:00 UTC webchat:ana: approve-refused, approver-is-requester
+            2026-11-22 12:00:00 UTC ana: planned, trunk acme-east at denver
+            2026-11-22 12:01:00 UTC ana: approve-refused, approver-is-requester
 
             LEFT TO BE DONE BY HAND, IN THIS ORDER
             Permit Twilio's addresses [perimeta.whitelist, LAB-SBC-01]: The SBC is away.
@@ -313,7 +306,7 @@ public sealed class CommandTests : IDisposable
     public async Task A_line_break_in_what_somebody_wrote_cannot_forge_a_line_of_the_plan_file()
     {
         await env.SayAsync("new trunk name=acme-east site=denver");
-        env.Changes.StoreOnly(env.Changes.All["CHG-1"] with { Requester = new("webchat:eve", "Eve\nHash: 0000") });
+        env.Changes.StoreOnly(env.Changes.All["CHG-1"] with { Requester = new("eve", "Eve\nHash: 0000") });
 
         var text = Encoding.UTF8.GetString(Assert.Single((await env.SayAsync("plan 1")).Single().Message.Files).Content);
 
@@ -376,7 +369,7 @@ public sealed class CommandTests : IDisposable
 
         Assert.Equal("CHG-1 is tried again from where it failed.", await env.ReplyToAsync("retry CHG-1"));
         Assert.Equal("CHG-1 is being undone, last step first.", await env.ReplyToAsync("Undo \"chg-1\""));
-        Assert.Equal(["retry CHG-1 by webchat:ana", "undo CHG-1 by webchat:ana"], env.Changes.Calls);
+        Assert.Equal(["retry CHG-1 by ana", "undo CHG-1 by ana"], env.Changes.Calls);
     }
 
     public void Dispose() => env.Dispose();

@@ -189,7 +189,7 @@ public sealed class NewTrunkDialogTests : IDisposable
         await env.SayAsync("new trunk");
         Assert.StartsWith("Trunk name: What people will call this trunk. Type the answer", await env.ReplyToAsync("help"), StringComparison.Ordinal);
         Assert.StartsWith("This is the first step.", await env.ReplyToAsync("back"), StringComparison.Ordinal);
-        Assert.StartsWith("You are Ana Ortiz", await env.ReplyToAsync("whoami"), StringComparison.Ordinal);
+        Assert.StartsWith("You are ana (Ana Ortiz)", await env.ReplyToAsync("whoami"), StringComparison.Ordinal);
         await env.SayAsync("name=acme-east site=denver");
         await env.SayAsync("next");
         Assert.StartsWith("Back. Next question: Twilio edges?", await env.ReplyToAsync("back"), StringComparison.Ordinal);

@@ -66,7 +66,7 @@ internal static partial class Given
             TrunkingBaseUrl = url ?? new("https://trunking.twilio.com"),
         },
         Tests = new(),
-        Approval = new() { Approvers = ["webchat:ben"], Channel = "approvals" },
+        Approval = new() { Approvers = ["ben"], Channel = "approvals" },
     };
 
     /// <summary>The room as the host composes it, without pauses between requests.</summary>
