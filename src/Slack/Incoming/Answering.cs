@@ -6,6 +6,7 @@ using TrunkBot.Changes;
 using TrunkBot.Chat.Messages;
 using TrunkBot.Chat.Ports;
 using TrunkBot.Chat.Turns;
+using TrunkBot.Slack.BlockKit;
 using TrunkBot.Slack.Payloads;
 using TrunkBot.Slack.Views;
 using TrunkBot.Slack.WebApi;
@@ -70,7 +71,7 @@ internal sealed partial class Answering(
         {
             var view = modals.Form(form, turn.Where.ConversationId, place.Revision + 1);
             return form.Errors.Count > 0 && form.Errors.Keys.All(blockOf.ContainsKey) && ViewState.Of(view) is { } next && IsSameStep(next, sent)
-                ? new(new JsonObject { ["response_action"] = "errors", ["errors"] = new JsonObject(form.Errors.Select(e => KeyValuePair.Create(blockOf[e.Key], (JsonNode?)SlackText.Fit(e.Value, 300)))) })
+                ? new(new JsonObject { ["response_action"] = "errors", ["errors"] = new JsonObject(form.Errors.Select(e => KeyValuePair.Create(blockOf[e.Key], (JsonNode?)PlainText.Fit(e.Value, 300)))) })
                 : Updated(view);
         }
 

@@ -16,7 +16,7 @@ internal sealed class CommandDeliveries(WorkspaceDirectory directory, Answering 
 
         var workspace = Sender.WorkspaceOf(payload)!;
         var text = payload.TextAt("text") ?? "";
-        var typed = SlackText.Typed(text, bot: "");
+        var typed = TypedText.Read(text, bot: "");
         var turn = new Turn
         {
             Id = TurnIds.Of(payload),
@@ -24,7 +24,7 @@ internal sealed class CommandDeliveries(WorkspaceDirectory directory, Answering 
             From = new(Sender.UserKey(payload, workspace, user, null), payload.TextAt("user_name") ?? user),
             Where = new SlackConversation(workspace, channel).Reference(directory.KnownBot(workspace)),
             Text = typed.Length == 0 ? "help" : typed,
-            Mentioned = [.. SlackText.MentionedIn(text, bot: "").Select(u => new ChannelUser(Sender.UserKey(payload, workspace, u, null), u))],
+            Mentioned = [.. TypedText.MentionedIn(text, bot: "").Select(u => new ChannelUser(Sender.UserKey(payload, workspace, u, null), u))],
             CanShowForm = payload.TextAt("trigger_id") is not null,
             At = time.GetUtcNow(),
         };

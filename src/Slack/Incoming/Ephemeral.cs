@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using TrunkBot.Slack.Payloads;
+using TrunkBot.Slack.BlockKit;
 
 namespace TrunkBot.Slack.Incoming;
 
@@ -14,7 +14,7 @@ internal static class Ephemeral
     {
         ["response_type"] = "ephemeral",
         ["replace_original"] = false,
-        ["text"] = SlackText.Escape(SlackText.Fit(text, LongestText)),
-        ["blocks"] = new JsonArray(new JsonObject { ["type"] = "section", ["text"] = SlackText.Plain(text, LongestText) }),
+        ["text"] = SlackText.Escape(PlainText.Fit(text, LongestText)),
+        ["blocks"] = new JsonArray(new JsonObject { ["type"] = "section", ["text"] = PlainText.Of(text, LongestText) }),
     };
 }

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.Hosting;
 using TrunkBot.Chat.Turns;
+using TrunkBot.Slack.Installs;
 using TrunkBot.Slack.Payloads;
 using TrunkBot.Slack.Views;
 
@@ -31,7 +32,7 @@ internal sealed class EventDeliveries(
         {
             foreach (var install in installs)
             {
-                await install.EndedAsync(workspace, lifetime.ApplicationStopping);
+                await install.RemovedAsync(workspace, lifetime.ApplicationStopping);
             }
 
             return Ack.Empty;
@@ -87,12 +88,12 @@ internal sealed class EventDeliveries(
             : null;
         return new()
         {
-            Id = $"{SlackConversation.Platform}:{eventId}",
+            Id = $"{SlackConversation.ChannelId}:{eventId}",
             Kind = TurnKind.Text,
             From = new(Sender.UserKey(payload, workspace, user, happened.TextAt("user_team")), await name),
             Where = new SlackConversation(workspace, channel, thread).Reference(await bot ?? ""),
-            Text = SlackText.Typed(text, await bot),
-            Mentioned = [.. SlackText.MentionedIn(text, await bot).Select(u => new ChannelUser(Sender.UserKey(payload, workspace, u, null), u))],
+            Text = TypedText.Read(text, await bot),
+            Mentioned = [.. TypedText.MentionedIn(text, await bot).Select(u => new ChannelUser(Sender.UserKey(payload, workspace, u, null), u))],
             At = time.GetUtcNow(),
         };
     }
@@ -101,7 +102,7 @@ internal sealed class EventDeliveries(
     private async Task<Turn?> JoinedAsync(JsonObject payload, JsonObject happened, string workspace, string eventId) =>
         happened.TextAt("channel") is { } channel && Sender.IsId(channel)
         && await directory.BotAsync(workspace, payload) is { } bot && happened.TextAt("user") == bot
-            ? Joined($"{SlackConversation.Platform}:{eventId}", new(workspace, channel), bot, bot)
+            ? Joined($"{SlackConversation.ChannelId}:{eventId}", new(workspace, channel), bot, bot)
             : null;
 
     /// <summary>The Home tab is drawn; whoever opens the messages for the first time is greeted, once.</summary>
@@ -126,14 +127,14 @@ internal sealed class EventDeliveries(
 
         return channel is null
             ? null
-            : Joined($"{SlackConversation.Platform}:{workspace}/{channel}:greeted", new(workspace, channel), user, await directory.BotAsync(workspace, payload) ?? "");
+            : Joined($"{SlackConversation.ChannelId}:{workspace}/{channel}:greeted", new(workspace, channel), user, await directory.BotAsync(workspace, payload) ?? "");
     }
 
     private Turn Joined(string id, SlackConversation where, string user, string bot) => new()
     {
         Id = id,
         Kind = TurnKind.Joined,
-        From = new($"{SlackConversation.Platform}:{where.Workspace}/{user}", user),
+        From = new($"{SlackConversation.ChannelId}:{where.Workspace}/{user}", user),
         Where = where.Reference(bot),
         At = time.GetUtcNow(),
     };

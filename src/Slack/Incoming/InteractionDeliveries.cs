@@ -67,7 +67,7 @@ internal sealed class InteractionDeliveries(
         if (ViewState.Of(view) is { } state)
         {
             await answering.AnswerAsync(
-                Pressed(SlackConversation.Of(state.Where)), place with { ViewId = view.TextAt("id"), ViewHash = view.TextAt("hash"), Revision = state.Revision });
+                Pressed(state.Conversation), place with { ViewId = view.TextAt("id"), ViewHash = view.TextAt("hash"), Revision = state.Revision });
         }
         else if (view is not null)
         {
@@ -102,7 +102,7 @@ internal sealed class InteractionDeliveries(
             }
         }
 
-        var turn = Begin(payload, user, SlackConversation.Of(state.Where)) with { Verb = state.Verb, Data = data };
+        var turn = Begin(payload, user, state.Conversation) with { Verb = state.Verb, Data = data };
         return answering.SubmitAsync(turn, place with { ViewId = view.TextAt("id"), ViewHash = view.TextAt("hash"), Revision = state.Revision }, state, blockOf);
     }
 
@@ -111,7 +111,7 @@ internal sealed class InteractionDeliveries(
     {
         if (ViewState.Of(payload.At("view")) is { } state)
         {
-            var turn = Begin(payload, user, SlackConversation.Of(state.Where)) with { Verb = Modals.VerbCancel, Data = state.Data, CanShowForm = false };
+            var turn = Begin(payload, user, state.Conversation) with { Verb = Modals.VerbCancel, Data = state.Data, CanShowForm = false };
             await intake.AcceptAsync(turn, lifetime.ApplicationStopping);
         }
     }
@@ -168,7 +168,7 @@ internal sealed class InteractionDeliveries(
         var text = new StringBuilder(message.TextAt("text"));
         Collect(message.At("attachments"), text);
         Collect(message.At("blocks"), text);
-        var typed = SlackText.Typed(text.ToString(), bot: "");
+        var typed = TypedText.Read(text.ToString(), bot: "");
         return typed.Length <= LongestAlert ? typed : typed[..LongestAlert];
     }
 

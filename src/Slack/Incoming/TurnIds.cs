@@ -10,6 +10,6 @@ internal static class TurnIds
 {
     /// <summary>By the <c>trigger_id</c>, which is made for each action anew; where there is none, by all that was sent.</summary>
     public static string Of(JsonObject payload) => payload.TextAt("trigger_id") is { Length: <= 200 } trigger
-        ? $"{SlackConversation.Platform}:{trigger}"
-        : $"{SlackConversation.Platform}:{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(payload.ToJsonString())))}";
+        ? $"{SlackConversation.ChannelId}:{trigger}"
+        : $"{SlackConversation.ChannelId}:{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(payload.ToJsonString())))}";
 }

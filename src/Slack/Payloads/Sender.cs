@@ -39,7 +39,7 @@ internal static class Sender
     public static string UserKey(JsonObject payload, string workspace, string user, string? home)
     {
         var isFromHere = home is null || IdsOf(payload).Contains(home, StringComparer.Ordinal);
-        return $"{SlackConversation.Platform}:{(isFromHere ? workspace : home)}/{user}";
+        return $"{SlackConversation.ChannelId}:{(isFromHere ? workspace : home)}/{user}";
     }
 
     /// <summary>Whether a text can stand in a conversation's id: Slack's ids are letters and digits.</summary>

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using TrunkBot.Chat.Messages;
+using TrunkBot.Slack.BlockKit;
 using TrunkBot.Slack.Payloads;
 
 namespace TrunkBot.Slack.Views;
@@ -28,7 +29,7 @@ internal sealed class Modals(IBlockKitRenderer cards)
         JsonObject[] others = [.. buttons.Except([submit, cancel]).OfType<JsonObject>()];
         var view = Begin(form.Title, cancel.TextAt("text", "text") ?? "Cancel");
         view["callback_id"] = "form";
-        view["submit"] = SlackText.Plain(submit.TextAt("text", "text") ?? "Send", LongestTitle);
+        view["submit"] = PlainText.Of(submit.TextAt("text", "text") ?? "Send", LongestTitle);
         view["notify_on_close"] = cancel is not null;
         view["private_metadata"] = state.Write();
         view["blocks"] = new JsonArray(
@@ -45,7 +46,7 @@ internal sealed class Modals(IBlockKitRenderer cards)
     {
         var view = Begin(title, "Close");
         view["callback_id"] = "said";
-        view["blocks"] = new JsonArray(new JsonObject { ["type"] = "section", ["text"] = SlackText.Plain(text, LongestText) });
+        view["blocks"] = new JsonArray(new JsonObject { ["type"] = "section", ["text"] = PlainText.Of(text, LongestText) });
         return view;
     }
 
@@ -55,8 +56,8 @@ internal sealed class Modals(IBlockKitRenderer cards)
     private static JsonObject Begin(string title, string close) => new()
     {
         ["type"] = "modal",
-        ["title"] = SlackText.Plain(title, LongestTitle),
-        ["close"] = SlackText.Plain(close, LongestTitle),
+        ["title"] = PlainText.Of(title, LongestTitle),
+        ["close"] = PlainText.Of(close, LongestTitle),
     };
 
     private static JsonObject Numbered(JsonObject block, int revision)
@@ -76,7 +77,7 @@ internal sealed class Modals(IBlockKitRenderer cards)
         return form.Errors.Where(e => !fields.Contains(e.Key)).Take(10).Select(e => new JsonObject
         {
             ["type"] = "context",
-            ["elements"] = new JsonArray(SlackText.Plain(e.Value, LongestText)),
+            ["elements"] = new JsonArray(PlainText.Of(e.Value, LongestText)),
         });
     }
 }

@@ -1,5 +1,8 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
+using TrunkBot.Chat.Ports;
+using TrunkBot.Chat.Turns;
 using TrunkBot.Slack.Payloads;
 
 namespace TrunkBot.Slack.Views;
@@ -13,17 +16,20 @@ internal sealed record ViewState(string Where, string Verb, IReadOnlyDictionary<
 {
     public string Write() => JsonSerializer.Serialize(this);
 
+    [JsonIgnore]
+    public SlackConversation Conversation => SlackConversation.Of(new ConversationReference(SlackConversation.ChannelId, "", Where, "", IsGroup: true));
+
     /// <summary>Of a view in a payload; null when it is none of ours.</summary>
     public static ViewState? Of(JsonNode? view)
     {
         try
         {
             return view.TextAt("private_metadata") is { } metadata && JsonSerializer.Deserialize<ViewState>(metadata) is { Where: not null, Verb: not null, Data: not null } state
-                && SlackConversation.Of(state.Where) is not null
+                && state.Conversation is not null
                 ? state
                 : null;
         }
-        catch (Exception e) when (e is JsonException or FormatException)
+        catch (Exception e) when (e is JsonException or ChannelException)
         {
             return null;
         }

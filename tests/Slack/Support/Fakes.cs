@@ -6,7 +6,7 @@ using TrunkBot.Chat.Cards;
 using TrunkBot.Chat.Messages;
 using TrunkBot.Chat.Ports;
 using TrunkBot.Chat.Turns;
-using TrunkBot.Slack.Incoming;
+using TrunkBot.Slack.Installs;
 using TrunkBot.Slack.WebApi;
 
 namespace TrunkBot.Slack.Tests.Support;
@@ -109,7 +109,7 @@ internal sealed class TestInstalls : IInstallEvents
 {
     public ConcurrentQueue<string> Ended { get; } = new();
 
-    public Task EndedAsync(string workspace, CancellationToken cancellationToken)
+    public Task RemovedAsync(string workspace, CancellationToken cancellationToken)
     {
         Ended.Enqueue(workspace);
         return Task.CompletedTask;

@@ -8,12 +8,14 @@ using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using TrunkBot.Chat.Cards;
 using TrunkBot.Chat.Messages;
 using TrunkBot.Chat.Ports;
 using TrunkBot.Chat.Turns;
 using TrunkBot.Slack.Incoming;
+using TrunkBot.Slack.Installs;
 using TrunkBot.Slack.WebApi;
 
 namespace TrunkBot.Slack.Tests.Support;
@@ -37,6 +39,8 @@ internal sealed class SlackHost : IAsyncDisposable
         builder.Configuration.AddInMemoryCollection(settings);
         builder.Services.AddSingleton<TimeProvider>(Time);
         builder.Services.AddSlack();
+        builder.Services.RemoveAll<IChannel>();
+        builder.Services.RemoveAll<IInstallEvents>();
         builder.Services.AddSingleton<ITurnIntake>(Core);
         builder.Services.AddSingleton<IBackgroundWork, TestBackground>();
         builder.Services.AddSingleton<ISlackApi>(Api);

@@ -1,17 +1,15 @@
 using System.Text;
-using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
-using TrunkBot.Chat.Templates;
 
 namespace TrunkBot.Slack.Payloads;
 
-/// <summary>Text as Slack writes it, in both directions.</summary>
+/// <summary>Text of people as Slack delivers it.</summary>
 /// <remarks>Source: Slack, "Formatting text for app surfaces": <c>&amp; &lt; &gt;</c> are escaped, and <c>&lt;…|…&gt;</c> wraps what Slack recognised.</remarks>
-internal static partial class SlackText
+internal static partial class TypedText
 {
     /// <summary>What was typed: mentions of the bot gone, links, addresses and numbers as they were written, entities unescaped.</summary>
     /// <param name="bot">The bot's user id; null when it is not known: then a mention at the beginning is taken for the bot's.</param>
-    public static string Typed(string text, string? bot)
+    public static string Read(string text, string? bot)
     {
         var typed = new StringBuilder(text.Length);
         var at = 0;
@@ -28,27 +26,6 @@ internal static partial class SlackText
     /// <summary>Ids of the people that a text mentions, in order, without the bot.</summary>
     public static IReadOnlyList<string> MentionedIn(string text, string? bot) =>
         [.. Token().Matches(text).Where(t => !IsMentionOfBot(t, bot, text)).Select(t => UserOf(t.Groups[1].Value)).OfType<string>().Distinct(StringComparer.Ordinal)];
-
-    /// <summary>For a field that Slack reads as mrkdwn: nothing in it notifies, links or breaks out.</summary>
-    public static string Escape(string text) =>
-        text.Replace("&", "&amp;", StringComparison.Ordinal).Replace("<", "&lt;", StringComparison.Ordinal).Replace(">", "&gt;", StringComparison.Ordinal);
-
-    /// <summary>A <c>plain_text</c> object in which nothing is taken for an emoji, cut to what fits.</summary>
-    /// <param name="most">UTF-16 characters.</param>
-    public static JsonObject Plain(string text, int most) =>
-        new() { ["type"] = "plain_text", ["text"] = Fit(text, most), ["emoji"] = false };
-
-    /// <summary>Clean, and cut at a whole character as readers count them, with a visible "…".</summary>
-    public static string Fit(string text, int most)
-    {
-        var fit = ShownText.Clean(text);
-        for (var elements = most - 1; fit.Length > most; elements--)
-        {
-            fit = ShownText.Cut(text, elements);
-        }
-
-        return fit;
-    }
 
     private static bool IsMentionOfBot(Match token, string? bot, string text) => UserOf(token.Groups[1].Value) is { } user
         && (bot is null ? string.IsNullOrWhiteSpace(text[..token.Index]) : user == bot);

@@ -1,9 +1,10 @@
+using TrunkBot.Slack.BlockKit;
 using TrunkBot.Slack.Payloads;
 
 namespace TrunkBot.Slack.Tests.Payloads;
 
 /// <summary>What was typed, out of what Slack made of it.</summary>
-public sealed class SlackTextTests
+public sealed class TypedTextTests
 {
     [Theory]
     [InlineData("<@U0BOT> status", "status")]
@@ -23,21 +24,18 @@ public sealed class SlackTextTests
     [InlineData("status\u00A0acme", "status acme")]
     [InlineData("<@U0BOT>", "")]
     [InlineData("<>", "<>")]
-    public void Text_is_read_as_it_was_typed(string sent, string typed) => Assert.Equal(typed, SlackText.Typed(sent, "U0BOT"));
+    public void Text_is_read_as_it_was_typed(string sent, string typed) => Assert.Equal(typed, TypedText.Read(sent, "U0BOT"));
 
     [Fact]
     public void While_the_bots_id_is_not_known_a_mention_at_the_beginning_is_taken_for_it() =>
-        Assert.Equal("ask @U7 status", SlackText.Typed("<@U0BOT> ask <@U7> status", bot: null));
+        Assert.Equal("ask @U7 status", TypedText.Read("<@U0BOT> ask <@U7> status", bot: null));
 
     [Fact]
-    public void Only_what_Slack_marked_is_a_mention() => Assert.Equal(["U5", "U6"], SlackText.MentionedIn("<@U0BOT> <@U5|ana> &lt;@U8&gt; <@U6> <@U5>", "U0BOT"));
-
-    [Fact]
-    public void What_is_said_can_not_break_out() => Assert.Equal("&lt;!channel&gt; &amp;lt; &lt;@U1&gt;", SlackText.Escape("<!channel> &lt; <@U1>"));
+    public void Only_what_Slack_marked_is_a_mention() => Assert.Equal(["U5", "U6"], TypedText.MentionedIn("<@U0BOT> <@U5|ana> &lt;@U8&gt; <@U6> <@U5>", "U0BOT"));
 
     [Theory]
     [InlineData("New trunk, step 1 of 3", "New trunk, step 1 of 3")]
     [InlineData("New trunk, step 1 of 3: who and where", "New trunk, step 1 of 3:…")]
     [InlineData("👩‍👩‍👧‍👦👩‍👩‍👧‍👦👩‍👩‍👧‍👦", "👩‍👩‍👧‍👦👩‍👩‍👧‍👦…")]
-    public void A_title_fits_and_is_never_cut_inside_a_character(string title, string fit) => Assert.Equal(fit, SlackText.Fit(title, 24));
+    public void A_title_fits_and_is_never_cut_inside_a_character(string title, string fit) => Assert.Equal(fit, PlainText.Fit(title, 24));
 }
