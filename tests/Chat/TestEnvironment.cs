@@ -101,6 +101,8 @@ internal sealed class TestEnvironment : IDisposable
 
     public CardTemplates Cards { get; }
 
+    public IHomeBoard Home => services.GetRequiredService<IHomeBoard>();
+
     public static TestEnvironment Create() => new(["denver"]);
 
     /// <param name="sites">Sites that are like Denver but for the name.</param>

@@ -181,6 +181,18 @@ internal sealed class SignallingTime(DateTimeOffset start) : FakeTimeProvider(st
         }
     }
 
+    /// <summary>Waits until somebody waits for so long, and lets that time pass.</summary>
+    public async Task PassPausesOfAsync(TimeSpan least, TimeSpan most)
+    {
+        TimeSpan pause;
+        do
+        {
+            pause = await waits.Reader.ReadAsync(TestContext.Current.CancellationToken).AsTask().WaitAsync(TimeSpan.FromSeconds(90));
+        }
+        while (pause < least || pause > most);
+        Advance(pause);
+    }
+
     /// <summary>Waits until somebody waits for that long, and lets it pass.</summary>
     public async Task PassPauseAsync(TimeSpan pause)
     {
