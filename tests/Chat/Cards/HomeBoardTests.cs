@@ -1,4 +1,3 @@
-using TrunkBot.Chat.Cards;
 using TrunkBot.Chat.Messages;
 using TrunkBot.Diagnostics;
 

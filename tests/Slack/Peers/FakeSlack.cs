@@ -49,6 +49,9 @@ internal sealed class FakeSlack : IAsyncDisposable
 
     public string ApiUrl => new Uri(Url, "api/").ToString();
 
+    /// <summary>Bolt is on the other side.</summary>
+    public bool IsDrivingBolt { get; set; }
+
     /// <summary>How many requests for a WebSocket are refused, one after the other.</summary>
     public int RefusedLinks { get; set; }
 
