@@ -65,7 +65,10 @@ public sealed class BoltTests
                 _ => (string.Join('&', payload.Select(f => $"{f.Key}={Uri.EscapeDataString(f.Value!.ToString())}")), "application/x-www-form-urlencoded"),
             };
             var stamp = $"{clock.GetUtcNow().ToUnixTimeSeconds() + row.Skew}";
-            using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(bot, "slack/events")) { Content = new StringContent(body, Encoding.UTF8, type) };
+            using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(bot, "slack/events")) { Content = new ByteArrayContent(Encoding.UTF8.GetBytes(body)) };
+
+            // As Slack sends it: Bolt takes no form that names a charset.
+            request.Content.Headers.ContentType = new(type);
             request.Headers.Add("X-Slack-Request-Timestamp", stamp);
             request.Headers.Add("X-Slack-Signature", SlackHost.Sign(body, stamp, row.IsSignedWrongly ? "another" : SlackHost.Secret));
             using var answer = await http.SendAsync(request, TestContext.Current.CancellationToken);
@@ -99,8 +102,10 @@ public sealed class BoltTests
 
             var answer = await send(row, payload);
             var calls = new List<string>();
-            var expected = (slack.IsDrivingBolt ? row.BoltDoes ?? row.Expected : row.Expected).Split("; ").Length - 1;
-            for (var n = 0; n < expected; n++)
+            var expected = (slack.IsDrivingBolt ? row.BoltDoes ?? row.Expected : row.Expected).Split("; ");
+
+            // With another answer there will be other calls: not to be waited for.
+            for (var n = 1; n < expected.Length && answer == expected[0]; n++)
             {
                 calls.Add(Shapes.Of(await slack.NextCallAsync()));
             }

@@ -39,11 +39,17 @@ public sealed class SocketModeTests
         await using var slack = await FakeSlack.StartAsync();
         await using var host = await StartAsync(slack, new KeyValuePair<string, string?>("Slack:AppId", "A1"));
         var link = await slack.NextLinkAsync();
-        host.Core.Store = _ => Task.FromException(new IOException("the disk is full"));
+        var tried = new TaskCompletionSource();
+        host.Core.Store = _ =>
+        {
+            tried.SetResult();
+            return Task.FromException(new IOException("the disk is full"));
+        };
         var foreign = Sent.Event(Sent.Mention("<@U0BOT> list"));
         foreign["api_app_id"] = "A2";
 
         var unstored = await link.BeginAsync("events_api", Sent.Event(Sent.Mention("<@U0BOT> list")));
+        await tried.Task.WaitAsync(TimeSpan.FromSeconds(90), TestContext.Current.CancellationToken);
         await link.DeliverAsync("events_api", foreign);
         host.Core.Store = _ => Task.CompletedTask;
         await link.DeliverAsync("events_api", Sent.Event(Sent.Mention("<@U0BOT> list")));
