@@ -2,6 +2,7 @@ using TrunkBot.Chat;
 using TrunkBot.Diagnostics;
 using TrunkBot.Metaswitch;
 using TrunkBot.Perimeta;
+using TrunkBot.Slack;
 using TrunkBot.Teams;
 using TrunkBot.Twilio;
 using TrunkBot.WebChat;
@@ -21,6 +22,7 @@ internal sealed record Settings(StorageOptions Storage, SitesOptions Sites, Clus
         SettingsCheck.Bind<TwilioOptions>(configuration, TwilioOptions.Section);
         SettingsCheck.Bind<BotFrameworkOptions>(configuration, BotFrameworkOptions.Section);
         SettingsCheck.Bind<TeamsOptions>(configuration, TeamsOptions.Section);
+        SettingsCheck.Bind<SlackOptions>(configuration, SlackOptions.Section);
         SettingsCheck.Bind<WebChatOptions>(configuration, WebChatOptions.Section);
         return new Settings(
             SettingsCheck.Bind<StorageOptions>(configuration, StorageOptions.Section),
