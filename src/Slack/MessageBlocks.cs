@@ -16,13 +16,15 @@ internal sealed record SlackMessage(string Text, JsonArray Blocks, IReadOnlyList
 internal sealed partial class MessageBlocks(ILogger<MessageBlocks> log, IBlockKitRenderer? cards = null)
 {
     private const int SummaryLength = 3000;
-    private const int ExcerptLength = 2500;
+
+    // Small enough to fit even if each of its characters is written as an escape of six.
+    private const int ExcerptLength = 1500;
 
     public SlackMessage Of(Message message, bool isGroup)
     {
         // Alone with the bot nobody needs to be called.
         var mentions = isGroup ? string.Join(' ', message.Mentions.Select(SlackText.UserIdOf).OfType<string>().Distinct().Select(id => $"<@{id}>")) : "";
-        var summary = SlackText.Escape(ShownText.Cut(message.Summary, SummaryLength));
+        var summary = SlackText.Escape(ShownText.Cut(message.Summary.ReplaceLineEndings(" "), SummaryLength));
         var text = mentions.Length > 0 ? $"{mentions} {summary}" : summary;
         var said = SlackText.Lines(message.Text is { Length: > 0 } ? message.Text : message.Summary);
         var content = message.Card is { } card && cards is not null ? cards.Render(card) : Literal(said);
