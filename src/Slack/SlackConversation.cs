@@ -7,7 +7,7 @@ namespace TrunkBot.Slack;
 /// <param name="Workspace">Id of the team, or of the enterprise where the bot is installed for an organisation.</param>
 /// <param name="Channel">Id of the channel, group or direct message.</param>
 /// <param name="ThreadTs"><c>ts</c> of the message that heads the thread; null outside threads.</param>
-internal sealed record SlackConversation(string Workspace, string Channel, string? ThreadTs)
+internal sealed record SlackConversation(string Workspace, string Channel, string? ThreadTs = null)
 {
     public const string ChannelId = "slack";
 
@@ -18,6 +18,12 @@ internal sealed record SlackConversation(string Workspace, string Channel, strin
         [{ Length: > 0 } workspace, { Length: > 0 } channel, { Length: > 0 } thread] => new(workspace, channel, thread),
         _ => throw new ChannelException("slack-conversation-unreadable: The stored conversation does not name workspace and channel. Forget it, and write to the bot from the channel again."),
     };
+
+    /// <summary>Slack's ids of direct messages begin with D.</summary>
+    public bool IsGroup => !Channel.StartsWith('D');
+
+    /// <param name="botId">The bot's user id there; empty when it is not known.</param>
+    public ConversationReference Reference(string botId) => new(ChannelId, "", ToString(), botId, IsGroup);
 
     public override string ToString() => ThreadTs is null ? $"{Workspace}/{Channel}" : $"{Workspace}/{Channel}/{ThreadTs}";
 }

@@ -10,6 +10,24 @@ public sealed partial class SlackOptions
     /// <summary>Verifies what Slack sends over HTTP (Basic Information, Signing Secret of the app). Empty: every request is refused.</summary>
     public string SigningSecret { get; set; } = "";
 
+    /// <summary>The signing secret before the last rotation, taken beside the new one until it is removed here; a secret. Empty: none.</summary>
+    public string PreviousSigningSecret { get; set; } = "";
+
+    /// <summary>WebSockets of Socket Mode that are open at a time, where <see cref="AppToken"/> is set. Slack allows ten for an app.</summary>
+    [Range(1, 10)]
+    public int SocketConnections { get; set; } = 2;
+
+    /// <summary>Id of the app, such as <c>A0123456789</c>: what is for another app is refused. Empty: not looked at.</summary>
+    public string AppId { get; set; } = "";
+
+    /// <summary>After this Slack is answered, whatever is still being done: it waits for 3 s, the way to and fro included.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.1", "00:00:02.5", ConvertValueInInvariantCulture = true, ParseLimitsInInvariantCulture = true)]
+    public TimeSpan AnswerWithin { get; set; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>After this a modal that says "loading" is opened where a form is expected: what opens one is good for 3 s.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.1", "00:00:02.5", ConvertValueInInvariantCulture = true, ParseLimitsInInvariantCulture = true)]
+    public TimeSpan LoadingViewAfter { get; set; } = TimeSpan.FromSeconds(1);
+
     /// <summary>Base of the Web API, with its last slash: https, or http on this machine for tests. GovSlack: <c>https://slack-gov.com/api/</c>.</summary>
     [Required]
     public Uri ApiUrl { get; set; } = new("https://slack.com/api/");

@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using TrunkBot.Chat.Ports;
 using TrunkBot.Slack.Files;
+using TrunkBot.Slack.Incoming;
 using TrunkBot.Slack.Installs;
 using TrunkBot.Slack.WebApi;
 
@@ -21,7 +22,7 @@ public static class SlackServices
         services.AddOptions<SlackOptions>().BindConfiguration(SlackOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<IValidateOptions<SlackOptions>, SlackOptions.Validation>();
         services.TryAddSingleton(TimeProvider.System);
-        return services.AddSlackWebApi();
+        return services.AddSlackWebApi().AddSlackIncoming();
     }
 
     private static IServiceCollection AddSlackWebApi(this IServiceCollection services)

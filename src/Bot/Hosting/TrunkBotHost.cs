@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Options;
 using TrunkBot.Chat.Templates;
 using TrunkBot.Perimeta.Dialects;
+using TrunkBot.Slack.Incoming;
 using TrunkBot.Slack.Installs;
 using TrunkBot.Storage;
 using TrunkBot.Teams.Incoming;
@@ -59,6 +60,7 @@ public static class TrunkBotHost
         app.Services.GetService<IStartupValidator>()?.Validate();
         StartCheck.Run(app.Services, app.Configuration);
         app.MapBotFrameworkMessages();
+        app.MapSlack();
         app.MapSlackInstall();
         app.MapWebChat();
         app.MapHealthChecks("/healthz");

@@ -30,6 +30,9 @@ public sealed record Turn
 
     public required ConversationReference Where { get; init; }
 
+    /// <summary>Who is mentioned in the text beside the bot, as the platform stamped it; empty where the channel can't tell.</summary>
+    public IReadOnlyList<ChannelUser> Mentioned { get; init; } = [];
+
     /// <summary>What was written, without the mention of the bot; empty for other kinds.</summary>
     public string Text { get; init; } = "";
 

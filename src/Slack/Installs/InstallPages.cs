@@ -46,7 +46,7 @@ internal sealed partial class InstallPages(
         return Results.Redirect(QueryHelpers.AddQueryString(options.Value.AuthorizeUrl.AbsoluteUri, new Dictionary<string, string?>
         {
             ["client_id"] = options.Value.ClientId,
-            ["scope"] = string.Join(',', SlackScopes.Bot),
+            ["scope"] = string.Join(',', AppRegistration.Scopes),
             ["state"] = state,
             ["redirect_uri"] = RedirectUri,
         }));
@@ -100,7 +100,7 @@ internal sealed partial class InstallPages(
 
         await book.SaveAsync(install, cancellationToken);
         Log.Installed(log, install.Workspace);
-        var missing = SlackScopes.Bot.Except(install.Scope.Split(',', StringSplitOptions.TrimEntries)).ToList();
+        var missing = AppRegistration.Scopes.Except(install.Scope.Split(',', StringSplitOptions.TrimEntries)).ToList();
         return Page(
             200,
             "Installed",

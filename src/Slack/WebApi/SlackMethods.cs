@@ -38,7 +38,7 @@ internal static class SlackMethods
 {
     private static readonly Dictionary<string, SlackMethod> Table = new SlackMethod[]
     {
-        new("apps.connections.open", MethodTier.One) { IsForm = true, IsRepeatable = true },
+        new("apps.connections.open", MethodTier.Three) { IsForm = true, IsRepeatable = true },
         new("auth.revoke", MethodTier.Three) { IsForm = true, IsRepeatable = true },
         new("auth.test", MethodTier.Four) { IsForm = true, IsRepeatable = true },
         new("chat.postEphemeral", MethodTier.Four, "chat:write"),

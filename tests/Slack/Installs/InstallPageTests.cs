@@ -30,7 +30,7 @@ public sealed class InstallPageTests
         Assert.Equal("https://slack.com/oauth/v2/authorize", location.GetLeftPart(UriPartial.Path));
         var query = QueryHelpers.ParseQuery(location.Query);
         Assert.Equal("client-1", query["client_id"].ToString());
-        Assert.Equal("app_mentions:read,chat:write,commands,files:write,im:history,im:write,users:read", query["scope"].ToString());
+        Assert.Equal("app_mentions:read,channels:read,chat:write,commands,files:write,groups:read,im:history,im:write,users:read", query["scope"].ToString());
         Assert.Equal("https://bot.example.com/slack/oauth", query["redirect_uri"].ToString());
         Assert.Matches("^[0-9a-f]{64}$", query["state"].ToString());
         Assert.Equal("no-store", begun.Headers.CacheControl!.ToString());
@@ -63,7 +63,7 @@ public sealed class InstallPageTests
             ["team"] = null,
             ["enterprise"] = new JsonObject { ["id"] = "E1", ["name"] = "Carrier" },
             ["is_enterprise_install"] = true,
-            ["scope"] = "app_mentions:read,chat:write,commands,files:write,im:history,im:write,users:read",
+            ["scope"] = "app_mentions:read,channels:read,chat:write,commands,files:write,groups:read,im:history,im:write,users:read",
         };
 
         var (status, page) = await site.ComeBackAsync(await site.BeginAsync());
@@ -191,7 +191,7 @@ public sealed class InstallPageTests
     public async Task Scopes_that_were_not_granted_are_named()
     {
         await using var site = await Site.StartAsync();
-        site.Slack.Grant = () => new() { ["team"] = new JsonObject { ["id"] = "T1", ["name"] = "Voice Ops" }, ["scope"] = "app_mentions:read,chat:write,commands,im:history,im:write,users:read" };
+        site.Slack.Grant = () => new() { ["team"] = new JsonObject { ["id"] = "T1", ["name"] = "Voice Ops" }, ["scope"] = "app_mentions:read,channels:read,chat:write,commands,groups:read,im:history,im:write,users:read" };
 
         var (_, page) = await site.ComeBackAsync(await site.BeginAsync());
 

@@ -208,20 +208,15 @@ public sealed class RotationTests
     }
 
     [Fact]
-    public async Task A_team_is_spoken_to_by_its_own_installation_else_by_that_of_its_organisation()
+    public async Task An_organisation_has_a_token_of_its_own()
     {
         await using var rig = await InstalledAsync();
-        var book = rig.Get<InstallBook>();
-        Assert.Null(await book.WorkspaceOfAsync("T2", "E1", Ct));
-        await book.SaveAsync(new() { EnterpriseId = "E1", IsEnterpriseInstall = true, BotToken = "xoxb-fixed" }, Ct);
+        await rig.Get<InstallBook>().SaveAsync(new() { TeamId = "T1", EnterpriseId = "E1", IsEnterpriseInstall = true, BotToken = "xoxb-fixed" }, Ct);
 
-        Assert.Equal("T1", await book.WorkspaceOfAsync("T1", "E1", Ct));
-        Assert.Equal("E1", await book.WorkspaceOfAsync("T2", "E1", Ct));
-        Assert.Equal("E1", await book.WorkspaceOfAsync(null, "E1", Ct));
-        Assert.Null(await book.WorkspaceOfAsync("T2", null, Ct));
-        Assert.Null(await book.WorkspaceOfAsync("../T1", "", Ct));
         await rig.Api.CallAsync("chat.postMessage", new() { ["channel"] = "C1", ["text"] = "x" }, "E1", Ct);
-        Assert.Equal("xoxb-fixed", rig.Slack.Of("chat.postMessage").Single().Token);
+        await rig.PostAsync();
+
+        Assert.Equal(["xoxb-fixed", "xoxe.xoxb-granted-1"], rig.Slack.Of("chat.postMessage").Select(c => c.Token));
     }
 
     [Fact]

@@ -84,7 +84,7 @@ internal sealed class Rig : IAsyncDisposable
 /// <summary>A clock that a test turns, and that says who waits for how long.</summary>
 internal sealed class TurnedTime(DateTimeOffset start) : FakeTimeProvider(start)
 {
-    private readonly Channel<TimeSpan> waits = global::System.Threading.Channels.Channel.CreateUnbounded<TimeSpan>();
+    private readonly Channel<TimeSpan> waits = Channel.CreateUnbounded<TimeSpan>();
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {

@@ -59,7 +59,7 @@ internal sealed class SimulatedWebApi : IAsyncDisposable
         ["team"] = new JsonObject { ["id"] = "T1", ["name"] = "Voice Ops" },
         ["enterprise"] = null,
         ["is_enterprise_install"] = false,
-        ["scope"] = "app_mentions:read,chat:write,commands,files:write,im:history,im:write,users:read",
+        ["scope"] = "app_mentions:read,channels:read,chat:write,commands,files:write,groups:read,im:history,im:write,users:read",
     };
 
     /// <summary>Seconds that granted tokens live; null: they do not rotate.</summary>

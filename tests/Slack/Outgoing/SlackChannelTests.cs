@@ -7,7 +7,7 @@ using TrunkBot.Chat.Turns;
 using TrunkBot.Slack.BlockKit;
 using TrunkBot.Slack.Tests.WebApi;
 
-namespace TrunkBot.Slack.Tests.Channel;
+namespace TrunkBot.Slack.Tests.Outgoing;
 
 public sealed class SlackChannelTests
 {
