@@ -13,7 +13,7 @@ namespace TrunkBot.Slack;
 internal sealed record SlackMessage(string Text, JsonArray Blocks, IReadOnlyList<MessageFile> Files);
 
 /// <summary>Makes the blocks of a message. What does not fit goes whole into a file, and its beginning into the message; buttons stay.</summary>
-internal sealed partial class MessageBlocks(ILogger<MessageBlocks> log, IBlockKitRenderer? cards = null)
+internal sealed partial class MessageBlocks(IBlockKitRenderer cards, ILogger<MessageBlocks> log)
 {
     private const int SummaryLength = 3000;
 
@@ -27,7 +27,7 @@ internal sealed partial class MessageBlocks(ILogger<MessageBlocks> log, IBlockKi
         var summary = SlackText.Escape(ShownText.Cut(message.Summary.ReplaceLineEndings(" "), SummaryLength));
         var text = mentions.Length > 0 ? $"{mentions} {summary}" : summary;
         var said = SlackText.Lines(message.Text is { Length: > 0 } ? message.Text : message.Summary);
-        var content = message.Card is { } card && cards is not null ? cards.Render(card) : Literal(said);
+        var content = message.Card is { } card ? cards.Render(card) : Literal(said);
         var blocks = Headed(mentions, content);
         var problems = BlockKitLimits.OfMessage(blocks);
         if (problems.Count == 0)

@@ -8,8 +8,12 @@ using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using TrunkBot.Chat.Cards;
+using TrunkBot.Chat.Messages;
 using TrunkBot.Chat.Ports;
+using TrunkBot.Chat.Turns;
 using TrunkBot.Slack.Installs;
+using TrunkBot.Slack.Tests.Support;
 using TrunkBot.Slack.Tests.WebApi;
 
 namespace TrunkBot.Slack.Tests.Installs;
@@ -250,6 +254,7 @@ public sealed class InstallPageTests
                 ["Slack:AllowedWorkspaces:1"] = "E1",
             });
             builder.Services.AddSingleton<TimeProvider>(Time).AddSingleton<IInstallStore>(Store).AddSlack();
+            builder.Services.AddSingleton<ITurnIntake, TestCore>().AddSingleton<IBackgroundWork, TestBackground>().AddSingleton<IHomeBoard, TestBoard>().AddSingleton<IBlockKitRenderer, WebApi.TestBlocks>();
             app = builder.Build();
             app.MapSlackInstall();
         }
