@@ -13,19 +13,21 @@ namespace TrunkBot.Slack;
 internal sealed record SlackMessage(string Text, JsonArray Blocks, IReadOnlyList<MessageFile> Files);
 
 /// <summary>Makes the blocks of a message. What does not fit goes whole into a file, and its beginning into the message; buttons stay.</summary>
-internal sealed partial class MessageBlocks(ILogger<MessageBlocks> log, IBlockKitRenderer? cards = null)
+internal sealed partial class MessageBlocks(IBlockKitRenderer cards, ILogger<MessageBlocks> log)
 {
     private const int SummaryLength = 3000;
-    private const int ExcerptLength = 2500;
+
+    // Small enough to fit even if each of its characters is written as an escape of six.
+    private const int ExcerptLength = 1500;
 
     public SlackMessage Of(Message message, bool isGroup)
     {
         // Alone with the bot nobody needs to be called.
         var mentions = isGroup ? string.Join(' ', message.Mentions.Select(SlackText.UserIdOf).OfType<string>().Distinct().Select(id => $"<@{id}>")) : "";
-        var summary = SlackText.Escape(ShownText.Cut(message.Summary, SummaryLength));
+        var summary = SlackText.Escape(ShownText.Cut(message.Summary.ReplaceLineEndings(" "), SummaryLength));
         var text = mentions.Length > 0 ? $"{mentions} {summary}" : summary;
         var said = SlackText.Lines(message.Text is { Length: > 0 } ? message.Text : message.Summary);
-        var content = message.Card is { } card && cards is not null ? cards.Render(card) : Literal(said);
+        var content = message.Card is { } card ? cards.Render(card) : Literal(said);
         var blocks = Headed(mentions, content);
         var problems = BlockKitLimits.OfMessage(blocks);
         if (problems.Count == 0)

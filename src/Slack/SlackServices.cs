@@ -38,6 +38,8 @@ public static class SlackServices
         services.AddSingleton<OAuthAccess>();
         services.AddSingleton<WorkspaceTokens>();
         services.AddSingleton<IInstallEvents>(provider => provider.GetRequiredService<WorkspaceTokens>());
+        services.AddSingleton<InstallState>();
+        services.AddSingleton<InstallPages>();
         services.AddSingleton<ISlackApi, SlackApi>();
         services.AddSingleton<FileUpload>();
         services.AddSingleton<MessageBlocks>();

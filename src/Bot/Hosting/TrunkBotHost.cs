@@ -4,6 +4,7 @@ using Microsoft.Extensions.Options;
 using TrunkBot.Chat.Templates;
 using TrunkBot.Perimeta.Dialects;
 using TrunkBot.Slack.Incoming;
+using TrunkBot.Slack.Installs;
 using TrunkBot.Storage;
 using TrunkBot.Teams.Incoming;
 using TrunkBot.Trunks.Sites;
@@ -60,6 +61,7 @@ public static class TrunkBotHost
         StartCheck.Run(app.Services, app.Configuration);
         app.MapBotFrameworkMessages();
         app.MapSlack();
+        app.MapSlackInstall();
         app.MapWebChat();
         app.MapHealthChecks("/healthz");
         await app.Services.MigrateAsync(CancellationToken.None);

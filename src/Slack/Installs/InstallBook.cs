@@ -74,20 +74,6 @@ internal sealed partial class InstallBook(IInstallStore store, IDataProtectionPr
         read.TryRemove(workspace, out _);
     }
 
-    /// <summary>Under which workspace the bot speaks to a team: its own installation if it has one, else that of its organisation; null: under none.</summary>
-    public async Task<string?> WorkspaceOfAsync(string? team, string? enterprise, CancellationToken cancellationToken)
-    {
-        foreach (var id in new[] { team, enterprise })
-        {
-            if (SlackInstall.IsWorkspaceId(id) && await FindAsync(id!, cancellationToken) is not null)
-            {
-                return id;
-            }
-        }
-
-        return null;
-    }
-
     private byte[] Seal(SlackInstall install) => protector.Protect(JsonSerializer.SerializeToUtf8Bytes(install));
 
     private static string KeyOf(string workspace) => $"slack:{workspace}";

@@ -44,7 +44,6 @@ internal static class SlackMethods
         new("chat.postEphemeral", MethodTier.Four, "chat:write"),
         new("chat.postMessage", MethodTier.Four, "chat:write") { IsPacedByChannel = true },
         new("chat.update", MethodTier.Three, "chat:write") { IsRepeatable = true },
-        new("conversations.info", MethodTier.Three, "channels:read", "groups:read") { IsForm = true, IsRepeatable = true },
         new("conversations.open", MethodTier.Three, "im:write") { IsRepeatable = true },
         new("files.completeUploadExternal", MethodTier.Four, "files:write"),
         new("files.getUploadURLExternal", MethodTier.Four, "files:write") { IsForm = true, IsRepeatable = true },

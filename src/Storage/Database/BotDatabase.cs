@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using TrunkBot.Storage.Audit;
 using TrunkBot.Storage.Conversations;
+using TrunkBot.Storage.Installs;
 using TrunkBot.Storage.Journal;
 using TrunkBot.Storage.Life;
 using TrunkBot.Storage.Locks;
@@ -37,6 +38,8 @@ internal abstract class BotDatabase(DbContextOptions options) : DbContext(option
     public DbSet<CardRow> Cards => Set<CardRow>();
 
     public DbSet<ConversationRow> Conversations => Set<ConversationRow>();
+
+    public DbSet<InstallRow> Installs => Set<InstallRow>();
 
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
@@ -111,6 +114,11 @@ internal abstract class BotDatabase(DbContextOptions options) : DbContext(option
         modelBuilder.Entity<ConversationRow>(row =>
         {
             row.ToTable("conversations").HasKey(r => r.Key);
+            row.Property(r => r.Version).IsConcurrencyToken();
+        });
+        modelBuilder.Entity<InstallRow>(row =>
+        {
+            row.ToTable("installs").HasKey(r => r.Key);
             row.Property(r => r.Version).IsConcurrencyToken();
         });
     }
