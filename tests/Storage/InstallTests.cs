@@ -15,8 +15,8 @@ public sealed class InstallTests : Folder
         await Store.SaveAsync("slack:T1", [5, 6], Ct);
         await RestartAsync();
 
-        Assert.Equal([5, 6], await Store.FindAsync("slack:T1", Ct));
-        Assert.Equal([4], await Store.FindAsync("slack:T2", Ct));
+        Assert.Equal([5, 6], (await Store.FindAsync("slack:T1", Ct))!);
+        Assert.Equal([4], (await Store.FindAsync("slack:T2", Ct))!);
         Assert.Null(await Store.FindAsync("slack:T3", Ct));
     }
 
@@ -28,7 +28,7 @@ public sealed class InstallTests : Folder
         var done = await Task.WhenAll(Enumerable.Range(1, 10).Select(i => Task.Run(() => Store.TryReplaceAsync("slack:T1", [0], [(byte)i], Ct), Ct)));
 
         Assert.Single(done, d => d);
-        Assert.Equal([(byte)(Array.IndexOf(done, true) + 1)], await Store.FindAsync("slack:T1", Ct));
+        Assert.Equal([(byte)(Array.IndexOf(done, true) + 1)], (await Store.FindAsync("slack:T1", Ct))!);
     }
 
     [Fact]
@@ -40,7 +40,7 @@ public sealed class InstallTests : Folder
         await Store.SaveAsync("slack:T1", [2], Ct);
 
         Assert.False(await Store.TryReplaceAsync("slack:T1", [1], [9], Ct));
-        Assert.Equal([2], await Store.FindAsync("slack:T1", Ct));
+        Assert.Equal([2], (await Store.FindAsync("slack:T1", Ct))!);
     }
 
     [Fact]

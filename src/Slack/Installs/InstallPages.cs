@@ -135,7 +135,7 @@ internal sealed partial class InstallPages(
             return httpContext.Response.WriteAsync($$"""
                 <!doctype html>
                 <html lang="en">
-                <head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>TrunkBot: {{title}}</title>
+                <head><meta charset=utf-8><meta name="viewport" content="width=device-width"><title>TrunkBot: {{title}}</title>
                 <style>body { font: 1.1rem/1.5 system-ui, sans-serif; max-width: 40rem; margin: 4rem auto; padding: 0 1rem }</style></head>
                 <body><main><h1>{{title}}</h1><p>{{text}}</p></main></body>
                 </html>

@@ -41,7 +41,7 @@ internal sealed class SlackWire(IHttpClientFactory clients, IOptions<SlackOption
     /// <summary>Text of people stays readable and short on the wire; it goes nowhere but into a JSON parser.</summary>
     public static readonly JsonSerializerOptions Json = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    private static readonly MediaTypeHeaderValue JsonMedia = new("application/json", "utf-8");
+    private static readonly MediaTypeHeaderValue JsonMedia = new("application/json", Encoding.UTF8.WebName);
 
     public async Task<WireAnswer> PostAsync(SlackMethod method, JsonObject arguments, AuthenticationHeaderValue authorization, CancellationToken cancellationToken)
     {
