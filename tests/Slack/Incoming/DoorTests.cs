@@ -73,12 +73,14 @@ public sealed class DoorTests
     public async Task What_is_not_Slacks_is_401_with_an_empty_body_a_reference_and_a_count(string? stamp, string? signature, string reason)
     {
         await using var host = await SlackHost.StartAsync();
+        // Instruments of other tests' hosts are published here as well.
+        var meters = host.Get<IMeterFactory>();
         var counted = new List<string?>();
         using var listener = new MeterListener
         {
             InstrumentPublished = (instrument, listener) =>
             {
-                if (instrument.Name == "trunkbot.slack.refusals" && instrument.Meter.Scope == host.Get<IMeterFactory>())
+                if (instrument.Name == "trunkbot.slack.refusals" && instrument.Meter.Scope == meters)
                 {
                     listener.EnableMeasurementEvents(instrument);
                 }
