@@ -46,6 +46,7 @@ public static class ChatServices
         services.AddSingleton<Speech>();
         services.AddSingleton<Incidents>();
         services.AddSingleton<SlowAnswer>();
+        services.AddSingleton<IHomeBoard, HomeBoard>();
         services.AddSingleton<PlanCard>();
         services.AddSingleton<ProgressCard>();
         services.AddSingleton<CardRound>();

@@ -7,6 +7,7 @@ using TrunkBot.Chat.Ports;
 using TrunkBot.Storage.Audit;
 using TrunkBot.Storage.Conversations;
 using TrunkBot.Storage.Database;
+using TrunkBot.Storage.Installs;
 using TrunkBot.Storage.Journal;
 using TrunkBot.Storage.Life;
 using TrunkBot.Storage.Locks;
@@ -30,7 +31,8 @@ public static class StorageRegistration
         .AddSingleton<IDialogStore, DialogStore>()
         .AddSingleton<ICardStore, CardStore>()
         .AddSingleton<IConversationStore, ConversationStore>()
-        .AddSingleton<IPeopleStore, PeopleStore>();
+        .AddSingleton<IPeopleStore, PeopleStore>()
+        .AddSingleton<IInstallStore, InstallStore>();
 
     /// <summary>Creates the data folder and brings the database to the newest schema.</summary>
     public static Task MigrateAsync(this IServiceProvider services, CancellationToken cancellationToken) =>

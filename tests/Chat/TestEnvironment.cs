@@ -110,6 +110,8 @@ internal sealed class TestEnvironment : IDisposable
     public T Get<T>()
         where T : notnull => services.GetRequiredService<T>();
 
+    public IHomeBoard Home => services.GetRequiredService<IHomeBoard>();
+
     public static TestEnvironment Create() => new(["denver"]);
 
     /// <param name="sites">Sites that are like Denver but for the name.</param>

@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Extensions.Configuration.Json;
 using Orleans.Serialization;
 using TrunkBot.Acceptance;
@@ -56,6 +57,9 @@ internal static class Composition
         services.AddChanges();
         services.AddSingleton<ITrunkAcceptance, TrunkAcceptance>();
         services.AddStorage(settings.Storage.DataDirectory);
+
+        // What the bot seals must open after a restart, so the keys lie beside the database, in a folder that only its owner may read.
+        services.AddDataProtection().SetApplicationName("TrunkBot").PersistKeysToFileSystem(new DirectoryInfo(Path.Combine(Path.GetFullPath(settings.Storage.DataDirectory), "keys")));
         services.AddChat(builder.Configuration);
         services.PostConfigure<ChatOptions>(chat => chat.CardsDirectory = Path.Combine(AppContext.BaseDirectory, chat.CardsDirectory));
         services.AddBotFramework();

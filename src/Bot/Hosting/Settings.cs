@@ -4,6 +4,7 @@ using TrunkBot.Diagnostics;
 using TrunkBot.Metaswitch;
 using TrunkBot.Perimeta;
 using TrunkBot.SignIn;
+using TrunkBot.Slack;
 using TrunkBot.Teams;
 using TrunkBot.Twilio;
 using TrunkBot.WebChat;
@@ -23,6 +24,7 @@ internal sealed record Settings(StorageOptions Storage, SitesOptions Sites, Clus
         SettingsCheck.Bind<TwilioOptions>(configuration, TwilioOptions.Section);
         SettingsCheck.Bind<BotFrameworkOptions>(configuration, BotFrameworkOptions.Section);
         SettingsCheck.Bind<TeamsOptions>(configuration, TeamsOptions.Section);
+        SettingsCheck.Bind<SlackOptions>(configuration, SlackOptions.Section);
         SettingsCheck.Bind<WebChatOptions>(configuration, WebChatOptions.Section);
         SettingsCheck.Bind<SignInOptions>(configuration, SignInOptions.Section);
         return new Settings(

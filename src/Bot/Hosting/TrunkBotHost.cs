@@ -4,6 +4,8 @@ using Microsoft.Extensions.Options;
 using TrunkBot.Chat.Templates;
 using TrunkBot.Perimeta.Dialects;
 using TrunkBot.SignIn;
+using TrunkBot.Slack.Incoming;
+using TrunkBot.Slack.Installs;
 using TrunkBot.Storage;
 using TrunkBot.Teams.Incoming;
 using TrunkBot.Trunks.Sites;
@@ -59,6 +61,8 @@ public static class TrunkBotHost
         app.Services.GetService<IStartupValidator>()?.Validate();
         StartCheck.Run(app.Services, app.Configuration);
         app.MapBotFrameworkMessages();
+        app.MapSlack();
+        app.MapSlackInstall();
         app.MapWebChat();
         app.MapSignIn();
         app.MapHealthChecks("/healthz");

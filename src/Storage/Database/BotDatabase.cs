@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using TrunkBot.Storage.Audit;
 using TrunkBot.Storage.Conversations;
+using TrunkBot.Storage.Installs;
 using TrunkBot.Storage.Journal;
 using TrunkBot.Storage.Life;
 using TrunkBot.Storage.Locks;
@@ -41,6 +42,8 @@ internal abstract class BotDatabase(DbContextOptions options) : DbContext(option
     public DbSet<BindingRow> Bindings => Set<BindingRow>();
 
     public DbSet<PreferencesRow> Preferences => Set<PreferencesRow>();
+
+    public DbSet<InstallRow> Installs => Set<InstallRow>();
 
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
@@ -125,6 +128,11 @@ internal abstract class BotDatabase(DbContextOptions options) : DbContext(option
         modelBuilder.Entity<PreferencesRow>(row =>
         {
             row.ToTable("preferences").HasKey(r => r.Account);
+            row.Property(r => r.Version).IsConcurrencyToken();
+        });
+        modelBuilder.Entity<InstallRow>(row =>
+        {
+            row.ToTable("installs").HasKey(r => r.Key);
             row.Property(r => r.Version).IsConcurrencyToken();
         });
     }

@@ -200,6 +200,24 @@ namespace TrunkBot.Storage.Sqlite.Migrations
                     b.ToTable("inbox", (string)null);
                 });
 
+            modelBuilder.Entity("TrunkBot.Storage.Installs.InstallRow", b =>
+                {
+                    b.Property<string>("Key")
+                        .HasColumnType("TEXT");
+
+                    b.Property<byte[]>("Content")
+                        .IsRequired()
+                        .HasColumnType("BLOB");
+
+                    b.Property<long>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Key");
+
+                    b.ToTable("installs", (string)null);
+                });
+
             modelBuilder.Entity("TrunkBot.Storage.Journal.ExchangeRow", b =>
                 {
                     b.Property<long>("Sequence")
