@@ -7,7 +7,8 @@ namespace TrunkBot.Chat.Conversation;
 
 /// <summary>Handles one turn: a command, the next answer of a dialog, a pressed button, or somebody who joined.</summary>
 internal sealed class ConversationHandler(
-    CommandTable table, TalkCommands talk, NewTrunkDialog newTrunk, ButtonVerbs verbs, IConversationStore conversations, Speech speech, Incidents incidents)
+    CommandTable table, TalkCommands talk, NewTrunkDialog newTrunk, ButtonVerbs verbs, IConversationStore conversations, Speech speech, Incidents incidents,
+    TimeProvider time)
     : ITurnHandler
 {
     private readonly CommandGrammar grammar = new(table.Commands);
@@ -17,12 +18,13 @@ internal sealed class ConversationHandler(
     {
         try
         {
-            await conversations.SaveAsync(turn.Where, cancellationToken);
+            var here = await LearnAsync(turn, cancellationToken);
             switch (turn.Kind)
             {
+                case TurnKind.Left:
+                    return TurnOutcome.Nothing;
                 case TurnKind.Joined:
-                    await speech.SayAsync(
-                        turn.Where, talk.Welcome("Hello, I am TrunkBot. I set up, test and watch SIP trunks between the CFS, the Perimeta and Twilio."), cancellationToken);
+                    await GreetAsync(here, cancellationToken);
                     return TurnOutcome.Nothing;
                 case TurnKind.Action:
                     return await verbs.PressAsync(turn, cancellationToken);
@@ -30,6 +32,10 @@ internal sealed class ConversationHandler(
                     await SayAsync(turn, cancellationToken);
                     return TurnOutcome.Nothing;
             }
+        }
+        catch (ChannelException e) when (e.IsConversationClosed)
+        {
+            return TurnOutcome.Refused("conversation-closed-to-bot", "I can't write in this conversation. Add TrunkBot to it and try again.");
         }
         catch (Exception e) when (e is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
         {
@@ -43,6 +49,45 @@ internal sealed class ConversationHandler(
             return TurnOutcome.Refused("internal-error", said);
         }
     }
+
+    /// <summary>Keeps where the conversation is now; whatever arrives from it shows that the bot is let in, but for the news that it was taken out.</summary>
+    /// <returns>The whole conversation, not the thread of the turn, as it was known before with what is new.</returns>
+    private async Task<ConversationReference> LearnAsync(Turn turn, CancellationToken cancellationToken)
+    {
+        var whole = speech.WithoutThread(turn.Where);
+        var known = await conversations.FindAsync(whole.Key, cancellationToken);
+        var here = turn.Kind == TurnKind.Left ? whole with { ClosedSince = turn.At } : whole with
+        {
+            Greeted = known?.Greeted,
+            ConversationType = whole.ConversationType ?? known?.ConversationType,
+            TenantId = whole.TenantId ?? known?.TenantId,
+        };
+        if (here != known)
+        {
+            await conversations.SaveAsync(here, cancellationToken);
+        }
+
+        return here;
+    }
+
+    /// <summary>A platform tells of one first contact in several ways: only the first is answered.</summary>
+    private async Task GreetAsync(ConversationReference here, CancellationToken cancellationToken)
+    {
+        if (here.Greeted is null)
+        {
+            await speech.SayAsync(here, talk.Welcome($"Hello, I am TrunkBot. I set up, test and watch SIP trunks between the CFS, the Perimeta and Twilio. {WhatIsHere(here)}".Trim()), cancellationToken);
+            await conversations.SaveAsync(here with { Greeted = time.GetUtcNow() }, cancellationToken);
+        }
+    }
+
+    private string WhatIsHere(ConversationReference here) => speech.Can(here, ChannelCapabilities.HearsMentionsOnly) switch
+    {
+        false => "",
+        true when !here.IsGroup => "Just type: nobody else reads this. Forms open beside the chat.",
+        true when speech.Can(here, ChannelCapabilities.Threads) && here.ConversationType is not "groupChat" =>
+            "Here I hear only what mentions me, and answer in its thread. This can be where approvers are asked and where alerts arrive.",
+        true => "Here I hear only what mentions me. Everybody in this chat reads what I answer.",
+    };
 
     private async Task SayAsync(Turn turn, CancellationToken cancellationToken)
     {
