@@ -52,6 +52,7 @@ public static class ChatServices
         services.AddSingleton<TrunkPlanning>();
         services.AddSingleton<NewTrunkDialog>();
         services.AddSingleton<Rejection>();
+        services.AddSingleton<DiagnoseDialog>();
         services.AddSingleton<PersonalViews>();
         services.AddSingleton<TrunkCommands>();
         services.AddSingleton<ChangeCommands>();

@@ -10,7 +10,7 @@ namespace TrunkBot.Chat.Conversation;
 
 /// <summary>What buttons do. Only ids in a button's data are believed; everything else is looked up.</summary>
 internal sealed class ButtonVerbs(
-    IChangeService changes, NewTrunkDialog newTrunk, Rejection rejection, TrunkCommands trunkCommands, ChangeCommands changeCommands, PersonalViews views)
+    IChangeService changes, NewTrunkDialog newTrunk, Rejection rejection, DiagnoseDialog diagnose, TrunkCommands trunkCommands, ChangeCommands changeCommands, PersonalViews views)
 {
     public async Task<TurnOutcome> PressAsync(Turn turn, CancellationToken cancellationToken)
     {
@@ -47,6 +47,8 @@ internal sealed class ButtonVerbs(
             case "test":
                 await trunkCommands.TestAsync(turn, trunk, cancellationToken);
                 return TurnOutcome.Nothing;
+            case DiagnoseDialog.Verb:
+                return await diagnose.AskAsync(turn, cancellationToken);
             case "diagnose":
                 await trunkCommands.DiagnoseAsync(turn, trunk, turn.Data.GetValueOrDefault("call") == "yes", cancellationToken);
                 return TurnOutcome.Nothing;
