@@ -30,6 +30,13 @@ internal sealed partial class ConnectorClient(
         return await SendForIdAsync(HttpMethod.Post, address, activity, cancellationToken);
     }
 
+    /// <summary>The same for what has no id afterwards, such as <c>typing</c>.</summary>
+    /// <exception cref="ChannelException">Refused or not reachable.</exception>
+    public async Task ShowAsync(string serviceUrl, string conversationId, Activity activity, CancellationToken cancellationToken)
+    {
+        using var response = await SendAsync(HttpMethod.Post, ActivitiesOf(serviceUrl, conversationId), activity, cancellationToken);
+    }
+
     /// <summary><c>POST v3/conversations/{id}/activities/{replyTo}</c>. Returns the id of the new message.</summary>
     /// <exception cref="ChannelException">Refused, not reachable, or answered without an id.</exception>
     public async Task<string> ReplyToActivityAsync(

@@ -56,10 +56,14 @@ internal sealed partial class TeamsChannel(
         await connector.UpdateActivityAsync(conversation.ServiceUrl, place, messageId, activity, cancellationToken);
     }
 
-    public Task ShowTypingAsync(ConversationReference conversation, CancellationToken cancellationToken) =>
-        TeamsConversation.IsChannelRoot(conversation)
-            ? Task.CompletedTask
-            : PostAsync(conversation, new Activity { Type = "typing", From = new(conversation.BotId) }, cancellationToken);
+    public async Task ShowTypingAsync(ConversationReference conversation, CancellationToken cancellationToken)
+    {
+        if (!TeamsConversation.IsChannelRoot(conversation))
+        {
+            await pace.WaitAsync(conversation.ConversationId, cancellationToken);
+            await connector.ShowAsync(conversation.ServiceUrl, conversation.ConversationId, new Activity { Type = "typing", From = new(conversation.BotId) }, cancellationToken);
+        }
+    }
 
     public async Task ReplyPrivatelyAsync(ConversationReference conversation, ChannelUser to, string text, CancellationToken cancellationToken)
     {
