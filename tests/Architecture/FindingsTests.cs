@@ -17,6 +17,7 @@ public sealed partial class FindingsTests
         "token-malformed", "token-refused", "key-unknown", "service-url", "service-url-claim", // why a caller was refused: for log and metric
         "ssh-rsa", "metaswitch-sh", "sbc-session", // names of algorithms, clients, threads
         "call-policy-set", "dynamic-peer-routing", "prefix-len", "preset-access", "preset-peering", // the SBC's, beside those of the keyword table
+        "diagnose-from", // a verb that a platform's menu sends, and no card
         "on-call", "one-way", "two-way", // said to people
         "manual-step-confirmed", "step-done", "step-undone", "undo-asked", "undo-began", "undo-paused", "undo-step-failed", "went-on", // audit
     ];

@@ -108,14 +108,14 @@ public sealed class PlaygroundTests : IAsyncLifetime
         Assert.Equal(3, card["refresh"]!["userIds"]!.AsArray().Count);
         Assert.DoesNotContain(CardReader.Buttons(CardOf(request.Body)!.Value), b => b.Verb is "approve" or "reject");
 
-        var sent = relay.Outbound.Count;
+        var sent = WrittenToGroup();
         var view = (await playground.PressAsync(Ben, PlaygroundProcess.Group, id, "refresh", new() { ["change"] = change }, "automatic"))!;
         Assert.Equal("application/vnd.microsoft.card.adaptive", view["type"]!.ToString());
         var approve = CardReader.Buttons(JsonSerializer.SerializeToElement(view["value"])).First(b => b.Verb == "approve");
         Assert.Equal("user-id-1", Assert.Single(view["value"]!["refresh"]!["userIds"]!.AsArray())!.ToString());
         var own = (await playground.PressAsync(Ana, PlaygroundProcess.Group, id, "refresh", new() { ["change"] = change }, "automatic"))!;
         Assert.Equal(["cancel"], CardReader.Buttons(JsonSerializer.SerializeToElement(own["value"])).Select(b => b.Verb).Intersect(["approve", "reject", "cancel"]));
-        Assert.Equal(sent, relay.Outbound.Count);
+        Assert.Equal(sent, WrittenToGroup());
 
         Assert.Equal("approver-is-requester", await RefusalAsync(Ana, id, approve));
         Assert.Equal("not-an-approver", await RefusalAsync(Chris, id, approve));
@@ -217,6 +217,8 @@ public sealed class PlaygroundTests : IAsyncLifetime
         Assert.Equal((400, "application/vnd.microsoft.error"), ((int)answer["statusCode"]!, answer["type"]!.ToString()));
         return answer["value"]!["code"]!.ToString();
     }
+
+    private int WrittenToGroup() => relay.Outbound.Count(p => !p.Line.StartsWith("GET ", StringComparison.Ordinal) && p.Line.Contains(PlaygroundProcess.Group, StringComparison.Ordinal));
 
     /// <summary>What the bot said to the last press; the Playground makes something else of an error.</summary>
     private JsonNode LastAnswer() => relay.Inbound.Last(p => p.Line == "invoke adaptiveCard/action").Answer!;
