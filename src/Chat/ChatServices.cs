@@ -7,6 +7,7 @@ using TrunkBot.Changes.Life;
 using TrunkBot.Chat.Cards;
 using TrunkBot.Chat.Commands;
 using TrunkBot.Chat.Conversation;
+using TrunkBot.Chat.Dialogs;
 using TrunkBot.Chat.Dialogs.NewTrunk;
 using TrunkBot.Chat.Messages;
 using TrunkBot.Chat.People;
@@ -55,6 +56,9 @@ public static class ChatServices
         services.AddSingleton<IChangeObserver>(p => p.GetRequiredService<ChangeCards>());
         services.AddSingleton<TrunkPlanning>();
         services.AddSingleton<NewTrunkDialog>();
+        services.AddSingleton<Rejection>();
+        services.AddSingleton<DiagnoseDialog>();
+        services.AddSingleton<PersonalViews>();
         services.AddSingleton<TrunkCommands>();
         services.AddSingleton<ChangeCommands>();
         services.AddSingleton<TalkCommands>();

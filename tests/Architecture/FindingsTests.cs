@@ -19,7 +19,6 @@ public sealed partial class FindingsTests
         "form-open", "form-buttons", "diagnose-from", // verbs and blocks of forms in channels that have dialogs
         "ssh-rsa", "metaswitch-sh", "sbc-session", // names of algorithms, clients, threads
         "call-policy-set", "dynamic-peer-routing", "prefix-len", "preset-access", "preset-peering", // the SBC's, beside those of the keyword table
-        "form-open", // a button of channels with dialogs
         "on-call", "one-way", "two-way", // said to people
         "manual-step-confirmed", "step-done", "step-undone", "undo-asked", "undo-began", "undo-paused", "undo-step-failed", "went-on", "user-bound", "user-unbound", // audit
     ];

@@ -131,7 +131,14 @@ internal sealed class TestEnvironment : IDisposable
     /// <summary>The only text that came of what Ana wrote.</summary>
     public async Task<string> ReplyToAsync(string text) => (await SayAsync(text)).Where(m => m.Message.Text is not null).Select(m => m.Message.Text!).Single();
 
-    public async Task<TurnOutcome> PressAsync(string verb, Actor who, ConversationReference where, params (string Key, string Value)[] data)
+    public Task<TurnOutcome> PressAsync(string verb, Actor who, ConversationReference where, params (string Key, string Value)[] data) =>
+        PressAsync(verb, who, where, canShowForm: false, data);
+
+    /// <summary>The presser's client waits for a dialog.</summary>
+    public Task<TurnOutcome> PressInDialogAsync(string verb, Actor who, ConversationReference where, params (string Key, string Value)[] data) =>
+        PressAsync(verb, who, where, canShowForm: true, data);
+
+    private async Task<TurnOutcome> PressAsync(string verb, Actor who, ConversationReference where, bool canShowForm, (string Key, string Value)[] data)
     {
         var outcome = await HandleAsync(new Turn
         {
@@ -141,6 +148,7 @@ internal sealed class TestEnvironment : IDisposable
             Where = where,
             Verb = verb,
             Data = data.ToDictionary(d => d.Key, d => d.Value),
+            CanShowForm = canShowForm,
             At = Time.GetUtcNow(),
         });
         await SettleAsync();

@@ -97,5 +97,5 @@ internal sealed class ChangeCommands(IChangeService changes, IJournal tickets, I
     }
 
     private Task<string> SendAsync(Turn turn, string name, string text, string said, CancellationToken cancellationToken) => speech.SayAsync(
-        turn.Where, Message.OfText(said) with { Files = [new MessageFile(name, "text/plain", Encoding.UTF8.GetBytes(text))] }, cancellationToken);
+        turn.Where, Message.OfText(said) with { Files = [new MessageFile(name, "text/plain", Encoding.UTF8.GetBytes(text))], FilesFor = turn.From }, cancellationToken);
 }
