@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging;
 using TrunkBot.Changes.Life;
 using TrunkBot.Chat.Conversation;
 using TrunkBot.Chat.Messages;
+using TrunkBot.Chat.Places;
 using TrunkBot.Chat.Ports;
 using TrunkBot.Chat.Turns;
 
@@ -14,7 +15,7 @@ namespace TrunkBot.Chat.Cards;
 /// else, and tells the requester of each decision. A card that fails holds up no other.
 /// </summary>
 internal sealed partial class CardRound(
-    ICardStore cards, IConversationStore conversations, ISites sites, Speech speech, PlanCard planCard, ProgressCard progressCard,
+    ICardStore cards, IConversationStore conversations, PlaceBook places, ISites sites, Speech speech, PlanCard planCard, ProgressCard progressCard,
     TimeProvider time, ILogger<CardRound> logger)
 {
     private const string PlanView = "plan";
@@ -58,7 +59,7 @@ internal sealed partial class CardRound(
             }
         }
 
-        var unreached = asks && !asked ? Unreached(change, isKnown: approvers is not null) : "";
+        var unreached = asks && !asked ? Unreached(change, approvers) : "";
         foreach (var card in posted.Where(p => InOrder.Contains(p.View)).OrderBy(p => Array.IndexOf(InOrder, p.View)))
         {
             // The plan's card stands for all of them: it counts as drawn when none is missing, so that the next catch-up finds the change.
@@ -112,13 +113,14 @@ internal sealed partial class CardRound(
     private async Task<ConversationReference> NewestAsync(ConversationReference where, CancellationToken cancellationToken) =>
         await conversations.FindAsync(where.Key, cancellationToken) ?? where;
 
+    /// <summary>Where somebody said in chat that approvals are; else where the site's profile says.</summary>
     private async Task<ConversationReference?> ApproversAsync(Change change, CancellationToken cancellationToken) =>
-        await conversations.FindAsync(ChannelOf(change), cancellationToken);
+        await places.ApprovalsAsync(change.Plan.Intent.Site, cancellationToken) ?? await conversations.FindAsync(ChannelOf(change), cancellationToken);
 
-    private string Unreached(Change change, bool isKnown)
+    private string Unreached(Change change, ConversationReference? approvers)
     {
-        var channel = $"the approvals channel {ChannelOf(change)} of site {change.Plan.Intent.Site}";
-        return isKnown
+        var channel = $"the approvals channel {approvers?.Key ?? ChannelOf(change)} of site {change.Plan.Intent.Site}";
+        return approvers is not null
             ? $"Nobody was asked yet: {channel} can't be reached. It is tried again every minute."
             : $"Nobody was asked yet: {channel} is not known to me. Add me to it; the request is posted there within a minute.";
     }

@@ -1,4 +1,5 @@
 using TrunkBot.Changes.Life;
+using TrunkBot.Chat.Alerts;
 using TrunkBot.Chat.Commands;
 using TrunkBot.Chat.Dialogs.NewTrunk;
 using TrunkBot.Chat.Turns;
@@ -7,7 +8,7 @@ using TrunkBot.Trunks.Parameters;
 namespace TrunkBot.Chat.Conversation;
 
 /// <summary>What buttons do. Only ids in a button's data are believed; everything else is looked up.</summary>
-internal sealed class ButtonVerbs(IChangeService changes, NewTrunkDialog newTrunk, TrunkCommands trunkCommands, ChangeCommands changeCommands)
+internal sealed class ButtonVerbs(IChangeService changes, NewTrunkDialog newTrunk, TrunkCommands trunkCommands, ChangeCommands changeCommands, AlertCommands alertCommands)
 {
     public async Task<TurnOutcome> PressAsync(Turn turn, CancellationToken cancellationToken)
     {
@@ -51,6 +52,8 @@ internal sealed class ButtonVerbs(IChangeService changes, NewTrunkDialog newTrun
             case "new-trunk":
                 await newTrunk.BeginAsync(turn, new Dictionary<string, string>(), showErrors: false, cancellationToken);
                 return TurnOutcome.Nothing;
+            case var verb when AlertCommands.Handles(verb):
+                return await alertCommands.PressAsync(turn, cancellationToken);
             default:
                 return TurnOutcome.Refused("button-unknown", "That button is from a card that is out of date.");
         }
