@@ -52,9 +52,13 @@ internal sealed class FakeChannel : IChannel
 
     public bool Serves(string channel) => channel == "webchat";
 
-    public ConversationReference ThreadUnder(ConversationReference conversation, string messageId) => conversation;
+    /// <summary>The channel has threads: <c>conversation/message</c>.</summary>
+    public bool HasThreads { get; set; }
 
-    public ConversationReference WithoutThread(ConversationReference conversation) => conversation;
+    public ConversationReference ThreadUnder(ConversationReference conversation, string messageId) =>
+        HasThreads ? conversation with { ConversationId = $"{conversation.ConversationId}/{messageId}" } : conversation;
+
+    public ConversationReference WithoutThread(ConversationReference conversation) => conversation with { ConversationId = conversation.ConversationId.Split('/')[0] };
 
     public Task<string> SendAsync(ConversationReference conversation, Message message, CancellationToken cancellationToken)
     {
@@ -320,7 +324,11 @@ internal sealed class FakeChanges : IChangeService, IChangeStore, IJournal, IAud
 
     Task<IReadOnlyList<AuditEntry>> IAuditTrail.ListAsync(string changeId, CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<AuditEntry>>(Audit);
 
-    Task IAuditTrail.AppendAsync(AuditEntry entry, CancellationToken cancellationToken) => throw new NotSupportedException();
+    Task IAuditTrail.AppendAsync(AuditEntry entry, CancellationToken cancellationToken)
+    {
+        Audit.Add(entry);
+        return Task.CompletedTask;
+    }
 
     private static ChangeReply Unknown(string id) => new(false, "change-not-found", $"There is no change {id}.", null);
 

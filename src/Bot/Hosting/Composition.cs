@@ -1,10 +1,12 @@
 using Microsoft.Extensions.Configuration.Json;
 using Orleans.Serialization;
 using TrunkBot.Acceptance;
+using TrunkBot.Alerts;
 using TrunkBot.Changes;
 using TrunkBot.Changes.Life;
 using TrunkBot.Changes.Locks;
 using TrunkBot.Chat;
+using TrunkBot.Chat.Alerts;
 using TrunkBot.Chat.Ports;
 using TrunkBot.Chat.Turns;
 using TrunkBot.Diagnostics;
@@ -67,6 +69,9 @@ internal static class Composition
         services.AddHostedService(provider => provider.GetRequiredService<BackgroundWork>());
         services.AddSingleton<TurnIntake>();
         services.AddSingleton<ITurnIntake>(provider => provider.GetRequiredService<TurnIntake>());
+        services.AddSingleton<IAlertBell, GrainAlertBell>();
+        services.AddOptions<AlertWebhookOptions>().BindConfiguration(AlertWebhookOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<AlertWebhooks>();
         services.AddHostedService<BackgroundDuties>();
         services.AddHealthChecks().AddCheck<StoreHealth>("store");
     }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Options;
+using TrunkBot.Alerts;
 using TrunkBot.Chat.Templates;
 using TrunkBot.Perimeta.Dialects;
 using TrunkBot.Storage;
@@ -59,6 +60,7 @@ public static class TrunkBotHost
         StartCheck.Run(app.Services, app.Configuration);
         app.MapBotFrameworkMessages();
         app.MapWebChat();
+        app.MapAlertWebhooks();
         app.MapHealthChecks("/healthz");
         await app.Services.MigrateAsync(CancellationToken.None);
         return app;

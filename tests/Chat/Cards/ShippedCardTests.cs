@@ -13,7 +13,7 @@ public sealed class ShippedCardTests
 
     [Fact]
     public void The_gallery_is_complete() => Assert.Equal(
-        ["approval", "decided", "diagnosis", "help", "list", "message", "new-trunk-form", "overview", "plan", "progress", "reading", "status", "test-call"],
+        ["alert", "approval", "decided", "diagnosis", "help", "list", "message", "new-trunk-form", "overview", "plan", "progress", "reading", "status", "test-call"],
         Templates.Names);
 
     [Theory]
