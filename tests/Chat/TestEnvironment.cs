@@ -66,7 +66,13 @@ internal sealed class TestEnvironment : IDisposable
         Cards = services.GetRequiredService<CardTemplates>();
         Stores.VersionOf = Changes.VersionOf;
         Bell.Desk = services.GetRequiredService<IAlertDesk>();
-        Changes.Observe = c => services.GetRequiredService<IChangeObserver>().ChangedAsync(c, CancellationToken.None);
+        Changes.Observe = async c =>
+        {
+            foreach (var observer in services.GetServices<IChangeObserver>())
+            {
+                await observer.ChangedAsync(c, CancellationToken.None);
+            }
+        };
     }
 
     public static string Root { get; } = FindRoot();
@@ -183,12 +189,20 @@ internal sealed class TestEnvironment : IDisposable
         await SettleAsync();
     }
 
-    /// <summary>A source says something of alerts; everything that comes of it is done when this returns.</summary>
+    /// <summary>A source says something of alerts; everything that comes of it is done when this returns, and the clock stands still meanwhile.</summary>
     public async Task<int> AlertAsync(params Alert[] alerts)
     {
         var news = await Bell.Desk!.TakeAsync(alerts, CancellationToken.None);
-        await SettleAsync();
+        await StandStillAsync();
         return news;
+    }
+
+    private async Task StandStillAsync()
+    {
+        while (!Background.IsIdle)
+        {
+            await Background.AllAsync();
+        }
     }
 
     /// <summary>What the host does with alerts and notices once a minute.</summary>
@@ -196,7 +210,7 @@ internal sealed class TestEnvironment : IDisposable
     {
         await Bell.Desk!.CatchUpAsync(CancellationToken.None);
         await Followers.DeliverAsync(CancellationToken.None);
-        await SettleAsync();
+        await StandStillAsync();
     }
 
     public Followers Followers => services.GetRequiredService<Followers>();

@@ -60,7 +60,7 @@ public sealed class CommandTests : IDisposable
         var card = env.TextOf((await env.SayAsync("help")).Single());
 
         Assert.Contains("status [NAME]: how every trunk is, or one: each system and each edge\n", card, StringComparison.Ordinal);
-        Assert.Equal(13, card.Split('\n').Count(l => l.Contains(": ", StringComparison.Ordinal)) - 1);
+        Assert.Equal(22, card.Split('\n').Count(l => l.Contains(": ", StringComparison.Ordinal)) - 1);
     }
 
     [Fact]
