@@ -62,16 +62,22 @@ internal sealed class OnCallApp : IAsyncDisposable
     /// <summary>The process ends in order, and a new one begins with what it left.</summary>
     public async Task RestartAsync()
     {
-        await _app!.DisposeAsync();
+        await StopAsync();
         await RunAsync();
     }
 
     public async ValueTask DisposeAsync()
     {
-        await _app!.DisposeAsync();
+        await StopAsync();
         await Channel.DisposeAsync();
         Http.Dispose();
         Directory.Delete(_directory, recursive: true);
+    }
+
+    private async Task StopAsync()
+    {
+        await _app!.StopAsync(CancellationToken.None);
+        await _app.DisposeAsync();
     }
 
     private async Task RunAsync()
@@ -79,7 +85,7 @@ internal sealed class OnCallApp : IAsyncDisposable
         _app = await TrunkBotHost.BuildAsync([
             "--environment", "Lab", "--Storage:DataDirectory=" + Path.Combine(_directory, "data"), "--Sites:Directory=" + _directory, "--Cluster:SiloPort=0", "--Urls=http://127.0.0.1:0",
             "--BotFramework:AllowUnauthenticatedLoopbackInLab=true", "--Secrets:lab-perimeta=x", "--Secrets:lab-twilio=x", "--Secrets:lab-subscriber=x", "--Health:IntervalSeconds=0",
-            "--Logging:LogLevel:Default=None", "--Diagnostics:ReadLimit=00:00:02", "--Diagnostics:OptionsLimit=00:00:02",
+            "--Logging:Console:LogLevel:Default=None", "--Logging:Console:LogLevel:Microsoft=None", "--Logging:Console:LogLevel:Orleans=None", "--Diagnostics:ReadLimit=00:00:02", "--Diagnostics:OptionsLimit=00:00:02",
             "--AlertWebhooks:Alertmanager:User=am", "--AlertWebhooks:Alertmanager:Password=s3cret", "--AlertWebhooks:PagerDuty:Secrets:0=pd-secret", "--AlertWebhooks:LargestBody=65536"]);
         await _app.StartAsync(TestContext.Current.CancellationToken);
     }
