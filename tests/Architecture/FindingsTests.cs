@@ -15,10 +15,13 @@ public sealed partial class FindingsTests
     [
         "add-upgrade", "no-cache", "no-referrer", "no-store", "same-origin", // HTTP and the Activity protocol
         "token-malformed", "token-refused", "key-unknown", "service-url", "service-url-claim", // why a caller was refused: for log and metric
+        "no-secret", "no-login", "no-signature", "no-timestamp", "source-unknown", "too-large", // why a webhook was refused: for log and metric
+        "alert-open", "alert-silence-1h", "alert-silence-4h", "diagnose-from", // verbs of buttons and shortcuts
         "ssh-rsa", "metaswitch-sh", "sbc-session", // names of algorithms, clients, threads
         "call-policy-set", "dynamic-peer-routing", "prefix-len", "preset-access", "preset-peering", // the SBC's, beside those of the keyword table
         "on-call", "one-way", "two-way", // said to people
         "manual-step-confirmed", "step-done", "step-undone", "undo-asked", "undo-began", "undo-paused", "undo-step-failed", "went-on", // audit
+        "alert-acknowledged", "alert-silenced", "alert-unsilenced", "place-cleared", "place-refused", "place-set", // audit
     ];
 
     [Fact]
