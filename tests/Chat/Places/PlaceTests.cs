@@ -102,6 +102,18 @@ public sealed class PlaceTests : IDisposable
         Assert.Equal(expected, (await new PlaceBook(env.OnCall, env.Stores).AlertsAsync(site, customer, CancellationToken.None))?.ConversationId);
     }
 
+    [Theory]
+    [InlineData("acme-east", "acme")]
+    [InlineData("ACME-west", "acme")]
+    [InlineData("acme", "nobody else's")]
+    [InlineData("zeta", null)]
+    public void A_sites_patterns_say_whose_trunk_it_is_and_the_first_that_fits_counts(string trunk, string? customer)
+    {
+        var site = env.Site with { Customers = new Dictionary<string, string> { ["acme-*"] = "acme", ["acme*"] = "nobody else's" } };
+
+        Assert.Equal(customer, site.CustomerOf(trunk));
+    }
+
     public void Dispose() => env.Dispose();
 
     private async Task<string> BenAsync(string text) => (await env.SayAsync(text, TestEnvironment.Ben, VoiceOps)).Single().Message.Text!;
