@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using TrunkBot.Changes.Life;
+using TrunkBot.Chat.Alerts;
 using TrunkBot.Chat.Cards;
 using TrunkBot.Chat.Commands;
 using TrunkBot.Chat.Conversation;
@@ -11,6 +12,7 @@ using TrunkBot.Chat.Dialogs;
 using TrunkBot.Chat.Dialogs.NewTrunk;
 using TrunkBot.Chat.Messages;
 using TrunkBot.Chat.People;
+using TrunkBot.Chat.Places;
 using TrunkBot.Chat.Templates;
 using TrunkBot.Chat.Turns;
 
@@ -31,8 +33,8 @@ public static class ChatServices
 {
     /// <summary>
     /// Adds what the bot says. Wants beside it: the ports of Chat (<c>IChannel</c>s, <c>IDialogStore</c>, <c>ICardStore</c>, <c>IConversationStore</c>,
-    /// <c>IPeopleStore</c>,
-    /// <c>IBackgroundWork</c>), <see cref="IChangeService"/>, <see cref="ISites"/>, the stores of Changes, and Diagnostics.
+    /// <c>IPeopleStore</c>, <c>IPlaceStore</c>, <c>INoticeStore</c>, <c>IAlertStore</c>, <c>ISilenceStore</c>, <c>IAlertBell</c>, <c>IBackgroundWork</c>),
+    /// <see cref="IChangeService"/>, <see cref="ISites"/>, the stores of Changes, and Diagnostics.
     /// </summary>
     public static IServiceCollection AddChat(this IServiceCollection services, IConfiguration configuration)
     {
@@ -63,6 +65,14 @@ public static class ChatServices
         services.AddSingleton<ChangeCommands>();
         services.AddSingleton<TalkCommands>();
         services.AddSingleton<PeopleCommands>();
+        services.AddSingleton<PlaceBook>();
+        services.AddSingleton<PlaceCommands>();
+        services.AddSingleton<FollowCommands>();
+        services.AddSingleton<Followers>();
+        services.AddSingleton<IChangeObserver>(p => p.GetRequiredService<Followers>());
+        services.AddSingleton<AlertCommands>();
+        services.AddSingleton<AlertDiagnosis>();
+        services.AddSingleton<IAlertDesk, AlertDesk>();
         services.AddSingleton<CommandTable>();
         services.AddSingleton(p => new Lazy<CommandTable>(p.GetRequiredService<CommandTable>));
         services.AddSingleton<ButtonVerbs>();

@@ -58,10 +58,13 @@ internal sealed class FakeChannel : IChannel
 
     public bool Serves(string channel) => channel == "webchat";
 
-    public ConversationReference ThreadUnder(ConversationReference conversation, string messageId) => conversation;
+    /// <summary>The channel has threads: <c>conversation/message</c>.</summary>
+    public bool HasThreads { get; set; }
 
-    public ConversationReference WithoutThread(ConversationReference conversation) =>
-        conversation with { ConversationId = conversation.ConversationId.Split(';')[0] };
+    public ConversationReference ThreadUnder(ConversationReference conversation, string messageId) =>
+        HasThreads ? conversation with { ConversationId = $"{conversation.ConversationId}/{messageId}" } : conversation;
+
+    public ConversationReference WithoutThread(ConversationReference conversation) => conversation with { ConversationId = conversation.ConversationId.Split('/', ';')[0] };
 
     public Task<string> SendAsync(ConversationReference conversation, Message message, CancellationToken cancellationToken)
     {

@@ -7,12 +7,15 @@ using TrunkBot.Changes;
 using TrunkBot.Changes.Audit;
 using TrunkBot.Changes.Journal;
 using TrunkBot.Changes.Life;
+using TrunkBot.Chat.Alerts;
 using TrunkBot.Chat.Cards;
 using TrunkBot.Chat.Messages;
+using TrunkBot.Chat.Places;
 using TrunkBot.Chat.Ports;
 using TrunkBot.Chat.Templates;
 using TrunkBot.Chat.Turns;
 using TrunkBot.Diagnostics;
+using TrunkBot.Diagnostics.Alerts;
 using TrunkBot.Trunks.Parameters;
 using TrunkBot.Trunks.Sites;
 
@@ -47,6 +50,11 @@ internal sealed class TestEnvironment : IDisposable
             .AddSingleton<IPeopleStore>(People)
             .AddSingleton<ISignIn>(SignIn)
             .AddSingleton<ITrunkStore>(Stores)
+            .AddSingleton<IPlaceStore>(OnCall)
+            .AddSingleton<INoticeStore>(OnCall)
+            .AddSingleton<IAlertStore>(OnCall)
+            .AddSingleton<ISilenceStore>(OnCall)
+            .AddSingleton<IAlertBell>(Bell = new FakeBell(Background))
             .AddSingleton<ISites>(Sites)
             .AddSingleton<IChangeService>(Changes)
             .AddSingleton<IChangeStore>(Changes)
@@ -59,7 +67,14 @@ internal sealed class TestEnvironment : IDisposable
             .BuildServiceProvider(validateScopes: true);
         Cards = services.GetRequiredService<CardTemplates>();
         Stores.VersionOf = Changes.VersionOf;
-        Changes.Observe = c => services.GetRequiredService<IChangeObserver>().ChangedAsync(c, CancellationToken.None);
+        Bell.Desk = services.GetRequiredService<IAlertDesk>();
+        Changes.Observe = async c =>
+        {
+            foreach (var observer in services.GetServices<IChangeObserver>())
+            {
+                await observer.ChangedAsync(c, CancellationToken.None);
+            }
+        };
     }
 
     public static string Root { get; } = FindRoot();
@@ -94,6 +109,10 @@ internal sealed class TestEnvironment : IDisposable
     public FakePeopleStore People { get; } = new();
 
     public FakeSignIn SignIn { get; } = new();
+
+    public OnCallFakes OnCall { get; } = new();
+
+    public FakeBell Bell { get; }
 
     public FakeChanges Changes { get; } = new();
 
@@ -192,6 +211,32 @@ internal sealed class TestEnvironment : IDisposable
         await SettleAsync();
     }
 
+    /// <summary>A source says something of alerts; everything that comes of it is done when this returns, and the clock stands still meanwhile.</summary>
+    public async Task<int> AlertAsync(params Alert[] alerts)
+    {
+        var news = await Bell.Desk!.TakeAsync(alerts, CancellationToken.None);
+        await StandStillAsync();
+        return news;
+    }
+
+    private async Task StandStillAsync()
+    {
+        while (!Background.IsIdle)
+        {
+            await Background.AllAsync();
+        }
+    }
+
+    /// <summary>What the host does with alerts and notices once a minute.</summary>
+    public async Task MinuteAsync()
+    {
+        await Bell.Desk!.CatchUpAsync(CancellationToken.None);
+        await Followers.DeliverAsync(CancellationToken.None);
+        await StandStillAsync();
+    }
+
+    public Followers Followers => services.GetRequiredService<Followers>();
+
     /// <summary>Makes the approvals channel known, as when the bot is added to it.</summary>
     public async Task<TestEnvironment> WithApprovalsAsync()
     {
@@ -238,6 +283,7 @@ internal sealed class TestEnvironment : IDisposable
     public void Dispose()
     {
         services.Dispose();
+        Bell.Dispose();
         Background.Dispose();
     }
 

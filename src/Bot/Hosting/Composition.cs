@@ -2,10 +2,12 @@ using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Extensions.Configuration.Json;
 using Orleans.Serialization;
 using TrunkBot.Acceptance;
+using TrunkBot.Alerts;
 using TrunkBot.Changes;
 using TrunkBot.Changes.Life;
 using TrunkBot.Changes.Locks;
 using TrunkBot.Chat;
+using TrunkBot.Chat.Alerts;
 using TrunkBot.Chat.People;
 using TrunkBot.Chat.Ports;
 using TrunkBot.Chat.Turns;
@@ -74,6 +76,9 @@ internal static class Composition
         services.AddHostedService(provider => provider.GetRequiredService<BackgroundWork>());
         services.AddSingleton<TurnIntake>();
         services.AddSingleton<ITurnIntake>(provider => provider.GetRequiredService<TurnIntake>());
+        services.AddSingleton<IAlertBell, GrainAlertBell>();
+        services.AddOptions<AlertWebhookOptions>().BindConfiguration(AlertWebhookOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<AlertWebhooks>();
         services.AddHostedService<BackgroundDuties>();
         services.AddHealthChecks().AddCheck<StoreHealth>("store");
     }

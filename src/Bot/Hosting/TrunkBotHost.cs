@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Options;
+using TrunkBot.Alerts;
 using TrunkBot.Chat.Templates;
 using TrunkBot.Perimeta.Dialects;
 using TrunkBot.SignIn;
@@ -65,6 +66,7 @@ public static class TrunkBotHost
         app.MapSlackInstall();
         app.MapWebChat();
         app.MapSignIn();
+        app.MapAlertWebhooks();
         app.MapHealthChecks("/healthz");
         await app.Services.MigrateAsync(CancellationToken.None);
         return app;

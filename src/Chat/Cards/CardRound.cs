@@ -5,6 +5,7 @@ using TrunkBot.Changes.Life;
 using TrunkBot.Chat.Conversation;
 using TrunkBot.Chat.Messages;
 using TrunkBot.Chat.People;
+using TrunkBot.Chat.Places;
 using TrunkBot.Chat.Ports;
 using TrunkBot.Chat.Turns;
 
@@ -16,7 +17,7 @@ namespace TrunkBot.Chat.Cards;
 /// channel has personal views they alone see the buttons.
 /// </summary>
 internal sealed partial class CardRound(
-    ICardStore cards, IConversationStore conversations, ISites sites, PeopleBook people, Speech speech, PlanCard planCard, ProgressCard progressCard,
+    ICardStore cards, IConversationStore conversations, PlaceBook places, ISites sites, PeopleBook people, Speech speech, PlanCard planCard, ProgressCard progressCard,
     TimeProvider time, ILogger<CardRound> logger)
 {
     private const string PlanView = "plan";
@@ -62,7 +63,7 @@ internal sealed partial class CardRound(
             }
         }
 
-        var unreached = asks && !asked ? Unreached(change, isKnown: approvers is not null) : "";
+        var unreached = asks && !asked ? Unreached(change, approvers) : "";
         foreach (var card in posted.Where(p => InOrder.Contains(p.View)).OrderBy(p => Array.IndexOf(InOrder, p.View)))
         {
             // The plan's card stands for all of them: it counts as drawn when none is missing, so that the next catch-up finds the change.
@@ -125,14 +126,15 @@ internal sealed partial class CardRound(
             ? where with { ServiceUrl = newest.ServiceUrl, ClosedSince = newest.ClosedSince }
             : where;
 
-    /// <summary>Null when the bot was never there, or was taken out.</summary>
+    /// <summary>Where somebody said in chat that approvals are; else where the site's profile says. Null when the bot was never there, or was taken out.</summary>
     private async Task<ConversationReference?> ApproversAsync(Change change, CancellationToken cancellationToken) =>
-        await conversations.FindAsync(ChannelOf(change), cancellationToken) is { IsClosed: false } known ? known : null;
+        await places.ApprovalsAsync(change.Plan.Intent.Site, cancellationToken) is { IsClosed: false } place ? place
+            : await conversations.FindAsync(ChannelOf(change), cancellationToken) is { IsClosed: false } known ? known : null;
 
-    private string Unreached(Change change, bool isKnown)
+    private string Unreached(Change change, ConversationReference? approvers)
     {
-        var channel = $"the approvals channel {ChannelOf(change)} of site {change.Plan.Intent.Site}";
-        return isKnown
+        var channel = $"the approvals channel {approvers?.Key ?? ChannelOf(change)} of site {change.Plan.Intent.Site}";
+        return approvers is not null
             ? $"Nobody was asked yet: {channel} can't be reached. It is tried again every minute."
             : $"Nobody was asked yet: {channel} is not known to me. Add me to it; the request is posted there within a minute.";
     }

@@ -1,4 +1,5 @@
 using TrunkBot.Changes.Life;
+using TrunkBot.Chat.Alerts;
 using TrunkBot.Chat.Cards;
 using TrunkBot.Chat.Commands;
 using TrunkBot.Chat.Dialogs;
@@ -12,7 +13,7 @@ namespace TrunkBot.Chat.Conversation;
 /// <summary>What buttons do. Only ids in a button's data are believed; everything else is looked up.</summary>
 internal sealed class ButtonVerbs(
     Gate gate, IChangeService changes, NewTrunkDialog newTrunk, Rejection rejection, DiagnoseDialog diagnose, TrunkCommands trunkCommands, ChangeCommands changeCommands,
-    PersonalViews views)
+    AlertCommands alertCommands, PersonalViews views)
 {
     public async Task<TurnOutcome> PressAsync(Turn turn, CancellationToken cancellationToken)
     {
@@ -54,7 +55,8 @@ internal sealed class ButtonVerbs(
             case "test":
                 await trunkCommands.TestAsync(turn, trunk, cancellationToken);
                 return TurnOutcome.Nothing;
-            case DiagnoseDialog.Verb:
+            // The message that is asked about is text, and more than one trunk may be in it: a dialog asks, where there is one.
+            case DiagnoseDialog.Verb when turn.CanShowForm:
                 return await diagnose.AskAsync(turn, cancellationToken);
             case "diagnose":
                 await trunkCommands.DiagnoseAsync(turn, trunk, turn.Data.GetValueOrDefault("call") == "yes", cancellationToken);
@@ -64,6 +66,8 @@ internal sealed class ButtonVerbs(
                 return TurnOutcome.Nothing;
             case "new-trunk":
                 return await newTrunk.BeginAsync(turn, new Dictionary<string, string>(), showErrors: false, cancellationToken);
+            case var verb when AlertCommands.Handles(verb):
+                return await alertCommands.PressAsync(turn, cancellationToken);
             default:
                 return TurnOutcome.Refused("button-unknown", "That button is from a card that is out of date.");
         }

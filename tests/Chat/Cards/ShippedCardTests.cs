@@ -13,7 +13,7 @@ public sealed class ShippedCardTests
 
     [Fact]
     public void The_gallery_is_complete() => Assert.Equal(
-        ["approval", "decided", "diagnose-form", "diagnosis", "form-open", "help", "home", "list", "message", "new-trunk-form", "overview", "plan", "progress", "reading", "reject-form", "status", "test-call"],
+        ["alert", "approval", "decided", "diagnose-form", "diagnosis", "form-open", "help", "home", "list", "message", "new-trunk-form", "overview", "plan", "progress", "reading", "reject-form", "status", "test-call"],
         Templates.Names);
 
     [Theory]
