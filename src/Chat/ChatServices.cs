@@ -38,6 +38,7 @@ public static class ChatServices
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(p => new CardTemplates(p.GetRequiredService<IOptions<ChatOptions>>().Value.CardsDirectory));
         services.AddSingleton<ICardRenderer>(p => p.GetRequiredService<CardTemplates>());
+        services.AddSingleton<IBlockKitRenderer>(p => p.GetRequiredService<CardTemplates>());
         services.AddSingleton<PeopleBook>();
         services.AddSingleton<Speech>();
         services.AddSingleton<Incidents>();

@@ -13,7 +13,10 @@ public sealed class ShippedCardTests
 
     [Fact]
     public void The_gallery_is_complete() => Assert.Equal(
-        ["approval", "decided", "diagnosis", "help", "list", "message", "new-trunk-form", "overview", "plan", "progress", "reading", "status", "test-call"],
+        [
+            "approval", "decided", "diagnose-form", "diagnosis", "form-open", "help", "list", "message", "new-trunk-form", "overview", "plan", "progress", "reading",
+            "reject-form", "status", "test-call",
+        ],
         Templates.Names);
 
     [Theory]
@@ -118,6 +121,7 @@ public sealed class ShippedCardTests
         {
             File.WriteAllText(Path.Combine(folder.FullName, "broken.json"), """{"type":"AdaptiveCard","body":[{"type":"TextBlock","text":"${title}"}]}""");
             File.WriteAllText(Path.Combine(folder.FullName, "broken.data.json"), "{}");
+            File.WriteAllText(Path.Combine(folder.CreateSubdirectory("slack").FullName, "broken.json"), """{"blocks":[]}""");
 
             var error = Assert.Throws<TemplateException>(() => new CardTemplates(folder.FullName));
 
@@ -140,6 +144,44 @@ public sealed class ShippedCardTests
             var error = Assert.Throws<TemplateException>(() => new CardTemplates(folder.FullName));
 
             Assert.EndsWith("lonely.data.json, top: the file is missing", error.Message, StringComparison.Ordinal);
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    [Fact]
+    public void A_card_without_its_Block_Kit_face_stops_the_start()
+    {
+        var folder = Directory.CreateTempSubdirectory("cards");
+        try
+        {
+            File.WriteAllText(Path.Combine(folder.FullName, "half.json"), """{"type":"AdaptiveCard"}""");
+            File.WriteAllText(Path.Combine(folder.FullName, "half.data.json"), "{}");
+
+            var error = Assert.Throws<TemplateException>(() => new CardTemplates(folder.FullName));
+
+            Assert.Equal(Path.Combine(folder.FullName, "slack", "half.json") + ", top: the file is missing", error.Message);
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    [Fact]
+    public void A_Block_Kit_face_without_its_Adaptive_Card_stops_the_start()
+    {
+        var folder = Directory.CreateTempSubdirectory("cards");
+        try
+        {
+            var alone = Path.Combine(folder.CreateSubdirectory("slack").FullName, "half.json");
+            File.WriteAllText(alone, """{"blocks":[]}""");
+
+            var error = Assert.Throws<TemplateException>(() => new CardTemplates(folder.FullName));
+
+            Assert.Equal($"{alone}, top: has no Adaptive Card beside it, {Path.Combine(folder.FullName, "half.json")}", error.Message);
         }
         finally
         {
