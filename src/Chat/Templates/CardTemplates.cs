@@ -54,7 +54,10 @@ public sealed class CardTemplates : ICardRenderer, IBlockKitRenderer
         [.. Find(name).Samples.Select(s => (s.Key, new CardContent(name, (JsonObject)s.Value.DeepClone())))];
 
     /// <inheritdoc/>
-    public JsonObject Render(CardContent card) => TemplateExpander.Expand(Find(card.Name).AdaptiveCard, card.Data, $"cards/{card.Name}.json");
+    public JsonObject Render(CardContent card) => AdaptiveCardFace.Fit(Expand(card));
+
+    /// <inheritdoc/>
+    public bool Fits(CardContent card) => AdaptiveCardFace.Fits(Expand(card));
 
     /// <inheritdoc/>
     JsonArray IBlockKitRenderer.Render(CardContent card)
@@ -62,6 +65,8 @@ public sealed class CardTemplates : ICardRenderer, IBlockKitRenderer
         var file = $"cards/slack/{card.Name}.json";
         return BlockKitFace.Finish(TemplateExpander.Expand(Find(card.Name).BlockKit, card.Data, file), file);
     }
+
+    private JsonObject Expand(CardContent card) => TemplateExpander.Expand(Find(card.Name).AdaptiveCard, card.Data, $"cards/{card.Name}.json");
 
     private CardTemplate Find(string name) =>
         templates.TryGetValue(name, out var found) ? found : throw new TemplateException($"cards/{name}.json", "", "there is no such card");
