@@ -47,14 +47,17 @@ internal static class AdaptiveCardFace
         }
         else if (node is JsonObject element)
         {
-            if (element["type"]?.GetValue<string>() == "TextRun" && element["text"] is JsonValue text)
+            var isRun = element["type"]?.GetValue<string>() == "TextRun";
+            foreach (var (key, value) in element.ToList())
             {
-                element["text"] = ShownText.CutUnits(text.GetValue<string>(), most);
-            }
-
-            foreach (var (_, value) in element.ToList())
-            {
-                Shorten(value, most);
+                if ((key is "title" or "label" or "errorMessage" or "placeholder" || (isRun && key == "text")) && value is JsonValue text)
+                {
+                    element[key] = ShownText.CutUnits(text.GetValue<string>(), most);
+                }
+                else if (key is not ("data" or "value"))
+                {
+                    Shorten(value, most);
+                }
             }
         }
     }
