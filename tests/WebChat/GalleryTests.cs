@@ -36,6 +36,8 @@ public sealed class GalleryTests(Browser browser) : IClassFixture<Browser>
             }
         }
 
+        // The picture in the README is the light one of these, copied to docs/.
+        await open.Page.Locator("[id='progress.paused'] .faces").ScreenshotAsync(new() { Path = Path.Combine(folder, $"gallery-{scheme.ToString().ToLowerInvariant()}.png") });
         Assert.True(messages.Count > 30);
         Assert.Equal("[]", await open.Page.EvaluateAsync<string>(FaintTexts));
         Assert.Equal("[]", await open.Page.EvaluateAsync<string>(CutOff));
