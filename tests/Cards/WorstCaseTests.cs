@@ -48,9 +48,10 @@ public sealed class WorstCaseTests
     private static JsonNode? Worse(JsonNode? node, string key, Func<string> text, int times) => node switch
     {
         JsonObject o => new JsonObject(o.Select(m => KeyValuePair.Create(m.Key, Worse(m.Value, m.Key, text, times)))),
-        JsonArray a when key is "fields" or "choices" or "chosen" or "trunks" or "worksheets" or "troubles" or "results" => new JsonArray([.. a.Select(i => Worse(i, key, text, times))]),
+        JsonArray a when key is "choices" or "chosen" => new JsonArray([.. a.Select(c => new JsonObject { ["title"] = $"{c!["title"]} {new string('x', 200)}", ["value"] = c["value"]!.DeepClone() })]),
+        JsonArray a when key is "fields" or "trunks" or "worksheets" or "troubles" or "results" => new JsonArray([.. a.Select(i => Worse(i, key, text, times))]),
         JsonArray a => new JsonArray([.. Enumerable.Repeat(a, times).SelectMany(i => i).Select(i => Worse(i, key, text, times))]),
-        JsonValue v when v.GetValueKind() == JsonValueKind.String && v.ToString().Length > 0 && !Ours.Contains(key) && key is not ("state" or "choices" or "chosen") =>
+        JsonValue v when v.GetValueKind() == JsonValueKind.String && v.ToString().Length > 0 && !Ours.Contains(key) && key is not "state" =>
             (key is "label" or "title" or "nextTitle" ? "Ours " : "") + text(),
         _ => node?.DeepClone(),
     };

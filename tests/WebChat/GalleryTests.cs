@@ -118,14 +118,14 @@ public sealed class GalleryTests(Browser browser) : IClassFixture<Browser>
     }
 
     /// <summary>
-    /// Every text that a person or a device may have written; what the bot looks up by stays. Choices are of the site's own profile and the catalogue
+    /// Every text that a person or a device may have written; what the bot looks up by stays, and so do labels. Choices are of the site's own profile and the catalogue
     /// of edges: the official renderer takes the titles of ticked ones for Markdown, other clients show them as they are.
     /// </summary>
     private static void MakeHostile(JsonNode data)
     {
         foreach (var (key, value) in (data as JsonObject)?.ToList() ?? [])
         {
-            if (value is JsonValue text && text.GetValueKind() == JsonValueKind.String && text.ToString().Length > 0 && key is not ("id" or "kind" or "step" or "image" or "value" or "name"))
+            if (value is JsonValue text && text.GetValueKind() == JsonValueKind.String && text.ToString().Length > 0 && key is not ("id" or "kind" or "step" or "image" or "value" or "name" or "label"))
             {
                 data[key] = Hostile;
             }

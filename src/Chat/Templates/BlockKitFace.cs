@@ -176,7 +176,11 @@ internal static class BlockKitFace
                 }
 
                 break;
-            case JsonObject element when TypeOf(element) is not ("actions" or "input" or "header"):
+            case JsonObject input when TypeOf(input) == "input":
+                Shorten(input["label"], most);
+                Shorten(input["hint"], most);
+                break;
+            case JsonObject element when TypeOf(element) is not ("actions" or "header"):
                 if (TypeOf(element) is "text" or "plain_text" or "raw_text" && element["text"] is JsonValue text)
                 {
                     element["text"] = ShownText.CutUnits(text.GetValue<string>(), most);

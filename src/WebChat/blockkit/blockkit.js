@@ -6,20 +6,20 @@ import { Message } from 'slack-blocks-to-jsx';
 import 'slack-blocks-to-jsx/dist/style.css';
 
 // What Slack shows and this renderer does not by itself: plain text and cells of tables letter by letter (it takes times such as 12:00:05 for emoji),
-// and the option that is chosen from the beginning.
-function asSlackShows(node) {
+// and the option that is chosen from the beginning. Labels it makes bold by markup of its own, so they stay as they are.
+function asSlackShows(node, key) {
   if (Array.isArray(node)) {
-    return node.map(asSlackShows);
+    return node.map(item => asSlackShows(item));
   }
 
   if (node === null || typeof node !== 'object') {
     return node;
   }
 
-  const shown = Object.fromEntries(Object.entries(node).map(([key, value]) => [key, asSlackShows(value)]));
+  const shown = Object.fromEntries(Object.entries(node).map(([name, value]) => [name, asSlackShows(value, name)]));
   switch (shown.type) {
     case 'plain_text':
-      return { ...shown, verbatim: true };
+      return key === 'label' ? shown : { ...shown, verbatim: true };
     case 'raw_text':
       return { type: 'rich_text', elements: [{ type: 'rich_text_section', elements: [{ type: 'text', text: shown.text }] }] };
     case 'static_select':
