@@ -42,6 +42,7 @@ public static class ChatServices
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(p => new CardTemplates(p.GetRequiredService<IOptions<ChatOptions>>().Value.CardsDirectory));
         services.AddSingleton<ICardRenderer>(p => p.GetRequiredService<CardTemplates>());
+        services.AddSingleton<IBlockKitRenderer>(p => p.GetRequiredService<CardTemplates>());
         services.AddOptions<PeopleOptions>().Bind(configuration.GetSection(PeopleOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton(p => new Accounts(p.GetRequiredService<IOptions<PeopleOptions>>().Value));
         services.AddSingleton<PeopleBook>();

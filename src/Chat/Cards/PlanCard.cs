@@ -1,4 +1,3 @@
-using System.Text;
 using TrunkBot.Changes.Life;
 using TrunkBot.Changes.Plans;
 using TrunkBot.Chat.Messages;
@@ -10,9 +9,6 @@ namespace TrunkBot.Chat.Cards;
 /// <summary>The plan as cards: the requester's view and the approvals channel's, with the same content.</summary>
 internal sealed class PlanCard(ICardRenderer renderer, ISites sites)
 {
-    /// <summary>Teams takes more, but not on every client (chat.md 2.8): UTF-8 bytes of the finished card.</summary>
-    private const int MostBytes = 27_000;
-
     private const int LineWidth = 160;
 
     private const int MostFindings = 12;
@@ -32,7 +28,7 @@ internal sealed class PlanCard(ICardRenderer renderer, ISites sites)
         foreach (var lines in (int[])[20, 12, 6, 3])
         {
             var content = CardData.Content(card, View(change, lines, isOpen, buttons, unreached));
-            if (Encoding.UTF8.GetByteCount(renderer.Render(content).ToJsonString()) <= MostBytes)
+            if (renderer.Fits(content))
             {
                 return content;
             }

@@ -101,10 +101,6 @@ public sealed partial class Speech(IEnumerable<IChannel> channels, IConversation
     /// <exception cref="ChannelException">No channel serves the conversation.</exception>
     public ConversationReference ThreadUnder(ConversationReference where, string messageId) => ChannelOf(where).ThreadUnder(where, messageId);
 
-    /// <summary>The conversation to which a thread belongs.</summary>
-    /// <exception cref="ChannelException">No channel serves the conversation.</exception>
-    public ConversationReference WithoutThread(ConversationReference where) => ChannelOf(where).WithoutThread(where);
-
     /// <summary>Brings a message to its end while the program stops and every other token is cancelled; takes 3 s at most.</summary>
     public async Task LastWordAsync(ConversationReference where, string messageId, Message message)
     {

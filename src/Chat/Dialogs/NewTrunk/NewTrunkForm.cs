@@ -62,15 +62,17 @@ internal static class NewTrunkForm
         var kind = IsTicked(parameter, site) ? "choices"
             : choices.Count > 0 && (parameter.Input is ParameterInput.Choice or ParameterInput.Toggle || parameter.AllowedAt(site).Count > 0) ? "choice"
             : "text";
+        var value = Value(parameter, kind, choices, draft, sites);
         return new FieldView(
             parameter.Key,
             kind,
             parameter.Label + (parameter.Optional ? " (optional)" : ""),
             $"{parameter.Hint} ({parameter.Restriction})",
-            Value(parameter, kind, choices, draft, sites),
+            value,
             LeftEmpty(parameter, draft, site),
             parameter.MostCharacters,
             choices,
+            [.. choices.Where(c => kind == "choices" ? value.Split(',').Contains(c.Value) : c.Value == value)],
             errors.FirstOrDefault(e => e.Key == parameter.Key)?.Message is { } message ? $"{parameter.Label}: {ShownText.Cut(message, 2 * MostShown)}" : "",
             $"{parameter.Label}: {parameter.Restriction}");
     }
@@ -121,7 +123,7 @@ internal static class NewTrunkForm
     private sealed record InvitationView(bool Simulated, string Title, string Sentence);
 
     private sealed record FieldView(
-        string Id, string Kind, string Label, string Hint, string Value, string Placeholder, int MaxLength, IReadOnlyList<ChoiceView> Choices, string Error, string Rule);
+        string Id, string Kind, string Label, string Hint, string Value, string Placeholder, int MaxLength, IReadOnlyList<ChoiceView> Choices, IReadOnlyList<ChoiceView> Chosen, string Error, string Rule);
 
     private sealed record ChoiceView(string Title, [property: JsonPropertyName("value")] string Value);
 }
