@@ -1,3 +1,0 @@
-import type { IAdaptiveCard } from '@microsoft/teams.cards';
-
-export interface Root { card: IAdaptiveCard }
