@@ -49,9 +49,10 @@ def page(text):
     size = int(fault("pager") or len(lines) or 1)
     for start in range(0, len(lines), size):
         if start > 0:
-            write("--More--")
+            # Before the question, and without dropping what was typed: the answer may come at once.
             terminal = termios.tcgetattr(0)
-            tty.setcbreak(0)
+            tty.setcbreak(0, termios.TCSANOW)
+            write("--More--")
             key = os.read(0, 1)
             termios.tcsetattr(0, termios.TCSANOW, terminal)
             write("\r        \r")
