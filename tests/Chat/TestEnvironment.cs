@@ -27,6 +27,7 @@ internal sealed class TestEnvironment : IDisposable
     public static readonly DateTimeOffset Noon = new(2026, 11, 22, 12, 0, 0, TimeSpan.Zero);
     public static readonly Actor Ana = new("ana", "Ana Ortiz");
     public static readonly Actor Ben = new("ben", "Ben Baker");
+    public static readonly Actor Dana = new("dana", "Dana Diaz");
     public static readonly ConversationReference Chat = new("webchat", "", "ana", "bot", false);
     public static readonly ConversationReference Approvals = new("webchat", "", "approvals", "bot", true);
 

@@ -17,7 +17,7 @@ internal sealed class FollowCommands(IPlaceStore store, ITrunkStore trunks, Spee
         new() { Name = "follow", Needs = Roles.Viewer, Acts = true, Example = "follow acme-east", Arguments = "NAME", Least = 1, Most = 1, Purpose = "hear of a trunk's changes of state, changes and alerts, here", Run = FollowAsync },
         new() { Name = "unfollow", Needs = Roles.Viewer, Acts = true, Example = "unfollow acme-east", Arguments = "NAME", Least = 1, Most = 1, Purpose = "hear of a trunk no more", Run = UnfollowAsync },
         new() { Name = "following", Needs = Roles.Viewer, Purpose = "the trunks that are followed here", Run = ListAsync },
-        new() { Name = "quiet", Needs = Roles.Viewer, Acts = true, Example = "quiet 22:00-07:00", Arguments = "[HH:MM-HH:MM [ZONE] | off]", Most = 2, Purpose = "hours in which your notices wait", Run = QuietAsync },
+        new() { Name = "quiet", Needs = Roles.Viewer, Acts = true, Example = "quiet 22:00-07:00", Arguments = "[HH:MM-HH:MM|off] [ZONE]", Most = 2, Purpose = "hours in which your notices wait", Run = QuietAsync },
     ];
 
     private async Task FollowAsync(CommandCall call, CancellationToken cancellationToken)

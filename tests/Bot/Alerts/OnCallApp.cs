@@ -36,13 +36,13 @@ internal sealed class OnCallApp : IAsyncDisposable
         return app;
     }
 
-    /// <summary>Ben, who may, writes in the group.</summary>
+    /// <summary>Dana, who is an admin, writes in the group.</summary>
     public async Task SayAsync(string text)
     {
         using var said = await Http.PostAsync(
             $"{Url}/api/messages",
             Json($$"""
-                { "type": "message", "id": "{{Guid.NewGuid()}}", "channelId": "webchat", "serviceUrl": "{{Channel.Url}}/", "from": { "id": "ben", "name": "Ben" }, "recipient": { "id": "trunkbot" },
+                { "type": "message", "id": "{{Guid.NewGuid()}}", "channelId": "webchat", "serviceUrl": "{{Channel.Url}}/", "from": { "id": "dana", "name": "Dana" }, "recipient": { "id": "trunkbot" },
                   "conversation": { "id": "on-call", "isGroup": true, "conversationType": "groupChat" }, "text": "{{text}}" }
                 """),
             TestContext.Current.CancellationToken);

@@ -31,7 +31,7 @@ public sealed class AlertDeskTests : IDisposable
             env.TextOf(card));
         var diagnosis = Diagnoses().Single();
         Assert.Equal($"on-call/{card.Id}", diagnosis.Conversation);
-        Assert.Contains("Diagnosis of acme-east\nNothing wrong was found in 2 checks.\n", env.TextOf(diagnosis), StringComparison.Ordinal);
+        Assert.Contains("Nothing wrong was found in 2 checks.\n", env.TextOf(diagnosis), StringComparison.Ordinal);
         Assert.Contains("Started by ALR-1.", env.TextOf(diagnosis), StringComparison.Ordinal);
     }
 
@@ -170,7 +170,7 @@ public sealed class AlertDeskTests : IDisposable
         Assert.Contains("ALR-1. Firing, acknowledged. ", env.TextOf(Card()), StringComparison.Ordinal);
         Assert.Contains("Acknowledged: by Ben Baker at 2026-11-22 12:", env.TextOf(Card()), StringComparison.Ordinal);
         Assert.DoesNotContain("[Acknowledge]", env.TextOf(Card()), StringComparison.Ordinal);
-        Assert.Equal(("alert-acknowledged", "webchat:ben", "ALR-1, trunk acme-east, alertmanager:f1"), (env.Changes.Audit.Single().What, env.Changes.Audit.Single().Who, env.Changes.Audit.Single().Detail));
+        Assert.Equal(("alert-acknowledged", "ben", "ALR-1, trunk acme-east, alertmanager:f1"), (env.Changes.Audit.Single().What, env.Changes.Audit.Single().Who, env.Changes.Audit.Single().Detail));
     }
 
     [Fact]

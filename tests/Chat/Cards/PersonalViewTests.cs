@@ -38,14 +38,14 @@ public sealed class PersonalViewTests : IDisposable
     {
         await RequestAsync(ChannelCapabilities.PersonalViews);
 
-        var approver = await ViewOfAsync("webchat:ben");
+        var approver = await ViewOfAsync("ben");
         Assert.Contains("[Approve]", approver, StringComparison.Ordinal);
         Assert.Contains("[Reject]", approver, StringComparison.Ordinal);
         Assert.DoesNotContain("[Take back]", approver, StringComparison.Ordinal);
-        var requester = await ViewOfAsync("webchat:ana");
+        var requester = await ViewOfAsync("ana");
         Assert.Contains("[Take back]", requester, StringComparison.Ordinal);
         Assert.DoesNotContain("[Approve]", requester, StringComparison.Ordinal);
-        var other = await ViewOfAsync("webchat:chris");
+        var other = await ViewOfAsync("chris");
         Assert.DoesNotContain("[Take back]", other, StringComparison.Ordinal);
         Assert.DoesNotContain("[Approve]", other, StringComparison.Ordinal);
         Assert.Contains("Approval needed", other, StringComparison.Ordinal);
@@ -56,11 +56,11 @@ public sealed class PersonalViewTests : IDisposable
     {
         await RequestAsync(ChannelCapabilities.PersonalViews);
         var change = bot.Changes.All["CHG-1"];
-        bot.Changes.StoreOnly(change with { Editors = [.. change.Editors, TestEnvironment.Ben], Policy = new PinnedPolicy(["webchat:ana", "webchat:ben", "webchat:dana"], 1) });
+        bot.Changes.StoreOnly(change with { Editors = [.. change.Editors, TestEnvironment.Ben], Policy = new PinnedPolicy(["ana", "ben", "dana"], 1) });
 
-        Assert.DoesNotContain("[Approve]", await ViewOfAsync("webchat:ana"), StringComparison.Ordinal);
-        Assert.DoesNotContain("[Approve]", await ViewOfAsync("webchat:ben"), StringComparison.Ordinal);
-        Assert.Contains("[Approve]", await ViewOfAsync("webchat:dana"), StringComparison.Ordinal);
+        Assert.DoesNotContain("[Approve]", await ViewOfAsync("ana"), StringComparison.Ordinal);
+        Assert.DoesNotContain("[Approve]", await ViewOfAsync("ben"), StringComparison.Ordinal);
+        Assert.Contains("[Approve]", await ViewOfAsync("dana"), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -70,7 +70,7 @@ public sealed class PersonalViewTests : IDisposable
         var change = bot.Changes.All["CHG-1"];
         bot.Changes.StoreOnly(change with { Decisions = [new Decision(TestEnvironment.Ben, true, null, change.Plan.Hash, TestEnvironment.Noon)] });
 
-        Assert.DoesNotContain("[Approve]", await ViewOfAsync("webchat:ben"), StringComparison.Ordinal);
+        Assert.DoesNotContain("[Approve]", await ViewOfAsync("ben"), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -80,7 +80,7 @@ public sealed class PersonalViewTests : IDisposable
         bot.Changes.StoreOnly(bot.Changes.All["CHG-1"] with { State = ChangeState.Rejected });
         var calls = bot.Channel.Calls;
 
-        var view = await ViewOfAsync("webchat:ben");
+        var view = await ViewOfAsync("ben");
 
         Assert.StartsWith("Simulated lab", view, StringComparison.Ordinal);
         Assert.Contains("Decision", view, StringComparison.Ordinal);

@@ -52,7 +52,7 @@ public sealed class FormTests : IDisposable
 
         var outcome = await PressAsync("form-next", ("step", "1"), ("name", "Acme East"), ("site", "denver"), ("edges", "umatilla"));
 
-        Assert.Equal("use 1 to 20 lower-case letters, digits or hyphens, beginning with a letter", outcome.Form!.Errors["name"]);
+        Assert.Equal("use 1 to 20 lower-case letters, digits or hyphens, beginning with a letter and not ending with a hyphen", outcome.Form!.Errors["name"]);
         Assert.DoesNotContain("edges", outcome.Form.Errors.Keys);
         Assert.Null(outcome.RefusalCode);
         Assert.Contains(("name", "Acme East"), InputsOf(outcome.Form));

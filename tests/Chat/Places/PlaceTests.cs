@@ -20,39 +20,37 @@ public sealed class PlaceTests : IDisposable
     [InlineData("here is alerts for", Usage)]
     [InlineData("here is lunch", Usage)]
     [InlineData("here is alerts for site atlantis", "There is no site \"atlantis\" (site-unknown). There are: denver.")]
-    public async Task An_admin_says_what_a_conversation_is_for(string text, string reply) => Assert.Equal(reply, await BenAsync(text));
+    public async Task An_admin_says_what_a_conversation_is_for(string text, string reply) => Assert.Equal(reply, await DanaAsync(text));
 
     private const string Usage = "Say it like this: here is approvals for site SITE, here is alerts [for site SITE] [for customer CUSTOMER], or here is nothing";
 
     [Fact]
-    public async Task Who_is_no_admin_is_refused_and_nothing_changes_but_the_audit_trail()
+    public async Task Who_is_no_admin_is_refused_and_nothing_changes()
     {
-        Assert.Equal(
-            "Only an admin may say what a conversation is for (not-admin). Ask one; whoami says what you may do.",
-            (await env.SayAsync("here is alerts", TestEnvironment.Ana, VoiceOps)).Single().Message.Text);
+        Assert.Contains("here is is for admin", (await env.SayAsync("here is alerts", TestEnvironment.Ana, VoiceOps)).Single().Message.Text, StringComparison.Ordinal);
 
         Assert.Empty(env.OnCall.Places);
-        Assert.Equal(("place-refused", "webchat:ana"), (env.Changes.Audit.Single().What, env.Changes.Audit.Single().Who));
+        Assert.Empty(env.Changes.Audit);
     }
 
     [Fact]
     public async Task The_confirmation_says_what_was_before_and_the_audit_trail_keeps_it()
     {
-        await env.SayAsync("here is alerts", TestEnvironment.Ben, TestEnvironment.Approvals);
+        await env.SayAsync("here is alerts", TestEnvironment.Dana, TestEnvironment.Approvals);
 
         Assert.Equal(
-            "This conversation is now for alerts of everything that has no place of its own. Before: webchat:approvals, set by webchat:ben at 2026-11-22 12:00:00 UTC.",
-            await BenAsync("here is alerts"));
-        Assert.Equal("This conversation is for nothing now. Before: alerts of everything that has no place of its own.", await BenAsync("here is nothing"));
+            "This conversation is now for alerts of everything that has no place of its own. Before: webchat:approvals, set by dana at 2026-11-22 12:00:00 UTC.",
+            await DanaAsync("here is alerts"));
+        Assert.Equal("This conversation is for nothing now. Before: alerts of everything that has no place of its own.", await DanaAsync("here is nothing"));
 
         Assert.Equal(["place-set", "place-set", "place-cleared"], env.Changes.Audit.Select(a => a.What));
-        Assert.Equal("alerts of everything that has no place of its own: webchat:voice-ops; before: webchat:approvals, set by webchat:ben at 2026-11-22 12:00:00 UTC", env.Changes.Audit[1].Detail);
+        Assert.Equal("alerts of everything that has no place of its own: webchat:voice-ops; before: webchat:approvals, set by dana at 2026-11-22 12:00:00 UTC", env.Changes.Audit[1].Detail);
     }
 
     [Fact]
     public async Task What_is_said_in_a_thread_binds_its_channel()
     {
-        await env.SayAsync("here is alerts", TestEnvironment.Ben, VoiceOps with { ConversationId = "voice-ops/m7" });
+        await env.SayAsync("here is alerts", TestEnvironment.Dana, VoiceOps with { ConversationId = "voice-ops/m7" });
 
         Assert.Equal("webchat:voice-ops", env.OnCall.Places.Single().Where.Key);
     }
@@ -62,21 +60,21 @@ public sealed class PlaceTests : IDisposable
     {
         Assert.Equal(
             "approvals of site denver: webchat:approvals, from the site's profile\nalerts: no conversation yet (alerts-no-place); an admin says here is alerts in the one they shall come to",
-            await BenAsync("places"));
+            await DanaAsync("places"));
 
-        await BenAsync("here is alerts for customer acme");
-        await BenAsync("here is approvals for site denver");
+        await DanaAsync("here is alerts for customer acme");
+        await DanaAsync("here is approvals for site denver");
 
         Assert.Equal(
-            "alerts of customer acme: here, set by webchat:ben at 2026-11-22 12:00:00 UTC\napprovals of site denver: here, set by webchat:ben at 2026-11-22 12:00:00 UTC",
-            await BenAsync("places"));
+            "alerts of customer acme: here, set by dana at 2026-11-22 12:00:00 UTC\napprovals of site denver: here, set by dana at 2026-11-22 12:00:00 UTC",
+            await DanaAsync("places"));
     }
 
     [Fact]
     public async Task Requests_for_approval_are_posted_where_somebody_said_and_not_where_the_profile_says()
     {
         await env.WithApprovalsAsync();
-        await BenAsync("here is approvals for site denver");
+        await DanaAsync("here is approvals for site denver");
 
         await env.SayAsync("new trunk name=acme-east site=denver edges=umatilla");
         await env.PressAsync("submit", TestEnvironment.Ana, TestEnvironment.Chat, ("change", "CHG-1"));
@@ -96,7 +94,7 @@ public sealed class PlaceTests : IDisposable
     {
         foreach (var (name, ofSite, ofCustomer) in new[] { ("all", null, null), ("site", "denver", null), ("customer", null, "acme"), ("both", "denver", (string?)"acme") })
         {
-            await env.OnCall.SaveAsync(new Place(PlacePurpose.Alerts, ofSite, ofCustomer, VoiceOps with { ConversationId = name }, "webchat:ben", TestEnvironment.Noon), CancellationToken.None);
+            await env.OnCall.SaveAsync(new Place(PlacePurpose.Alerts, ofSite, ofCustomer, VoiceOps with { ConversationId = name }, "dana", TestEnvironment.Noon), CancellationToken.None);
         }
 
         Assert.Equal(expected, (await new PlaceBook(env.OnCall, env.Stores).AlertsAsync(site, customer, CancellationToken.None))?.ConversationId);
@@ -116,5 +114,5 @@ public sealed class PlaceTests : IDisposable
 
     public void Dispose() => env.Dispose();
 
-    private async Task<string> BenAsync(string text) => (await env.SayAsync(text, TestEnvironment.Ben, VoiceOps)).Single().Message.Text!;
+    private async Task<string> DanaAsync(string text) => (await env.SayAsync(text, TestEnvironment.Dana, VoiceOps)).Single().Message.Text!;
 }
