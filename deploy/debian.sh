@@ -49,6 +49,7 @@ leave_services_off() {
     case "$package" in
       openssh-server) units="ssh.service ssh.socket" ;;
       kamailio) units="kamailio.service" ;;
+      prometheus-alertmanager) units="prometheus-alertmanager.service" ;;
       *) continue ;;
     esac
     # shellcheck disable=SC2086

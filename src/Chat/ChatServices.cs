@@ -4,12 +4,15 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using TrunkBot.Changes.Life;
+using TrunkBot.Chat.Alerts;
 using TrunkBot.Chat.Cards;
 using TrunkBot.Chat.Commands;
 using TrunkBot.Chat.Conversation;
+using TrunkBot.Chat.Dialogs;
 using TrunkBot.Chat.Dialogs.NewTrunk;
 using TrunkBot.Chat.Messages;
 using TrunkBot.Chat.People;
+using TrunkBot.Chat.Places;
 using TrunkBot.Chat.Templates;
 using TrunkBot.Chat.Turns;
 
@@ -30,8 +33,8 @@ public static class ChatServices
 {
     /// <summary>
     /// Adds what the bot says. Wants beside it: the ports of Chat (<c>IChannel</c>s, <c>IDialogStore</c>, <c>ICardStore</c>, <c>IConversationStore</c>,
-    /// <c>IPeopleStore</c>,
-    /// <c>IBackgroundWork</c>), <see cref="IChangeService"/>, <see cref="ISites"/>, the stores of Changes, and Diagnostics.
+    /// <c>IPeopleStore</c>, <c>IPlaceStore</c>, <c>INoticeStore</c>, <c>IAlertStore</c>, <c>ISilenceStore</c>, <c>IAlertBell</c>, <c>IBackgroundWork</c>),
+    /// <see cref="IChangeService"/>, <see cref="ISites"/>, the stores of Changes, and Diagnostics.
     /// </summary>
     public static IServiceCollection AddChat(this IServiceCollection services, IConfiguration configuration)
     {
@@ -39,6 +42,7 @@ public static class ChatServices
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(p => new CardTemplates(p.GetRequiredService<IOptions<ChatOptions>>().Value.CardsDirectory));
         services.AddSingleton<ICardRenderer>(p => p.GetRequiredService<CardTemplates>());
+        services.AddSingleton<IBlockKitRenderer>(p => p.GetRequiredService<CardTemplates>());
         services.AddOptions<PeopleOptions>().Bind(configuration.GetSection(PeopleOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton(p => new Accounts(p.GetRequiredService<IOptions<PeopleOptions>>().Value));
         services.AddSingleton<PeopleBook>();
@@ -46,6 +50,7 @@ public static class ChatServices
         services.AddSingleton<Speech>();
         services.AddSingleton<Incidents>();
         services.AddSingleton<SlowAnswer>();
+        services.AddSingleton<IHomeBoard, HomeBoard>();
         services.AddSingleton<PlanCard>();
         services.AddSingleton<ProgressCard>();
         services.AddSingleton<CardRound>();
@@ -54,10 +59,21 @@ public static class ChatServices
         services.AddSingleton<IChangeObserver>(p => p.GetRequiredService<ChangeCards>());
         services.AddSingleton<TrunkPlanning>();
         services.AddSingleton<NewTrunkDialog>();
+        services.AddSingleton<Rejection>();
+        services.AddSingleton<DiagnoseDialog>();
+        services.AddSingleton<PersonalViews>();
         services.AddSingleton<TrunkCommands>();
         services.AddSingleton<ChangeCommands>();
         services.AddSingleton<TalkCommands>();
         services.AddSingleton<PeopleCommands>();
+        services.AddSingleton<PlaceBook>();
+        services.AddSingleton<PlaceCommands>();
+        services.AddSingleton<FollowCommands>();
+        services.AddSingleton<Followers>();
+        services.AddSingleton<IChangeObserver>(p => p.GetRequiredService<Followers>());
+        services.AddSingleton<AlertCommands>();
+        services.AddSingleton<AlertDiagnosis>();
+        services.AddSingleton<IAlertDesk, AlertDesk>();
         services.AddSingleton<CommandTable>();
         services.AddSingleton(p => new Lazy<CommandTable>(p.GetRequiredService<CommandTable>));
         services.AddSingleton<ButtonVerbs>();

@@ -1,6 +1,8 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+using TrunkBot.Diagnostics.Alerts;
 using TrunkBot.Diagnostics.Diagnosis;
 using TrunkBot.Diagnostics.Health;
 using TrunkBot.Diagnostics.Probes;
@@ -22,6 +24,9 @@ public static class DiagnosticsServices
         services.AddSingleton<EdgeProbes>();
         services.AddSingleton<TrunkHealth>();
         services.AddSingleton<TrunkDiagnosis>();
+        services.AddOptions<AlertOptions>().Bind(configuration.GetSection(AlertOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<IValidateOptions<AlertOptions>, AlertOptionsValidation>();
+        services.AddSingleton<AlertMatching>();
         return services;
     }
 }

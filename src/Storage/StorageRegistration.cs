@@ -3,14 +3,19 @@ using TrunkBot.Changes.Audit;
 using TrunkBot.Changes.Journal;
 using TrunkBot.Changes.Life;
 using TrunkBot.Changes.Locks;
+using TrunkBot.Chat.Alerts;
+using TrunkBot.Chat.Places;
 using TrunkBot.Chat.Ports;
+using TrunkBot.Storage.Alerts;
 using TrunkBot.Storage.Audit;
 using TrunkBot.Storage.Conversations;
 using TrunkBot.Storage.Database;
+using TrunkBot.Storage.Installs;
 using TrunkBot.Storage.Journal;
 using TrunkBot.Storage.Life;
 using TrunkBot.Storage.Locks;
 using TrunkBot.Storage.Managed;
+using TrunkBot.Storage.Places;
 using TrunkBot.Storage.Sqlite;
 
 namespace TrunkBot.Storage;
@@ -30,7 +35,12 @@ public static class StorageRegistration
         .AddSingleton<IDialogStore, DialogStore>()
         .AddSingleton<ICardStore, CardStore>()
         .AddSingleton<IConversationStore, ConversationStore>()
-        .AddSingleton<IPeopleStore, PeopleStore>();
+        .AddSingleton<IPeopleStore, PeopleStore>()
+        .AddSingleton<IInstallStore, InstallStore>()
+        .AddSingleton<IPlaceStore, PlaceStore>()
+        .AddSingleton<INoticeStore, NoticeStore>()
+        .AddSingleton<IAlertStore, AlertStore>()
+        .AddSingleton<ISilenceStore, SilenceStore>();
 
     /// <summary>Creates the data folder and brings the database to the newest schema.</summary>
     public static Task MigrateAsync(this IServiceProvider services, CancellationToken cancellationToken) =>

@@ -5,7 +5,9 @@ using TrunkBot.Chat.Messages;
 using TrunkBot.Chat.Ports;
 using TrunkBot.Teams.Authentication;
 using TrunkBot.Teams.Connector;
+using TrunkBot.Teams.Files;
 using TrunkBot.Teams.Incoming;
+using TrunkBot.Teams.Outgoing;
 
 namespace TrunkBot.Teams;
 
@@ -28,18 +30,19 @@ public static class BotFrameworkServices
         // A redirect or a proxy would carry what the bot says to where nobody checked.
         services.AddHttpClient<ConnectorClient>((provider, http) => http.Timeout = provider.GetRequiredService<IOptions<BotFrameworkOptions>>().Value.ConnectorTimeout)
             .ConfigurePrimaryHttpMessageHandler(Straight);
-        foreach (var name in new[] { ChannelKeys.ClientName, ConnectorTokens.ClientName })
+        foreach (var name in new[] { ChannelKeys.ClientName, ConnectorTokens.ClientName, FileConsent.ClientName })
         {
             services.AddHttpClient(name, http => (http.Timeout, http.MaxResponseContentBufferSize) = (TimeSpan.FromSeconds(10), 1024 * 1024))
                 .ConfigurePrimaryHttpMessageHandler(Straight);
         }
 
-        foreach (var kind in new[] { BotFrameworkChannel.Kind.Teams, BotFrameworkChannel.Kind.WebChat })
-        {
-            services.AddSingleton<IChannel>(provider => new BotFrameworkChannel(
-                kind, provider.GetRequiredService<ConnectorClient>(), provider.GetRequiredService<ICardRenderer>()));
-        }
-
+        services.AddSingleton<IChannel, TeamsChannel>();
+        services.AddSingleton<IChannel, WebChatChannel>();
+        services.AddSingleton<Members>();
+        services.AddSingleton<PrivateChats>();
+        services.AddSingleton<ConversationPace>();
+        services.AddSingleton<FileOffers>();
+        services.AddSingleton<FileConsent>();
         services.AddSingleton<ServiceHosts>();
         services.AddSingleton<ChannelKeys>();
         services.AddSingleton<TokenCheck>();
@@ -48,6 +51,7 @@ public static class BotFrameworkServices
         services.AddSingleton<LoopbackGate>();
         services.AddSingleton<TurnReader>();
         services.AddSingleton<InvokeAnswering>();
+        services.AddSingleton<Invokes>();
         services.AddSingleton<FrontDoor>();
         return services;
     }

@@ -36,6 +36,11 @@ public sealed partial class TeamsOptions
                 yield return "ServiceHosts has an entry that is not the name of a host.";
             }
 
+            if (options.FileHosts.Any(h => Uri.CheckHostName(h) is UriHostNameType.Unknown || h.EndsWith('.')))
+            {
+                yield return "FileHosts has an entry that is not the name of a host.";
+            }
+
             if (CredentialProblem(options) is { } problem)
             {
                 yield return problem;

@@ -56,6 +56,9 @@ public sealed partial class TeamsOptions
     /// <summary>Hosts of connectors, each with its sub-domains: where activities may come from and the bot's token may go. Empty: the cloud's.</summary>
     public IReadOnlyList<string> ServiceHosts { get; set; } = [];
 
+    /// <summary>Hosts that files may be uploaded to, each with its sub-domains: where Teams keeps people's files. Empty: the cloud's.</summary>
+    public IReadOnlyList<string> FileHosts { get; set; } = [];
+
     /// <summary>Issuer of the channel's tokens. Empty: the cloud's.</summary>
     public string Issuer { get; set; } = "";
 

@@ -15,11 +15,15 @@ public sealed partial class FindingsTests
     [
         "add-upgrade", "no-cache", "no-referrer", "no-store", "same-origin", // HTTP and the Activity protocol
         "token-malformed", "token-refused", "key-unknown", "service-url", "service-url-claim", // why a caller was refused: for log and metric
+        "no-signing-secret", "signature-malformed", "timestamp-malformed", "too-large", "workspace-missing", "slack-response-url", // the same of Slack
+        "form-open", "form-buttons", "diagnose-from", // verbs and blocks of forms in channels that have dialogs
         "ssh-rsa", "metaswitch-sh", "sbc-session", // names of algorithms, clients, threads
         "call-policy-set", "dynamic-peer-routing", "prefix-len", "preset-access", "preset-peering", // the SBC's, beside those of the keyword table
-        "form-open", // a button of channels with dialogs
         "on-call", "one-way", "two-way", // said to people
         "manual-step-confirmed", "step-done", "step-undone", "undo-asked", "undo-began", "undo-paused", "undo-step-failed", "went-on", "user-bound", "user-unbound", // audit
+        "no-secret", "no-login", "no-signature", "no-timestamp", "source-unknown", // why a webhook was refused: for log and metric
+        "alert-open", "alert-silence-1h", "alert-silence-4h", // verbs of buttons
+        "alert-acknowledged", "alert-silenced", "alert-unsilenced", "place-cleared", "place-set", // audit
     ];
 
     [Fact]

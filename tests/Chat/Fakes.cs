@@ -48,13 +48,23 @@ internal sealed class FakeChannel : IChannel
     /// <summary>Where the bot last wrote to a conversation.</summary>
     public string? LastServiceUrlOf(string conversation) => serviceUrls.GetValueOrDefault(conversation);
 
-    public ChannelCapabilities Capabilities => ChannelCapabilities.Cards | ChannelCapabilities.Updates | ChannelCapabilities.Files;
+    public ChannelCapabilities Capabilities { get; set; } = ChannelCapabilities.Cards | ChannelCapabilities.Updates | ChannelCapabilities.Files;
+
+    /// <summary>The platform closed every conversation to the bot.</summary>
+    public bool IsClosedToBot { get; set; }
+
+    /// <summary>How often something was sent or edited, refused or not.</summary>
+    public int Calls { get; private set; }
 
     public bool Serves(string channel) => channel == "webchat";
 
-    public ConversationReference ThreadUnder(ConversationReference conversation, string messageId) => conversation;
+    /// <summary>The channel has threads: <c>conversation/message</c>.</summary>
+    public bool HasThreads { get; set; }
 
-    public ConversationReference WithoutThread(ConversationReference conversation) => conversation;
+    public ConversationReference ThreadUnder(ConversationReference conversation, string messageId) =>
+        HasThreads ? conversation with { ConversationId = $"{conversation.ConversationId}/{messageId}" } : conversation;
+
+    public ConversationReference WithoutThread(ConversationReference conversation) => conversation with { ConversationId = conversation.ConversationId.Split('/', ';')[0] };
 
     public Task<string> SendAsync(ConversationReference conversation, Message message, CancellationToken cancellationToken)
     {
@@ -82,6 +92,12 @@ internal sealed class FakeChannel : IChannel
     private void FailIfTold(ConversationReference conversation, Message message, bool isEdit, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
+        Calls++;
+        if (IsClosedToBot)
+        {
+            throw new ChannelException("the bot was taken out") { IsConversationClosed = true };
+        }
+
         if (conversation.ConversationId == Closed)
         {
             throw new ChannelException("the bot was removed");

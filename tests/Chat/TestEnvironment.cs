@@ -7,12 +7,15 @@ using TrunkBot.Changes;
 using TrunkBot.Changes.Audit;
 using TrunkBot.Changes.Journal;
 using TrunkBot.Changes.Life;
+using TrunkBot.Chat.Alerts;
 using TrunkBot.Chat.Cards;
 using TrunkBot.Chat.Messages;
+using TrunkBot.Chat.Places;
 using TrunkBot.Chat.Ports;
 using TrunkBot.Chat.Templates;
 using TrunkBot.Chat.Turns;
 using TrunkBot.Diagnostics;
+using TrunkBot.Diagnostics.Alerts;
 using TrunkBot.Trunks.Parameters;
 using TrunkBot.Trunks.Sites;
 
@@ -24,6 +27,7 @@ internal sealed class TestEnvironment : IDisposable
     public static readonly DateTimeOffset Noon = new(2026, 11, 22, 12, 0, 0, TimeSpan.Zero);
     public static readonly Actor Ana = new("ana", "Ana Ortiz");
     public static readonly Actor Ben = new("ben", "Ben Baker");
+    public static readonly Actor Dana = new("dana", "Dana Diaz");
     public static readonly ConversationReference Chat = new("webchat", "", "ana", "bot", false);
     public static readonly ConversationReference Approvals = new("webchat", "", "approvals", "bot", true);
 
@@ -47,6 +51,11 @@ internal sealed class TestEnvironment : IDisposable
             .AddSingleton<IPeopleStore>(People)
             .AddSingleton<ISignIn>(SignIn)
             .AddSingleton<ITrunkStore>(Stores)
+            .AddSingleton<IPlaceStore>(OnCall)
+            .AddSingleton<INoticeStore>(OnCall)
+            .AddSingleton<IAlertStore>(OnCall)
+            .AddSingleton<ISilenceStore>(OnCall)
+            .AddSingleton<IAlertBell>(Bell = new FakeBell(Background))
             .AddSingleton<ISites>(Sites)
             .AddSingleton<IChangeService>(Changes)
             .AddSingleton<IChangeStore>(Changes)
@@ -59,7 +68,14 @@ internal sealed class TestEnvironment : IDisposable
             .BuildServiceProvider(validateScopes: true);
         Cards = services.GetRequiredService<CardTemplates>();
         Stores.VersionOf = Changes.VersionOf;
-        Changes.Observe = c => services.GetRequiredService<IChangeObserver>().ChangedAsync(c, CancellationToken.None);
+        Bell.Desk = services.GetRequiredService<IAlertDesk>();
+        Changes.Observe = async c =>
+        {
+            foreach (var observer in services.GetServices<IChangeObserver>())
+            {
+                await observer.ChangedAsync(c, CancellationToken.None);
+            }
+        };
     }
 
     public static string Root { get; } = FindRoot();
@@ -95,6 +111,10 @@ internal sealed class TestEnvironment : IDisposable
 
     public FakeSignIn SignIn { get; } = new();
 
+    public OnCallFakes OnCall { get; } = new();
+
+    public FakeBell Bell { get; }
+
     public FakeChanges Changes { get; } = new();
 
     public FakeProbe Probe { get; } = new();
@@ -109,6 +129,8 @@ internal sealed class TestEnvironment : IDisposable
 
     public T Get<T>()
         where T : notnull => services.GetRequiredService<T>();
+
+    public IHomeBoard Home => services.GetRequiredService<IHomeBoard>();
 
     public static TestEnvironment Create() => new(["denver"]);
 
@@ -129,7 +151,14 @@ internal sealed class TestEnvironment : IDisposable
     /// <summary>The only text that came of what Ana wrote.</summary>
     public async Task<string> ReplyToAsync(string text) => (await SayAsync(text)).Where(m => m.Message.Text is not null).Select(m => m.Message.Text!).Single();
 
-    public async Task<TurnOutcome> PressAsync(string verb, Actor who, ConversationReference where, params (string Key, string Value)[] data)
+    public Task<TurnOutcome> PressAsync(string verb, Actor who, ConversationReference where, params (string Key, string Value)[] data) =>
+        PressAsync(verb, who, where, canShowForm: false, data);
+
+    /// <summary>The presser's client waits for a dialog.</summary>
+    public Task<TurnOutcome> PressInDialogAsync(string verb, Actor who, ConversationReference where, params (string Key, string Value)[] data) =>
+        PressAsync(verb, who, where, canShowForm: true, data);
+
+    private async Task<TurnOutcome> PressAsync(string verb, Actor who, ConversationReference where, bool canShowForm, (string Key, string Value)[] data)
     {
         var outcome = await HandleAsync(new Turn
         {
@@ -139,6 +168,7 @@ internal sealed class TestEnvironment : IDisposable
             Where = where,
             Verb = verb,
             Data = data.ToDictionary(d => d.Key, d => d.Value),
+            CanShowForm = canShowForm,
             At = Time.GetUtcNow(),
         });
         await SettleAsync();
@@ -181,6 +211,32 @@ internal sealed class TestEnvironment : IDisposable
         await services.GetRequiredService<IChangeCards>().CatchUpAsync(CancellationToken.None);
         await SettleAsync();
     }
+
+    /// <summary>A source says something of alerts; everything that comes of it is done when this returns, and the clock stands still meanwhile.</summary>
+    public async Task<int> AlertAsync(params Alert[] alerts)
+    {
+        var news = await Bell.Desk!.TakeAsync(alerts, CancellationToken.None);
+        await StandStillAsync();
+        return news;
+    }
+
+    private async Task StandStillAsync()
+    {
+        while (!Background.IsIdle)
+        {
+            await Background.AllAsync();
+        }
+    }
+
+    /// <summary>What the host does with alerts and notices once a minute.</summary>
+    public async Task MinuteAsync()
+    {
+        await Bell.Desk!.CatchUpAsync(CancellationToken.None);
+        await Followers.DeliverAsync(CancellationToken.None);
+        await StandStillAsync();
+    }
+
+    public Followers Followers => services.GetRequiredService<Followers>();
 
     /// <summary>Makes the approvals channel known, as when the bot is added to it.</summary>
     public async Task<TestEnvironment> WithApprovalsAsync()
@@ -228,6 +284,7 @@ internal sealed class TestEnvironment : IDisposable
     public void Dispose()
     {
         services.Dispose();
+        Bell.Dispose();
         Background.Dispose();
     }
 

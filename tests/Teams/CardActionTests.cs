@@ -88,9 +88,57 @@ public sealed class CardActionTests
         Assert.Empty(host.Intake.Invoked);
     }
 
+    [Fact]
+    public async Task A_client_that_refreshes_by_itself_gets_the_view_of_its_user_and_goes_on_asking()
+    {
+        await using var host = await BotHost.StartAsync();
+        host.Intake.Answer = _ => Task.FromResult(new TurnOutcome { Card = new CardContent("approval", new JsonObject { ["change"] = "CHG-17" }) });
+
+        using var response = await host.PostAsync(
+            Invoke("""{"action":{"type":"Action.Execute","verb":"refresh","data":{"change":"CHG-17"}},"trigger":"automatic"}""").Replace("\"webchat\"", "\"msteams\"", StringComparison.Ordinal));
+
+        Assert.Equal(
+            """{"statusCode":200,"type":"application/vnd.microsoft.card.adaptive","value":{"type":"AdaptiveCard","fallbackText":"approval","refresh":{"action":{"type":"Action.Execute","title":"Refresh","verb":"refresh","data":{"change":"CHG-17"}},"userIds":["ben"]}}}""",
+            await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+        Assert.Equal("refresh", Assert.Single(host.Intake.Invoked).Verb);
+    }
+
+    [Fact]
+    public async Task A_refresh_that_is_late_is_an_error_and_nothing_is_posted_afterwards()
+    {
+        await using var host = await BotHost.StartAsync();
+        await using var connector = await StubConnector.StartAsync();
+        var work = new TaskCompletionSource<TurnOutcome>();
+        host.Intake.Answer = _ => work.Task;
+
+        var post = host.PostAsync(Invoke("""{"action":{"type":"Action.Execute","verb":"refresh","data":{"change":"CHG-17"}},"trigger":"automatic"}""", serviceUrl: connector.Url));
+        await host.Time.PassNextPauseAsync();
+        using var response = await post;
+        work.SetResult(TurnOutcome.Told("must not be said"));
+
+        Assert.Contains("\"code\":\"card-refresh-late\"", await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        host.Intake.Answer = _ => Task.FromResult(TurnOutcome.Nothing);
+        using var next = await host.PostAsync(Invoke());
+        Assert.Equal(0, connector.Count);
+    }
+
+    [Fact]
+    public async Task A_press_from_an_old_client_is_answered_in_private()
+    {
+        await using var host = await BotHost.StartAsync();
+        await using var connector = await StubConnector.StartAsync();
+        host.Intake.Answer = _ => Task.FromResult(TurnOutcome.Refused("own-change", "Somebody else must approve it."));
+
+        using var response = await host.PostAsync(Invoke(serviceUrl: connector.Url, value: """{"verb":"approve","change":"CHG-17"}""").Replace("\"invoke\"", "\"message\"", StringComparison.Ordinal));
+
+        Assert.Equal(HttpStatusCode.Accepted, response.StatusCode);
+        Assert.Equal("Somebody else must approve it.", (await connector.NextAsync()).Body["text"]!.GetValue<string>());
+    }
+
     [Theory]
-    [InlineData("task/fetch")]
+    [InlineData("task/other")]
     [InlineData("composeExtension/query")]
+    [InlineData("signin/verifyState")]
     [InlineData("AdaptiveCard/action")]
     public async Task Other_invokes_are_not_implemented(string name)
     {

@@ -67,20 +67,6 @@ public sealed class ChannelTests
     }
 
     [Fact]
-    public async Task A_file_for_a_channel_that_takes_none_is_refused_before_anything_is_sent()
-    {
-        await using var room = await Room.CreateAsync();
-
-        var error = await Assert.ThrowsAsync<ChannelException>(() => room.Teams.SendAsync(
-            room.At("19:x"), new() { Text = "x", Summary = "x", Files = [new("a.txt", "text/plain", [])] }, None));
-
-        Assert.StartsWith("files-not-supported: ", error.Message, StringComparison.Ordinal);
-        Assert.Equal(0, room.Connector.Count);
-        Assert.False(room.Teams.Capabilities.HasFlag(ChannelCapabilities.Files));
-        Assert.True(room.WebChat.Capabilities.HasFlag(ChannelCapabilities.Files));
-    }
-
-    [Fact]
     public async Task A_private_reply_names_its_only_reader()
     {
         await using var room = await Room.CreateAsync();
@@ -91,21 +77,6 @@ public sealed class ChannelTests
         Assert.Equal("POST /v3/conversations/approvals/activities?isTargetedActivity=true", sent.Line);
         Assert.Equal("""{"id":"ben","name":"Ben Okafor"}""", sent.Body["recipient"]!.ToJsonString());
         Assert.Equal("Dana was first.", sent.Body["text"]!.GetValue<string>());
-    }
-
-    [Theory]
-    [InlineData(true, "Ben Okafor: Dana was first.")]
-    [InlineData(false, "Dana was first.")]
-    public async Task Where_nothing_is_private_a_reply_in_a_group_names_the_person(bool isGroup, string text)
-    {
-        await using var room = await Room.CreateAsync();
-
-        await room.Teams.ReplyPrivatelyAsync(room.At("19:x", isGroup), new ChannelUser("msteams:1", "Ben Okafor"), "Dana was first.", None);
-
-        var sent = await room.Connector.NextAsync();
-        Assert.Equal("POST /v3/conversations/19%3Ax/activities", sent.Line);
-        Assert.Equal(text, sent.Body["text"]!.GetValue<string>());
-        Assert.False(sent.Body.ContainsKey("recipient"));
     }
 
     [Theory]

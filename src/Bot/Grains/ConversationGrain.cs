@@ -49,7 +49,7 @@ public sealed partial class ConversationGrain(
 
     private async Task<TurnOutcome> HandleNextAsync(Turn turn)
     {
-        if (turn.Kind != TurnKind.Joined && time.GetUtcNow() - turn.At > TooOld)
+        if (turn.Kind is TurnKind.Text or TurnKind.Action && time.GetUtcNow() - turn.At > TooOld)
         {
             Log.TurnTooOld(logger, turn.Id, turn.At);
             var (what, again) = turn.Kind == TurnKind.Action

@@ -1,10 +1,11 @@
 using TrunkBot.Changes.Life;
+using TrunkBot.Chat.Places;
 using TrunkBot.Diagnostics;
 using TrunkBot.Diagnostics.Health;
 
 namespace TrunkBot.Grains;
 
-/// <summary>One trunk under management: looks at it from time to time and logs when its state changes. Key: the trunk's name.</summary>
+/// <summary>One trunk under management: looks at it from time to time, and logs and tells followers when its state changes. Key: the trunk's name.</summary>
 public interface ITrunkGrain : IGrainWithStringKey
 {
     /// <summary>Begins to watch, every so many seconds. Harmless when it watches already.</summary>
@@ -12,9 +13,10 @@ public interface ITrunkGrain : IGrainWithStringKey
 }
 
 /// <inheritdoc cref="ITrunkGrain"/>
-public sealed partial class TrunkGrain(ITrunkStore trunks, ISites sites, TrunkHealth health, ILogger<TrunkGrain> logger) : Grain, ITrunkGrain
+public sealed partial class TrunkGrain(ITrunkStore trunks, ISites sites, TrunkHealth health, Followers followers, ILogger<TrunkGrain> logger) : Grain, ITrunkGrain
 {
     private IGrainTimer? _timer;
+    private readonly HealthHold _hold = new();
     private HealthState? _last;
 
     public Task WatchAsync(int intervalSeconds)
@@ -42,6 +44,11 @@ public sealed partial class TrunkGrain(ITrunkStore trunks, ISites sites, TrunkHe
         {
             Log.StateChanged(logger, name, _last, report.Overall, report.Sentence);
             _last = report.Overall;
+        }
+
+        if (_hold.Look(report.Overall) is { } holds)
+        {
+            await followers.HealthAsync(trunk.Intent.Name, holds, report.Sentence, cancellationToken);
         }
     }
 

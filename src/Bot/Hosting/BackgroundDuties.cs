@@ -1,5 +1,7 @@
 using TrunkBot.Changes.Life;
+using TrunkBot.Chat.Alerts;
 using TrunkBot.Chat.Cards;
+using TrunkBot.Chat.Places;
 using TrunkBot.Grains;
 using TrunkBot.Intake;
 
@@ -7,11 +9,11 @@ namespace TrunkBot.Hosting;
 
 /// <summary>
 /// What has to be done without anybody asking: at start, the changes that a dead process left are picked up, tried until it
-/// worked; every minute, cards that fell behind are drawn again, unanswered approvals expire, turns that nobody has in hand are handled
-/// and trunks are watched.
+/// worked; every minute, cards that fell behind are drawn again, unanswered approvals expire, turns that nobody has in hand are handled,
+/// notices whose quiet hours ended are said, and trunks are watched.
 /// </summary>
 public sealed partial class BackgroundDuties(
-    ChangeEngine engine, IChangeCards cards, TurnIntake intake, ITrunkStore trunks, IGrainFactory grains, HealthOptions health, TimeProvider time, ILogger<BackgroundDuties> logger)
+    ChangeEngine engine, IChangeCards cards, IAlertDesk alerts, Followers followers, TurnIntake intake, ITrunkStore trunks, IGrainFactory grains, HealthOptions health, TimeProvider time, ILogger<BackgroundDuties> logger)
     : BackgroundService
 {
     private static readonly TimeSpan Every = TimeSpan.FromMinutes(1);
@@ -26,6 +28,8 @@ public sealed partial class BackgroundDuties(
             await TryAsync("draw cards that fell behind", cards.CatchUpAsync, stoppingToken);
             await TryAsync("expire approvals", token => engine.ExpireAsync(time.GetUtcNow(), token), stoppingToken);
             await TryAsync("handle turns that were left", intake.ResumeAsync, stoppingToken);
+            await TryAsync("draw alerts that fell behind", alerts.CatchUpAsync, stoppingToken);
+            await TryAsync("tell followers what waited", followers.DeliverAsync, stoppingToken);
             await TryAsync("watch trunks", WatchAsync, stoppingToken);
         }
         while (await timer.WaitForNextTickAsync(stoppingToken));

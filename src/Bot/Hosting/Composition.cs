@@ -1,10 +1,13 @@
+using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Extensions.Configuration.Json;
 using Orleans.Serialization;
 using TrunkBot.Acceptance;
+using TrunkBot.Alerts;
 using TrunkBot.Changes;
 using TrunkBot.Changes.Life;
 using TrunkBot.Changes.Locks;
 using TrunkBot.Chat;
+using TrunkBot.Chat.Alerts;
 using TrunkBot.Chat.People;
 using TrunkBot.Chat.Ports;
 using TrunkBot.Chat.Turns;
@@ -56,6 +59,9 @@ internal static class Composition
         services.AddChanges();
         services.AddSingleton<ITrunkAcceptance, TrunkAcceptance>();
         services.AddStorage(settings.Storage.DataDirectory);
+
+        // What the bot seals must open after a restart, so the keys lie beside the database, in a folder that only its owner may read.
+        services.AddDataProtection().SetApplicationName("TrunkBot").PersistKeysToFileSystem(new DirectoryInfo(Path.Combine(Path.GetFullPath(settings.Storage.DataDirectory), "keys")));
         services.AddChat(builder.Configuration);
         services.PostConfigure<ChatOptions>(chat => chat.CardsDirectory = Path.Combine(AppContext.BaseDirectory, chat.CardsDirectory));
         services.AddBotFramework();
@@ -70,6 +76,9 @@ internal static class Composition
         services.AddHostedService(provider => provider.GetRequiredService<BackgroundWork>());
         services.AddSingleton<TurnIntake>();
         services.AddSingleton<ITurnIntake>(provider => provider.GetRequiredService<TurnIntake>());
+        services.AddSingleton<IAlertBell, GrainAlertBell>();
+        services.AddOptions<AlertWebhookOptions>().BindConfiguration(AlertWebhookOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<AlertWebhooks>();
         services.AddHostedService<BackgroundDuties>();
         services.AddHealthChecks().AddCheck<StoreHealth>("store");
     }

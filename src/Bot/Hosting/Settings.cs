@@ -1,9 +1,12 @@
+using TrunkBot.Alerts;
 using TrunkBot.Chat;
 using TrunkBot.Chat.People;
 using TrunkBot.Diagnostics;
+using TrunkBot.Diagnostics.Alerts;
 using TrunkBot.Metaswitch;
 using TrunkBot.Perimeta;
 using TrunkBot.SignIn;
+using TrunkBot.Slack;
 using TrunkBot.Teams;
 using TrunkBot.Twilio;
 using TrunkBot.WebChat;
@@ -19,10 +22,13 @@ internal sealed record Settings(StorageOptions Storage, SitesOptions Sites, Clus
         // The rooms bind their own sections; here they are only checked, so that a wrong value is said with its file.
         SettingsCheck.Bind<ChatOptions>(configuration, ChatOptions.Section);
         SettingsCheck.Bind<DiagnosticsOptions>(configuration, DiagnosticsOptions.Section);
+        SettingsCheck.Bind<AlertOptions>(configuration, AlertOptions.Section);
+        SettingsCheck.Bind<AlertWebhookOptions>(configuration, AlertWebhookOptions.Section);
         SettingsCheck.Bind<MetaswitchOptions>(configuration, MetaswitchOptions.Section);
         SettingsCheck.Bind<TwilioOptions>(configuration, TwilioOptions.Section);
         SettingsCheck.Bind<BotFrameworkOptions>(configuration, BotFrameworkOptions.Section);
         SettingsCheck.Bind<TeamsOptions>(configuration, TeamsOptions.Section);
+        SettingsCheck.Bind<SlackOptions>(configuration, SlackOptions.Section);
         SettingsCheck.Bind<WebChatOptions>(configuration, WebChatOptions.Section);
         SettingsCheck.Bind<SignInOptions>(configuration, SignInOptions.Section);
         return new Settings(

@@ -1,9 +1,12 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Options;
+using TrunkBot.Alerts;
 using TrunkBot.Chat.Templates;
 using TrunkBot.Perimeta.Dialects;
 using TrunkBot.SignIn;
+using TrunkBot.Slack.Incoming;
+using TrunkBot.Slack.Installs;
 using TrunkBot.Storage;
 using TrunkBot.Teams.Incoming;
 using TrunkBot.Trunks.Sites;
@@ -59,8 +62,11 @@ public static class TrunkBotHost
         app.Services.GetService<IStartupValidator>()?.Validate();
         StartCheck.Run(app.Services, app.Configuration);
         app.MapBotFrameworkMessages();
+        app.MapSlack();
+        app.MapSlackInstall();
         app.MapWebChat();
         app.MapSignIn();
+        app.MapAlertWebhooks();
         app.MapHealthChecks("/healthz");
         await app.Services.MigrateAsync(CancellationToken.None);
         return app;

@@ -5,6 +5,7 @@ using TrunkBot.Changes.Life;
 using TrunkBot.Chat.Conversation;
 using TrunkBot.Chat.Messages;
 using TrunkBot.Chat.People;
+using TrunkBot.Chat.Places;
 using TrunkBot.Chat.Ports;
 using TrunkBot.Chat.Turns;
 
@@ -12,10 +13,11 @@ namespace TrunkBot.Chat.Cards;
 
 /// <summary>
 /// Brings every card of a change to its state once: posts the progress card and the approval card, edits those that show something
-/// else, and tells the requester of each decision. A card that fails holds up no other.
+/// else, and tells the requester of each decision. A card that fails holds up no other. Those who may decide are mentioned, and where the
+/// channel has personal views they alone see the buttons.
 /// </summary>
 internal sealed partial class CardRound(
-    ICardStore cards, IConversationStore conversations, ISites sites, Speech speech, PlanCard planCard, ProgressCard progressCard,
+    ICardStore cards, IConversationStore conversations, PlaceBook places, ISites sites, PeopleBook people, Speech speech, PlanCard planCard, ProgressCard progressCard,
     TimeProvider time, ILogger<CardRound> logger)
 {
     private const string PlanView = "plan";
@@ -36,7 +38,8 @@ internal sealed partial class CardRound(
         var change = stored.Change;
         Audience.Enter(Languages.Default, sites.Find(change.Plan.Intent.Site)?.TimeZone);
         var posted = await cards.BySubjectAsync(SubjectOf(change.Id), cancellationToken);
-        var home = posted.FirstOrDefault(p => p.View == PlanView)?.Conversation;
+        var home = posted.FirstOrDefault(p => p.View == PlanView) is { } plan ? await NewestAsync(plan.Conversation, cancellationToken) : null;
+        home = home is { IsClosed: false } ? home : null;
         var whole = true;
 
         if (home is not null && HasBegun(change) && posted.All(p => p.View != ProgressView))
@@ -53,14 +56,14 @@ internal sealed partial class CardRound(
         for (var i = 0; home is not null && i < change.Decisions.Count; i++)
         {
             var view = $"decision-{i}";
-            var said = Message.OfText(ProgressCard.Sentence(change, change.Decisions[i]));
             if (posted.All(p => p.View != view))
             {
+                var said = await DecisionAsync(change, change.Decisions[i], home, cancellationToken);
                 whole &= await TryAsync(change, lane, view, () => PostAsync(change, view, home, said, shows: null, cancellationToken), cancellationToken);
             }
         }
 
-        var unreached = asks && !asked ? Unreached(change, isKnown: approvers is not null) : "";
+        var unreached = asks && !asked ? Unreached(change, approvers) : "";
         foreach (var card in posted.Where(p => InOrder.Contains(p.View)).OrderBy(p => Array.IndexOf(InOrder, p.View)))
         {
             // The plan's card stands for all of them: it counts as drawn when none is missing, so that the next catch-up finds the change.
@@ -69,20 +72,28 @@ internal sealed partial class CardRound(
                 change,
                 lane,
                 KeyOf(card),
-                () => EditAsync(card, MessageFor(change, card.View, unreached), version, lane, cancellationToken),
+                () => EditAsync(change, card, unreached, version, lane, cancellationToken),
                 cancellationToken);
         }
     }
 
     /// <summary>Sends what this process has not sent yet. The first time it always sends: while the program was away the message may have gone.</summary>
-    private async Task EditAsync(PostedCard card, Message message, long version, CardLane lane, CancellationToken cancellationToken)
+    private async Task EditAsync(Change change, PostedCard card, string unreached, long version, CardLane lane, CancellationToken cancellationToken)
     {
+        var where = await NewestAsync(card.Conversation, cancellationToken);
+        if (where.IsClosed)
+        {
+            // Nothing reaches it. It stays behind, and is drawn again when the bot is let in again.
+            return;
+        }
+
+        var message = await MessageForAsync(change, card.View, where, unreached, cancellationToken);
         var memory = lane.Of(KeyOf(card));
         var digest = DigestOf(message);
         var shown = card.MessageId;
         if (memory.Digest != digest)
         {
-            shown = await speech.EditAsync(await NewestAsync(card.Conversation, cancellationToken), card.MessageId, message, cancellationToken);
+            shown = await speech.EditAsync(where, card.MessageId, message, cancellationToken);
         }
 
         if (shown != card.MessageId || card.Shows != version)
@@ -95,7 +106,7 @@ internal sealed partial class CardRound(
 
     private async Task PostAsync(VersionedChange stored, string view, ConversationReference where, CardLane lane, CancellationToken cancellationToken)
     {
-        var message = MessageFor(stored.Change, view, unreached: "");
+        var message = await MessageForAsync(stored.Change, view, where, unreached: "", cancellationToken);
         var card = await PostAsync(stored.Change, view, where, message, stored.Version, cancellationToken);
         lane.Of(KeyOf(card)).Drawn(DigestOf(message));
     }
@@ -103,45 +114,75 @@ internal sealed partial class CardRound(
     private async Task<PostedCard> PostAsync(
         Change change, string view, ConversationReference where, Message message, long? shows, CancellationToken cancellationToken)
     {
-        var newest = await NewestAsync(where, cancellationToken);
-        var id = await speech.SayAsync(newest, message, cancellationToken);
-        var card = new PostedCard(SubjectOf(change.Id), view, newest, id, shows);
+        var id = await speech.SayAsync(where, message, cancellationToken);
+        var card = new PostedCard(SubjectOf(change.Id), view, where, id, shows);
         await cards.AddAsync(card, cancellationToken);
         return card;
     }
 
-    /// <summary>A platform may move a conversation to another service URL while its cards stand.</summary>
+    /// <summary>A platform may move a conversation to another service URL while its cards stand, or take the bot out of it: a thread goes with the conversation that it belongs to.</summary>
     private async Task<ConversationReference> NewestAsync(ConversationReference where, CancellationToken cancellationToken) =>
-        await conversations.FindAsync(where.Key, cancellationToken) ?? where;
+        await conversations.FindAsync(speech.WithoutThread(where).Key, cancellationToken) is { } newest
+            ? where with { ServiceUrl = newest.ServiceUrl, ClosedSince = newest.ClosedSince }
+            : where;
 
+    /// <summary>Where somebody said in chat that approvals are; else where the site's profile says. Null when the bot was never there, or was taken out.</summary>
     private async Task<ConversationReference?> ApproversAsync(Change change, CancellationToken cancellationToken) =>
-        await conversations.FindAsync(ChannelOf(change), cancellationToken);
+        await places.ApprovalsAsync(change.Plan.Intent.Site, cancellationToken) is { IsClosed: false } place ? place
+            : await conversations.FindAsync(ChannelOf(change), cancellationToken) is { IsClosed: false } known ? known : null;
 
-    private string Unreached(Change change, bool isKnown)
+    private string Unreached(Change change, ConversationReference? approvers)
     {
-        var channel = $"the approvals channel {ChannelOf(change)} of site {change.Plan.Intent.Site}";
-        return isKnown
+        var channel = $"the approvals channel {approvers?.Key ?? ChannelOf(change)} of site {change.Plan.Intent.Site}";
+        return approvers is not null
             ? $"Nobody was asked yet: {channel} can't be reached. It is tried again every minute."
             : $"Nobody was asked yet: {channel} is not known to me. Add me to it; the request is posted there within a minute.";
     }
 
     private string ChannelOf(Change change) => sites.Find(change.Plan.Intent.Site)?.Approval.Channel ?? "";
 
-    private Message MessageFor(Change change, string view, string unreached) => view switch
+    private async Task<Message> MessageForAsync(Change change, string view, ConversationReference where, string unreached, CancellationToken cancellationToken) => view switch
     {
         PlanView => Message.OfCard(planCard.ForRequester(change, unreached), $"Plan {change.Id} for trunk {change.Plan.Intent.Name}: {Words.Of(change.State)}"),
-        ApprovalView when change.State == ChangeState.WaitingForApproval =>
-            Message.OfCard(planCard.ForApprovers(change), $"{change.Id} for trunk {change.Plan.Intent.Name} waits for approval"),
+        ApprovalView when change.State == ChangeState.WaitingForApproval => await RequestAsync(change, where, cancellationToken),
         ApprovalView => Message.OfCard(progressCard.Decided(change), $"{change.Id} for trunk {change.Plan.Intent.Name}: {Words.Of(change.State)}"),
         _ => Message.OfCard(progressCard.Progress(change), $"{change.Id} for trunk {change.Plan.Intent.Name}: {Words.Of(change.State)}"),
     };
+
+    private async Task<Message> RequestAsync(Change change, ConversationReference where, CancellationToken cancellationToken)
+    {
+        var hasViews = speech.Can(where, ChannelCapabilities.PersonalViews);
+        var approvers = await UsersAsync([.. ApprovalButtons.Able(change)], where.Channel, cancellationToken);
+        IReadOnlyList<ChannelUser> viewers = hasViews ? [.. approvers, .. await UsersAsync([change.Requester.Id], where.Channel, cancellationToken)] : [];
+        return Message.OfCard(
+            planCard.ForApprovers(change, hasViews ? ApprovalButtons.OnlyView : ApprovalButtons.ForAll),
+            $"{change.Id} for trunk {change.Plan.Intent.Name} waits for approval") with { Mentions = approvers, Viewers = viewers };
+    }
+
+    private async Task<Message> DecisionAsync(Change change, Decision decision, ConversationReference home, CancellationToken cancellationToken) =>
+        Message.OfText(ProgressCard.Sentence(change, decision)) with
+        {
+            Mentions = home.IsGroup ? await UsersAsync([change.Requester.Id], home.Channel, cancellationToken) : [],
+        };
+
+    private async Task<IReadOnlyList<ChannelUser>> UsersAsync(IReadOnlyList<string> accounts, string channel, CancellationToken cancellationToken)
+    {
+        var users = new List<ChannelUser>();
+        foreach (var account in accounts)
+        {
+            users.AddRange(await people.UsersOfAsync(account, channel, cancellationToken));
+        }
+
+        return users;
+    }
 
     private static bool HasBegun(Change change) =>
         change.State is not (ChangeState.Planned or ChangeState.WaitingForApproval or ChangeState.Rejected or ChangeState.Expired or ChangeState.Cancelled);
 
     private static string KeyOf(PostedCard card) => $"{card.View} in {card.Conversation.Key}";
 
-    private static string DigestOf(Message message) => Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(message.Card!.Name + message.Card.Data.ToJsonString())));
+    private static string DigestOf(Message message) => Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(
+        message.Card!.Name + message.Card.Data.ToJsonString() + string.Join(' ', message.Mentions.Concat(message.Viewers).Select(u => u.Id)))));
 
     /// <summary>False when it did not succeed, or it is too soon to try it again.</summary>
     private async Task<bool> TryAsync(Change change, CardLane lane, string card, Func<Task> send, CancellationToken cancellationToken)

@@ -1,4 +1,3 @@
-using System.Text;
 using TrunkBot.Changes.Life;
 using TrunkBot.Changes.Plans;
 using TrunkBot.Chat.Messages;
@@ -10,36 +9,35 @@ namespace TrunkBot.Chat.Cards;
 /// <summary>The plan as cards: the requester's view and the approvals channel's, with the same content.</summary>
 internal sealed class PlanCard(ICardRenderer renderer, ISites sites)
 {
-    /// <summary>Teams takes more, but not on every client (chat.md 2.8): UTF-8 bytes of the finished card.</summary>
-    private const int MostBytes = 27_000;
-
     private const int LineWidth = 160;
 
     private const int MostFindings = 12;
 
     /// <summary>The requester's view; its buttons show only while the change is planned.</summary>
     /// <param name="unreached">What keeps the request from the approvers, in a sentence; empty for nothing.</param>
-    public CardContent ForRequester(Change change, string unreached = "") => Fitted("plan", change, isOpen: change.State == ChangeState.Planned, unreached);
+    public CardContent ForRequester(Change change, string unreached = "") =>
+        Fitted("plan", change, isOpen: change.State == ChangeState.Planned, ApprovalButtons.ForAll, unreached);
 
-    /// <summary>The approvals channel's view, with Approve and Reject.</summary>
-    public CardContent ForApprovers(Change change) => Fitted("approval", change, isOpen: change.State == ChangeState.WaitingForApproval, "");
+    /// <summary>The approvals channel's view, with the buttons that its readers may press.</summary>
+    public CardContent ForApprovers(Change change, ApprovalButtons buttons) =>
+        Fitted("approval", change, isOpen: change.State == ChangeState.WaitingForApproval && buttons.Decide, buttons, "");
 
     /// <summary>The longest excerpts of at most 20 lines with which the card keeps to its size.</summary>
-    private CardContent Fitted(string card, Change change, bool isOpen, string unreached)
+    private CardContent Fitted(string card, Change change, bool isOpen, ApprovalButtons buttons, string unreached)
     {
         foreach (var lines in (int[])[20, 12, 6, 3])
         {
-            var content = CardData.Content(card, View(change, lines, isOpen, unreached));
-            if (Encoding.UTF8.GetByteCount(renderer.Render(content).ToJsonString()) <= MostBytes)
+            var content = CardData.Content(card, View(change, lines, isOpen, buttons, unreached));
+            if (renderer.Fits(content))
             {
                 return content;
             }
         }
 
-        return CardData.Content(card, View(change, 0, isOpen, unreached));
+        return CardData.Content(card, View(change, 0, isOpen, buttons, unreached));
     }
 
-    private PlanView View(Change change, int lines, bool isOpen, string unreached)
+    private PlanView View(Change change, int lines, bool isOpen, ApprovalButtons buttons, string unreached)
     {
         var plan = change.Plan;
         var site = sites.Find(plan.Intent.Site);
@@ -74,6 +72,8 @@ internal sealed class PlanCard(ICardRenderer renderer, ISites sites)
             canDecide && question.Length > 0,
             question,
             isOpen,
+            buttons.TakeBack,
+            buttons.AskForView,
             change.State == ChangeState.WaitingForApproval ? PolicySentence(change) : "",
             change.State == ChangeState.WaitingForApproval && change.ApprovalExpires is { } expires ? $"Expires {CardData.Time(expires)}." : "",
             unreached.Length > 0 ? unreached : NextStep(change));
@@ -86,7 +86,7 @@ internal sealed class PlanCard(ICardRenderer renderer, ISites sites)
             return "";
         }
 
-        var able = policy.Approvers.Count(a => a != change.Requester.Id && change.Editors.All(e => e.Id != a));
+        var able = ApprovalButtons.Able(change).Count;
         return $"{policy.Needed} of {able} {(able == 1 ? "approver" : "approvers")} must agree; who asked for the change or edited it is not counted.";
     }
 
@@ -159,7 +159,7 @@ internal sealed class PlanCard(ICardRenderer renderer, ISites sites)
     private sealed record PlanView(
         string Change, string PlanHash, string Hash, string Trunk, string Site, bool Simulated, string State, string Requester, string Summary,
         IReadOnlyList<SystemView> Systems, IReadOnlyList<FindingView> Findings, string FindingsSentence, string MoreFindings,
-        IReadOnlyList<SectionView> Sections, bool CanDecide, bool MustAsk, string Question, bool IsOpen, string PolicySentence, string Expires, string NextStep);
+        IReadOnlyList<SectionView> Sections, bool CanDecide, bool MustAsk, string Question, bool IsOpen, bool CanTakeBack, bool CanAskForView, string PolicySentence, string Expires, string NextStep);
 
     private sealed record SystemView(string Title, IReadOnlyList<ObjectView> Objects, string More);
 

@@ -8,6 +8,15 @@ namespace TrunkBot.Chat.Cards;
 /// <summary>How a change goes: the one card that shows every step, and the approvals channel's card once it is decided.</summary>
 internal sealed class ProgressCard(ISites sites, TimeProvider time)
 {
+    /// <summary>With more steps than that a card has no room for what came back from each: done ones then show state and time only.</summary>
+    private const int MostWithSentences = 12;
+
+    /// <summary>With more steps than that those that were done some time ago are counted only.</summary>
+    private const int MostSteps = 30;
+
+    /// <summary>Of the steps that are done, those that stay in sight with more than <see cref="MostSteps"/>.</summary>
+    private const int JustDone = 3;
+
     private const int MostLeftovers = 8;
     private const int MostLeftoverLines = 6;
 
@@ -16,7 +25,7 @@ internal sealed class ProgressCard(ISites sites, TimeProvider time)
 
     /// <summary>Who decided and why, how far it is, and the result. No buttons.</summary>
     public CardContent Decided(Change change) => CardData.Content(
-        "decided", View(change) with { Activity = "", Steps = [], Worksheets = [], Leftovers = [], MoreLeftovers = "" });
+        "decided", View(change) with { Activity = "", Earlier = "", Steps = [], Later = "", Worksheets = [], Leftovers = [], MoreLeftovers = "" });
 
     /// <summary>Whether the card shows a time that runs, so that it is to be drawn again though nothing changes.</summary>
     public static bool Runs(Change change) =>
@@ -34,6 +43,8 @@ internal sealed class ProgressCard(ISites sites, TimeProvider time)
         var plan = change.Plan;
         var site = sites.Find(plan.Intent.Site);
         var done = change.Steps.Count(s => s.State == StepProgressState.Done);
+        var earlier = change.Steps.Count <= MostSteps ? 0 : Math.Max(0, change.Steps.TakeWhile(s => s.State == StepProgressState.Done).Count() - JustDone);
+        var later = Math.Max(0, change.Steps.Count - earlier - MostSteps);
         var canUndo = change.State is ChangeState.Failed or ChangeState.Paused or ChangeState.Done or ChangeState.Stuck && change.Steps.Any(s => s.State is not (StepProgressState.Waiting or StepProgressState.Undone));
         return new ProgressView(
             change.Id,
@@ -47,7 +58,9 @@ internal sealed class ProgressCard(ISites sites, TimeProvider time)
             ShownText.Cut(change.Requester.DisplayName, 60),
             [.. change.Decisions.Select(d => Sentence(change, d))],
             Activity(change),
-            Steps(change),
+            earlier > 0 ? $"Steps 1 to {earlier} are done." : "",
+            [.. Steps(change).Skip(earlier).Take(MostSteps)],
+            later > 0 ? $"{later} more steps come after these." : "",
             Worksheets(change),
             change.Trouble is { } t ? [new TroubleView(t.Code, TroubleSentence(change, t), ShownText.Cut(t.Fix, 500))] : [],
             [.. change.Leftovers.Take(MostLeftovers).Select(l => new LeftoverView(
@@ -77,11 +90,12 @@ internal sealed class ProgressCard(ISites sites, TimeProvider time)
 
     private static string More(int all, int shown) => all > shown ? $"{all - shown} more in the journal file" : "";
 
-    private IReadOnlyList<StepView> Steps(Change change) =>
-        [.. change.Steps.Select((progress, i) =>
+    private IEnumerable<StepView> Steps(Change change) =>
+        change.Steps.Select((progress, i) =>
         {
             var step = change.Plan.Steps.FirstOrDefault(s => s.Id == progress.StepId);
-            var sentence = ShownText.Cut(progress.Sentence ?? "", 200) + (progress.ConfirmedBy is { } by ? $" Confirmed by {ShownText.Cut(by.DisplayName, 60)}." : "");
+            var isShort = progress.State == StepProgressState.Done && change.Steps.Count > MostWithSentences;
+            var sentence = (isShort ? "" : ShownText.Cut(progress.Sentence ?? "", 200)) + (progress.ConfirmedBy is { } by ? $" Confirmed by {ShownText.Cut(by.DisplayName, 60)}." : "");
             return new StepView(
                 i + 1,
                 ShownText.Cut(step?.Title ?? progress.StepId, 100),
@@ -89,7 +103,7 @@ internal sealed class ProgressCard(ISites sites, TimeProvider time)
                 Time(progress),
                 sentence.Trim(),
                 sentence.Trim().Length > 0);
-        })];
+        });
 
     private string Time(StepProgress step) => step switch
     {
@@ -133,7 +147,7 @@ internal sealed class ProgressCard(ISites sites, TimeProvider time)
 
     private sealed record ProgressView(
         string Change, string PlanHash, string Hash, string Trunk, string Site, bool Simulated, string State, string Count, string Requester,
-        IReadOnlyList<string> Decisions, string Activity, IReadOnlyList<StepView> Steps, IReadOnlyList<WorksheetView> Worksheets,
+        IReadOnlyList<string> Decisions, string Activity, string Earlier, IReadOnlyList<StepView> Steps, string Later, IReadOnlyList<WorksheetView> Worksheets,
         IReadOnlyList<TroubleView> Troubles, IReadOnlyList<LeftoverView> Leftovers, string MoreLeftovers, bool CanRetry, bool CanUndo,
         IReadOnlyList<ResultView> Results);
 

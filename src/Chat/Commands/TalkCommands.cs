@@ -1,9 +1,11 @@
 using TrunkBot.Changes.Life;
+using TrunkBot.Chat.Alerts;
 using TrunkBot.Chat.Cards;
 using TrunkBot.Chat.Conversation;
 using TrunkBot.Chat.Dialogs.NewTrunk;
 using TrunkBot.Chat.Messages;
 using TrunkBot.Chat.People;
+using TrunkBot.Chat.Places;
 using TrunkBot.Chat.Templates;
 using TrunkBot.Trunks;
 using TrunkBot.Trunks.Parameters;
@@ -75,7 +77,8 @@ internal sealed class TalkCommands(NewTrunkDialog newTrunk, ISites sites, Speech
 }
 
 /// <summary>All commands, in the order in which help lists them.</summary>
-internal sealed class CommandTable(TalkCommands talk, TrunkCommands trunks, ChangeCommands changes, PeopleCommands people)
+internal sealed class CommandTable(
+    TalkCommands talk, TrunkCommands trunks, ChangeCommands changes, FollowCommands following, AlertCommands alerts, PlaceCommands places, PeopleCommands people)
 {
-    public IReadOnlyList<Command> Commands { get; } = [.. talk.All, .. trunks.All, .. changes.All, .. people.All];
+    public IReadOnlyList<Command> Commands { get; } = [.. talk.All, .. trunks.All, .. changes.All, .. following.All, .. alerts.All, .. places.All, .. people.All];
 }

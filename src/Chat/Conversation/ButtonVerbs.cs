@@ -1,5 +1,8 @@
 using TrunkBot.Changes.Life;
+using TrunkBot.Chat.Alerts;
+using TrunkBot.Chat.Cards;
 using TrunkBot.Chat.Commands;
+using TrunkBot.Chat.Dialogs;
 using TrunkBot.Chat.Dialogs.NewTrunk;
 using TrunkBot.Chat.People;
 using TrunkBot.Chat.Turns;
@@ -9,7 +12,8 @@ namespace TrunkBot.Chat.Conversation;
 
 /// <summary>What buttons do. Only ids in a button's data are believed; everything else is looked up.</summary>
 internal sealed class ButtonVerbs(
-    Gate gate, IChangeService changes, NewTrunkDialog newTrunk, TrunkCommands trunkCommands, ChangeCommands changeCommands)
+    Gate gate, IChangeService changes, NewTrunkDialog newTrunk, Rejection rejection, DiagnoseDialog diagnose, TrunkCommands trunkCommands, ChangeCommands changeCommands,
+    AlertCommands alertCommands, PersonalViews views)
 {
     public async Task<TurnOutcome> PressAsync(Turn turn, CancellationToken cancellationToken)
     {
@@ -22,14 +26,14 @@ internal sealed class ButtonVerbs(
         var trunk = turn.Data.GetValueOrDefault("trunk") ?? "";
         switch (turn.Verb)
         {
-            case NewTrunkDialog.VerbNext or NewTrunkDialog.VerbBack or NewTrunkDialog.VerbCancel:
+            case NewTrunkDialog.VerbOpen or NewTrunkDialog.VerbNext or NewTrunkDialog.VerbBack or NewTrunkDialog.VerbCancel:
                 return await newTrunk.PressAsync(turn, cancellationToken);
             case "submit":
                 return Outcome(await changes.SubmitAsync(change, turn.Who, cancellationToken));
             case "approve":
                 return Outcome(await changes.ApproveAsync(change, turn.Data.GetValueOrDefault("hash") ?? "", turn.Who, cancellationToken));
             case "reject":
-                return Outcome(await changes.RejectAsync(change, turn.Data.GetValueOrDefault("reason") ?? "", turn.Who, cancellationToken));
+                return await rejection.PressAsync(turn, change, cancellationToken);
             case "cancel":
                 return Outcome(await changes.CancelAsync(change, turn.Who, cancellationToken));
             case "edit":
@@ -40,6 +44,8 @@ internal sealed class ButtonVerbs(
                 return Outcome(await changes.RetryAsync(change, turn.Who, cancellationToken));
             case "undo":
                 return Outcome(await changes.UndoAsync(change, turn.Who, cancellationToken));
+            case PersonalViews.Verb:
+                return await views.ShowAsync(turn, change, cancellationToken);
             case "plan-file":
                 await changeCommands.SendPlanAsync(turn, change, cancellationToken);
                 return TurnOutcome.Nothing;
@@ -49,6 +55,9 @@ internal sealed class ButtonVerbs(
             case "test":
                 await trunkCommands.TestAsync(turn, trunk, cancellationToken);
                 return TurnOutcome.Nothing;
+            // The message that is asked about is text, and more than one trunk may be in it: a dialog asks, where there is one.
+            case DiagnoseDialog.Verb when turn.CanShowForm:
+                return await diagnose.AskAsync(turn, cancellationToken);
             case "diagnose":
                 await trunkCommands.DiagnoseAsync(turn, trunk, turn.Data.GetValueOrDefault("call") == "yes", cancellationToken);
                 return TurnOutcome.Nothing;
@@ -56,8 +65,9 @@ internal sealed class ButtonVerbs(
                 await trunkCommands.StatusAsync(turn, trunk, cancellationToken);
                 return TurnOutcome.Nothing;
             case "new-trunk":
-                await newTrunk.BeginAsync(turn, new Dictionary<string, string>(), showErrors: false, cancellationToken);
-                return TurnOutcome.Nothing;
+                return await newTrunk.BeginAsync(turn, new Dictionary<string, string>(), showErrors: false, cancellationToken);
+            case var verb when AlertCommands.Handles(verb):
+                return await alertCommands.PressAsync(turn, cancellationToken);
             default:
                 return TurnOutcome.Refused("button-unknown", "That button is from a card that is out of date.");
         }
@@ -73,10 +83,10 @@ internal sealed class ButtonVerbs(
         }
 
         var typed = change.Plan.Values.Where(v => v.Origin == ValueOrigin.Typed).ToDictionary(v => v.Key, v => v.Text, StringComparer.OrdinalIgnoreCase);
-        await newTrunk.BeginAsync(turn, typed, showErrors: false, cancellationToken);
-        return TurnOutcome.Told($"{change.Id} is taken back; its values are in the new form.");
+        var outcome = await newTrunk.BeginAsync(turn, typed, showErrors: false, cancellationToken);
+        return turn.CanShowForm ? outcome : TurnOutcome.Told($"{change.Id} is taken back; its values are in the new form.");
     }
 
-    private static TurnOutcome Outcome(ChangeReply reply) =>
+    public static TurnOutcome Outcome(ChangeReply reply) =>
         reply.Accepted ? TurnOutcome.Told(reply.Sentence) : TurnOutcome.Refused(reply.Code ?? "refused", reply.Sentence);
 }

@@ -11,7 +11,7 @@ namespace TrunkBot.Chat.Conversation;
 /// <summary>Handles one turn: a command, the next answer of a dialog, a pressed button, or somebody who joined.</summary>
 internal sealed class ConversationHandler(
     PeopleBook people, Gate gate, CommandTable table, TalkCommands talk, PeopleCommands peopleCommands, NewTrunkDialog newTrunk, ButtonVerbs verbs,
-    IConversationStore conversations, ISites sites, Speech speech, Incidents incidents)
+    IConversationStore conversations, ISites sites, Speech speech, Incidents incidents, TimeProvider time)
     : ITurnHandler
 {
     private readonly CommandGrammar grammar = new(table.Commands, Phrases.English);
@@ -23,12 +23,13 @@ internal sealed class ConversationHandler(
         {
             turn = await WithAccountAsync(turn, cancellationToken);
             Audience.Enter(turn.Account?.Language ?? Languages.Default, ZoneOf(turn));
-            await conversations.SaveAsync(turn.Where, cancellationToken);
+            var here = await LearnAsync(turn, cancellationToken);
             switch (turn.Kind)
             {
+                case TurnKind.Left:
+                    return TurnOutcome.Nothing;
                 case TurnKind.Joined:
-                    await speech.SayAsync(
-                        turn.Where, talk.Welcome("Hello, I am TrunkBot. I set up, test and watch SIP trunks between the CFS, the Perimeta and Twilio.", turn.Account), cancellationToken);
+                    await GreetAsync(here, turn.Account, cancellationToken);
                     return TurnOutcome.Nothing;
                 case TurnKind.Action:
                     return await verbs.PressAsync(turn, cancellationToken);
@@ -36,6 +37,10 @@ internal sealed class ConversationHandler(
                     await SayAsync(turn, cancellationToken);
                     return TurnOutcome.Nothing;
             }
+        }
+        catch (ChannelException e) when (e.IsConversationClosed)
+        {
+            return TurnOutcome.Refused("conversation-closed-to-bot", "I can't write in this conversation. Add TrunkBot to it and try again.");
         }
         catch (Exception e) when (e is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
         {
@@ -60,6 +65,45 @@ internal sealed class ConversationHandler(
     /// <summary>The asker's, where nobody else reads; else that of the sites, when all have the same.</summary>
     private string? ZoneOf(Turn turn) => !turn.Where.IsGroup ? turn.Account?.TimeZone
         : sites.All.Select(s => s.TimeZone).Distinct(StringComparer.Ordinal).ToList() is [var one] ? one : null;
+
+    /// <summary>Keeps where the conversation is now; whatever arrives from it shows that the bot is let in, but for the news that it was taken out.</summary>
+    /// <returns>The whole conversation, not the thread of the turn, as it was known before with what is new.</returns>
+    private async Task<ConversationReference> LearnAsync(Turn turn, CancellationToken cancellationToken)
+    {
+        var whole = speech.WithoutThread(turn.Where);
+        var known = await conversations.FindAsync(whole.Key, cancellationToken);
+        var here = turn.Kind == TurnKind.Left ? whole with { ClosedSince = turn.At } : whole with
+        {
+            Greeted = known?.Greeted,
+            ConversationType = whole.ConversationType ?? known?.ConversationType,
+            TenantId = whole.TenantId ?? known?.TenantId,
+        };
+        if (here != known)
+        {
+            await conversations.SaveAsync(here, cancellationToken);
+        }
+
+        return here;
+    }
+
+    /// <summary>A platform tells of one first contact in several ways: only the first is answered.</summary>
+    private async Task GreetAsync(ConversationReference here, Account? account, CancellationToken cancellationToken)
+    {
+        if (here.Greeted is null)
+        {
+            await speech.SayAsync(here, talk.Welcome($"Hello, I am TrunkBot. I set up, test and watch SIP trunks between the CFS, the Perimeta and Twilio. {WhatIsHere(here)}".Trim(), account), cancellationToken);
+            await conversations.SaveAsync(here with { Greeted = time.GetUtcNow() }, cancellationToken);
+        }
+    }
+
+    private string WhatIsHere(ConversationReference here) => speech.Can(here, ChannelCapabilities.HearsMentionsOnly) switch
+    {
+        false => "",
+        true when !here.IsGroup => "Just type: nobody else reads this. Forms open beside the chat.",
+        true when speech.Can(here, ChannelCapabilities.Threads) && here.ConversationType is not "groupChat" =>
+            "Here I hear only what mentions me, and answer in its thread. This can be where approvers are asked and where alerts arrive.",
+        true => "Here I hear only what mentions me. Everybody in this chat reads what I answer.",
+    };
 
     private async Task SayAsync(Turn turn, CancellationToken cancellationToken)
     {

@@ -24,6 +24,7 @@ internal sealed class SlowAnswer(Speech speech, IBackgroundWork background, Inci
         {
             try
             {
+                await speech.TryShowTypingAsync(where, token);
                 var last = await LastAsync(what, between => BetweenAsync(between, token), work, token);
                 await speech.ShowAsync(where, card, last, token);
             }

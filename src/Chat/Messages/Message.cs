@@ -16,6 +16,9 @@ public sealed record Message
 
     public IReadOnlyList<MessageFile> Files { get; init; } = [];
 
+    /// <summary>Who asked for the files, where the platform hands files to one person alone; null: everybody in the conversation.</summary>
+    public ChannelUser? FilesFor { get; init; }
+
     /// <summary>Who is to be notified of it; the text or card need not name them.</summary>
     public IReadOnlyList<ChannelUser> Mentions { get; init; } = [];
 

@@ -25,6 +25,10 @@ public interface IChannel
     /// <exception cref="ChannelException">The platform refused or could not be reached.</exception>
     Task UpdateAsync(ConversationReference conversation, string messageId, Message message, CancellationToken cancellationToken);
 
+    /// <summary>Shows for a few seconds that the bot is at work, where the platform can; nothing depends on it.</summary>
+    /// <exception cref="ChannelException">The platform refused or could not be reached.</exception>
+    Task ShowTypingAsync(ConversationReference conversation, CancellationToken cancellationToken) => Task.CompletedTask;
+
     /// <summary>Says something to one person that others in the conversation do not see; where the platform can't, a message that names the person.</summary>
     /// <exception cref="ChannelException">The platform refused or could not be reached.</exception>
     Task ReplyPrivatelyAsync(ConversationReference conversation, ChannelUser to, string text, CancellationToken cancellationToken);
@@ -40,6 +44,9 @@ public enum ChannelCapabilities
     Threads = 8,
     Files = 16,
     PersonalViews = 32,
+
+    /// <summary>Where several people read, the bot hears only what mentions it.</summary>
+    HearsMentionsOnly = 64,
 }
 
 /// <summary>A platform refused a message or could not be reached.</summary>
@@ -47,4 +54,7 @@ public sealed class ChannelException(string message, Exception? inner = null) : 
 {
     /// <summary>The message that was to be edited is not there any more; a new one can take its place.</summary>
     public bool IsMessageGone { get; init; }
+
+    /// <summary>The platform lets the bot write nothing in the conversation, now and later, until it is added again.</summary>
+    public bool IsConversationClosed { get; init; }
 }

@@ -5,16 +5,18 @@ using TrunkBot.Chat.Messages;
 namespace TrunkBot.Chat.Templates;
 
 /// <summary>
-/// The templates of the cards folder: <c>NAME.json</c> with its sample <c>NAME.data.json</c>. Each is expanded with its sample when it is loaded, so that
-/// a broken template stops the start and not a change.
+/// The templates of the cards folder: <c>NAME.json</c> (Adaptive Card), <c>slack/NAME.json</c> (Block Kit) for the same data, its sample
+/// <c>NAME.data.json</c> and more samples <c>NAME.VARIANT.data.json</c>. Both faces are expanded with every sample when they are loaded, so that a
+/// broken template or a missing face stops the start and not a change.
 /// </summary>
-public sealed class CardTemplates : ICardRenderer
+public sealed class CardTemplates : ICardRenderer, IBlockKitRenderer
 {
+    private const string SampleEnding = ".data.json";
     private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false };
-    private readonly Dictionary<string, (JsonObject Template, JsonObject Sample)> templates = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, CardTemplate> templates = new(StringComparer.Ordinal);
 
     /// <param name="directory">The folder that holds the templates.</param>
-    /// <exception cref="TemplateException">A template or its sample is missing, no JSON, or they do not fit each other.</exception>
+    /// <exception cref="TemplateException">A template, a face or its sample is missing, no JSON, or they do not fit each other.</exception>
     public CardTemplates(string directory)
     {
         if (!Directory.Exists(directory))
@@ -22,11 +24,22 @@ public sealed class CardTemplates : ICardRenderer
             throw new TemplateException(directory, "", "there is no such folder; set Chat:CardsDirectory");
         }
 
-        foreach (var path in Directory.EnumerateFiles(directory, "*.json").Where(p => !p.EndsWith(".data.json", StringComparison.Ordinal)).Order(StringComparer.Ordinal))
+        var slack = Path.Combine(directory, "slack");
+        foreach (var path in Directory.EnumerateFiles(directory, "*.json").Where(p => !p.EndsWith(SampleEnding, StringComparison.Ordinal)).Order(StringComparer.Ordinal))
         {
             var name = Path.GetFileNameWithoutExtension(path);
-            templates[name] = (Read(path), Read(Path.ChangeExtension(path, ".data.json")));
-            Render(SampleOf(name));
+            var template = new CardTemplate(Read(path), SamplesOf(directory, name), Read(Path.Combine(slack, $"{name}.json")));
+            templates[name] = template;
+            foreach (var sample in template.Samples.Values)
+            {
+                Render(new CardContent(name, sample));
+                ((IBlockKitRenderer)this).Render(new CardContent(name, sample));
+            }
+        }
+
+        if (Directory.Exists(slack) && Directory.EnumerateFiles(slack, "*.json").FirstOrDefault(p => !templates.ContainsKey(Path.GetFileNameWithoutExtension(p))) is { } alone)
+        {
+            throw new TemplateException(alone, "", $"has no Adaptive Card beside it, {Path.Combine(directory, Path.GetFileName(alone))}");
         }
     }
 
@@ -34,13 +47,40 @@ public sealed class CardTemplates : ICardRenderer
     public IReadOnlyList<string> Names => [.. templates.Keys.Order(StringComparer.Ordinal)];
 
     /// <summary>A card with its sample data.</summary>
-    public CardContent SampleOf(string name) => new(name, (JsonObject)Find(name).Sample.DeepClone());
+    public CardContent SampleOf(string name) => new(name, (JsonObject)Find(name).Samples[""].DeepClone());
+
+    /// <summary>A card with each of its samples, by the name of the variant; the first has none.</summary>
+    public IReadOnlyList<(string Variant, CardContent Card)> SamplesOf(string name) =>
+        [.. Find(name).Samples.Select(s => (s.Key, new CardContent(name, (JsonObject)s.Value.DeepClone())))];
 
     /// <inheritdoc/>
-    public JsonObject Render(CardContent card) => TemplateExpander.Expand(Find(card.Name).Template, card.Data, $"cards/{card.Name}.json");
+    public JsonObject Render(CardContent card) => AdaptiveCardFace.Fit(Expand(card));
 
-    private (JsonObject Template, JsonObject Sample) Find(string name) =>
+    /// <inheritdoc/>
+    public bool Fits(CardContent card) => AdaptiveCardFace.Fits(Expand(card));
+
+    /// <inheritdoc/>
+    JsonArray IBlockKitRenderer.Render(CardContent card)
+    {
+        var file = $"cards/slack/{card.Name}.json";
+        return BlockKitFace.Finish(TemplateExpander.Expand(Find(card.Name).BlockKit, card.Data, file), file);
+    }
+
+    private JsonObject Expand(CardContent card) => TemplateExpander.Expand(Find(card.Name).AdaptiveCard, card.Data, $"cards/{card.Name}.json");
+
+    private CardTemplate Find(string name) =>
         templates.TryGetValue(name, out var found) ? found : throw new TemplateException($"cards/{name}.json", "", "there is no such card");
+
+    private static SortedDictionary<string, JsonObject> SamplesOf(string directory, string name)
+    {
+        var samples = new SortedDictionary<string, JsonObject>(StringComparer.Ordinal) { [""] = Read(Path.Combine(directory, name + SampleEnding)) };
+        foreach (var path in Directory.EnumerateFiles(directory, $"{name}.*{SampleEnding}"))
+        {
+            samples[Path.GetFileName(path)[(name.Length + 1)..^SampleEnding.Length]] = Read(path);
+        }
+
+        return samples;
+    }
 
     private static JsonObject Read(string path)
     {
@@ -53,9 +93,11 @@ public sealed class CardTemplates : ICardRenderer
         {
             throw new TemplateException(path, e.Path ?? "", e.Message);
         }
-        catch (FileNotFoundException)
+        catch (IOException e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
             throw new TemplateException(path, "", "the file is missing");
         }
     }
+
+    private sealed record CardTemplate(JsonObject AdaptiveCard, IReadOnlyDictionary<string, JsonObject> Samples, JsonObject BlockKit);
 }

@@ -47,6 +47,18 @@ public static class ShownText
         return starts.Length <= most ? clean : clean[..starts[most]] + "…";
     }
 
+    /// <summary>Cut to that many UTF-16 units, as platforms count, between what readers see as characters, with a visible "…".</summary>
+    public static string CutUnits(string text, int most)
+    {
+        if (text.Length <= most)
+        {
+            return text;
+        }
+
+        var end = StringInfo.ParseCombiningCharacters(text).Last(start => start < most);
+        return text[..end] + "…";
+    }
+
     /// <summary>For a TextBlock or Fact: clean, with a backslash before every character that Markdown might take for markup.</summary>
     public static string Markdown(string text)
     {
@@ -64,6 +76,13 @@ public static class ShownText
 
         return escaped.ToString();
     }
+
+    /// <summary>
+    /// For a mrkdwn text of Slack: clean, with the three characters that begin its links and mentions as entities. Bold, italics and code can't be
+    /// escaped there: text of people and devices belongs into plain_text or rich_text.
+    /// </summary>
+    public static string SlackMarkup(string text) =>
+        Clean(text).Replace("&", "&amp;", StringComparison.Ordinal).Replace("<", "&lt;", StringComparison.Ordinal).Replace(">", "&gt;", StringComparison.Ordinal);
 
     /// <summary>A line of code or configuration: clean, with its indentation in blanks that renderers keep.</summary>
     public static string Code(string line, int most)

@@ -5,9 +5,9 @@ using System.Text.Json.Nodes;
 namespace TrunkBot.Chat.Templates;
 
 /// <summary>
-/// Fills an Adaptive Card template with data: <c>${path}</c>, <c>$data</c>, <c>$index</c>, <c>$root</c>, <c>$when</c>. A strict subset of the
-/// Adaptive Cards templating language: what that language leaves silently unfilled is an error here. Values go into the object model and
-/// are escaped for the place where they stand; a value that looks like an expression is never evaluated.
+/// Fills a template with data, an Adaptive Card just as Block Kit: <c>${path}</c>, <c>$data</c>, <c>$index</c>, <c>$root</c>, <c>$when</c>. A
+/// strict subset of the Adaptive Cards templating language: what that language leaves silently unfilled is an error here. Values go into the
+/// object model and are escaped for the place where they stand; a value that looks like an expression is never evaluated.
 /// </summary>
 public sealed class TemplateExpander
 {
@@ -111,15 +111,24 @@ public sealed class TemplateExpander
                 continue;
             }
 
-            var inner = place == Place.Raw ? Place.Raw
-                : key == "data" || (key == "value" && (list == "choices" || type?.StartsWith("Input.", StringComparison.Ordinal) == true)) ? Place.Raw
-                : (type == "TextBlock" && key == "text") || (list == "facts" && key is "title" or "value") ? Place.Markdown
-                : Place.Literal;
-            expanded[key] = Value(value, scope, Join(path, key), inner, key);
+            expanded[key] = Value(value, scope, Join(path, key), place == Place.Raw ? Place.Raw : PlaceOf(type, key, list), key);
         }
 
         return expanded;
     }
+
+    /// <summary>The elements of the two faces have no type in common, so one table serves both.</summary>
+    private static Place PlaceOf(string? type, string key, string? list) => (type, key) switch
+    {
+        (_, "data") => Place.Raw,
+        ({ } input, "value") when input.StartsWith("Input.", StringComparison.Ordinal) => Place.Raw,
+        ("button", "value") or (_, "initial_value") => Place.Raw,
+        (_, "value") when list is "choices" or "options" or "initial_options" or "initial_option" => Place.Raw,
+        ("TextBlock", "text") => Place.Markdown,
+        (_, "title" or "value") when list == "facts" => Place.Markdown,
+        ("mrkdwn", "text") => Place.SlackMarkup,
+        _ => Place.Literal,
+    };
 
     private JsonNode? Text(string text, Scope scope, string path, Place place)
     {
@@ -207,6 +216,7 @@ public sealed class TemplateExpander
     private static string For(Place place, string value) => place switch
     {
         Place.Markdown => ShownText.Markdown(value),
+        Place.SlackMarkup => ShownText.SlackMarkup(value),
         Place.Literal => ShownText.Clean(value),
         _ => value,
     };
@@ -215,11 +225,14 @@ public sealed class TemplateExpander
 
     private enum Place
     {
-        /// <summary>Shown as it is: TextRun, titles, labels.</summary>
+        /// <summary>Shown as it is: TextRun, titles, labels; plain_text and rich_text.</summary>
         Literal,
 
         /// <summary>TextBlock and Fact, whose text is Markdown.</summary>
         Markdown,
+
+        /// <summary>mrkdwn of Slack.</summary>
+        SlackMarkup,
 
         /// <summary>Not shown: data of buttons, values of inputs.</summary>
         Raw,

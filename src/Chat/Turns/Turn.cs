@@ -12,8 +12,11 @@ public enum TurnKind
     /// <summary>Somebody pressed a button or sent a form of a card.</summary>
     Action,
 
-    /// <summary>The bot was added to a conversation, or somebody joined it.</summary>
+    /// <summary>The bot was added to a conversation.</summary>
     Joined,
+
+    /// <summary>The bot was taken out of a conversation: it can't write there any more.</summary>
+    Left,
 }
 
 /// <summary>One thing that reached the bot from a channel, whatever the channel.</summary>
@@ -65,6 +68,21 @@ public sealed record Turn
 /// <param name="IsGroup">More than one person may read it.</param>
 public sealed record ConversationReference(string Channel, string ServiceUrl, string ConversationId, string BotId, bool IsGroup)
 {
+    /// <summary>What kind of conversation it is, in the platform's own word (Teams: <c>personal</c>, <c>groupChat</c>, <c>channel</c>); null where that is not said.</summary>
+    public string? ConversationType { get; init; }
+
+    /// <summary>The organisation that it belongs to (Teams: Entra tenant); null where that is not said.</summary>
+    public string? TenantId { get; init; }
+
+    /// <summary>When the bot said there who it is; null: not since it was let in.</summary>
+    public DateTimeOffset? Greeted { get; init; }
+
+    /// <summary>Since when the platform lets the bot write nothing there; null: it may.</summary>
+    public DateTimeOffset? ClosedSince { get; init; }
+
+    [System.Text.Json.Serialization.JsonIgnore]
+    public bool IsClosed => ClosedSince is not null;
+
     /// <summary>Channel and conversation in one key.</summary>
     public string Key => $"{Channel}:{ConversationId}";
 }

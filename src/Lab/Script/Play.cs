@@ -133,7 +133,7 @@ internal sealed class Play(ChatClient chat, SwitchEngineer engineer, Transcript 
             {
                 if (!card.Lines.Any(l => l.StartsWith("Done.", StringComparison.Ordinal)))
                 {
-                    throw new ScriptException($"{change} did not end as Done");
+                    throw new ScriptException($"{change} did not end as Done: {string.Join(" | ", card.Lines)}");
                 }
 
                 return;
@@ -149,8 +149,8 @@ internal sealed class Play(ChatClient chat, SwitchEngineer engineer, Transcript 
     private async Task LookAtTheTrunkAsync(CancellationToken cancellationToken)
     {
         await AskAsync("list", "the list", m => m.Says("1 trunk under management") && m.Says(Trunk), cancellationToken);
-        await AskAsync($"status {Trunk}", "the status", m => m.Says($"Status of {Trunk}") && !m.Says("Asking every system"), cancellationToken);
-        await AskAsync($"diagnose {Trunk}", "the diagnosis", m => m.Says($"Diagnosis of {Trunk}") && m.Says("Finished."), cancellationToken);
+        await AskAsync($"status {Trunk}", "the status", m => m.Says($"{Trunk} at ") && m.Says("Edges (OPTIONS)"), cancellationToken);
+        await AskAsync($"diagnose {Trunk}", "the diagnosis", m => m.Says($"{Trunk} at ") && m.Says("ruled out") && m.Says("Finished."), cancellationToken);
         var call = await AskAsync($"test {Trunk}", "the test call", m => m.Says("Own signal heard back"), cancellationToken);
         if (!call.Lines.Any(l => l.StartsWith("Passed.", StringComparison.Ordinal)))
         {

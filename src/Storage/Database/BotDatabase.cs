@@ -1,10 +1,13 @@
 using Microsoft.EntityFrameworkCore;
+using TrunkBot.Storage.Alerts;
 using TrunkBot.Storage.Audit;
 using TrunkBot.Storage.Conversations;
+using TrunkBot.Storage.Installs;
 using TrunkBot.Storage.Journal;
 using TrunkBot.Storage.Life;
 using TrunkBot.Storage.Locks;
 using TrunkBot.Storage.Managed;
+using TrunkBot.Storage.Places;
 
 namespace TrunkBot.Storage.Database;
 
@@ -41,6 +44,18 @@ internal abstract class BotDatabase(DbContextOptions options) : DbContext(option
     public DbSet<BindingRow> Bindings => Set<BindingRow>();
 
     public DbSet<PreferencesRow> Preferences => Set<PreferencesRow>();
+
+    public DbSet<InstallRow> Installs => Set<InstallRow>();
+
+    public DbSet<NoticeRow> Notices => Set<NoticeRow>();
+
+    public DbSet<MarkRow> Marks => Set<MarkRow>();
+
+    public DbSet<AlertRow> Alerts => Set<AlertRow>();
+
+    public DbSet<AlertEventRow> AlertEvents => Set<AlertEventRow>();
+
+    public DbSet<SilenceRow> Silences => Set<SilenceRow>();
 
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
@@ -125,6 +140,44 @@ internal abstract class BotDatabase(DbContextOptions options) : DbContext(option
         modelBuilder.Entity<PreferencesRow>(row =>
         {
             row.ToTable("preferences").HasKey(r => r.Account);
+            row.Property(r => r.Version).IsConcurrencyToken();
+        });
+        modelBuilder.Entity<InstallRow>(row =>
+        {
+            row.ToTable("installs").HasKey(r => r.Key);
+            row.Property(r => r.Version).IsConcurrencyToken();
+        });
+        Keyed<PlaceRow>("places");
+        Keyed<FollowRow>("follows");
+        Keyed<QuietRow>("quiet_hours");
+        Keyed<SilenceRow>("silences");
+        modelBuilder.Entity<NoticeRow>(row =>
+        {
+            row.ToTable("notices").HasKey(r => r.Sequence);
+            row.Property(r => r.Sequence).ValueGeneratedOnAdd();
+        });
+        modelBuilder.Entity<MarkRow>(row =>
+        {
+            row.ToTable("marks").HasKey(r => r.Subject);
+            row.Property(r => r.Version).IsConcurrencyToken();
+        });
+        modelBuilder.Entity<AlertRow>(row =>
+        {
+            row.ToTable("alerts").HasKey(r => r.Number);
+            row.Property(r => r.Number).ValueGeneratedOnAdd();
+            row.Property(r => r.Version).IsConcurrencyToken();
+            row.HasIndex(r => new { r.Key, r.Episode }).IsUnique();
+        });
+        modelBuilder.Entity<AlertEventRow>(row =>
+        {
+            row.ToTable("alert_events").HasKey(r => r.Id);
+            row.HasIndex(r => r.At);
+        });
+
+        void Keyed<TRow>(string table)
+            where TRow : KeyedRow => modelBuilder.Entity<TRow>(row =>
+        {
+            row.ToTable(table).HasKey(r => r.Key);
             row.Property(r => r.Version).IsConcurrencyToken();
         });
     }

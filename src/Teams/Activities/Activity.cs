@@ -46,9 +46,27 @@ public sealed record Activity
 
     public IReadOnlyList<Attachment>? Attachments { get; init; }
 
+    /// <summary>What the text's parts mean, such as mentions.</summary>
+    public JsonElement? Entities { get; init; }
+
     /// <summary>Whatever else was sent.</summary>
     [JsonExtensionData]
     public IDictionary<string, JsonElement>? Properties { get; init; }
+
+    /// <summary>A message of the bot, its text shown literally.</summary>
+    public static Activity Message(string botId, string? text, string summary, IReadOnlyList<Attachment> attachments)
+    {
+        var hasText = text is { Length: > 0 };
+        return new()
+        {
+            Type = "message",
+            From = botId.Length > 0 ? new(botId) : null,
+            Text = hasText ? text : null,
+            TextFormat = hasText ? "plain" : null,
+            Summary = summary,
+            Attachments = attachments.Count > 0 ? attachments : null,
+        };
+    }
 
     /// <summary>Reads a field that only some types have; undefined when it is not there.</summary>
     public JsonElement Property(string name) =>
@@ -80,3 +98,25 @@ public sealed record Attachment(string ContentType, JsonElement? Content = null,
 
 /// <summary>What the connector answers to a sent activity.</summary>
 public sealed record ResourceResponse(string? Id);
+
+/// <summary>A conversation to be made: a private chat (<see cref="IsGroup"/> false, one member), or a thread in a channel (<see cref="IsGroup"/> true, the channel in <see cref="ChannelData"/>).</summary>
+public sealed record ConversationParameters
+{
+    public required bool IsGroup { get; init; }
+
+    public ChannelAccount? Bot { get; init; }
+
+    public IReadOnlyList<ChannelAccount>? Members { get; init; }
+
+    public string? TenantId { get; init; }
+
+    /// <summary>The tenant of a private chat, or the channel of a thread.</summary>
+    public JsonElement? ChannelData { get; init; }
+
+    /// <summary>The first message of a thread.</summary>
+    public Activity? Activity { get; init; }
+}
+
+/// <summary>A conversation that was made.</summary>
+/// <param name="ActivityId">Of its first message; null for a private chat.</param>
+public sealed record ConversationResourceResponse(string? Id, string? ActivityId = null);

@@ -30,6 +30,13 @@ internal sealed partial class ConnectorClient(
         return await SendForIdAsync(HttpMethod.Post, address, activity, cancellationToken);
     }
 
+    /// <summary>The same for what has no id afterwards, such as <c>typing</c>.</summary>
+    /// <exception cref="ChannelException">Refused or not reachable.</exception>
+    public async Task ShowAsync(string serviceUrl, string conversationId, Activity activity, CancellationToken cancellationToken)
+    {
+        using var response = await SendAsync(HttpMethod.Post, ActivitiesOf(serviceUrl, conversationId), activity, cancellationToken);
+    }
+
     /// <summary><c>POST v3/conversations/{id}/activities/{replyTo}</c>. Returns the id of the new message.</summary>
     /// <exception cref="ChannelException">Refused, not reachable, or answered without an id.</exception>
     public async Task<string> ReplyToActivityAsync(
@@ -52,30 +59,47 @@ internal sealed partial class ConnectorClient(
         using var response = await SendAsync(HttpMethod.Delete, ActivityOf(serviceUrl, conversationId, activityId), null, cancellationToken);
     }
 
+    /// <summary><c>POST v3/conversations</c>: a private chat with one person, or a new thread in a channel.</summary>
+    /// <exception cref="ChannelException">Refused, not reachable, or answered without an id.</exception>
+    public async Task<ConversationResourceResponse> CreateConversationAsync(string serviceUrl, ConversationParameters parameters, CancellationToken cancellationToken) =>
+        await AnswerAsync<ConversationResourceResponse>(HttpMethod.Post, $"{serviceUrl.TrimEnd('/')}/v3/conversations", parameters, cancellationToken) is { Id.Length: > 0 } made
+            ? made
+            : throw NoId();
+
+    /// <summary><c>GET v3/conversations/{id}/members/{memberId}</c>; Teams also takes the Entra object id of a member.</summary>
+    /// <exception cref="ChannelException">Refused or not reachable; not a member.</exception>
+    public async Task<ChannelAccount?> GetMemberAsync(string serviceUrl, string conversationId, string memberId, CancellationToken cancellationToken) =>
+        await AnswerAsync<ChannelAccount>(
+            HttpMethod.Get, $"{serviceUrl.TrimEnd('/')}/v3/conversations/{Uri.EscapeDataString(conversationId)}/members/{Uri.EscapeDataString(memberId)}", null, cancellationToken);
+
     private static string ActivitiesOf(string serviceUrl, string conversationId) =>
         $"{serviceUrl.TrimEnd('/')}/v3/conversations/{Uri.EscapeDataString(conversationId)}/activities";
 
     private static string ActivityOf(string serviceUrl, string conversationId, string activityId) =>
         $"{ActivitiesOf(serviceUrl, conversationId)}/{Uri.EscapeDataString(activityId)}";
 
-    private async Task<string> SendForIdAsync(HttpMethod method, string address, Activity activity, CancellationToken cancellationToken)
+    private async Task<string> SendForIdAsync(HttpMethod method, string address, Activity activity, CancellationToken cancellationToken) =>
+        await AnswerAsync<ResourceResponse>(method, address, activity, cancellationToken) is { Id.Length: > 0 } answer ? answer.Id : throw NoId();
+
+    private static ChannelException NoId() =>
+        new("connector-answer-without-id: The channel took the message and did not say under which id, so it can't be edited later. Look at the channel's log.");
+
+    /// <summary>What the connector says to a request that it took; null when that is not JSON.</summary>
+    private async Task<T?> AnswerAsync<T>(HttpMethod method, string address, object? body, CancellationToken cancellationToken)
+        where T : class
     {
-        using var response = await SendAsync(method, address, activity, cancellationToken);
+        using var response = await SendAsync(method, address, body, cancellationToken);
         try
         {
-            var answer = await response.Content.ReadFromJsonAsync<ResourceResponse>(ActivityJson.Options, cancellationToken);
-            return answer is { Id.Length: > 0 } ? answer.Id : throw NoId();
+            return await response.Content.ReadFromJsonAsync<T>(ActivityJson.Options, cancellationToken);
         }
         catch (JsonException)
         {
-            throw NoId();
+            return null;
         }
-
-        static ChannelException NoId() =>
-            new("connector-answer-without-id: The channel took the message and did not say under which id, so it can't be edited later. Look at the channel's log.");
     }
 
-    private async Task<HttpResponseMessage> SendAsync(HttpMethod method, string url, Activity? activity, CancellationToken cancellationToken)
+    private async Task<HttpResponseMessage> SendAsync(HttpMethod method, string url, object? body, CancellationToken cancellationToken)
     {
         // What is checked is what is called: one reading of the address.
         var address = Uri.TryCreate(url, UriKind.Absolute, out var whole) ? whole : throw NotAllowed();
@@ -83,7 +107,7 @@ internal sealed partial class ConnectorClient(
         for (var attempt = 1; ; attempt++)
         {
             var token = await TokenForAsync(address, refusedToken, cancellationToken);
-            var response = await SendOnceAsync(method, address, activity, token, cancellationToken);
+            var response = await SendOnceAsync(method, address, body, token, cancellationToken);
             if (response.IsSuccessStatusCode)
             {
                 return response;
@@ -103,7 +127,7 @@ internal sealed partial class ConnectorClient(
                 if (!ComesAgain(response.StatusCode) || attempt >= options.Value.ConnectorAttempts)
                 {
                     Log.Refused(log, method.Method, (int)response.StatusCode, attempt);
-                    throw Refusal(response.StatusCode, attempt);
+                    throw Refusal(response.StatusCode, attempt, await IsClosedAsync(method, response, cancellationToken));
                 }
 
                 var pause = PauseAfter(attempt, response);
@@ -130,7 +154,7 @@ internal sealed partial class ConnectorClient(
     private static ChannelException NotAllowed() =>
         new("service-url-not-allowed: The channel's service URL is not one that the bot may speak to. Forget the stored conversation, or add the host to Teams:ServiceHosts if it is Microsoft's.");
 
-    private async Task<HttpResponseMessage> SendOnceAsync(HttpMethod method, Uri address, Activity? activity, string? token, CancellationToken cancellationToken)
+    private async Task<HttpResponseMessage> SendOnceAsync(HttpMethod method, Uri address, object? body, string? token, CancellationToken cancellationToken)
     {
         using var request = new HttpRequestMessage(method, address);
         if (token is not null)
@@ -138,9 +162,9 @@ internal sealed partial class ConnectorClient(
             request.Headers.Authorization = new("Bearer", token);
         }
 
-        if (activity is not null)
+        if (body is not null)
         {
-            request.Content = JsonContent.Create(activity, options: ActivityJson.Options);
+            request.Content = JsonContent.Create(body, body.GetType(), options: ActivityJson.Options);
         }
 
         try
@@ -175,11 +199,23 @@ internal sealed partial class ConnectorClient(
         return pause < TimeSpan.Zero ? TimeSpan.Zero : pause > LongestPause ? LongestPause : pause;
     }
 
-    private static ChannelException Refusal(HttpStatusCode status, int attempts) => status switch
+    /// <summary>Whether the bot may write nothing more there: it was taken out or blocked. What it may not edit or read is another matter, unless the connector says so.</summary>
+    private static async Task<bool> IsClosedAsync(HttpMethod method, HttpResponseMessage response, CancellationToken cancellationToken)
+    {
+        if (response.StatusCode is not HttpStatusCode.Forbidden)
+        {
+            return false;
+        }
+
+        var said = method == HttpMethod.Put ? await response.Content.ReadAsStringAsync(cancellationToken) : "";
+        return method == HttpMethod.Post || said.Contains("MessageWritesBlocked", StringComparison.Ordinal);
+    }
+
+    private static ChannelException Refusal(HttpStatusCode status, int attempts, bool isClosed) => status switch
     {
         HttpStatusCode.NotFound => new("activity-not-found: The channel does not know this conversation or message any more. Send a new message instead of editing the old one.") { IsMessageGone = true },
         HttpStatusCode.Unauthorized => new("connector-token-not-accepted: The channel does not accept the bot's token, not even a fresh one. Check Teams:AppId, Teams:TenantId and Teams:Cloud against the bot's registration."),
-        HttpStatusCode.Forbidden => new("conversation-closed-to-bot: The channel does not let the bot write here. Install the bot in this conversation."),
+        HttpStatusCode.Forbidden => new("conversation-closed-to-bot: The channel does not let the bot write here. Install the bot in this conversation.") { IsConversationClosed = isClosed },
         HttpStatusCode.RequestEntityTooLarge => new("message-too-large: The channel refused the message for its size. Send the long part as a file."),
         _ => new($"connector-refused: The channel answered {(int)status} after {attempts} {(attempts == 1 ? "attempt" : "attempts")}."),
     };

@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using TrunkBot.Chat.Messages;
 using TrunkBot.Chat.Turns;
 using TrunkBot.Teams.Activities;
 
@@ -15,10 +14,12 @@ internal sealed record InvokeAnswer(int StatusCode, string Type, JsonNode Value)
     public const string MessageType = "application/vnd.microsoft.activity.message";
     public const string ErrorType = "application/vnd.microsoft.error";
 
-    public static InvokeAnswer Of(TurnOutcome outcome, ICardRenderer cards) => outcome switch
+    /// <param name="card">The finished card of the outcome; null when it has none.</param>
+    public static InvokeAnswer Of(TurnOutcome outcome, JsonObject? card) => outcome switch
     {
+        { RefusalCode: "internal-error" } => Error(500, outcome.RefusalCode, outcome.Notice ?? ""),
         { RefusalCode: { } code } => Error(400, code, outcome.Notice ?? "This was refused."),
-        { Card: { } card } => new(200, Attachment.AdaptiveCard, cards.Render(card)),
+        _ when card is not null => new(200, Attachment.AdaptiveCard, card),
         _ => Notice(outcome.Notice ?? ""),
     };
 

@@ -2,47 +2,35 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using TrunkBot.Changes;
-using TrunkBot.Chat.Messages;
 using TrunkBot.Chat.Ports;
 using TrunkBot.Chat.Turns;
 
 namespace TrunkBot.Teams.Incoming;
 
-/// <summary>Answers a pressed button while the presser's client still waits. Work that takes longer goes on; what it says then comes as a private message.</summary>
+/// <summary>Hears what came of a pressed button while the presser's client still waits. Work that takes longer goes on; what it says then comes as a private message.</summary>
 internal sealed partial class InvokeAnswering(
     ITurnIntake intake,
-    ICardRenderer cards,
     IEnumerable<IChannel> channels,
     IOptions<BotFrameworkOptions> options,
     IHostApplicationLifetime lifetime,
     TimeProvider time,
     ILogger<InvokeAnswering> log)
 {
+    private const string Late = "This takes a little longer. The work goes on; the result follows here.";
+
     /// <summary>Never throws for what the turn's handling does: an HTTP error would show as a riddle in the client.</summary>
-    /// <param name="turn">The press; null when the invoke was none.</param>
-    /// <param name="isAutomatic">The client asked by itself, to refresh a card.</param>
-    public async Task<InvokeAnswer> AnswerAsync(Turn? turn, bool isAutomatic)
+    /// <param name="isAsked">Somebody pressed something and is told when the outcome comes late. A client that asked by itself is not.</param>
+    public async Task<TurnOutcome> HearAsync(Turn turn, bool isAsked)
     {
-        if (turn is null)
-        {
-            return InvokeAnswer.Error(400, "card-action-malformed", "The button sent no Action.Execute with a verb. Ask for the card again.");
-        }
-
-        // Nobody pressed anything. A view per reader comes with the work on Teams; until then a refresh must change nothing.
-        if (isAutomatic)
-        {
-            return InvokeAnswer.Error(400, "card-refresh-not-supported", "This card does not refresh by itself. It is edited when its subject changes.");
-        }
-
         var work = BeginAsync(turn);
         try
         {
-            return InvokeAnswer.Of(await work.WaitAsync(options.Value.InvokeAnswerWithin, time), cards);
+            return await work.WaitAsync(options.Value.InvokeAnswerWithin, time);
         }
         catch (TimeoutException) when (!work.IsCompleted)
         {
-            _ = FollowAsync(turn, work);
-            return InvokeAnswer.Notice("This takes a little longer. The work goes on; the result follows here.");
+            _ = isAsked ? FollowAsync(turn, work) : OutcomeOfAsync(work);
+            return TurnOutcome.Told(Late);
         }
 #pragma warning disable CA1031 // The client is owed an answer whatever happened; the exception is in the log under the reference.
         catch (Exception e)
@@ -50,9 +38,12 @@ internal sealed partial class InvokeAnswering(
         {
             var reference = Reference.New();
             Log.Failed(log, e, reference);
-            return InvokeAnswer.Error(500, "internal-error", UnexpectedText(reference));
+            return TurnOutcome.Refused("internal-error", UnexpectedText(reference));
         }
     }
+
+    /// <summary>For a press that came as a message, from a client that does not know <c>Action.Execute</c>: it waits for nothing, so it is told in private.</summary>
+    public void Begin(Turn turn) => _ = FollowAsync(turn, BeginAsync(turn));
 
     // The presser may close the window; the work that was begun goes on.
     private async Task<TurnOutcome> BeginAsync(Turn turn) => await intake.InvokeAsync(turn, lifetime.ApplicationStopping);

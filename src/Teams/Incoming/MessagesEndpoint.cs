@@ -8,6 +8,7 @@ using Microsoft.Extensions.Logging;
 using TrunkBot.Chat.Turns;
 using TrunkBot.Teams.Activities;
 using TrunkBot.Teams.Authentication;
+using TrunkBot.Teams.Outgoing;
 
 namespace TrunkBot.Teams.Incoming;
 
@@ -16,14 +17,15 @@ public static class MessagesEndpoint
 {
     /// <summary>
     /// Takes activities at <paramref name="pattern"/>: 401 or 403 for who may not come in, with a reference to the log in a header, 400 for what is no activity, 405 for what is no POST,
-    /// 202 at once for messages and updates (ignored when they say nothing to the bot), 200 with the answer's body for <c>adaptiveCard/action</c>, 501 for other invokes.
+    /// 202 at once for messages and updates (ignored when they say nothing to the bot), 200 with the answer's body for invokes, 501 for those that the bot does not know.
     /// </summary>
     public static IEndpointConventionBuilder MapBotFrameworkMessages(this IEndpointRouteBuilder endpoints, string pattern = "/api/messages") =>
         endpoints.MapPost(pattern, ([FromServices] FrontDoor door, HttpContext context) => door.ReceiveAsync(context));
 }
 
 internal sealed partial class FrontDoor(
-    LoopbackGate gate, TokenCheck tokens, Refusals refusals, TurnReader reader, ITurnIntake intake, InvokeAnswering invokes, ILogger<FrontDoor> log)
+    LoopbackGate gate, TokenCheck tokens, Refusals refusals, TurnReader reader, ITurnIntake intake, Invokes invokes, InvokeAnswering presses, Members members,
+    ILogger<FrontDoor> log)
 {
     // A whole message may have about 100 KB; a form with pasted configuration has room.
     private const long LargestBody = 256 * 1024;
@@ -97,35 +99,30 @@ internal sealed partial class FrontDoor(
 
     private async Task<IResult> TakeAsync(Activity activity, CancellationToken cancellationToken)
     {
-        var isCardAction = activity is { Type: "invoke", Name: "adaptiveCard/action" };
-        Turn? turn;
-        bool isAutomatic;
+        members.Learn(activity);
         try
         {
-            turn = isCardAction ? reader.ReadCardAction(activity) : reader.Read(activity);
-            isAutomatic = isCardAction && TurnReader.IsAutomatic(activity);
+            if (activity.Type is "invoke")
+            {
+                return await invokes.AnswerAsync(activity) ?? Results.StatusCode(StatusCodes.Status501NotImplemented);
+            }
+
+            switch (reader.Read(activity))
+            {
+                case { Kind: TurnKind.Action } press:
+                    presses.Begin(press);
+                    break;
+                case { } turn:
+                    await intake.AcceptAsync(turn, cancellationToken);
+                    break;
+            }
+
+            return Results.StatusCode(StatusCodes.Status202Accepted);
         }
         catch (InvalidOperationException)
         {
             return Malformed("a text is not Unicode");
         }
-
-        if (isCardAction)
-        {
-            return Results.Json(await invokes.AnswerAsync(turn, isAutomatic), ActivityJson.Options);
-        }
-
-        if (activity.Type is "invoke")
-        {
-            return Results.StatusCode(StatusCodes.Status501NotImplemented);
-        }
-
-        if (turn is not null)
-        {
-            await intake.AcceptAsync(turn, cancellationToken);
-        }
-
-        return Results.StatusCode(StatusCodes.Status202Accepted);
     }
 
     private IResult RefuseUnsigned(HttpContext context, IReadOnlyList<string> reasons) => refusals.Answer(context, reasons, "unsigned");

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using TrunkBot.Chat.Turns;
 using TrunkBot.Teams.Activities;
+using TrunkBot.Teams.Outgoing;
 
 namespace TrunkBot.Teams.Incoming;
 
@@ -37,8 +38,10 @@ internal sealed class TurnReader(TimeProvider time)
         return activity.Type switch
         {
             "message" => ReadMessage(activity),
-            "conversationUpdate" when AddsTheBot(activity) => Join(activity),
-            "installationUpdate" when TextOf(activity.Property("action")) is "add" or "add-upgrade" => Join(activity),
+            "conversationUpdate" when HasTheBot(activity, "membersAdded") => Begin(activity, TurnKind.Joined),
+            "conversationUpdate" when HasTheBot(activity, "membersRemoved") => Begin(activity, TurnKind.Left),
+            "installationUpdate" when TextOf(activity.Property("action")) is "add" or "add-upgrade" => Begin(activity, TurnKind.Joined),
+            "installationUpdate" when TextOf(activity.Property("action")) is "remove" => Begin(activity, TurnKind.Left),
             _ => null,
         };
     }
@@ -52,8 +55,51 @@ internal sealed class TurnReader(TimeProvider time)
             : null;
     }
 
+    /// <summary>The turn of <c>task/fetch</c> or <c>task/submit</c>, by which a client opens a dialog and sends it back; null when there is no verb in its data.</summary>
+    public Turn? ReadTask(Activity activity) => ReadForm(activity, Member(activity.Property("value"), "data"));
+
+    /// <summary>
+    /// The turn of <c>composeExtension/fetchTask</c> or <c>composeExtension/submitAction</c>, by which a command of the compose box or of a message
+    /// opens a dialog and sends it back; null for a command that the manifest does not have.
+    /// </summary>
+    public Turn? ReadExtension(Activity activity)
+    {
+        var value = activity.Property("value");
+        if (activity.Name is "composeExtension/submitAction")
+        {
+            return ReadForm(activity, Member(value, "data"));
+        }
+
+        var message = Member(value, "messagePayload");
+        return TextOf(Member(value, "commandId")) switch
+        {
+            "newTrunk" => Form(activity, "new-trunk", []),
+            "diagnoseTrunk" => Form(activity, "diagnose-from", new() { ["text"] = MessagePayload.TextOf(message) }) is var turn && ThreadIn(turn, message) is { } thread
+                ? turn with { Where = turn.Where with { ConversationId = thread } }
+                : turn,
+            _ => null,
+        };
+    }
+
     /// <summary>True when the client asked by itself, to refresh a card: nobody pressed anything.</summary>
     public static bool IsAutomatic(Activity activity) => TextOf(Member(activity.Property("value"), "trigger")) is "automatic";
+
+    private Turn? ReadForm(Activity activity, JsonElement value)
+    {
+        var data = Flatten(value);
+        data.Remove("msteams");
+        return data.Remove("verb", out var verb) && verb.Length > 0 ? Form(activity, verb, data) : null;
+    }
+
+    private Turn Form(Activity activity, string verb, Dictionary<string, string> data) =>
+        Begin(activity, TurnKind.Action) with { Verb = verb, Data = data, MessageId = activity.ReplyToId, CanShowForm = true };
+
+    /// <summary>In a channel, the thread of the message on which a command was used; null when the client named it already, or there are no threads.</summary>
+    private static string? ThreadIn(Turn turn, JsonElement message) =>
+        TeamsConversation.IsChannelRoot(turn.Where)
+        && (TextOf(Member(message, "replyToId")) ?? TextOf(Member(message, "id"))) is { Length: > 0 } root && root.All(char.IsAsciiDigit)
+            ? TeamsConversation.ThreadOf(turn.Where.ConversationId, root)
+            : null;
 
     private Turn ReadMessage(Activity activity)
     {
@@ -70,19 +116,11 @@ internal sealed class TurnReader(TimeProvider time)
         return Begin(activity, TurnKind.Text) with { Text = WithoutMentionOfBot(activity) };
     }
 
-    /// <summary>Somebody else who joins a conversation is no reason to greet everybody in it anew.</summary>
-    private static bool AddsTheBot(Activity activity) =>
-        activity.Property("membersAdded") is { ValueKind: JsonValueKind.Array } added
+    /// <summary>Somebody else who comes or goes says nothing about the bot.</summary>
+    private static bool HasTheBot(Activity activity, string members) =>
+        activity.Property(members) is { ValueKind: JsonValueKind.Array } moved
         && activity.Recipient?.Id is { Length: > 0 } bot
-        && added.EnumerateArray().Any(member => string.Equals(TextOf(Member(member, "id")), bot, StringComparison.Ordinal));
-
-    // Both kinds of update tell of one first contact, in either order: one key for both, so that the inbox drops the second.
-    // A conversation that moved to another service URL is met anew, so that the bot learns the new one.
-    private Turn Join(Activity activity)
-    {
-        var turn = Begin(activity, TurnKind.Joined);
-        return turn with { Id = $"{turn.Where.Key}:joined:{turn.Where.ServiceUrl}" };
-    }
+        && moved.EnumerateArray().Any(member => string.Equals(TextOf(Member(member, "id")), bot, StringComparison.Ordinal));
 
     private Turn Begin(Activity activity, TurnKind kind)
     {
@@ -102,7 +140,11 @@ internal sealed class TurnReader(TimeProvider time)
                 conversation.Id!,
                 activity.Recipient?.Id ?? "",
                 // Where it is not said, somebody else may be reading.
-                conversation.IsGroup ?? conversation.ConversationType is not "personal"),
+                conversation.IsGroup ?? conversation.ConversationType is not "personal")
+            {
+                ConversationType = conversation.ConversationType,
+                TenantId = conversation.TenantId ?? TextOf(Member(Member(activity.Property("channelData"), "tenant"), "id")),
+            },
             At = time.GetUtcNow(),
         };
     }
@@ -111,7 +153,7 @@ internal sealed class TurnReader(TimeProvider time)
     private static string WithoutMentionOfBot(Activity activity)
     {
         var text = activity.Text ?? "";
-        if (activity.Property("entities") is { ValueKind: JsonValueKind.Array } entities)
+        if (activity.Entities is { ValueKind: JsonValueKind.Array } entities)
         {
             foreach (var entity in entities.EnumerateArray())
             {
@@ -146,10 +188,10 @@ internal sealed class TurnReader(TimeProvider time)
         return flat;
     }
 
-    private static JsonElement Member(JsonElement element, string name) =>
+    internal static JsonElement Member(JsonElement element, string name) =>
         element.ValueKind is JsonValueKind.Object && element.TryGetProperty(name, out var member) ? member : default;
 
-    private static string? TextOf(JsonElement element) => element.ValueKind is JsonValueKind.String ? element.GetString() : null;
+    internal static string? TextOf(JsonElement element) => element.ValueKind is JsonValueKind.String ? element.GetString() : null;
 
     /// <summary>A display name without what could turn the line around or break it.</summary>
     private static string ShownName(string? name)

@@ -26,6 +26,9 @@ public sealed record SiteProfile
     /// </summary>
     public IReadOnlyDictionary<string, IReadOnlyList<string>> Choices { get; init; } = new Dictionary<string, IReadOnlyList<string>>();
 
+    /// <summary>Whose trunks they are: pattern of trunk names, with <c>*</c> for any characters, and the customer. The first that fits counts.</summary>
+    public IReadOnlyDictionary<string, string> Customers { get; init; } = new Dictionary<string, string>();
+
     public required PerimetaSite Perimeta { get; init; }
 
     public required MetaswitchSite Metaswitch { get; init; }
@@ -35,6 +38,10 @@ public sealed record SiteProfile
     public required SipTestSite Tests { get; init; }
 
     public required ApprovalPolicy Approval { get; init; }
+
+    /// <summary>The customer whose trunk that is; null when no pattern fits.</summary>
+    public string? CustomerOf(string trunk) => Customers
+        .Where(c => System.IO.Enumeration.FileSystemName.MatchesSimpleExpression(c.Key, trunk, ignoreCase: true)).Select(c => c.Value).FirstOrDefault();
 }
 
 /// <summary>Whether dynamic-peer-routing is configured in the Perimeta's call-policy-set (seed article).</summary>

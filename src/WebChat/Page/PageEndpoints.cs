@@ -25,7 +25,7 @@ internal static class PageEndpoints
             var tag = new EntityTagHeaderValue($"\"{Convert.ToHexStringLower(SHA256.HashData(content))[..16]}\"");
             var path = name[Prefix.Length..].Replace('\\', '/');
             endpoints
-                .MapGet(path == "index.html" ? "/" : $"/webchat/{path}", (HttpResponse response) =>
+                .MapGet(path switch { "index.html" => "/", "gallery.html" => "/gallery", _ => $"/webchat/{path}" }, (HttpResponse response) =>
                 {
                     response.Headers.ContentSecurityPolicy = ContentSecurityPolicy;
                     response.Headers.XContentTypeOptions = "nosniff";

@@ -2,7 +2,9 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using TrunkBot.Bot.Tests.World;
 using TrunkBot.Changes.Life;
+using TrunkBot.Chat.Alerts;
 using TrunkBot.Chat.Cards;
+using TrunkBot.Chat.Places;
 using TrunkBot.Chat.Turns;
 using TrunkBot.Hosting;
 using TrunkBot.Intake;
@@ -116,7 +118,7 @@ public sealed class OnARealSiloTests
     }
 
     private static BackgroundDuties Duties(TestSilo silo, TimeProvider time) => new(
-        silo.Get<ChangeEngine>(), silo.Get<IChangeCards>(), silo.Get<TurnIntake>(), silo.Get<ITrunkStore>(), silo.Get<IGrainFactory>(), new HealthOptions { IntervalSeconds = 0 }, time, NullLogger<BackgroundDuties>.Instance);
+        silo.Get<ChangeEngine>(), silo.Get<IChangeCards>(), silo.Get<IAlertDesk>(), silo.Get<Followers>(), silo.Get<TurnIntake>(), silo.Get<ITrunkStore>(), silo.Get<IGrainFactory>(), new HealthOptions { IntervalSeconds = 0 }, time, NullLogger<BackgroundDuties>.Instance);
 
     private static async Task AdvanceUntilAsync(FakeTimeProvider time, Func<bool> isSo)
     {

@@ -8,9 +8,13 @@ using TrunkBot.Changes.Life;
 using TrunkBot.Changes.Locks;
 using TrunkBot.Changes.Plans;
 using TrunkBot.Changes.Systems;
+using TrunkBot.Chat.Alerts;
 using TrunkBot.Chat.Cards;
+using TrunkBot.Chat.Conversation;
+using TrunkBot.Chat.Places;
 using TrunkBot.Chat.Ports;
 using TrunkBot.Chat.Turns;
+using TrunkBot.Diagnostics.Alerts;
 using TrunkBot.Grains;
 using TrunkBot.Hosting;
 using TrunkBot.Intake;
@@ -22,7 +26,7 @@ using TrunkBot.Trunks.Sites;
 namespace TrunkBot.Bot.Tests.World;
 
 /// <summary>The real silo with the bot's grains, the real store of changes, one system that takes everything, and a fake chat.</summary>
-internal sealed class TestSilo : ISites, ISecrets, IChangeObserver, ITrunkAcceptance, INetworkSystem, IElementLocks, IChangeCards, IAsyncDisposable
+internal sealed class TestSilo : ISites, ISecrets, IChangeObserver, ITrunkAcceptance, INetworkSystem, IElementLocks, IChangeCards, IAlertDesk, IAsyncDisposable
 {
     private readonly string _directory = Directory.CreateTempSubdirectory("trunkbot-silo-").FullName;
     private readonly Channel<Change> _seen = System.Threading.Channels.Channel.CreateUnbounded<Change>();
@@ -56,8 +60,9 @@ internal sealed class TestSilo : ISites, ISecrets, IChangeObserver, ITrunkAccept
             .AddStorage(Path.Combine(silo._directory, "data"))
             .AddChanges()
             .AddSingleton<IElementLocks>(silo)
+            .AddSingleton<Speech>().AddSingleton<Followers>().AddSingleton<IAlertDesk>(silo)
             .AddSingleton<IInbox>(silo.Inbox).AddSingleton<ITurnHandler>(silo.Chat).AddSingleton<IChannel>(silo.Chat)
-            .AddSingleton<BackgroundWork>().AddHostedService(p => p.GetRequiredService<BackgroundWork>())
+            .AddSingleton<BackgroundWork>().AddSingleton<IBackgroundWork>(p => p.GetRequiredService<BackgroundWork>()).AddHostedService(p => p.GetRequiredService<BackgroundWork>())
             .AddSingleton<TurnIntake>().AddSingleton<IChangeService, GrainChangeService>();
         silo._host = builder.Build();
         await silo._host.Services.MigrateAsync(TestContext.Current.CancellationToken);
@@ -73,6 +78,12 @@ internal sealed class TestSilo : ISites, ISecrets, IChangeObserver, ITrunkAccept
         CatchUps++;
         return Task.CompletedTask;
     }
+
+    Task IAlertDesk.CatchUpAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task<int> TakeAsync(IReadOnlyList<Alert> arrived, CancellationToken cancellationToken) => Task.FromResult(0);
+
+    public Task DrawAsync(string id, CancellationToken cancellationToken) => Task.CompletedTask;
 
     public T Get<T>()
         where T : notnull => _host!.Services.GetRequiredService<T>();

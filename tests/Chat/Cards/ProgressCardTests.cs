@@ -22,8 +22,7 @@ public sealed class ProgressCardTests : IDisposable
         Assert.Contains(
             """
             Applying. 1 of 4 steps done. Requested by Ana Ortiz. Plan 4be1c0ffee12.
-            1. Create IP access control list: done 3.2 s
-            Read back.
+            1. Create IP access control list: done 3.2 s. Read back.
             2. Permit Twilio's addresses: running since 11:58:30 UTC, 1 min 30 s
             3. Build adjacency acme-east-us2: waiting
             4. Remote Media Gateway Model: waiting
@@ -76,7 +75,7 @@ public sealed class ProgressCardTests : IDisposable
 
         var text = await TextAsync(change with { State = ChangeState.Paused });
 
-        Assert.Contains("1. Create IP access control list: done 1.0 s\nConfirmed by Ben Baker.\n", text, StringComparison.Ordinal);
+        Assert.Contains("1. Create IP access control list: done 1.0 s. Confirmed by Ben Baker.\n", text, StringComparison.Ordinal);
         Assert.Contains(
             """
             4. Remote Media Gateway Model: waits for a person since 12:00:02 UTC
@@ -227,6 +226,37 @@ public sealed class ProgressCardTests : IDisposable
     private static DateTimeOffset At(double seconds) => TestEnvironment.Noon.AddSeconds(seconds);
 
     /// <summary>A change whose first steps stand as given; their ids are filled in.</summary>
+    [Fact]
+    public async Task Of_many_steps_those_that_are_done_are_short_or_only_counted_and_what_is_to_be_done_is_whole()
+    {
+        var plan = await ChangeAsync();
+        StepProgress Step(int number) => new()
+        {
+            StepId = $"step {number} of a plan that is longer than a card",
+            State = number <= 18 ? StepProgressState.Done : number == 19 ? StepProgressState.Failed : StepProgressState.Waiting,
+            Started = At(0),
+            Ended = At(1),
+            Sentence = $"Heard back: {number}.",
+        };
+
+        var text = await TextAsync(plan with { State = ChangeState.Failed, Steps = [.. Enumerable.Range(1, 60).Select(Step)] });
+
+        Assert.Contains(
+            """
+            Steps 1 to 15 are done.
+            16. step 16 of a plan that is longer than a card: done 1.0 s
+            17. step 17 of a plan that is longer than a card: done 1.0 s
+            18. step 18 of a plan that is longer than a card: done 1.0 s
+            19. step 19 of a plan that is longer than a card: failed 1.0 s. Heard back: 19.
+            20. step 20 of a plan that is longer than a card: waiting. Heard back: 20.
+
+            """,
+            text,
+            StringComparison.Ordinal);
+        Assert.Contains("45. step 45 of a plan that is longer than a card: waiting. Heard back: 45.\n15 more steps come after these.\n", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("does not fit", text, StringComparison.Ordinal);
+    }
+
     private async Task<Change> ChangeAsync(params StepProgress[] first)
     {
         await bot.SayAsync("new trunk name=acme-east site=denver edges=umatilla");

@@ -53,7 +53,7 @@ public sealed class CommandTests : IDisposable
         var card = env.TextOf((await env.SayAsync("help")).Single());
 
         Assert.Contains("status [NAME]: how every trunk is, or one: each system and each edge\n", card, StringComparison.Ordinal);
-        Assert.Equal(16, card.Split('\n').Count(l => l.Contains(": ", StringComparison.Ordinal)) - 1);
+        Assert.Equal(25, card.Split('\n').Count(l => l.Contains(": ", StringComparison.Ordinal)) - 1);
     }
 
     [Fact]
@@ -92,9 +92,10 @@ public sealed class CommandTests : IDisposable
         Assert.Equal(
             """
             Simulated lab: no real network is touched.
-            Status of acme-east
+            Status
+            acme-east at Denver (simulated lab)
             OK. Everything that could be read is in order; 1 of 1 edges asked answer OPTIONS.
-            Denver (simulated lab). Read 2026-11-22 12:00:00 UTC. Under management since 2026-11-20 12:00:00 UTC by CHG-9.
+            Read 2026-11-22 12:00:00 UTC. Under management since 2026-11-20 12:00:00 UTC by CHG-9.
             Perimeta: OK
             OK: adjacency acme-east-us2: active
             Edges (OPTIONS)
@@ -221,9 +222,10 @@ public sealed class CommandTests : IDisposable
         Assert.Equal(
             """
             Simulated lab: no real network is touched.
-            Diagnosis of acme-east
+            Diagnosis
+            acme-east at Denver (simulated lab)
             First on the call's way: Perimeta, adjacency acme-east-us2: is inactive.
-            Finished. Denver (simulated lab). 2026-11-22 12:00:00 UTC. 1 wrong, 2 ruled out, 0 not checked. Under management since 2026-11-20 12:00:00 UTC by CHG-9.
+            Finished. 2026-11-22 12:00:00 UTC. 1 wrong, 2 ruled out, 0 not checked. Under management since 2026-11-20 12:00:00 UTC by CHG-9.
             1. Failed: Perimeta, adjacency acme-east-us2: is inactive (adjacency-inactive)
             What to do: activate it
             [Show what was ruled out]
@@ -251,6 +253,26 @@ public sealed class CommandTests : IDisposable
         Assert.Equal(144, text.Split('\n').Count(l => l.StartsWith("          adjacency line", StringComparison.Ordinal)));
         Assert.Contains("Perimeta realm: GeneralPeeringMedia1 (site profile)\n", text, StringComparison.Ordinal);
         Assert.Contains("    By a person: Delete the model.\n", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Audit_shows_who_did_or_tried_what_and_no_more_than_fits()
+    {
+        await env.SayAsync("new trunk name=acme-east site=denver");
+        env.Changes.Audit.AddRange(Enumerable.Range(0, 19).Select(i => new AuditEntry(TestEnvironment.Noon.AddSeconds(i), "webchat:ana", "planned", "CHG-1", SamplePlans.Hash, "")));
+        env.Changes.Audit.Add(new AuditEntry(TestEnvironment.Noon.AddMinutes(1), "webchat:ana", "approve-refused", "CHG-1", SamplePlans.Hash, "approver-is-requester"));
+        env.Changes.Audit.Add(new AuditEntry(TestEnvironment.Noon.AddMinutes(2), "webchat:ben", "approved", "CHG-1", SamplePlans.Hash, "1 of\n1"));
+
+        var lines = env.TextOf((await env.SayAsync("audit 1")).Single()).Split('\n');
+
+        Assert.Equal(["Simulated lab: no real network is touched.", "Audit trail", "CHG-1: trunk acme-east at Denver (simulated lab)", "Planned. 21 entries, the oldest first."], lines[..4]);
+        Assert.Equal(["When (UTC)", "Who", "What", "2026-11-22 12:00:01", "webchat:ana", "planned"], lines[4..10]);
+        Assert.Equal(
+            [
+                "2026-11-22 12:01:00", "webchat:ana", "approve-refused approver-is-requester", "2026-11-22 12:02:00", "webchat:ben", "approved 1 of 1",
+                "1 earlier one is in the file.", "[Everything as a file]", "",
+            ],
+            lines[^9..]);
     }
 
     [Fact]

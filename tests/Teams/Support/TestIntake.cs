@@ -26,8 +26,11 @@ internal sealed class TestIntake : ITurnIntake
     }
 }
 
-/// <summary>Renders a card as its name, which is all that a channel must carry unchanged.</summary>
+/// <summary>Renders a card as its name, which is all that a channel must carry unchanged; one whose data holds a <c>card</c>, as that.</summary>
 internal sealed class TestCards : ICardRenderer
 {
-    public JsonObject Render(CardContent card) => new() { ["type"] = "AdaptiveCard", ["fallbackText"] = card.Name };
+    public bool Fits(CardContent card) => true;
+
+    public JsonObject Render(CardContent card) =>
+        card.Data["card"]?.DeepClone() as JsonObject ?? new() { ["type"] = "AdaptiveCard", ["fallbackText"] = card.Name };
 }

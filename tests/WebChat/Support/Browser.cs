@@ -25,6 +25,23 @@ public sealed class Browser : IAsyncLifetime
     internal async Task<OpenPage> OpenAsync(
         WebChatHost host, string user = "ana", int width = 1200, int height = 850, ColorScheme scheme = ColorScheme.Light)
     {
+        var open = await BlankAsync(width, height, scheme);
+        await open.Page.GotoAsync(new Uri(host.Url, $"?as={user}").AbsoluteUri);
+        await Assertions.Expect(open.Page.Locator("#connection")).ToHaveTextAsync("Connected");
+        return open;
+    }
+
+    /// <summary>Opens the gallery with every message drawn.</summary>
+    internal async Task<OpenPage> OpenGalleryAsync(WebChatHost host, ColorScheme scheme = ColorScheme.Light, int width = 1320)
+    {
+        var open = await BlankAsync(width, 1000, scheme);
+        await open.Page.GotoAsync(new Uri(host.Url, "gallery").AbsoluteUri);
+        await Assertions.Expect(open.Page.Locator("#messages:not([aria-busy])")).ToBeVisibleAsync();
+        return open;
+    }
+
+    private async Task<OpenPage> BlankAsync(int width, int height, ColorScheme scheme)
+    {
         var context = await browser!.NewContextAsync(new()
         {
             ViewportSize = new() { Width = width, Height = height },
@@ -45,8 +62,6 @@ public sealed class Browser : IAsyncLifetime
         page.PageError += (_, error) => errors.Add(error);
         await context.RouteAsync("**/*", route =>
             new Uri(route.Request.Url) is { IsLoopback: true } or { Scheme: "data" or "blob" } ? route.ContinueAsync() : Fail(route, errors));
-        await page.GotoAsync(new Uri(host.Url, $"?as={user}").AbsoluteUri);
-        await Assertions.Expect(page.Locator("#connection")).ToHaveTextAsync("Connected");
         return new(page, errors);
     }
 

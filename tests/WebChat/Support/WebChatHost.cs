@@ -2,7 +2,9 @@ using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using TrunkBot.Chat.Templates;
 
 namespace TrunkBot.WebChat.Tests.Support;
 
@@ -81,6 +83,7 @@ internal sealed class WebChatHost : IAsyncDisposable
         builder.Configuration.AddInMemoryCollection([new("WebChat:BotUrl", Bot.Url.AbsoluteUri), new("WebChat:ConnectorUrl", Connector.AbsoluteUri)]);
         builder.Configuration.AddInMemoryCollection(settings);
         builder.Services.AddWebChat();
+        builder.Services.AddSingleton(new CardTemplates(Path.Combine(OpenPage.Root, "cards")));
         socket.ListenIn(builder);
         return builder.Build();
     }

@@ -11,12 +11,15 @@ namespace TrunkBot.Chat.Dialogs.NewTrunk;
 
 /// <summary>
 /// Asks for a trunk: a form of three steps, typed answers one by one, <c>key=value</c>, or all in one line. Whatever the way, the same draft.
+/// The form is a dialog where the asker's client waits for one; where the channel has dialogs but cannot open one unasked, a card invites to it;
+/// elsewhere the form is a card in the conversation.
 /// </summary>
 internal sealed class NewTrunkDialog(IDialogStore dialogs, ISites sites, TrunkPlanning planning, Speech speech, TimeProvider time)
 {
     private const string Kind = "new-trunk";
     private const string Cancelled = "Cancelled. Nothing was planned.";
 
+    public const string VerbOpen = "form-open";
     public const string VerbNext = "form-next";
     public const string VerbBack = "form-back";
     public const string VerbCancel = "form-cancel";
@@ -30,7 +33,8 @@ internal sealed class NewTrunkDialog(IDialogStore dialogs, ISites sites, TrunkPl
     /// <summary>The draft that waits for this person's next answer; null when there is none. One that was left alone too long is closed here.</summary>
     public async Task<NewTrunkDraft?> WaitingAsync(Turn turn, CancellationToken cancellationToken)
     {
-        if (await dialogs.FindAsync(KeyOf(turn), cancellationToken) is not { Kind: Kind } state)
+        // What stands in no message can only be answered in the dialog: whoever closed that has other things in mind.
+        if (await dialogs.FindAsync(KeyOf(turn), cancellationToken) is not { Kind: Kind, MessageId: not null } state)
         {
             return null;
         }
@@ -45,7 +49,7 @@ internal sealed class NewTrunkDialog(IDialogStore dialogs, ISites sites, TrunkPl
     }
 
     /// <summary>Begins with what was given on the line: straight to the plan when that is everything, else the form with what is wrong beside its field.</summary>
-    public async Task BeginAsync(Turn turn, IReadOnlyDictionary<string, string> given, bool showErrors, CancellationToken cancellationToken)
+    public async Task<TurnOutcome> BeginAsync(Turn turn, IReadOnlyDictionary<string, string> given, bool showErrors, CancellationToken cancellationToken)
     {
         if (await dialogs.FindAsync(KeyOf(turn), cancellationToken) is { MessageId: { } old })
         {
@@ -56,18 +60,12 @@ internal sealed class NewTrunkDialog(IDialogStore dialogs, ISites sites, TrunkPl
         var known = given.Where(g => TrunkParameters.Find(g.Key) is not null)
             .ToDictionary(g => TrunkParameters.Find(g.Key)!.Key, g => g.Value, StringComparer.OrdinalIgnoreCase);
         var draft = NewTrunkDraft.Begin(known, sites);
-        if (!showErrors)
+        return showErrors switch
         {
-            await ShowAsync(turn, draft, [], null, cancellationToken);
-        }
-        else if (unknown.Count > 0)
-        {
-            await ShowAsync(turn, draft, [.. unknown, .. draft.ErrorsOf(draft.Step, sites)], null, cancellationToken);
-        }
-        else
-        {
-            await FinishAsync(turn, draft, null, cancellationToken);
-        }
+            false => await ShowAsync(turn, draft, [], null, cancellationToken),
+            true when unknown.Count > 0 => await ShowAsync(turn, draft, [.. unknown, .. draft.ErrorsOf(draft.Step, sites)], null, cancellationToken),
+            true => await FinishAsync(turn, draft, null, cancellationToken),
+        };
     }
 
     /// <summary>A typed text while the dialog waits.</summary>
@@ -120,7 +118,7 @@ internal sealed class NewTrunkDialog(IDialogStore dialogs, ISites sites, TrunkPl
         }
     }
 
-    /// <summary>Next, Back or Cancel of the form card.</summary>
+    /// <summary>Next, Back or Cancel of the form, or the button that opens it.</summary>
     public async Task<TurnOutcome> PressAsync(Turn turn, CancellationToken cancellationToken)
     {
         var state = await dialogs.FindAsync(KeyOf(turn), cancellationToken);
@@ -130,48 +128,50 @@ internal sealed class NewTrunkDialog(IDialogStore dialogs, ISites sites, TrunkPl
         }
 
         var draft = NewTrunkDraft.Of(state);
+        if (turn.Verb == VerbOpen)
+        {
+            return turn.CanShowForm
+                ? await ShowAsync(turn, draft, [], state.MessageId, cancellationToken)
+                : TurnOutcome.Refused("form-needs-dialog", "Your app can't open the form. Type the answers instead; say help for the next question.");
+        }
+
         if (turn.Data.GetValueOrDefault("step") != ((int)draft.Step).ToString())
         {
-            return TurnOutcome.Refused("form-out-of-date", $"The form has moved on to step {(int)draft.Step}; use its newest card.");
+            var moved = $"The form has moved on to step {(int)draft.Step}";
+            return turn.CanShowForm
+                ? await ShowAsync(turn, draft, [], state.MessageId, cancellationToken, $"{moved}.")
+                : TurnOutcome.Refused("form-out-of-date", $"{moved}; use its newest card.");
         }
 
         if (turn.Verb == VerbCancel)
         {
             await CloseAsync(turn, state, Cancelled, cancellationToken);
-            return TurnOutcome.Told(Cancelled);
+            return turn.CanShowForm ? TurnOutcome.Nothing : TurnOutcome.Told(Cancelled);
         }
 
         var shown = draft;
         draft = draft.WithForm(draft.Step, turn.Data, sites);
         if (turn.Verb == VerbBack)
         {
-            await ShowAsync(turn, draft.At((FormStep)Math.Max(1, (int)draft.Step - 1)), [], state.MessageId, cancellationToken);
-            return TurnOutcome.Nothing;
+            return await ShowAsync(turn, draft.At((FormStep)Math.Max(1, (int)draft.Step - 1)), [], state.MessageId, cancellationToken);
         }
 
         var errors = await ErrorsAsync(draft, cancellationToken);
         var note = NewTrunkQuestions.NoteOf(draft, draft.NewDefaults(shown, sites), sites);
         if (errors.Count > 0)
         {
-            await ShowAsync(turn, draft, errors, state.MessageId, cancellationToken, note);
-            return TurnOutcome.Refused("form-errors", errors.Count == 1 ? "1 field needs another look." : $"{errors.Count} fields need another look.");
+            return await ShowWrongAsync(turn, draft, errors, state.MessageId, note, cancellationToken);
         }
 
         if (note.Length > 0)
         {
-            await ShowAsync(turn, draft, [], state.MessageId, cancellationToken, note);
-            return TurnOutcome.Told(note);
+            var outcome = await ShowAsync(turn, draft, [], state.MessageId, cancellationToken, note);
+            return turn.CanShowForm ? outcome : TurnOutcome.Told(note);
         }
 
-        if (draft.Step == NewTrunkDraft.LastStep)
-        {
-            return await FinishAsync(turn, draft, state.MessageId, cancellationToken)
-                ? TurnOutcome.Told("The plan is being made.")
-                : TurnOutcome.Refused("form-errors", "Some fields need another look.");
-        }
-
-        await ShowAsync(turn, draft.At(draft.Step + 1), [], state.MessageId, cancellationToken);
-        return TurnOutcome.Nothing;
+        return draft.Step == NewTrunkDraft.LastStep
+            ? await FinishAsync(turn, draft, state.MessageId, cancellationToken)
+            : await ShowAsync(turn, draft.At(draft.Step + 1), [], state.MessageId, cancellationToken);
     }
 
     private async Task TakeAsync(Turn turn, NewTrunkDraft draft, DialogState state, TrunkParameter parameter, string text, CancellationToken cancellationToken)
@@ -263,7 +263,7 @@ internal sealed class NewTrunkDialog(IDialogStore dialogs, ISites sites, TrunkPl
     }
 
     /// <summary>Has the plan made, or shows the first step in which something is wrong.</summary>
-    private async Task<bool> FinishAsync(Turn turn, NewTrunkDraft draft, string? messageId, CancellationToken cancellationToken)
+    private async Task<TurnOutcome> FinishAsync(Turn turn, NewTrunkDraft draft, string? messageId, CancellationToken cancellationToken)
     {
         var reading = draft.Read(sites);
         var taken = reading.Errors.Any(e => e.Key == "name") ? null : await planning.NameErrorAsync(draft, cancellationToken);
@@ -272,23 +272,39 @@ internal sealed class NewTrunkDialog(IDialogStore dialogs, ISites sites, TrunkPl
         {
             var step = errors.Select(e => TrunkParameters.Find(e.Key)?.Step ?? FormStep.WhoAndWhere).Min();
             var there = errors.Where(e => (TrunkParameters.Find(e.Key)?.Step ?? step) == step).ToList();
-            await ShowAsync(turn, draft.At(step) with { Next = there[0].Key }, there, messageId, cancellationToken);
-            return false;
+            return await ShowWrongAsync(turn, draft.At(step) with { Next = there[0].Key }, there, messageId, "", cancellationToken);
         }
 
         // In this order: when the channel is away, the answers are still there for another try.
         await planning.StartAsync(turn.Where, turn.Who, reading.Intent, reading.Values, messageId, cancellationToken);
         await dialogs.ClearAsync(KeyOf(turn), cancellationToken);
-        return true;
+        return turn.CanShowForm ? TurnOutcome.Nothing : TurnOutcome.Told("The plan is being made.");
     }
 
-    private async Task ShowAsync(
+    /// <summary>In a dialog the errors stand beside their fields; whoever pressed a card's button is also told that there are some.</summary>
+    private async Task<TurnOutcome> ShowWrongAsync(
+        Turn turn, NewTrunkDraft draft, IReadOnlyList<ParameterError> errors, string? messageId, string note, CancellationToken cancellationToken)
+    {
+        var outcome = await ShowAsync(turn, draft, errors, messageId, cancellationToken, note);
+        return turn.CanShowForm
+            ? outcome
+            : TurnOutcome.Refused("form-errors", errors.Count == 1 ? "1 field needs another look." : $"{errors.Count} fields need another look.");
+    }
+
+    private async Task<TurnOutcome> ShowAsync(
         Turn turn, NewTrunkDraft draft, IReadOnlyList<ParameterError> errors, string? messageId, CancellationToken cancellationToken, string note = "")
     {
-        var card = Message.OfCard(NewTrunkForm.Card(draft, errors, note, sites), $"New trunk, step {(int)draft.Step} of 3: {NewTrunkForm.Title(draft.Step)}");
-        var shown = await speech.ShowAsync(turn.Where, messageId, card, cancellationToken);
-        await dialogs.SaveAsync(
-            new DialogState(KeyOf(turn), Kind, draft.Place, draft.Answers, shown, time.GetUtcNow()), cancellationToken);
+        var title = $"New trunk, step {(int)draft.Step} of 3: {NewTrunkForm.Title(draft.Step)}";
+        var card = NewTrunkForm.Card(draft, errors, note, sites);
+        var shown = messageId;
+        if (!turn.CanShowForm)
+        {
+            var asCard = Message.OfCard(speech.Can(turn.Where, ChannelCapabilities.Forms) ? NewTrunkForm.Invitation(draft, errors, sites) : card, title);
+            shown = await speech.ShowAsync(turn.Where, messageId, asCard, cancellationToken);
+        }
+
+        await dialogs.SaveAsync(new DialogState(KeyOf(turn), Kind, draft.Place, draft.Answers, shown, time.GetUtcNow()), cancellationToken);
+        return turn.CanShowForm ? new TurnOutcome { Form = new FormContent(title, card, NewTrunkForm.ErrorsByField(draft.Step, errors)) } : TurnOutcome.Nothing;
     }
 
     private async Task CloseAsync(Turn turn, DialogState state, string sentence, CancellationToken cancellationToken)

@@ -30,6 +30,20 @@ internal static class NewTrunkForm
             draft.Step == NewTrunkDraft.LastStep ? "Make the plan" : "Next"));
     }
 
+    /// <summary>Stands in the conversation for a form that opens beside it; says what is wrong when an answer was typed.</summary>
+    public static CardContent Invitation(NewTrunkDraft draft, IReadOnlyList<ParameterError> errors, ISites sites) => CardData.Content("form-open", new InvitationView(
+        draft.SiteOf(sites)?.Simulated ?? sites.All.All(s => s.Simulated),
+        "New trunk",
+        $"Step {(int)draft.Step} of 3: {Title(draft.Step)}. {(errors.Count == 0 ? "" : $"{NewTrunkQuestions.Errors(errors)}. ")}"
+            + "Open the form, or type the answers one by one; say help for the next question, cancel to stop."));
+
+    /// <summary>What is wrong, by the id of the field that stands on the form of that step.</summary>
+    public static IReadOnlyDictionary<string, string> ErrorsByField(FormStep step, IReadOnlyList<ParameterError> errors)
+    {
+        var fields = NewTrunkDraft.QuestionsOf(step).Select(p => p.Key).ToHashSet(StringComparer.Ordinal);
+        return errors.Where(e => fields.Contains(e.Key)).DistinctBy(e => e.Key).ToDictionary(e => e.Key, e => ShownText.Cut(e.Message, 2 * MostShown), StringComparer.Ordinal);
+    }
+
     public static string Title(FormStep step) => step switch
     {
         FormStep.WhoAndWhere => "who and where",
@@ -48,15 +62,17 @@ internal static class NewTrunkForm
         var kind = IsTicked(parameter, site) ? "choices"
             : choices.Count > 0 && (parameter.Input is ParameterInput.Choice or ParameterInput.Toggle || parameter.AllowedAt(site).Count > 0) ? "choice"
             : "text";
+        var value = Value(parameter, kind, choices, draft, sites);
         return new FieldView(
             parameter.Key,
             kind,
             parameter.Label + (parameter.Optional ? " (optional)" : ""),
             $"{parameter.Hint} ({parameter.Restriction})",
-            Value(parameter, kind, choices, draft, sites),
+            value,
             LeftEmpty(parameter, draft, site),
             parameter.MostCharacters,
             choices,
+            [.. choices.Where(c => kind == "choices" ? value.Split(',').Contains(c.Value) : c.Value == value)],
             errors.FirstOrDefault(e => e.Key == parameter.Key)?.Message is { } message ? $"{parameter.Label}: {ShownText.Cut(message, 2 * MostShown)}" : "",
             $"{parameter.Label}: {parameter.Restriction}");
     }
@@ -104,8 +120,10 @@ internal static class NewTrunkForm
     private sealed record FormView(
         bool Simulated, string Title, string Step, string Note, IReadOnlyList<FieldView> Fields, IReadOnlyList<string> OtherErrors, string ErrorCount, bool CanGoBack, string NextTitle);
 
+    private sealed record InvitationView(bool Simulated, string Title, string Sentence);
+
     private sealed record FieldView(
-        string Id, string Kind, string Label, string Hint, string Value, string Placeholder, int MaxLength, IReadOnlyList<ChoiceView> Choices, string Error, string Rule);
+        string Id, string Kind, string Label, string Hint, string Value, string Placeholder, int MaxLength, IReadOnlyList<ChoiceView> Choices, IReadOnlyList<ChoiceView> Chosen, string Error, string Rule);
 
     private sealed record ChoiceView(string Title, [property: JsonPropertyName("value")] string Value);
 }

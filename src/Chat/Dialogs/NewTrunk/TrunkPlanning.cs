@@ -54,6 +54,7 @@ internal sealed class TrunkPlanning(
         Change change;
         try
         {
+            await speech.TryShowTypingAsync(where, cancellationToken);
             change = await changes.PlanAsync(intent, values, who, cancellationToken);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)

@@ -1,0 +1,84 @@
+using System.Runtime.CompilerServices;
+using TrunkBot.Changes.Life;
+using TrunkBot.Chat.Messages;
+using TrunkBot.Chat.People;
+using TrunkBot.Chat.Templates;
+using TrunkBot.Chat.Turns;
+using TrunkBot.Diagnostics;
+using TrunkBot.Diagnostics.Health;
+
+namespace TrunkBot.Chat.Cards;
+
+/// <summary>What somebody sees who opens the bot's own page in a platform that has one (Slack: the Home tab).</summary>
+public interface IHomeBoard
+{
+    /// <summary>The card <c>home</c> at once, with what the store knows; then, where there are trunks, once more when they were asked.</summary>
+    IAsyncEnumerable<CardContent> DrawAsync(ChannelUser user, CancellationToken cancellationToken);
+}
+
+/// <summary>What somebody sees who opens the bot without asking anything: their open changes, and the trunks in trouble.</summary>
+internal sealed class HomeBoard(IChangeService changes, ITrunkStore trunks, ISites sites, TrunkHealth health, PeopleBook people, TimeProvider time) : IHomeBoard
+{
+    private const int MostLines = 10;
+    private const int AtOnce = 4;
+
+    /// <inheritdoc/>
+    public async IAsyncEnumerable<CardContent> DrawAsync(ChannelUser user, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var who = await people.AccountOfAsync(user, cancellationToken);
+        var own = (await changes.ListOpenAsync(cancellationToken)).Where(c => c.Requester.Id == who.Id).ToList();
+        var known = (await trunks.ListAsync(cancellationToken)).Where(t => sites.Find(t.Intent.Site) is not null).ToList();
+        yield return Card(own, known.Count == 0 ? "There is no trunk under management yet." : $"Asking the systems of {Trunks(known.Count)} ...", []);
+        if (known.Count == 0)
+        {
+            yield break;
+        }
+
+        var reports = await AskAsync(known, cancellationToken);
+        List<HealthReport> trouble = [.. reports.Where(r => r.Overall != HealthState.Ok).OrderBy(r => Rank(r.Overall)).ThenBy(r => r.Trunk, StringComparer.Ordinal)];
+        yield return Card(own, trouble.Count == 0 ? $"{Trunks(known.Count)}, none in trouble." : $"{trouble.Count} of {Trunks(known.Count)} in trouble.", trouble);
+    }
+
+    private async Task<HealthReport[]> AskAsync(List<ManagedTrunk> known, CancellationToken cancellationToken)
+    {
+        using var turns = new SemaphoreSlim(AtOnce);
+        return await Task.WhenAll(known.Select(async trunk =>
+        {
+            await turns.WaitAsync(cancellationToken);
+            try
+            {
+                return await health.ReadAsync(trunk.Intent, sites.Find(trunk.Intent.Site)!, cancellationToken);
+            }
+            finally
+            {
+                turns.Release();
+            }
+        }));
+    }
+
+    private CardContent Card(List<Change> own, string count, List<HealthReport> trouble) => CardData.Content("home", new HomeView(
+        sites.All.Any(s => s.Simulated),
+        CardData.Time(time.GetUtcNow()),
+        own.Count == 0 ? "You have no open change." : own.Count == 1 ? "You have 1 open change." : $"You have {own.Count} open changes.",
+        [.. own.Take(MostLines).Select(c => new ChangeLine(c.Id, c.Plan.Intent.Name, Words.Of(c.State), CardData.Time(c.Created)))],
+        own.Count > MostLines ? $"{own.Count - MostLines} more: say changes." : "",
+        count,
+        [.. trouble.Take(MostLines).Select(r => new TrunkLine(r.Trunk, Words.Of(r.Overall), ShownText.Cut(r.Sentence, 300)))],
+        trouble.Count > MostLines ? $"{trouble.Count - MostLines} more: say status." : ""));
+
+    private static string Trunks(int count) => count == 1 ? "1 trunk" : $"{count} trunks";
+
+    private static int Rank(HealthState state) => state switch
+    {
+        HealthState.Failed => 0,
+        HealthState.Attention => 1,
+        _ => 2,
+    };
+
+    private sealed record HomeView(
+        bool Simulated, string At, string ChangeCount, IReadOnlyList<ChangeLine> Changes, string MoreChanges, string TrunkCount, IReadOnlyList<TrunkLine> Trunks, string MoreTrunks);
+
+    private sealed record ChangeLine(string Change, string Trunk, string State, string Since);
+
+    private sealed record TrunkLine(string Trunk, string State, string Sentence);
+}

@@ -1,0 +1,41 @@
+using System.Text.Json;
+
+namespace TrunkBot.Diagnostics.Alerts;
+
+/// <summary>The sources whose messages are understood, by the name that their webhook's address ends with.</summary>
+public static class AlertSources
+{
+    public const string Alertmanager = "alertmanager";
+    public const string Grafana = "grafana";
+    public const string PagerDuty = "pagerduty";
+    public const string Opsgenie = "opsgenie";
+
+    public static IReadOnlyList<string> All { get; } = [Alertmanager, Grafana, PagerDuty, Opsgenie];
+
+    /// <summary>The alerts of one message; none when it is about something else, such as a test of the connection.</summary>
+    /// <param name="source">One of <see cref="All"/>.</param>
+    /// <exception cref="AlertFormatException">It is not of the source's published form.</exception>
+    public static IReadOnlyList<Alert> Read(string source, ReadOnlyMemory<byte> body)
+    {
+        try
+        {
+            using var json = JsonDocument.Parse(body, new JsonDocumentOptions { MaxDepth = 32 });
+            return source switch
+            {
+                Alertmanager or Grafana => AlertmanagerMessage.Read(source, json.RootElement),
+                PagerDuty => PagerDutyMessage.Read(json.RootElement),
+                Opsgenie => OpsgenieMessage.Read(json.RootElement),
+                _ => throw new AlertFormatException($"there is no source \"{source}\""),
+            };
+        }
+        catch (JsonException e)
+        {
+            throw new AlertFormatException($"it is no JSON: line {e.LineNumber + 1}");
+        }
+        catch (InvalidOperationException)
+        {
+            // A text with half a surrogate, which JsonElement finds when it is read.
+            throw new AlertFormatException("a text in it is no Unicode");
+        }
+    }
+}

@@ -1,0 +1,3 @@
+import type { IAdaptiveCard } from '@microsoft/teams.cards';
+
+export interface Root { card: IAdaptiveCard }

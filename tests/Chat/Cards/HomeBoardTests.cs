@@ -1,0 +1,72 @@
+using TrunkBot.Chat.Messages;
+using TrunkBot.Diagnostics;
+
+namespace TrunkBot.Chat.Tests.Cards;
+
+/// <summary>What somebody sees who opens the bot's own page.</summary>
+public sealed class HomeBoardTests
+{
+    [Fact]
+    public async Task Before_there_is_anything_it_says_so_once()
+    {
+        using var bot = TestEnvironment.Create();
+
+        var card = Assert.Single(await DrawAsync(bot));
+
+        Assert.Contains("You have no open change.\n", bot.TextOf(card), StringComparison.Ordinal);
+        Assert.Contains("There is no trunk under management yet.\n", bot.TextOf(card), StringComparison.Ordinal);
+        Assert.EndsWith("[New trunk]\n", bot.TextOf(card), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Trunks_are_asked_after_the_first_drawing_and_those_in_trouble_are_named()
+    {
+        using var bot = TestEnvironment.Create();
+        bot.AddTrunk();
+        bot.Perimeta.Lines = [new(HealthState.Failed, "adjacency acme-east-us2", "down")];
+
+        var cards = await DrawAsync(bot);
+
+        Assert.Equal(2, cards.Count);
+        Assert.Contains("Asking the systems of 1 trunk ...\n", bot.TextOf(cards[0]), StringComparison.Ordinal);
+        Assert.Contains("1 of 1 trunk in trouble.\nFailed: acme-east. 1 thing is wrong", bot.TextOf(cards[1]), StringComparison.Ordinal);
+        Assert.Contains("[Diagnose acme-east]\n", bot.TextOf(cards[1]), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Trunks_in_order_are_counted_and_not_named()
+    {
+        using var bot = TestEnvironment.Create();
+        bot.AddTrunk();
+
+        var last = (await DrawAsync(bot))[^1];
+
+        Assert.Contains("1 trunk, none in trouble.\n", bot.TextOf(last), StringComparison.Ordinal);
+        Assert.DoesNotContain("acme-east", bot.TextOf(last), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Only_ones_own_open_changes_are_listed()
+    {
+        using var bot = TestEnvironment.Create();
+        await bot.SayAsync("new trunk name=acme-east site=denver edges=umatilla");
+        await bot.SayAsync("new trunk name=acme-west site=denver edges=umatilla", TestEnvironment.Ben, TestEnvironment.Chat);
+
+        var text = bot.TextOf((await DrawAsync(bot))[0]);
+
+        Assert.Contains("You have 1 open change.\n", text, StringComparison.Ordinal);
+        Assert.Contains("for trunk acme-east: Planned, since 2026-11-22 12:00", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("acme-west", text, StringComparison.Ordinal);
+    }
+
+    private static async Task<IReadOnlyList<Message>> DrawAsync(TestEnvironment bot)
+    {
+        var cards = new List<Message>();
+        await foreach (var card in bot.Home.DrawAsync(new(TestEnvironment.Ana.Id, "Ana Ortiz"), TestContext.Current.CancellationToken))
+        {
+            cards.Add(Message.OfCard(card, "home"));
+        }
+
+        return cards;
+    }
+}
