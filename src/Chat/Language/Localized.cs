@@ -1,0 +1,19 @@
+using System.Globalization;
+using System.Resources;
+
+namespace TrunkBot.Chat.Language;
+
+/// <summary>
+/// What the bot says, in the language of those who read it (<see cref="People.Audience"/>). The English sentence stands in the code and is the key, as
+/// with gettext; the others are in <c>Sentences.LANGUAGE.resx</c>. What has no entry is said in English.
+/// </summary>
+public static class Localized
+{
+    private static readonly ResourceManager Sentences = new("TrunkBot.Chat.Language.Sentences", typeof(Localized).Assembly);
+
+    /// <summary>A sentence without values.</summary>
+    public static string Text(string english) => Sentences.GetString(english, CultureInfo.CurrentUICulture) ?? english;
+
+    /// <summary>A sentence with values: <c>Text($"There is no trunk {name}.")</c> has the key <c>There is no trunk {0}.</c></summary>
+    public static string Text(Sentence sentence) => sentence.Write(Text(sentence.English));
+}
