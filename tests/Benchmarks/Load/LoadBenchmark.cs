@@ -47,7 +47,7 @@ internal static class LoadBenchmark
         using var door = new TeamsDoor(cloud, subject);
 
         // What is compiled and cached at the first use is not what is asked here.
-        await RunAsync(cloud, door, text, rate, rate * 5, "warm");
+        await RunAsync(cloud, door, text, rate, rate * 20, "warm");
         var processor = subject.ProcessorSeconds;
         var timing = await RunAsync(cloud, door, text, rate, rate * seconds, "turn");
         Console.WriteLine(timing.Row($"{subject.Name}: \"{text}\", JWT on"));
