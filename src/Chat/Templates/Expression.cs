@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
@@ -9,6 +10,9 @@ namespace TrunkBot.Chat.Templates;
 /// </summary>
 internal sealed class Expression
 {
+    // Only templates hold expressions, never data, so that this grows no further once every card was shown.
+    private static readonly ConcurrentDictionary<string, IReadOnlyList<Token>> Read = new(StringComparer.Ordinal);
+
     private readonly IReadOnlyList<Token> tokens;
     private readonly Scope scope;
     private int at;
@@ -18,7 +22,7 @@ internal sealed class Expression
 
     private Expression(string text, Scope scope)
     {
-        tokens = Tokens.Read(text);
+        tokens = Read.GetOrAdd(text, Tokens.Read);
         this.scope = scope;
     }
 

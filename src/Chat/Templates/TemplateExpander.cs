@@ -25,11 +25,11 @@ public sealed class TemplateExpander
     public static JsonObject Expand(JsonObject template, JsonObject data, string file)
     {
         var expander = new TemplateExpander(file, data);
-        return (JsonObject?)expander.Single(template, new Scope(data, data, null), "", Place.Literal, null)
+        return (JsonObject?)expander.Single(template, new Scope(data, data, null), Spot.Root, Place.Literal, null)
             ?? throw new TemplateException(file, "", "the whole card is hidden by its $when");
     }
 
-    private JsonNode? Value(JsonNode? node, Scope scope, string path, Place place, string? list) => node switch
+    private JsonNode? Value(JsonNode? node, Scope scope, Spot path, Place place, string? list) => node switch
     {
         JsonObject element => Single(element, scope, path, place, list),
         JsonArray items => Items(items, scope, path, place, list),
@@ -37,12 +37,12 @@ public sealed class TemplateExpander
         _ => node?.DeepClone(),
     };
 
-    private JsonArray Items(JsonArray items, Scope scope, string path, Place place, string? list)
+    private JsonArray Items(JsonArray items, Scope scope, Spot path, Place place, string? list)
     {
         var expanded = new JsonArray();
         for (var i = 0; i < items.Count; i++)
         {
-            var here = $"{path}[{i}]";
+            var here = path.At(i);
             if (items[i] is JsonObject element)
             {
                 foreach (var inner in Scopes(element, scope, here, mayRepeat: true).Where(s => IsKept(element, s, here)))
@@ -59,48 +59,48 @@ public sealed class TemplateExpander
         return expanded;
     }
 
-    private JsonObject? Single(JsonObject element, Scope scope, string path, Place place, string? list)
+    private JsonObject? Single(JsonObject element, Scope scope, Spot path, Place place, string? list)
     {
         var inner = Scopes(element, scope, path, mayRepeat: false).Single();
         return IsKept(element, inner, path) ? Members(element, inner, path, place, list) : null;
     }
 
-    private IEnumerable<Scope> Scopes(JsonObject element, Scope scope, string path, bool mayRepeat)
+    private IEnumerable<Scope> Scopes(JsonObject element, Scope scope, Spot path, bool mayRepeat)
     {
         if (!element.TryGetPropertyValue("$data", out var given))
         {
             return [scope];
         }
 
-        var data = Value(given, scope, Join(path, "$data"), Place.Raw, null);
+        var data = Value(given, scope, path.Of("$data"), Place.Raw, null);
         return data switch
         {
             JsonObject => [new Scope(data, root, null)],
             JsonArray items when mayRepeat => items.Select((item, i) => new Scope(item, root, i)),
-            JsonArray => throw new TemplateException(file, path, "$data is an array, but only an element of an array can be repeated"),
-            _ => throw new TemplateException(file, path, "$data must give an object or an array"),
+            JsonArray => throw new TemplateException(file, path.ToString(), "$data is an array, but only an element of an array can be repeated"),
+            _ => throw new TemplateException(file, path.ToString(), "$data must give an object or an array"),
         };
     }
 
-    private bool IsKept(JsonObject element, Scope scope, string path)
+    private bool IsKept(JsonObject element, Scope scope, Spot path)
     {
         if (!element.TryGetPropertyValue("$when", out var condition))
         {
             return true;
         }
 
-        var where = Join(path, "$when");
+        var where = path.Of("$when");
         return condition?.GetValueKind() == JsonValueKind.String && condition.GetValue<string>().StartsWith("${", StringComparison.Ordinal)
             ? Text(condition.GetValue<string>(), scope, where, Place.Raw)?.GetValueKind() switch
             {
                 JsonValueKind.True => true,
                 JsonValueKind.False => false,
-                _ => throw new TemplateException(file, where, "must give true or false"),
+                _ => throw new TemplateException(file, where.ToString(), "must give true or false"),
             }
-            : throw new TemplateException(file, where, "must be an expression of the form \"${...}\"");
+            : throw new TemplateException(file, where.ToString(), "must be an expression of the form \"${...}\"");
     }
 
-    private JsonObject Members(JsonObject element, Scope scope, string path, Place place, string? list)
+    private JsonObject Members(JsonObject element, Scope scope, Spot path, Place place, string? list)
     {
         var type = element["type"] is JsonValue t && t.GetValueKind() == JsonValueKind.String ? t.GetValue<string>() : null;
         var expanded = new JsonObject();
@@ -111,7 +111,7 @@ public sealed class TemplateExpander
                 continue;
             }
 
-            expanded[key] = Value(value, scope, Join(path, key), place == Place.Raw ? Place.Raw : PlaceOf(type, key, list), key);
+            expanded[key] = Value(value, scope, path.Of(key), place == Place.Raw ? Place.Raw : PlaceOf(type, key, list), key);
         }
 
         return expanded;
@@ -130,8 +130,13 @@ public sealed class TemplateExpander
         _ => Place.Literal,
     };
 
-    private JsonNode? Text(string text, Scope scope, string path, Place place)
+    private JsonNode? Text(string text, Scope scope, Spot path, Place place)
     {
+        if (!text.Contains('$', StringComparison.Ordinal))
+        {
+            return JsonValue.Create(text);
+        }
+
         var mixed = new StringBuilder();
         for (var at = 0; at < text.Length;)
         {
@@ -161,7 +166,7 @@ public sealed class TemplateExpander
         return JsonValue.Create(mixed.ToString());
     }
 
-    private JsonNode? Evaluate(string expression, Scope scope, string path)
+    private JsonNode? Evaluate(string expression, Scope scope, Spot path)
     {
         try
         {
@@ -169,11 +174,11 @@ public sealed class TemplateExpander
         }
         catch (ExpressionException e)
         {
-            throw new TemplateException(file, path, $"${{{expression}}}: {e.Message}");
+            throw new TemplateException(file, path.ToString(), $"${{{expression}}}: {e.Message}");
         }
     }
 
-    private string Shown(JsonNode? value, string path)
+    private string Shown(JsonNode? value, Spot path)
     {
         try
         {
@@ -181,12 +186,12 @@ public sealed class TemplateExpander
         }
         catch (ExpressionException e)
         {
-            throw new TemplateException(file, path, e.Message);
+            throw new TemplateException(file, path.ToString(), e.Message);
         }
     }
 
     /// <summary>Position of the brace that closes the expression which begins at <paramref name="start"/>; braces in quotes don't count.</summary>
-    private int EndOf(string text, int start, string path)
+    private int EndOf(string text, int start, Spot path)
     {
         char? quote = null;
         for (var at = start + 2; at < text.Length; at++)
@@ -210,7 +215,7 @@ public sealed class TemplateExpander
             }
         }
 
-        throw new TemplateException(file, path, "an expression is not closed with }");
+        throw new TemplateException(file, path.ToString(), "an expression is not closed with }");
     }
 
     private static string For(Place place, string value) => place switch
@@ -220,8 +225,6 @@ public sealed class TemplateExpander
         Place.Literal => ShownText.Clean(value),
         _ => value,
     };
-
-    private static string Join(string path, string key) => path.Length == 0 ? key : $"{path}.{key}";
 
     private enum Place
     {
@@ -236,5 +239,29 @@ public sealed class TemplateExpander
 
         /// <summary>Not shown: data of buttons, values of inputs.</summary>
         Raw,
+    }
+
+    /// <summary>A place in a template, written out only for a message.</summary>
+    private sealed class Spot
+    {
+        public static readonly Spot Root = new(null, "", 0);
+
+        private readonly Spot? outer;
+        private readonly string? key;
+        private readonly int index;
+
+        private Spot(Spot? outer, string? key, int index) => (this.outer, this.key, this.index) = (outer, key, index);
+
+        public Spot Of(string member) => new(this, member, 0);
+
+        public Spot At(int item) => new(this, null, item);
+
+        public override string ToString() => this switch
+        {
+            { outer: null } => "",
+            { key: null } => $"{outer}[{index}]",
+            { outer.outer: null } => key,
+            _ => $"{outer}.{key}",
+        };
     }
 }

@@ -19,6 +19,9 @@ internal sealed class Cloud : IAsyncDisposable
 {
     public const string AppId = "1f0a4b2e-6a51-4bd3-9c1e-0d6a5c7b8e9f";
     public const string Tenant = "7c2b9d10-55aa-4f6f-8a39-3a1c0f4e2d11";
+    public const string Team = "T1";
+    public const string BotUser = "UBOT";
+    public const string SigningSecret = "of-this-benchmark";
     private const string Issuer = "https://api.botframework.com";
 
     private readonly WebApplication app;
@@ -51,6 +54,9 @@ internal sealed class Cloud : IAsyncDisposable
         app.MapPost("/v3/conversations/{conversation}/activities", (string conversation) => Took(conversation));
         app.MapPost("/v3/conversations/{conversation}/activities/{id}", (string conversation) => Took(conversation));
         app.MapPut("/v3/conversations/{conversation}/activities/{id}", (string id) => Results.Json(new { id }));
+        app.MapPost("/api/auth.test", () => Results.Json(new { ok = true, team_id = Team, user_id = BotUser, bot_id = "B1", url = "https://benchmark.slack.com/", team = "Benchmark", user = "trunkbot" }));
+        app.MapPost("/api/users.info", () => Results.Json(new { ok = true, user = new { id = "U1", name = "ana", real_name = "Ana Ortiz", tz = "Etc/UTC", profile = new { display_name = "Ana Ortiz" } } }));
+        app.MapPost("/api/chat.postMessage", PostMessageAsync);
     }
 
     public Uri HttpUrl { get; private set; } = null!;
@@ -106,9 +112,25 @@ internal sealed class Cloud : IAsyncDisposable
     private IResult Took(string conversation)
     {
         var id = Uri.UnescapeDataString(conversation);
-        var count = posts.AddOrUpdate(id, 1, (_, n) => n + 1);
-        onPost?.Invoke(id, count);
+        var count = Count(id);
         return Results.Json(new { id = $"{id}-{count}" }, statusCode: 201);
+    }
+
+    /// <summary>The bot sends JSON, Slack's own client a form.</summary>
+    private async Task<IResult> PostMessageAsync(HttpRequest request)
+    {
+        var channel = request.HasFormContentType
+            ? (await request.ReadFormAsync())["channel"].ToString()
+            : (await JsonNode.ParseAsync(request.Body))!["channel"]!.GetValue<string>();
+        var count = Count(channel);
+        return Results.Json(new { ok = true, channel, ts = $"1700000000.{count:000000}" });
+    }
+
+    private int Count(string conversation)
+    {
+        var count = posts.AddOrUpdate(conversation, 1, (_, n) => n + 1);
+        onPost?.Invoke(conversation, count);
+        return count;
     }
 
     private string Jwks()

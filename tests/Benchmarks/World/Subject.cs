@@ -71,6 +71,9 @@ internal sealed class Subject : IAsyncDisposable
             ["Teams__ServiceHosts__0"] = "localhost",
             ["Teams__MetadataUrl"] = $"{cloud.HttpUrl}metadata",
             ["Teams__Authority"] = $"{cloud.HttpsUrl}{Cloud.Tenant}",
+            ["Slack__SigningSecret"] = Cloud.SigningSecret,
+            ["Slack__BotToken"] = "xoxb-benchmark",
+            ["Slack__ApiUrl"] = $"{cloud.HttpUrl}api/",
             ["SSL_CERT_FILE"] = cloud.CertificateFile,
             ["Logging__LogLevel__Default"] = "Warning",
         };
@@ -97,6 +100,22 @@ internal sealed class Subject : IAsyncDisposable
             ["NODE_ENV"] = "production",
             ["APP_ID"] = Cloud.AppId,
             ["METADATA"] = $"{cloud.HttpUrl}metadata",
+        });
+
+    /// <summary>An app on Slack's own framework (npm @slack/bolt) that answers each message with one message: the same check of signatures, no store, no dialog.</summary>
+    public static Task<Subject> BoltAsync(Cloud cloud, string folder) => StartAsync(
+        "npm @slack/bolt echo",
+        "node",
+        [Path.Combine(AppContext.BaseDirectory, "Peers", "bolt-echo.cjs")],
+        folder,
+        "/healthz",
+        port => new Dictionary<string, string>
+        {
+            ["PORT"] = $"{port}",
+            ["NODE_PATH"] = Path.Combine(Repository(), "tests/Slack/Peers/Bolt/node_modules"),
+            ["NODE_ENV"] = "production",
+            ["SIGNING_SECRET"] = Cloud.SigningSecret,
+            ["API"] = $"{cloud.HttpUrl}api/",
         });
 
     public static async Task<Subject> StartAsync(
