@@ -9,6 +9,8 @@ public static class Languages
 
     private static readonly string[] Known = [Default, "de"];
 
+    public static IReadOnlyList<string> All => Known;
+
     public static string Listed => string.Join(", ", Known);
 
     public static bool IsKnown(string language) => Known.Contains(language, StringComparer.Ordinal);

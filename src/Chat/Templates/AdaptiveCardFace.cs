@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using TrunkBot.Chat.Language;
 
 namespace TrunkBot.Chat.Templates;
 
@@ -67,7 +68,7 @@ internal static class AdaptiveCardFace
         var note = new JsonObject
         {
             ["type"] = "RichTextBlock",
-            ["inlines"] = new JsonArray(new JsonObject { ["type"] = "TextRun", ["text"] = "More does not fit into one message.", ["isSubtle"] = true }),
+            ["inlines"] = new JsonArray(new JsonObject { ["type"] = "TextRun", ["text"] = Localized.Text("More does not fit into one message."), ["isSubtle"] = true }),
         };
         var at = body.Count;
         var room = note.ToJsonString().Length + 1;

@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using TrunkBot.Chat.Language;
 
 namespace TrunkBot.Chat.Templates;
 
@@ -210,7 +211,7 @@ internal static class BlockKitFace
         var note = new JsonObject
         {
             ["type"] = "context",
-            ["elements"] = new JsonArray(new JsonObject { ["type"] = "plain_text", ["text"] = $"More does not fit into a Slack message. {rest}".TrimEnd(), ["emoji"] = false }),
+            ["elements"] = new JsonArray(new JsonObject { ["type"] = "plain_text", ["text"] = Localized.Text($"More does not fit into a Slack message. {rest}").TrimEnd(), ["emoji"] = false }),
         };
         var at = blocks.Count;
         for (var i = blocks.Count - 1; i >= AlwaysKept && (blocks.Count >= MostBlocks || SizeOf(blocks) + note.ToJsonString(Wire).Length >= MostCharacters); i--)

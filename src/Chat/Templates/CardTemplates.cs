@@ -1,6 +1,9 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using TrunkBot.Chat.Language;
 using TrunkBot.Chat.Messages;
+using TrunkBot.Chat.People;
 
 namespace TrunkBot.Chat.Templates;
 
@@ -28,13 +31,8 @@ public sealed class CardTemplates : ICardRenderer, IBlockKitRenderer
         foreach (var path in Directory.EnumerateFiles(directory, "*.json").Where(p => !p.EndsWith(SampleEnding, StringComparison.Ordinal)).Order(StringComparer.Ordinal))
         {
             var name = Path.GetFileNameWithoutExtension(path);
-            var template = new CardTemplate(Read(path), SamplesOf(directory, name), Read(Path.Combine(slack, $"{name}.json")));
-            templates[name] = template;
-            foreach (var sample in template.Samples.Values)
-            {
-                Render(new CardContent(name, sample));
-                ((IBlockKitRenderer)this).Render(new CardContent(name, sample));
-            }
+            templates[name] = new CardTemplate(Faces(Read(path)), SamplesOf(directory, name), Faces(Read(Path.Combine(slack, $"{name}.json"))));
+            TryOut(name);
         }
 
         if (Directory.Exists(slack) && Directory.EnumerateFiles(slack, "*.json").FirstOrDefault(p => !templates.ContainsKey(Path.GetFileNameWithoutExtension(p))) is { } alone)
@@ -63,10 +61,30 @@ public sealed class CardTemplates : ICardRenderer, IBlockKitRenderer
     JsonArray IBlockKitRenderer.Render(CardContent card)
     {
         var file = $"cards/slack/{card.Name}.json";
-        return BlockKitFace.Finish(TemplateExpander.Expand(Find(card.Name).BlockKit, card.Data, file), file);
+        return BlockKitFace.Finish(TemplateExpander.Expand(Spoken(Find(card.Name).BlockKit), card.Data, file), file);
     }
 
-    private JsonObject Expand(CardContent card) => TemplateExpander.Expand(Find(card.Name).AdaptiveCard, card.Data, $"cards/{card.Name}.json");
+    private JsonObject Expand(CardContent card) => TemplateExpander.Expand(Spoken(Find(card.Name).AdaptiveCard), card.Data, $"cards/{card.Name}.json");
+
+    /// <summary>The template in each language of the bot.</summary>
+    private static Dictionary<string, JsonObject> Faces(JsonObject template) =>
+        Languages.All.ToDictionary(l => l, l => TemplateLanguage.Translate(template, Languages.CultureOf(l)), StringComparer.Ordinal);
+
+    /// <summary>Of these, the one in the language of those who read it.</summary>
+    private static JsonObject Spoken(IReadOnlyDictionary<string, JsonObject> faces) => faces.GetValueOrDefault(CultureInfo.CurrentUICulture.Name) ?? faces[Languages.Default];
+
+    private void TryOut(string name)
+    {
+        var (before, card) = (CultureInfo.CurrentUICulture, Find(name));
+        foreach (var (language, sample) in Languages.All.SelectMany(l => card.Samples.Values.Select(s => (l, s))))
+        {
+            CultureInfo.CurrentUICulture = Languages.CultureOf(language);
+            Render(new CardContent(name, sample));
+            ((IBlockKitRenderer)this).Render(new CardContent(name, sample));
+        }
+
+        CultureInfo.CurrentUICulture = before;
+    }
 
     private CardTemplate Find(string name) =>
         templates.TryGetValue(name, out var found) ? found : throw new TemplateException($"cards/{name}.json", "", "there is no such card");
@@ -99,5 +117,6 @@ public sealed class CardTemplates : ICardRenderer, IBlockKitRenderer
         }
     }
 
-    private sealed record CardTemplate(JsonObject AdaptiveCard, IReadOnlyDictionary<string, JsonObject> Samples, JsonObject BlockKit);
+    private sealed record CardTemplate(
+        IReadOnlyDictionary<string, JsonObject> AdaptiveCard, IReadOnlyDictionary<string, JsonObject> Samples, IReadOnlyDictionary<string, JsonObject> BlockKit);
 }

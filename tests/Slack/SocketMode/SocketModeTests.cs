@@ -124,6 +124,9 @@ public sealed class SocketModeTests
         await using var slack = await FakeSlack.StartAsync();
         await using var host = await StartAsync(slack);
         var link = await slack.NextLinkAsync();
+
+        // Its acknowledgement says that the bot has heard the hello before it.
+        await link.DeliverAsync("events_api", Sent.Event(Sent.Mention("<@U0BOT> list"), "Ev0"));
         Assert.Equal(HealthStatus.Healthy, await HealthAsync(host));
 
         await link.SayAsync(new() { ["type"] = "disconnect", ["reason"] = "link_disabled" });
