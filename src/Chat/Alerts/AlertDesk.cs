@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using TrunkBot.Changes.Life;
 using TrunkBot.Chat.Conversation;
+using TrunkBot.Chat.Language;
 using TrunkBot.Chat.Messages;
 using TrunkBot.Chat.Places;
 using TrunkBot.Chat.Ports;
@@ -164,7 +165,7 @@ internal sealed partial class AlertDesk(
 
         await followers.TellAsync(
             trunk,
-            $"{record.Id}, trunk {trunk}: {(record.IsResolved ? "resolved" : $"alert of severity {record.Alert.Severity}")}: {ShownText.Cut(record.Alert.Title, 200)}",
+            Localized.Text($"{record.Id}, trunk {trunk}: {(record.IsResolved ? "resolved" : Localized.Text($"alert of severity {record.Alert.Severity}"))}: {ShownText.Cut(record.Alert.Title, 200)}"),
             record.Alert.Severity == Severities.Critical && !record.IsResolved,
             cancellationToken);
     }

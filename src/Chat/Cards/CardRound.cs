@@ -3,6 +3,7 @@ using System.Text;
 using Microsoft.Extensions.Logging;
 using TrunkBot.Changes.Life;
 using TrunkBot.Chat.Conversation;
+using TrunkBot.Chat.Language;
 using TrunkBot.Chat.Messages;
 using TrunkBot.Chat.People;
 using TrunkBot.Chat.Places;
@@ -133,20 +134,20 @@ internal sealed partial class CardRound(
 
     private string Unreached(Change change, ConversationReference? approvers)
     {
-        var channel = $"the approvals channel {approvers?.Key ?? ChannelOf(change)} of site {change.Plan.Intent.Site}";
+        var channel = Localized.Text($"the approvals channel {approvers?.Key ?? ChannelOf(change)} of site {change.Plan.Intent.Site}");
         return approvers is not null
-            ? $"Nobody was asked yet: {channel} can't be reached. It is tried again every minute."
-            : $"Nobody was asked yet: {channel} is not known to me. Add me to it; the request is posted there within a minute.";
+            ? Localized.Text($"Nobody was asked yet: {channel} can't be reached. It is tried again every minute.")
+            : Localized.Text($"Nobody was asked yet: {channel} is not known to me. Add me to it; the request is posted there within a minute.");
     }
 
     private string ChannelOf(Change change) => sites.Find(change.Plan.Intent.Site)?.Approval.Channel ?? "";
 
     private async Task<Message> MessageForAsync(Change change, string view, ConversationReference where, string unreached, CancellationToken cancellationToken) => view switch
     {
-        PlanView => Message.OfCard(planCard.ForRequester(change, unreached), $"Plan {change.Id} for trunk {change.Plan.Intent.Name}: {Words.Of(change.State)}"),
+        PlanView => Message.OfCard(planCard.ForRequester(change, unreached), Localized.Text($"Plan {change.Id} for trunk {change.Plan.Intent.Name}: {Words.Of(change.State)}")),
         ApprovalView when change.State == ChangeState.WaitingForApproval => await RequestAsync(change, where, cancellationToken),
-        ApprovalView => Message.OfCard(progressCard.Decided(change), $"{change.Id} for trunk {change.Plan.Intent.Name}: {Words.Of(change.State)}"),
-        _ => Message.OfCard(progressCard.Progress(change), $"{change.Id} for trunk {change.Plan.Intent.Name}: {Words.Of(change.State)}"),
+        ApprovalView => Message.OfCard(progressCard.Decided(change), Localized.Text($"{change.Id} for trunk {change.Plan.Intent.Name}: {Words.Of(change.State)}")),
+        _ => Message.OfCard(progressCard.Progress(change), Localized.Text($"{change.Id} for trunk {change.Plan.Intent.Name}: {Words.Of(change.State)}")),
     };
 
     private async Task<Message> RequestAsync(Change change, ConversationReference where, CancellationToken cancellationToken)
@@ -156,7 +157,7 @@ internal sealed partial class CardRound(
         IReadOnlyList<ChannelUser> viewers = hasViews ? [.. approvers, .. await UsersAsync([change.Requester.Id], where.Channel, cancellationToken)] : [];
         return Message.OfCard(
             planCard.ForApprovers(change, hasViews ? ApprovalButtons.OnlyView : ApprovalButtons.ForAll),
-            $"{change.Id} for trunk {change.Plan.Intent.Name} waits for approval") with { Mentions = approvers, Viewers = viewers };
+            Localized.Text($"{change.Id} for trunk {change.Plan.Intent.Name} waits for approval")) with { Mentions = approvers, Viewers = viewers };
     }
 
     private async Task<Message> DecisionAsync(Change change, Decision decision, ConversationReference home, CancellationToken cancellationToken) =>
