@@ -13,7 +13,8 @@ namespace TrunkBot.Slack;
 internal sealed partial class SlackChannel(ISlackApi api, MessageBlocks blocks, FileUpload files, ILogger<SlackChannel> log) : IChannel
 {
     public ChannelCapabilities Capabilities =>
-        ChannelCapabilities.Cards | ChannelCapabilities.Updates | ChannelCapabilities.Forms | ChannelCapabilities.Threads | ChannelCapabilities.Files;
+        ChannelCapabilities.Cards | ChannelCapabilities.Updates | ChannelCapabilities.Forms | ChannelCapabilities.Threads | ChannelCapabilities.Files
+        | ChannelCapabilities.HearsMentionsOnly;
 
     public bool Serves(string channel) => string.Equals(channel, SlackConversation.ChannelId, StringComparison.Ordinal);
 

@@ -12,7 +12,7 @@ namespace TrunkBot.Slack.Incoming;
 /// what it has by the event's id, so every delivery is taken, first or not.
 /// </summary>
 internal sealed class EventDeliveries(
-    ITurnIntake intake, WorkspaceDirectory directory, HomeTab home, IEnumerable<IInstallEvents> installs, IHostApplicationLifetime lifetime, TimeProvider time)
+    ITurnIntake intake, WorkspaceDirectory directory, HomeTab home, Removal removal, IHostApplicationLifetime lifetime, TimeProvider time)
 {
     // A file or a copy to the channel beside the text; what else has a subtype (edits, joins, other bots) is not said to the bot.
     private static readonly string[] SpokenSubtypes = ["file_share", "thread_broadcast"];
@@ -30,11 +30,8 @@ internal sealed class EventDeliveries(
 
         if (EndsInstall(happened))
         {
-            foreach (var install in installs)
-            {
-                await install.RemovedAsync(workspace, lifetime.ApplicationStopping);
-            }
-
+            // It asks Slack, which may take longer than Slack waits.
+            removal.Begin(workspace);
             return Ack.Empty;
         }
 
@@ -43,6 +40,8 @@ internal sealed class EventDeliveries(
             "app_mention" => await SaidAsync(payload, happened, workspace, eventId),
             "message" when happened.TextAt("channel_type") == "im" => await SaidAsync(payload, happened, workspace, eventId),
             "member_joined_channel" => await JoinedAsync(payload, happened, workspace, eventId),
+            "channel_left" => await LeftAsync(payload, happened, workspace, eventId),
+            "group_left" => await LeftAsync(payload, happened, workspace, eventId),
             "app_home_opened" => await OpenedAsync(payload, happened, workspace),
             _ => null,
         };
@@ -103,6 +102,12 @@ internal sealed class EventDeliveries(
         happened.TextAt("channel") is { } channel && Sender.IsId(channel)
         && await directory.BotAsync(workspace, payload) is { } bot && happened.TextAt("user") == bot
             ? Joined($"{SlackConversation.ChannelId}:{eventId}", new(workspace, channel), bot, bot)
+            : null;
+
+    /// <summary>The bot was taken out of a channel, or left it. Slack: <c>channel_left</c>, <c>group_left</c>; they are sent to who is gone, and to nobody else.</summary>
+    private async Task<Turn?> LeftAsync(JsonObject payload, JsonObject happened, string workspace, string eventId) =>
+        happened.TextAt("channel") is { } channel && Sender.IsId(channel) && await directory.BotAsync(workspace, payload) is { } bot
+            ? Joined($"{SlackConversation.ChannelId}:{eventId}", new(workspace, channel), bot, bot) with { Kind = TurnKind.Left }
             : null;
 
     /// <summary>The Home tab is drawn; whoever opens the messages for the first time is greeted, once.</summary>

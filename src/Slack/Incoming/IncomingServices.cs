@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using TrunkBot.Slack.Installs;
 using TrunkBot.Slack.SocketMode;
 using TrunkBot.Slack.Views;
 
@@ -22,6 +23,7 @@ internal static class IncomingServices
         services.AddSingleton<Modals>();
         services.AddSingleton<HomeTab>();
         services.AddSingleton<Answering>();
+        services.AddSingleton<Removal>();
         services.AddSingleton<EventDeliveries>();
         services.AddSingleton<CommandDeliveries>();
         services.AddSingleton<InteractionDeliveries>();

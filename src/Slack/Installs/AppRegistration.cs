@@ -9,6 +9,8 @@ internal static class AppRegistration
         ["app_home_opened"] = [],
         ["app_mention"] = ["app_mentions:read"],
         ["app_uninstalled"] = [],
+        ["channel_left"] = ["channels:read"],
+        ["group_left"] = ["groups:read"],
         ["member_joined_channel"] = ["channels:read", "groups:read"],
         ["message.im"] = ["im:history"],
         ["tokens_revoked"] = [],

@@ -153,16 +153,69 @@ public sealed class EventTests
     }
 
     [Theory]
-    [InlineData("""{"type":"app_uninstalled"}""", 1)]
-    [InlineData("""{"type":"tokens_revoked","tokens":{"oauth":["U1"],"bot":["U0BOT"]}}""", 1)]
-    [InlineData("""{"type":"tokens_revoked","tokens":{"oauth":["U1"],"bot":[]}}""", 0)]
-    public async Task An_install_ends_with_the_app_or_its_bot_token(string happened, int ended)
+    [InlineData("""{"type":"app_uninstalled"}""")]
+    [InlineData("""{"type":"tokens_revoked","tokens":{"oauth":["U1"],"bot":["U0BOT"]}}""")]
+    public async Task An_install_ends_with_the_app_or_its_bot_token(string happened)
     {
         await using var host = await SlackHost.StartAsync();
 
         await host.PostJsonAsync(Sent.Event(JsonNode.Parse(happened)!.AsObject()));
 
-        Assert.Equal(Enumerable.Repeat("T1", ended), host.Installs.Ended);
+        Assert.Equal("T1", await host.Installs.NextAsync());
+    }
+
+    [Fact]
+    public async Task A_user_who_takes_back_their_own_token_ends_no_install()
+    {
+        await using var host = await SlackHost.StartAsync();
+
+        await host.PostJsonAsync(Sent.Event(JsonNode.Parse("""{"type":"tokens_revoked","tokens":{"oauth":["U1"],"bot":[]}}""")!.AsObject()));
+        await host.PostJsonAsync(Sent.Event(new JsonObject { ["type"] = "app_uninstalled" }, "Ev2"));
+
+        Assert.Equal("T1", await host.Installs.NextAsync());
+        Assert.False(host.Installs.HasEnded);
+    }
+
+    [Fact]
+    public async Task Slack_is_answered_before_the_end_of_an_install_has_been_looked_into()
+    {
+        await using var host = await SlackHost.StartAsync();
+        var asked = new TaskCompletionSource();
+        host.Installs.Asking = () => asked.Task;
+
+        var (status, _) = await host.PostJsonAsync(Sent.Event(new JsonObject { ["type"] = "app_uninstalled" }));
+
+        Assert.Equal(HttpStatusCode.OK, status);
+        Assert.False(host.Installs.HasEnded);
+        asked.SetResult();
+        Assert.Equal("T1", await host.Installs.NextAsync());
+    }
+
+    [Fact]
+    public async Task An_end_of_an_install_that_failed_is_logged_and_tried_again()
+    {
+        await using var host = await SlackHost.StartAsync();
+        var attempts = 0;
+        host.Installs.Asking = () => ++attempts == 1 ? Task.FromException(new IOException("the disk is full")) : Task.CompletedTask;
+
+        await host.PostJsonAsync(Sent.Event(new JsonObject { ["type"] = "app_uninstalled" }));
+        await host.Time.PassPauseAsync(TimeSpan.FromSeconds(5));
+
+        Assert.Equal("T1", await host.Installs.NextAsync());
+        Assert.Contains(host.Log.Lines, l => l.Contains("workspace T1 could not be ended; again in 00:00:05", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("channel_left")]
+    [InlineData("group_left")]
+    public async Task The_bot_that_is_taken_out_of_a_channel_is_a_turn_of_that_kind(string type)
+    {
+        await using var host = await SlackHost.StartAsync();
+
+        await host.PostJsonAsync(Sent.Event(new JsonObject { ["type"] = type, ["channel"] = "C4", ["actor_id"] = "U1", ["event_ts"] = "1795348800.1" }));
+
+        var turn = Assert.Single(host.Core.Accepted);
+        Assert.Equal((TurnKind.Left, "T1/C4", "slack:Ev1"), (turn.Kind, turn.Where.ConversationId, turn.Id));
     }
 
     [Fact]

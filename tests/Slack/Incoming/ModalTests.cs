@@ -169,4 +169,13 @@ public sealed class ModalTests
         var (_, body) = await host.PostPayloadAsync(Sent.Submission(Opened(StepOne), ("name#1", "name", Sent.Typed("acme-east"))));
         return JsonNode.Parse(body)!.AsObject();
     }
+
+    [Fact]
+    public void Words_of_a_modal_that_are_too_long_for_Slack_end_in_dots_at_24_characters()
+    {
+        var view = new Modals(new TestBlocks()).Form(TestBlocks.Form("Neue SIP-Anbindung, Schritt 2 von 3", 2, ["name"]), "T1/C1", 1);
+
+        Assert.Equal("Neue SIP-Anbindung, Sch…", (string?)view["title"]!["text"]);
+        Assert.Equal(("Next", "Cancel"), ((string?)view["submit"]!["text"], (string?)view["close"]!["text"]));
+    }
 }

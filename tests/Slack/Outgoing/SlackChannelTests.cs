@@ -30,6 +30,14 @@ public sealed class SlackChannelTests
     }
 
     [Fact]
+    public async Task The_welcome_can_say_that_only_mentions_are_heard_in_channels()
+    {
+        await using var rig = await Rig.StartAsync();
+
+        Assert.True(rig.Channel.Capabilities.HasFlag(ChannelCapabilities.HearsMentionsOnly));
+    }
+
+    [Fact]
     public async Task A_card_is_posted_as_its_blocks_in_the_thread_with_its_summary()
     {
         await using var rig = await Rig.StartAsync();

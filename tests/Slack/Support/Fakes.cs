@@ -107,12 +107,19 @@ internal sealed class TestChannel : IChannel
 
 internal sealed class TestInstalls : IInstallEvents
 {
-    public ConcurrentQueue<string> Ended { get; } = new();
+    private readonly Channel<string> ended = Channel.CreateUnbounded<string>();
 
-    public Task RemovedAsync(string workspace, CancellationToken cancellationToken)
+    /// <summary>What each removal waits for before it is done.</summary>
+    public Func<Task> Asking { get; set; } = () => Task.CompletedTask;
+
+    public bool HasEnded => ended.Reader.TryPeek(out _);
+
+    public Task<string> NextAsync() => ended.Reader.ReadAsync(TestContext.Current.CancellationToken).AsTask().WaitAsync(TimeSpan.FromSeconds(90));
+
+    public async Task RemovedAsync(string workspace, CancellationToken cancellationToken)
     {
-        Ended.Enqueue(workspace);
-        return Task.CompletedTask;
+        await Asking();
+        ended.Writer.TryWrite(workspace);
     }
 }
 

@@ -49,7 +49,21 @@ public sealed class OracleTests(OracleTests.Oracle oracle) : IClassFixture<Oracl
             await node.WaitForExitAsync();
             Assert.True(node.ExitCode == 0, await complained);
             Verdicts = JsonSerializer.Deserialize<Dictionary<string, string>>(await said)!;
+            await WriteAsync();
         }
+
+        /// <summary>The table, to be read by people, as <c>test-output/tokens.md</c>. That ours is so is what <see cref="TokenTests"/> hold.</summary>
+        private async Task WriteAsync()
+        {
+            var lines = TokenTable.Rows.Select(r =>
+                $"| {Cell(r.Name)} | {r.Status} | {Cell(r.Reasons)} | {Cell(Verdicts[r.Name])} | {Cell(r.StricterBecause ?? "")} |");
+            var folder = Directory.CreateDirectory(Path.Combine(Root(), "test-output"));
+            await File.WriteAllLinesAsync(
+                Path.Combine(folder.FullName, "tokens.md"),
+                ["# Tokens, and what becomes of them", "", "| token | TrunkBot | rules broken | npm botbuilder | stricter because |", "|---|---|---|---|---|", .. lines]);
+        }
+
+        private static string Cell(string text) => text.Replace("|", "\\|", StringComparison.Ordinal).ReplaceLineEndings(" ");
 
         public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
