@@ -37,7 +37,6 @@ internal sealed partial class CardRound(
     public async Task DrawAsync(VersionedChange stored, CardLane lane, CancellationToken cancellationToken)
     {
         var change = stored.Change;
-        Audience.Enter(Languages.Default, sites.Find(change.Plan.Intent.Site)?.TimeZone);
         var posted = await cards.BySubjectAsync(SubjectOf(change.Id), cancellationToken);
         var home = posted.FirstOrDefault(p => p.View == PlanView) is { } plan ? await NewestAsync(plan.Conversation, cancellationToken) : null;
         home = home is { IsClosed: false } ? home : null;
@@ -59,12 +58,12 @@ internal sealed partial class CardRound(
             var view = $"decision-{i}";
             if (posted.All(p => p.View != view))
             {
-                var said = await DecisionAsync(change, change.Decisions[i], home, cancellationToken);
-                whole &= await TryAsync(change, lane, view, () => PostAsync(change, view, home, said, shows: null, cancellationToken), cancellationToken);
+                var decision = change.Decisions[i];
+                whole &= await TryAsync(change, lane, view, () => PostAsync(change, view, home, decision, cancellationToken), cancellationToken);
             }
         }
 
-        var unreached = asks && !asked ? Unreached(change, approvers) : "";
+        var (isUnreached, channel) = (asks && !asked, approvers);
         foreach (var card in posted.Where(p => InOrder.Contains(p.View)).OrderBy(p => Array.IndexOf(InOrder, p.View)))
         {
             // The plan's card stands for all of them: it counts as drawn when none is missing, so that the next catch-up finds the change.
@@ -73,13 +72,13 @@ internal sealed partial class CardRound(
                 change,
                 lane,
                 KeyOf(card),
-                () => EditAsync(change, card, unreached, version, lane, cancellationToken),
+                () => EditAsync(change, card, isUnreached ? () => Unreached(change, channel) : () => "", version, lane, cancellationToken),
                 cancellationToken);
         }
     }
 
     /// <summary>Sends what this process has not sent yet. The first time it always sends: while the program was away the message may have gone.</summary>
-    private async Task EditAsync(Change change, PostedCard card, string unreached, long version, CardLane lane, CancellationToken cancellationToken)
+    private async Task EditAsync(Change change, PostedCard card, Func<string> unreached, long version, CardLane lane, CancellationToken cancellationToken)
     {
         var where = await NewestAsync(card.Conversation, cancellationToken);
         if (where.IsClosed)
@@ -88,7 +87,9 @@ internal sealed partial class CardRound(
             return;
         }
 
-        var message = await MessageForAsync(change, card.View, where, unreached, cancellationToken);
+        var reader = await ReaderAsync(change, where, cancellationToken);
+        Audience.Enter(reader.Language, reader.TimeZone);
+        var message = await MessageForAsync(change, card.View, where, unreached(), cancellationToken);
         var memory = lane.Of(KeyOf(card));
         var digest = DigestOf(message);
         var shown = card.MessageId;
@@ -107,10 +108,25 @@ internal sealed partial class CardRound(
 
     private async Task PostAsync(VersionedChange stored, string view, ConversationReference where, CardLane lane, CancellationToken cancellationToken)
     {
+        var reader = await ReaderAsync(stored.Change, where, cancellationToken);
+        Audience.Enter(reader.Language, reader.TimeZone);
         var message = await MessageForAsync(stored.Change, view, where, unreached: "", cancellationToken);
         var card = await PostAsync(stored.Change, view, where, message, stored.Version, cancellationToken);
         lane.Of(KeyOf(card)).Drawn(DigestOf(message));
     }
+
+    private async Task PostAsync(Change change, string view, ConversationReference where, Decision decision, CancellationToken cancellationToken)
+    {
+        var reader = await ReaderAsync(change, where, cancellationToken);
+        Audience.Enter(reader.Language, reader.TimeZone);
+        await PostAsync(change, view, where, await DecisionAsync(change, decision, where, cancellationToken), shows: null, cancellationToken);
+    }
+
+    /// <summary>In the requester's own chat their language and time zone, elsewhere everybody's.</summary>
+    private async Task<(string Language, string? TimeZone)> ReaderAsync(Change change, ConversationReference where, CancellationToken cancellationToken) =>
+        !where.IsGroup && await people.FindAccountAsync(change.Requester.Id, cancellationToken) is { } requester
+            ? (requester.Language, requester.TimeZone)
+            : (Languages.Default, sites.Find(change.Plan.Intent.Site)?.TimeZone);
 
     private async Task<PostedCard> PostAsync(
         Change change, string view, ConversationReference where, Message message, long? shows, CancellationToken cancellationToken)

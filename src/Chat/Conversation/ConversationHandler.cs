@@ -23,7 +23,7 @@ internal sealed class ConversationHandler(
         try
         {
             turn = await WithAccountAsync(turn, cancellationToken);
-            Audience.Enter(turn.Account?.Language ?? Languages.Default, ZoneOf(turn));
+            Audience.Enter(LanguageOf(turn), ZoneOf(turn));
             var here = await LearnAsync(turn, cancellationToken);
             switch (turn.Kind)
             {
@@ -62,6 +62,9 @@ internal sealed class ConversationHandler(
         var account = await people.FindAsync(turn.From, cancellationToken);
         return turn with { Account = account, Who = account?.Actor ?? new Actor(turn.From.Id, turn.From.Name) };
     }
+
+    /// <summary>The asker's, where nobody else reads; else that which everybody reads.</summary>
+    private static string LanguageOf(Turn turn) => turn is { Where.IsGroup: false, Account.Language: { } own } ? own : Languages.Default;
 
     /// <summary>The asker's, where nobody else reads; else that of the sites, when all have the same.</summary>
     private string? ZoneOf(Turn turn) => !turn.Where.IsGroup ? turn.Account?.TimeZone
