@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using TrunkBot.Changes.Life;
 using TrunkBot.Chat.Language;
 using TrunkBot.Chat.Messages;
@@ -14,30 +13,40 @@ namespace TrunkBot.Chat.Cards;
 public interface IHomeBoard
 {
     /// <summary>The card <c>home</c> at once, with what the store knows; then, where there are trunks, once more when they were asked.</summary>
-    IAsyncEnumerable<CardContent> DrawAsync(ChannelUser user, CancellationToken cancellationToken);
+    /// <param name="show">Renders and shows it; called in the person's language and time zone.</param>
+    Task DrawAsync(ChannelUser user, Func<CardContent, Task> show, CancellationToken cancellationToken);
 }
 
 /// <summary>What somebody sees who opens the bot without asking anything: their open changes, and the trunks in trouble.</summary>
-internal sealed class HomeBoard(IChangeService changes, ITrunkStore trunks, ISites sites, TrunkHealth health, PeopleBook people, TimeProvider time) : IHomeBoard
+internal sealed class HomeBoard(IChangeService changes, ITrunkStore trunks, ISites sites, TrunkHealth health, PeopleBook people, Gate gate, TimeProvider time) : IHomeBoard
 {
     private const int MostLines = 10;
     private const int AtOnce = 4;
 
     /// <inheritdoc/>
-    public async IAsyncEnumerable<CardContent> DrawAsync(ChannelUser user, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public async Task DrawAsync(ChannelUser user, Func<CardContent, Task> show, CancellationToken cancellationToken)
     {
-        var who = await people.AccountOfAsync(user, cancellationToken);
-        var own = (await changes.ListOpenAsync(cancellationToken)).Where(c => c.Requester.Id == who.Id).ToList();
+        var account = await people.FindAsync(user, cancellationToken);
+        Audience.Enter(account?.Language ?? Languages.Default, account?.TimeZone);
+        if (gate.Against(account, Roles.Viewer, Localized.Text("This page")) is { } refusal)
+        {
+            await show(Card([], refusal.Sentence, "", [], mayAsk: false));
+            return;
+        }
+
+        var mayAsk = account!.May(Roles.Engineer);
+        var own = (await changes.ListOpenAsync(cancellationToken)).Where(c => c.Requester.Id == account.Id).ToList();
+        var count = own.Count == 0 ? Localized.Text("You have no open change.") : own.Count == 1 ? Localized.Text("You have 1 open change.") : Localized.Text($"You have {own.Count} open changes.");
         var known = (await trunks.ListAsync(cancellationToken)).Where(t => sites.Find(t.Intent.Site) is not null).ToList();
-        yield return Card(own, known.Count == 0 ? Localized.Text("There is no trunk under management yet.") : Localized.Text($"Asking the systems of {Trunks(known.Count)} ..."), []);
+        await show(Card(own, count, known.Count == 0 ? Localized.Text("There is no trunk under management yet.") : Localized.Text($"Asking the systems of {Trunks(known.Count)} ..."), [], mayAsk));
         if (known.Count == 0)
         {
-            yield break;
+            return;
         }
 
         var reports = await AskAsync(known, cancellationToken);
         List<HealthReport> trouble = [.. reports.Where(r => r.Overall != HealthState.Ok).OrderBy(r => Rank(r.Overall)).ThenBy(r => r.Trunk, StringComparer.Ordinal)];
-        yield return Card(own, trouble.Count == 0 ? Localized.Text($"{Trunks(known.Count)}, none in trouble.") : Localized.Text($"{trouble.Count} of {Trunks(known.Count)} in trouble."), trouble);
+        await show(Card(own, count, trouble.Count == 0 ? Localized.Text($"{Trunks(known.Count)}, none in trouble.") : Localized.Text($"{trouble.Count} of {Trunks(known.Count)} in trouble."), trouble, mayAsk));
     }
 
     private async Task<HealthReport[]> AskAsync(List<ManagedTrunk> known, CancellationToken cancellationToken)
@@ -57,15 +66,16 @@ internal sealed class HomeBoard(IChangeService changes, ITrunkStore trunks, ISit
         }));
     }
 
-    private CardContent Card(List<Change> own, string count, List<HealthReport> trouble) => CardData.Content("home", new HomeView(
+    private CardContent Card(List<Change> own, string changeCount, string count, List<HealthReport> trouble, bool mayAsk) => CardData.Content("home", new HomeView(
         sites.All.Any(s => s.Simulated),
         CardData.Time(time.GetUtcNow()),
-        own.Count == 0 ? Localized.Text("You have no open change.") : own.Count == 1 ? Localized.Text("You have 1 open change.") : Localized.Text($"You have {own.Count} open changes."),
+        changeCount,
         [.. own.Take(MostLines).Select(c => new ChangeLine(c.Id, c.Plan.Intent.Name, Words.Of(c.State), CardData.Time(c.Created)))],
         own.Count > MostLines ? Localized.Text($"{own.Count - MostLines} more: say changes.") : "",
         count,
         [.. trouble.Take(MostLines).Select(r => new TrunkLine(r.Trunk, Words.Of(r.Overall), ShownText.Cut(r.Sentence, 300)))],
-        trouble.Count > MostLines ? Localized.Text($"{trouble.Count - MostLines} more: say status.") : ""));
+        trouble.Count > MostLines ? Localized.Text($"{trouble.Count - MostLines} more: say status.") : "",
+        mayAsk));
 
     private static string Trunks(int count) => count == 1 ? Localized.Text("1 trunk") : Localized.Text($"{count} trunks");
 
@@ -77,7 +87,8 @@ internal sealed class HomeBoard(IChangeService changes, ITrunkStore trunks, ISit
     };
 
     private sealed record HomeView(
-        bool Simulated, string At, string ChangeCount, IReadOnlyList<ChangeLine> Changes, string MoreChanges, string TrunkCount, IReadOnlyList<TrunkLine> Trunks, string MoreTrunks);
+        bool Simulated, string At, string ChangeCount, IReadOnlyList<ChangeLine> Changes, string MoreChanges, string TrunkCount, IReadOnlyList<TrunkLine> Trunks, string MoreTrunks,
+        bool MayAsk);
 
     private sealed record ChangeLine(string Change, string Trunk, string State, string Since);
 

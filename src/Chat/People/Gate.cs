@@ -6,7 +6,7 @@ namespace TrunkBot.Chat.People;
 /// <summary>No binding, no act; and of those who are bound, only who holds a role that it needs.</summary>
 internal sealed class Gate(Accounts accounts)
 {
-    private static readonly Refusal NotBound = new(
+    private static Refusal NotBound => new(
         "not-bound",
         Localized.Text("I don't know which account of this site you are, so you may only say help and whoami. Say whoami and give the id to an admin, who binds it; or say sign in to me alone."));
 

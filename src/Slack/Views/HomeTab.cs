@@ -28,11 +28,14 @@ internal sealed partial class HomeTab(IHomeBoard board, IBlockKitRenderer cards,
     {
         try
         {
-            await foreach (var card in board.DrawAsync(who, cancellationToken))
-            {
-                var view = new JsonObject { ["type"] = "home", ["blocks"] = cards.Render(card) };
-                await api.CallAsync("views.publish", new() { ["user_id"] = user, ["view"] = view }, workspace, cancellationToken);
-            }
+            await board.DrawAsync(
+                who,
+                async card =>
+                {
+                    var view = new JsonObject { ["type"] = "home", ["blocks"] = cards.Render(card) };
+                    await api.CallAsync("views.publish", new() { ["user_id"] = user, ["view"] = view }, workspace, cancellationToken);
+                },
+                cancellationToken);
         }
         catch (ChannelException e)
         {

@@ -59,14 +59,49 @@ public sealed class HomeBoardTests
         Assert.DoesNotContain("acme-west", text, StringComparison.Ordinal);
     }
 
-    private static async Task<IReadOnlyList<Message>> DrawAsync(TestEnvironment bot)
+    [Fact]
+    public async Task Who_is_bound_to_no_account_reads_how_to_be_and_nothing_of_the_network()
+    {
+        using var bot = TestEnvironment.Create();
+        bot.AddTrunk();
+
+        var text = bot.TextOf(Assert.Single(await DrawAsync(bot, "slack:T1/U9")));
+
+        Assert.Contains("I don't know which account of this site you are, so you may only say help and whoami.", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("Trunks in trouble", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("[New trunk]", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task It_is_in_the_language_of_who_opens_it()
+    {
+        using var bot = TestEnvironment.Create();
+        await bot.SayAsync("language de");
+        var text = "";
+
+        await bot.Home.DrawAsync(
+            new(TestEnvironment.Ana.Id, "Ana Ortiz"),
+            card =>
+            {
+                text = bot.TextOf(Message.OfCard(card, "home"));
+                return Task.CompletedTask;
+            },
+            TestContext.Current.CancellationToken);
+
+        Assert.Contains("Meine offenen Änderungen\nSie haben keine offene Änderung.\n", text, StringComparison.Ordinal);
+    }
+
+    private static async Task<IReadOnlyList<Message>> DrawAsync(TestEnvironment bot, string user = "ana")
     {
         var cards = new List<Message>();
-        await foreach (var card in bot.Home.DrawAsync(new(TestEnvironment.Ana.Id, "Ana Ortiz"), TestContext.Current.CancellationToken))
-        {
-            cards.Add(Message.OfCard(card, "home"));
-        }
-
+        await bot.Home.DrawAsync(
+            new(user, "Ana Ortiz"),
+            card =>
+            {
+                cards.Add(Message.OfCard(card, "home"));
+                return Task.CompletedTask;
+            },
+            TestContext.Current.CancellationToken);
         return cards;
     }
 }

@@ -130,11 +130,10 @@ internal sealed class TestBackground : IBackgroundWork
 
 internal sealed class TestBoard : IHomeBoard
 {
-    public async IAsyncEnumerable<CardContent> DrawAsync(ChannelUser user, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+    public async Task DrawAsync(ChannelUser user, Func<CardContent, Task> show, CancellationToken cancellationToken)
     {
-        await Task.Yield();
-        yield return new CardContent("home", new JsonObject { ["who"] = user.Id, ["at"] = "once" });
-        yield return new CardContent("home", new JsonObject { ["who"] = user.Id, ["at"] = "asked" });
+        await show(new CardContent("home", new JsonObject { ["who"] = user.Id, ["at"] = "once" }));
+        await show(new CardContent("home", new JsonObject { ["who"] = user.Id, ["at"] = "asked" }));
     }
 }
 
