@@ -1,4 +1,5 @@
 using TrunkBot.Chat.Cards;
+using TrunkBot.Chat.Language;
 using TrunkBot.Chat.Messages;
 using TrunkBot.Chat.Templates;
 using TrunkBot.Diagnostics.Alerts;
@@ -16,29 +17,29 @@ internal static class AlertCard
         var alert = record.Alert;
         List<Fact> facts =
         [
-            new("Trunk", record.Trunk is { } trunk ? $"{trunk}, {record.Why}" : $"not known: {ShownText.Cut(record.Why, 300)}"),
-            new("Source", alert.Source),
-            new("Severity", alert.Severity),
-            new("Since", CardData.Time(alert.Since ?? record.First)),
+            new(Localized.Text("Trunk"), record.Trunk is { } trunk ? $"{trunk}, {record.Why}" : Localized.Text($"not known: {ShownText.Cut(record.Why, 300)}")),
+            new(Localized.Text("Source"), alert.Source),
+            new(Localized.Text("Severity"), alert.Severity),
+            new(Localized.Text("Since"), CardData.Time(alert.Since ?? record.First)),
         ];
         if (record.Count > 1)
         {
-            facts.Add(new("Fired", $"{record.Count} times, first at {CardData.Time(record.First)}"));
+            facts.Add(new(Localized.Text("Fired"), Localized.Text($"{record.Count} times, first at {CardData.Time(record.First)}")));
         }
 
         if (record.Acknowledged is { } taken)
         {
-            facts.Add(new("Acknowledged", $"by {ShownText.Cut(taken.Name, 60)} at {CardData.Time(taken.At)}"));
+            facts.Add(new(Localized.Text("Acknowledged"), Localized.Text($"by {ShownText.Cut(taken.Name, 60)} at {CardData.Time(taken.At)}")));
         }
 
         if (silence is not null)
         {
-            facts.Add(new("Silenced", $"{Subject(silence)} {Until(silence)}, by {ShownText.Cut(silence.Name, 60)}"));
+            facts.Add(new(Localized.Text("Silenced"), Localized.Text($"{Subject(silence)} {Until(silence)}, by {ShownText.Cut(silence.Name, 60)}")));
         }
 
         if (record.Diagnosis.Length > 0 || record.DiagnosisWanted)
         {
-            facts.Add(new("Diagnosis", record.DiagnosisWanted ? "is being made; see the thread." : ShownText.Cut(record.Diagnosis, 400)));
+            facts.Add(new(Localized.Text("Diagnosis"), record.DiagnosisWanted ? Localized.Text("is being made; see the thread.") : ShownText.Cut(record.Diagnosis, 400)));
         }
 
         var canAcknowledge = record.Acknowledged is null && !record.IsResolved;
@@ -61,18 +62,18 @@ internal static class AlertCard
     }
 
     public static string Summary(AlertRecord record) =>
-        $"{record.Id}{(record.Trunk is { } trunk ? $", trunk {trunk}" : "")}: {StateOf(record)}, {record.Alert.Severity}: {ShownText.Cut(record.Alert.Title, 200)}";
+        $"{record.Id}{(record.Trunk is { } trunk ? Localized.Text($", trunk {trunk}") : "")}: {StateOf(record)}, {record.Alert.Severity}: {ShownText.Cut(record.Alert.Title, 200)}";
 
-    public static string Subject(Silence silence) => silence.IsTrunk ? $"trunk {silence.Subject}" : silence.Subject;
+    public static string Subject(Silence silence) => silence.IsTrunk ? Localized.Text($"trunk {silence.Subject}") : silence.Subject;
 
-    public static string Until(Silence silence) => silence.Until is { } until ? $"until {CardData.Time(until)}" : $"until {silence.Alert} is resolved";
+    public static string Until(Silence silence) => silence.Until is { } until ? Localized.Text($"until {CardData.Time(until)}") : Localized.Text($"until {silence.Alert} is resolved");
 
     private static string StateOf(AlertRecord record) => record.Alert switch
     {
-        { Status: AlertStatus.Resolved } => $"Resolved at {CardData.Time(record.Last)}",
-        { Status: AlertStatus.Acknowledged, By: { } by } => $"Acknowledged at {record.Alert.Source} by {ShownText.Cut(by, 60)}",
-        { Status: AlertStatus.Acknowledged } => $"Acknowledged at {record.Alert.Source}",
-        _ => record.Acknowledged is null ? "Firing" : "Firing, acknowledged",
+        { Status: AlertStatus.Resolved } => Localized.Text($"Resolved at {CardData.Time(record.Last)}"),
+        { Status: AlertStatus.Acknowledged, By: { } by } => Localized.Text($"Acknowledged at {record.Alert.Source} by {ShownText.Cut(by, 60)}"),
+        { Status: AlertStatus.Acknowledged } => Localized.Text($"Acknowledged at {record.Alert.Source}"),
+        _ => record.Acknowledged is null ? Localized.Text("Firing") : Localized.Text("Firing, acknowledged"),
     };
 
     private sealed record AlertView(

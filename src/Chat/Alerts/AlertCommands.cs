@@ -3,6 +3,7 @@ using TrunkBot.Changes.Life;
 using TrunkBot.Chat.Cards;
 using TrunkBot.Chat.Commands;
 using TrunkBot.Chat.Conversation;
+using TrunkBot.Chat.Language;
 using TrunkBot.Chat.People;
 using TrunkBot.Chat.Templates;
 using TrunkBot.Chat.Turns;
@@ -38,7 +39,7 @@ internal sealed class AlertCommands(
 
         if (await alerts.FindAsync(turn.Data.GetValueOrDefault("alert") ?? "", cancellationToken) is not { Record: var record })
         {
-            return TurnOutcome.Refused("alert-unknown", "There is no such alert any more.");
+            return TurnOutcome.Refused("alert-unknown", Localized.Text("There is no such alert any more."));
         }
 
         // What comes of it belongs under the card, wherever the platform says that the button was.
@@ -63,9 +64,9 @@ internal sealed class AlertCommands(
                 await trunkCommands.DiagnoseAsync(below, trunk, withCall: false, cancellationToken);
                 return TurnOutcome.Nothing;
             case "alert-test" or "alert-diagnose":
-                return TurnOutcome.Refused("alert-without-trunk", $"It is not known which trunk {record.Id} is about: {record.Why}. Say test NAME or diagnose NAME.");
+                return TurnOutcome.Refused("alert-without-trunk", Localized.Text($"It is not known which trunk {record.Id} is about: {record.Why}. Say test NAME or diagnose NAME."));
             default:
-                return TurnOutcome.Refused("button-unknown", "That button is from a card that is out of date.");
+                return TurnOutcome.Refused("button-unknown", Localized.Text("That button is from a card that is out of date."));
         }
     }
 
@@ -77,13 +78,13 @@ internal sealed class AlertCommands(
         {
             var now = (await alerts.FindAsync(record.Id, cancellationToken))!.Record;
             return now.Acknowledged is { } first
-                ? TurnOutcome.Refused("alert-taken", $"{ShownText.Cut(first.Name, 60)} acknowledged {record.Id} at {CardData.Time(first.At)}.")
-                : TurnOutcome.Refused("alert-resolved", $"{record.Id} is resolved; there is nothing to acknowledge.");
+                ? TurnOutcome.Refused("alert-taken", Localized.Text($"{ShownText.Cut(first.Name, 60)} acknowledged {record.Id} at {CardData.Time(first.At)}."))
+                : TurnOutcome.Refused("alert-resolved", Localized.Text($"{record.Id} is resolved; there is nothing to acknowledge."));
         }
 
         await AuditAsync(turn, "alert-acknowledged", record, "", cancellationToken);
         bell.Ring(record.Id);
-        return TurnOutcome.Told($"{record.Id} is yours. Its source is not told: acknowledge it there too if it pages others.");
+        return TurnOutcome.Told(Localized.Text($"{record.Id} is yours. Its source is not told: acknowledge it there too if it pages others."));
     }
 
     /// <param name="span">null: until it is resolved.</param>
@@ -91,7 +92,7 @@ internal sealed class AlertCommands(
     {
         if (record.IsResolved)
         {
-            return TurnOutcome.Refused("alert-resolved", $"{record.Id} is resolved; there is nothing to silence.");
+            return TurnOutcome.Refused("alert-resolved", Localized.Text($"{record.Id} is resolved; there is nothing to silence."));
         }
 
         var now = time.GetUtcNow();
@@ -99,14 +100,14 @@ internal sealed class AlertCommands(
         await silences.SaveAsync(silence, cancellationToken);
         await AuditAsync(turn, "alert-silenced", record, $"; {AlertCard.Subject(silence)} {AlertCard.Until(silence)}", cancellationToken);
         await RedrawAsync(record.Id, cancellationToken);
-        return TurnOutcome.Told($"No notices of {AlertCard.Subject(silence)} {AlertCard.Until(silence)}. Say unsilence {silence.Subject} to end it.");
+        return TurnOutcome.Told(Localized.Text($"No notices of {AlertCard.Subject(silence)} {AlertCard.Until(silence)}. Say unsilence {silence.Subject} to end it."));
     }
 
     private async Task SilenceAsync(CommandCall call, CancellationToken cancellationToken)
     {
         if (Hours(call.Arguments[1]) is not { } span)
         {
-            await speech.SayAsync(call.Turn.Where, "Say it like this: silence acme-east 4h. From 1h to 72h.", cancellationToken);
+            await speech.SayAsync(call.Turn.Where, Localized.Text("Say it like this: silence acme-east 4h. From 1h to 72h."), cancellationToken);
             return;
         }
 
@@ -115,7 +116,7 @@ internal sealed class AlertCommands(
         if (alert is null && trunk is null)
         {
             await speech.SayAsync(
-                call.Turn.Where, $"There is no trunk and no alert \"{ShownText.Cut(call.Arguments[0], 40)}\" (trunk-unknown). Say list for the trunks there are.", cancellationToken);
+                call.Turn.Where, Localized.Text($"There is no trunk and no alert \"{ShownText.Cut(call.Arguments[0], 40)}\" (trunk-unknown). Say list for the trunks there are."), cancellationToken);
             return;
         }
 
@@ -128,7 +129,7 @@ internal sealed class AlertCommands(
             await RedrawAsync(alert.Record.Id, cancellationToken);
         }
 
-        await speech.SayAsync(call.Turn.Where, $"No notices of {AlertCard.Subject(silence)} {AlertCard.Until(silence)}.", cancellationToken);
+        await speech.SayAsync(call.Turn.Where, Localized.Text($"No notices of {AlertCard.Subject(silence)} {AlertCard.Until(silence)}."), cancellationToken);
     }
 
     private async Task UnsilenceAsync(CommandCall call, CancellationToken cancellationToken)
@@ -137,7 +138,7 @@ internal sealed class AlertCommands(
         var silence = (await silences.ListAsync(now, cancellationToken)).FirstOrDefault(s => string.Equals(s.Subject, call.Arguments[0], StringComparison.OrdinalIgnoreCase));
         if (silence is null)
         {
-            await speech.SayAsync(call.Turn.Where, $"\"{ShownText.Cut(call.Arguments[0], 40)}\" is not silenced. Say silences for what is.", cancellationToken);
+            await speech.SayAsync(call.Turn.Where, Localized.Text($"\"{ShownText.Cut(call.Arguments[0], 40)}\" is not silenced. Say silences for what is."), cancellationToken);
             return;
         }
 
@@ -148,7 +149,7 @@ internal sealed class AlertCommands(
             await RedrawAsync(id, cancellationToken);
         }
 
-        await speech.SayAsync(call.Turn.Where, $"Notices of {AlertCard.Subject(silence)} come again. What still fires is posted within a minute.", cancellationToken);
+        await speech.SayAsync(call.Turn.Where, Localized.Text($"Notices of {AlertCard.Subject(silence)} come again. What still fires is posted within a minute."), cancellationToken);
     }
 
     private async Task ListAsync(CommandCall call, CancellationToken cancellationToken)
@@ -156,7 +157,7 @@ internal sealed class AlertCommands(
         var all = await silences.ListAsync(time.GetUtcNow(), cancellationToken);
         await speech.SayAsync(
             call.Turn.Where,
-            all.Count == 0 ? "Nothing is silenced." : string.Join('\n', all.Select(s => $"{AlertCard.Subject(s)} {AlertCard.Until(s)}, by {ShownText.Cut(s.Name, 60)} since {CardData.Time(s.At)}")),
+            all.Count == 0 ? Localized.Text("Nothing is silenced.") : string.Join('\n', all.Select(s => Localized.Text($"{AlertCard.Subject(s)} {AlertCard.Until(s)}, by {ShownText.Cut(s.Name, 60)} since {CardData.Time(s.At)}"))),
             cancellationToken);
     }
 
@@ -176,12 +177,12 @@ internal sealed class AlertCommands(
         if (match.Trunk is { } trunk)
         {
             await trunkCommands.DiagnoseAsync(turn, trunk.Name, withCall: false, cancellationToken);
-            return TurnOutcome.Told($"Diagnosing {trunk.Name}, {match.Why}.");
+            return TurnOutcome.Told(Localized.Text($"Diagnosing {trunk.Name}, {match.Why}."));
         }
 
         return match.Candidates.Count > 0
-            ? TurnOutcome.Refused("alert-without-trunk", $"That message is about more than one trunk. Say {string.Join(" or ", match.Candidates.Take(5).Select(n => $"diagnose {n}"))}.")
-            : TurnOutcome.Refused("alert-without-trunk", "That message names no trunk under management. Say diagnose NAME; list shows the names. docs/on-call.md says how to make a rule.");
+            ? TurnOutcome.Refused("alert-without-trunk", Localized.Text($"That message is about more than one trunk. Say {string.Join(Localized.Text(" or "), match.Candidates.Take(5).Select(n => $"diagnose {n}"))}."))
+            : TurnOutcome.Refused("alert-without-trunk", Localized.Text("That message names no trunk under management. Say diagnose NAME; list shows the names. docs/on-call.md says how to make a rule."));
     }
 
     /// <summary>The alert itself is as it was; what its card says beside it is not.</summary>
@@ -192,7 +193,7 @@ internal sealed class AlertCommands(
     }
 
     private Task AuditAsync(Turn turn, string what, AlertRecord record, string more, CancellationToken cancellationToken) => audit.AppendAsync(
-        new AuditEntry(time.GetUtcNow(), turn.Who.Id, what, null, null, $"{record.Id}, trunk {record.Trunk ?? "not known"}, {record.Alert.Key}{more}"), cancellationToken);
+        new AuditEntry(time.GetUtcNow(), turn.Who.Id, what, null, null, Localized.Text($"{record.Id}, trunk {record.Trunk ?? Localized.Text("not known")}, {record.Alert.Key}{more}")), cancellationToken);
 
     private static TimeSpan? Hours(string typed) =>
         typed.EndsWith('h') && int.TryParse(typed[..^1], System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out var hours) && hours is >= 1 and <= 72

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Options;
 using TrunkBot.Changes.Life;
 using TrunkBot.Chat.Cards;
 using TrunkBot.Chat.Conversation;
+using TrunkBot.Chat.Language;
 using TrunkBot.Chat.Messages;
 using TrunkBot.Chat.Places;
 using TrunkBot.Chat.Templates;
@@ -48,18 +49,18 @@ internal sealed class AlertDiagnosis(
                 return;
             }
 
-            var standing = $"Under management since {CardData.Time(trunk.Since)} by {trunk.ChangeId}. Started by {record.Id}.";
+            var standing = Localized.Text($"Under management since {CardData.Time(trunk.Since)} by {trunk.ChangeId}. Started by {record.Id}.");
             await slow.RunAsync(
                 speech.ThreadUnder(where, messageId),
-                $"diagnosis of {name}",
-                Message.OfCard(TalkCards.Reading($"Diagnosing {name}", $"Started by {record.Id}. Asking every system and every edge.", site), $"Diagnosing {name}"),
+                Localized.Text($"diagnosis of {name}"),
+                Message.OfCard(TalkCards.Reading(Localized.Text($"Diagnosing {name}"), Localized.Text($"Started by {record.Id}. Asking every system and every edge."), site), Localized.Text($"Diagnosing {name}")),
                 async (edit, token) =>
                 {
                     try
                     {
                         var report = await diagnosis.RunAsync(trunk.Intent, site, withCall: false, progress: null, token);
                         await SettleAsync(record.Id, report.Sentence, token);
-                        return Message.OfCard(HealthCards.Diagnosis(report, site, standing, running: false), $"Diagnosis of {name}: {ShownText.Cut(report.Sentence, 200)}");
+                        return Message.OfCard(HealthCards.Diagnosis(report, site, standing, running: false), Localized.Text($"Diagnosis of {name}: {ShownText.Cut(report.Sentence, 200)}"));
                     }
                     catch (Exception e) when (e is not OperationCanceledException || !token.IsCancellationRequested)
                     {

@@ -1,6 +1,7 @@
 using System.Globalization;
 using TrunkBot.Changes.Audit;
 using TrunkBot.Changes.Life;
+using TrunkBot.Chat.Language;
 using TrunkBot.Chat.Messages;
 using TrunkBot.Chat.Templates;
 using TrunkBot.Trunks.Sites;
@@ -19,10 +20,10 @@ internal static class AuditCard
         site?.Title ?? change.Plan.Intent.Site,
         site?.Simulated ?? false,
         Words.Of(change.State),
-        entries.Count == 1 ? "1 entry." : $"{entries.Count} entries, the oldest first.",
+        entries.Count == 1 ? Localized.Text("1 entry.") : Localized.Text($"{entries.Count} entries, the oldest first."),
         [.. entries.TakeLast(MostEntries).Select(e => new EntryView(
             e.At.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture), ShownText.Cut(e.Who, 60), ShownText.Cut(e.What, 40), ShownText.Cut(e.Detail, 120)))],
-        (entries.Count - MostEntries) switch { <= 0 => "", 1 => "1 earlier one is in the file.", var earlier => $"{earlier} earlier ones are in the file." }));
+        (entries.Count - MostEntries) switch { <= 0 => "", 1 => Localized.Text("1 earlier one is in the file."), var earlier => Localized.Text($"{earlier} earlier ones are in the file.") }));
 
     private sealed record AuditView(
         string Change, string Trunk, string Site, bool Simulated, string State, string Count, IReadOnlyList<EntryView> Entries, string More);

@@ -3,6 +3,7 @@ using System.Text;
 using Microsoft.Extensions.Logging;
 using TrunkBot.Changes.Life;
 using TrunkBot.Chat.Conversation;
+using TrunkBot.Chat.Language;
 using TrunkBot.Chat.Messages;
 using TrunkBot.Chat.People;
 using TrunkBot.Chat.Places;
@@ -36,7 +37,7 @@ internal sealed partial class CardRound(
     public async Task DrawAsync(VersionedChange stored, CardLane lane, CancellationToken cancellationToken)
     {
         var change = stored.Change;
-        Audience.Enter(Languages.Default, sites.Find(change.Plan.Intent.Site)?.TimeZone);
+        Audience.Enter(people.CommonLanguage, sites.Find(change.Plan.Intent.Site)?.TimeZone);
         var posted = await cards.BySubjectAsync(SubjectOf(change.Id), cancellationToken);
         var home = posted.FirstOrDefault(p => p.View == PlanView) is { } plan ? await NewestAsync(plan.Conversation, cancellationToken) : null;
         home = home is { IsClosed: false } ? home : null;
@@ -63,7 +64,7 @@ internal sealed partial class CardRound(
             }
         }
 
-        var unreached = asks && !asked ? Unreached(change, approvers) : "";
+        string Unasked() => asks && !asked ? Unreached(change, approvers) : "";
         foreach (var card in posted.Where(p => InOrder.Contains(p.View)).OrderBy(p => Array.IndexOf(InOrder, p.View)))
         {
             // The plan's card stands for all of them: it counts as drawn when none is missing, so that the next catch-up finds the change.
@@ -72,13 +73,13 @@ internal sealed partial class CardRound(
                 change,
                 lane,
                 KeyOf(card),
-                () => EditAsync(change, card, unreached, version, lane, cancellationToken),
+                () => EditAsync(change, card, Unasked, version, lane, cancellationToken),
                 cancellationToken);
         }
     }
 
     /// <summary>Sends what this process has not sent yet. The first time it always sends: while the program was away the message may have gone.</summary>
-    private async Task EditAsync(Change change, PostedCard card, string unreached, long version, CardLane lane, CancellationToken cancellationToken)
+    private async Task EditAsync(Change change, PostedCard card, Func<string> unreached, long version, CardLane lane, CancellationToken cancellationToken)
     {
         var where = await NewestAsync(card.Conversation, cancellationToken);
         if (where.IsClosed)
@@ -106,7 +107,7 @@ internal sealed partial class CardRound(
 
     private async Task PostAsync(VersionedChange stored, string view, ConversationReference where, CardLane lane, CancellationToken cancellationToken)
     {
-        var message = await MessageForAsync(stored.Change, view, where, unreached: "", cancellationToken);
+        var message = await MessageForAsync(stored.Change, view, where, unreached: () => "", cancellationToken);
         var card = await PostAsync(stored.Change, view, where, message, stored.Version, cancellationToken);
         lane.Of(KeyOf(card)).Drawn(DigestOf(message));
     }
@@ -133,21 +134,29 @@ internal sealed partial class CardRound(
 
     private string Unreached(Change change, ConversationReference? approvers)
     {
-        var channel = $"the approvals channel {approvers?.Key ?? ChannelOf(change)} of site {change.Plan.Intent.Site}";
+        var channel = Localized.Text($"the approvals channel {approvers?.Key ?? ChannelOf(change)} of site {change.Plan.Intent.Site}");
         return approvers is not null
-            ? $"Nobody was asked yet: {channel} can't be reached. It is tried again every minute."
-            : $"Nobody was asked yet: {channel} is not known to me. Add me to it; the request is posted there within a minute.";
+            ? Localized.Text($"Nobody was asked yet: {channel} can't be reached. It is tried again every minute.")
+            : Localized.Text($"Nobody was asked yet: {channel} is not known to me. Add me to it; the request is posted there within a minute.");
     }
 
     private string ChannelOf(Change change) => sites.Find(change.Plan.Intent.Site)?.Approval.Channel ?? "";
 
-    private async Task<Message> MessageForAsync(Change change, string view, ConversationReference where, string unreached, CancellationToken cancellationToken) => view switch
+    private async Task<Message> MessageForAsync(Change change, string view, ConversationReference where, Func<string> unreached, CancellationToken cancellationToken)
     {
-        PlanView => Message.OfCard(planCard.ForRequester(change, unreached), $"Plan {change.Id} for trunk {change.Plan.Intent.Name}: {Words.Of(change.State)}"),
-        ApprovalView when change.State == ChangeState.WaitingForApproval => await RequestAsync(change, where, cancellationToken),
-        ApprovalView => Message.OfCard(progressCard.Decided(change), $"{change.Id} for trunk {change.Plan.Intent.Name}: {Words.Of(change.State)}"),
-        _ => Message.OfCard(progressCard.Progress(change), $"{change.Id} for trunk {change.Plan.Intent.Name}: {Words.Of(change.State)}"),
-    };
+        Audience.Enter(await LanguageAtAsync(change, where, cancellationToken), sites.Find(change.Plan.Intent.Site)?.TimeZone);
+        return view switch
+        {
+            PlanView => Message.OfCard(planCard.ForRequester(change, unreached()), Localized.Text($"Plan {change.Id} for trunk {change.Plan.Intent.Name}: {Words.Of(change.State)}")),
+            ApprovalView when change.State == ChangeState.WaitingForApproval => await RequestAsync(change, where, cancellationToken),
+            ApprovalView => Message.OfCard(progressCard.Decided(change), Localized.Text($"{change.Id} for trunk {change.Plan.Intent.Name}: {Words.Of(change.State)}")),
+            _ => Message.OfCard(progressCard.Progress(change), Localized.Text($"{change.Id} for trunk {change.Plan.Intent.Name}: {Words.Of(change.State)}")),
+        };
+    }
+
+    /// <summary>The requester's where only they read, as the answers are that stand beside it; else what is said to everybody.</summary>
+    private async Task<string> LanguageAtAsync(Change change, ConversationReference where, CancellationToken cancellationToken) =>
+        where.IsGroup ? people.CommonLanguage : await people.LanguageOfAsync(change.Requester.Id, cancellationToken);
 
     private async Task<Message> RequestAsync(Change change, ConversationReference where, CancellationToken cancellationToken)
     {
@@ -156,14 +165,17 @@ internal sealed partial class CardRound(
         IReadOnlyList<ChannelUser> viewers = hasViews ? [.. approvers, .. await UsersAsync([change.Requester.Id], where.Channel, cancellationToken)] : [];
         return Message.OfCard(
             planCard.ForApprovers(change, hasViews ? ApprovalButtons.OnlyView : ApprovalButtons.ForAll),
-            $"{change.Id} for trunk {change.Plan.Intent.Name} waits for approval") with { Mentions = approvers, Viewers = viewers };
+            Localized.Text($"{change.Id} for trunk {change.Plan.Intent.Name} waits for approval")) with { Mentions = approvers, Viewers = viewers };
     }
 
-    private async Task<Message> DecisionAsync(Change change, Decision decision, ConversationReference home, CancellationToken cancellationToken) =>
-        Message.OfText(ProgressCard.Sentence(change, decision)) with
+    private async Task<Message> DecisionAsync(Change change, Decision decision, ConversationReference home, CancellationToken cancellationToken)
+    {
+        Audience.Enter(await LanguageAtAsync(change, home, cancellationToken), sites.Find(change.Plan.Intent.Site)?.TimeZone);
+        return Message.OfText(ProgressCard.Sentence(change, decision)) with
         {
             Mentions = home.IsGroup ? await UsersAsync([change.Requester.Id], home.Channel, cancellationToken) : [],
         };
+    }
 
     private async Task<IReadOnlyList<ChannelUser>> UsersAsync(IReadOnlyList<string> accounts, string channel, CancellationToken cancellationToken)
     {
@@ -179,7 +191,7 @@ internal sealed partial class CardRound(
     private static bool HasBegun(Change change) =>
         change.State is not (ChangeState.Planned or ChangeState.WaitingForApproval or ChangeState.Rejected or ChangeState.Expired or ChangeState.Cancelled);
 
-    private static string KeyOf(PostedCard card) => $"{card.View} in {card.Conversation.Key}";
+    private static string KeyOf(PostedCard card) => Localized.Text($"{card.View} in {card.Conversation.Key}");
 
     private static string DigestOf(Message message) => Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(
         message.Card!.Name + message.Card.Data.ToJsonString() + string.Join(' ', message.Mentions.Concat(message.Viewers).Select(u => u.Id)))));

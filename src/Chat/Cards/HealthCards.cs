@@ -1,4 +1,5 @@
 using TrunkBot.Changes.Life;
+using TrunkBot.Chat.Language;
 using TrunkBot.Chat.Messages;
 using TrunkBot.Chat.Templates;
 using TrunkBot.Diagnostics;
@@ -25,8 +26,8 @@ internal static class HealthCards
             s.System,
             Words.Of(s.State),
             [.. s.Lines.Take(24).Select(l => new CheckView(Words.Of(l.State), ShownText.Cut(l.What, 80), ShownText.Cut(l.Detail, 200), Fix(l), Fix(l).Length > 0)),
-                .. s.Problem is { } problem ? [new CheckView("Not available", s.System, problem, "", false)] : Array.Empty<CheckView>()],
-            s.Lines.Count > 24 ? $"{s.Lines.Count - 24} more in diagnose {report.Trunk}" : ""))],
+                .. s.Problem is { } problem ? [new CheckView(Localized.Text("Not available"), s.System, problem, "", false)] : Array.Empty<CheckView>()],
+            s.Lines.Count > 24 ? Localized.Text($"{s.Lines.Count - 24} more in diagnose {report.Trunk}") : ""))],
         [.. report.Edges.Select(e => new EdgeView(e.Edge, e.Host, Words.Of(e.State), EdgeDetail(e)))]));
 
     /// <param name="reports">One for each trunk, the worst first.</param>
@@ -37,41 +38,41 @@ internal static class HealthCards
         List<OverviewLine> lines =
         [
             .. lost.Select(t => new OverviewLine(
-                t.Intent.Name, Words.Of(HealthState.NotAvailable), $"The profile of its site {t.Intent.Site} is gone (site-unknown). Put it back into the sites folder.")),
+                t.Intent.Name, Words.Of(HealthState.NotAvailable), Localized.Text($"The profile of its site {t.Intent.Site} is gone (site-unknown). Put it back into the sites folder."))),
             .. reports.Select(r => new OverviewLine(r.Trunk.Intent.Name, Words.Of(r.Report.Overall), r.Report.Sentence)),
         ];
         return CardData.Content(
             "overview",
-            new OverviewView(simulated, CardData.Time(at), [.. lines.Take(20)], lines.Count > 20 ? $"{lines.Count - 20} more: say status NAME." : ""));
+            new OverviewView(simulated, CardData.Time(at), [.. lines.Take(20)], lines.Count > 20 ? Localized.Text($"{lines.Count - 20} more: say status NAME.") : ""));
     }
 
     public static CardContent List(IReadOnlyList<ManagedTrunk> trunks, bool simulated) => CardData.Content("list", new ListView(
         simulated,
-        trunks.Count == 1 ? "1 trunk under management." : $"{trunks.Count} trunks under management.",
+        trunks.Count == 1 ? Localized.Text("1 trunk under management.") : Localized.Text($"{trunks.Count} trunks under management."),
         [.. trunks.Take(30).Select(t => new ListLine(t.Intent.Name, t.Intent.Site, t.Intent.DomainName, string.Join(", ", t.Intent.Edges.Select(e => e.Name)), CardData.Time(t.Since)))],
-        trunks.Count > 30 ? $"{trunks.Count - 30} more: say status NAME." : ""));
+        trunks.Count > 30 ? Localized.Text($"{trunks.Count - 30} more: say status NAME.") : ""));
 
     public static CardContent Diagnosis(DiagnosisReport report, SiteProfile site, string standing, bool running) => CardData.Content("diagnosis", new DiagnosisView(
         report.Trunk,
         site.Title,
         site.Simulated,
         CardData.Time(report.At),
-        running ? "The test call is running." : "Finished",
+        running ? Localized.Text("The test call is running.") : Localized.Text("Finished"),
         standing,
         report.Sentence,
         [.. report.Causes.Take(12).Select((c, i) => new CauseView(
-            i + 1, c.Where, ShownText.Cut(c.What, 80), ShownText.Cut(c.Sentence, 300), c.Code, ShownText.Cut(c.Fix, 300), c.Certain ? "Failed" : "Attention"))],
+            i + 1, c.Where, ShownText.Cut(c.What, 80), ShownText.Cut(c.Sentence, 300), c.Code, ShownText.Cut(c.Fix, 300), c.Certain ? Localized.Text("Failed") : Localized.Text("Attention")))],
         [.. report.RuledOut.Take(40).Select(r => $"{r.Where}, {ShownText.Cut(r.What, 80)}: {ShownText.Cut(r.Evidence, 120)}")],
         [.. report.NotChecked.Take(12).Select(n => $"{n.Where}, {ShownText.Cut(n.What, 80)}: {ShownText.Cut(n.Why, 120)}")],
-        $"{report.Causes.Count} wrong, {report.RuledOut.Count} ruled out, {report.NotChecked.Count} not checked.",
+        Localized.Text($"{report.Causes.Count} wrong, {report.RuledOut.Count} ruled out, {report.NotChecked.Count} not checked."),
         report.Call is null && !running));
 
     public static CardContent TestCallRunning(TrunkIntent intent, SiteProfile site, string standing) => CardData.Content("test-call", new TestCallView(
         intent.Name,
         site.Title,
         site.Simulated,
-        "Running",
-        $"Calling {intent.TestNumber} from the on-switch subscriber; this takes about {site.Tests.TalkSeconds + 5} s.",
+        Localized.Text("Running"),
+        Localized.Text($"Calling {intent.TestNumber} from the on-switch subscriber; this takes about {site.Tests.TalkSeconds + 5} s."),
         standing,
         [],
         [],
@@ -81,39 +82,39 @@ internal static class HealthCards
         trunk,
         site.Title,
         site.Simulated,
-        call.Audio == AudioVerdict.TwoWay ? "Passed" : call.Outcome == CallOutcome.NotPlaced ? "Not placed" : "Failed",
+        call.Audio == AudioVerdict.TwoWay ? Localized.Text("Passed") : call.Outcome == CallOutcome.NotPlaced ? Localized.Text("Not placed") : Localized.Text("Failed"),
         ShownText.Cut(call.Sentence, 500),
         standing,
         [
-            new("Called", call.To),
-            new("Started", CardData.Time(call.StartedAt)),
-            new("Answer", call.FinalStatus is { } status ? $"{status} {ShownText.Cut(call.Reason ?? "", 200)}".TrimEnd() : "none"),
-            new("Post-dial delay", CardData.Milliseconds(call.PostDialDelayMilliseconds)),
-            new("Answer delay", CardData.Milliseconds(call.AnswerDelayMilliseconds)),
-            new("Disconnect delay", CardData.Milliseconds(call.SessionDisconnectDelayMilliseconds)),
-            new("Codec", call.Codec ?? "not measured"),
-            new("Packets sent", CardData.Counted(call.PacketsSent)),
-            new("Packets received", CardData.Counted(call.PacketsReceived)),
-            new("Lost on the way to us", CardData.Counted(call.PacketsLost)),
-            new("Lost on the way to the far end", CardData.Counted(call.PacketsLostFarEnd)),
-            new("Jitter", call.JitterMilliseconds is { } jitter ? $"{jitter:0.0} ms" : "not measured"),
-            new("Round trip", CardData.Milliseconds(call.RoundTripMilliseconds)),
-            new("Own signal heard back", CardData.Percent(call.HeardOwnSignalPercent)),
-            new("Echo delay", CardData.Milliseconds(call.EchoDelayMilliseconds)),
-            new("Audio", Audio(call.Audio)),
-            new("Hung up by", call.HungUpBy ?? "not measured"),
+            new(Localized.Text("Called"), call.To),
+            new(Localized.Text("Started"), CardData.Time(call.StartedAt)),
+            new(Localized.Text("Answer"), call.FinalStatus is { } status ? $"{status} {ShownText.Cut(call.Reason ?? "", 200)}".TrimEnd() : "none"),
+            new(Localized.Text("Post-dial delay"), CardData.Milliseconds(call.PostDialDelayMilliseconds)),
+            new(Localized.Text("Answer delay"), CardData.Milliseconds(call.AnswerDelayMilliseconds)),
+            new(Localized.Text("Disconnect delay"), CardData.Milliseconds(call.SessionDisconnectDelayMilliseconds)),
+            new(Localized.Text("Codec"), call.Codec ?? Localized.Text("not measured")),
+            new(Localized.Text("Packets sent"), CardData.Counted(call.PacketsSent)),
+            new(Localized.Text("Packets received"), CardData.Counted(call.PacketsReceived)),
+            new(Localized.Text("Lost on the way to us"), CardData.Counted(call.PacketsLost)),
+            new(Localized.Text("Lost on the way to the far end"), CardData.Counted(call.PacketsLostFarEnd)),
+            new(Localized.Text("Jitter"), call.JitterMilliseconds is { } jitter ? $"{jitter:0.0} ms" : Localized.Text("not measured")),
+            new(Localized.Text("Round trip"), CardData.Milliseconds(call.RoundTripMilliseconds)),
+            new(Localized.Text("Own signal heard back"), CardData.Percent(call.HeardOwnSignalPercent)),
+            new(Localized.Text("Echo delay"), CardData.Milliseconds(call.EchoDelayMilliseconds)),
+            new(Localized.Text("Audio"), Audio(call.Audio)),
+            new(Localized.Text("Hung up by"), call.HungUpBy ?? Localized.Text("not measured")),
         ],
         [.. call.Ladder.Take(20).Select(l => ShownText.Code(l, 120))],
         true));
 
     private static string Audio(AudioVerdict verdict) => verdict switch
     {
-        AudioVerdict.TwoWay => "two-way",
-        AudioVerdict.OneWayOut => "one way: the far end was heard, our own signal never came back",
-        AudioVerdict.BrokenOff => "broken off: our own signal came back for too short a time",
-        AudioVerdict.None => "none",
-        AudioVerdict.Hairpin => "our own side only (hairpin)",
-        _ => "not measured",
+        AudioVerdict.TwoWay => Localized.Text("two-way"),
+        AudioVerdict.OneWayOut => Localized.Text("one way: the far end was heard, our own signal never came back"),
+        AudioVerdict.BrokenOff => Localized.Text("broken off: our own signal came back for too short a time"),
+        AudioVerdict.None => Localized.Text("none"),
+        AudioVerdict.Hairpin => Localized.Text("our own side only (hairpin)"),
+        _ => Localized.Text("not measured"),
     };
 
     private static string Fix(StatusLine line) =>

@@ -1,4 +1,5 @@
 using TrunkBot.Changes.Life;
+using TrunkBot.Chat.Language;
 using TrunkBot.Chat.Turns;
 
 namespace TrunkBot.Chat.Cards;
@@ -16,7 +17,7 @@ internal sealed class PersonalViews(IChangeService changes, PlanCard planCard, P
                     ? planCard.ForApprovers(change, ApprovalButtons.Of(change, turn.Who.Id))
                     : progressCard.Decided(change),
             }
-            : TurnOutcome.Refused("change-not-found", "There is no such change any more.");
+            : TurnOutcome.Refused("change-not-found", Localized.Text("There is no such change any more."));
 }
 
 /// <summary>What a request for approval offers to whoever reads it.</summary>

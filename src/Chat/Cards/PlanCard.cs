@@ -1,5 +1,6 @@
 using TrunkBot.Changes.Life;
 using TrunkBot.Changes.Plans;
+using TrunkBot.Chat.Language;
 using TrunkBot.Chat.Messages;
 using TrunkBot.Chat.Templates;
 using TrunkBot.Trunks.Findings;
@@ -59,14 +60,14 @@ internal sealed class PlanCard(ICardRenderer renderer, ISites sites)
                 More(s.Objects.Count, Shown(s).Count)))],
             [.. plan.Findings.OrderByDescending(f => f.Severity).Take(MostFindings).Select(f => new FindingView(
                 Words.Of(f.Severity), f.Code, ShownText.Cut(f.Sentence, 300), ShownText.Cut(f.Fix ?? "", 300), f.Fix is not null))],
-            plan.Findings.Count switch { 0 => "Checks found nothing to say.", 1 => "Checks found 1 thing to read.", var n => $"Checks found {n} things to read." },
+            plan.Findings.Count switch { 0 => Localized.Text("Checks found nothing to say."), 1 => Localized.Text("Checks found 1 thing to read."), var n => Localized.Text($"Checks found {n} things to read.") },
             More(plan.Findings.Count, MostFindings),
             [
-                .. Section("perimeta", "Perimeta lines", PlanText.SendsOf(plan, "perimeta"), lines),
-                .. Section("metaswitch", "Metaswitch fields", PlanText.SendsOf(plan, "metaswitch"), lines),
-                .. Section("twilio", "Twilio requests", PlanText.SendsOf(plan, "twilio"), lines),
-                .. Section("undo", "undo lines", PlanText.UndoOf(plan), lines),
-                .. Section("values", "where values come from", PlanText.ValuesOf(plan), lines == 20 ? 30 : lines),
+                .. Section("perimeta", Localized.Text("Perimeta lines"), PlanText.SendsOf(plan, "perimeta"), lines),
+                .. Section("metaswitch", Localized.Text("Metaswitch fields"), PlanText.SendsOf(plan, "metaswitch"), lines),
+                .. Section("twilio", Localized.Text("Twilio requests"), PlanText.SendsOf(plan, "twilio"), lines),
+                .. Section("undo", Localized.Text("undo lines"), PlanText.UndoOf(plan), lines),
+                .. Section("values", Localized.Text("where values come from"), PlanText.ValuesOf(plan), lines == 20 ? 30 : lines),
             ],
             canDecide && question.Length == 0,
             canDecide && question.Length > 0,
@@ -75,7 +76,7 @@ internal sealed class PlanCard(ICardRenderer renderer, ISites sites)
             buttons.TakeBack,
             buttons.AskForView,
             change.State == ChangeState.WaitingForApproval ? PolicySentence(change) : "",
-            change.State == ChangeState.WaitingForApproval && change.ApprovalExpires is { } expires ? $"Expires {CardData.Time(expires)}." : "",
+            change.State == ChangeState.WaitingForApproval && change.ApprovalExpires is { } expires ? Localized.Text($"Expires {CardData.Time(expires)}.") : "",
             unreached.Length > 0 ? unreached : NextStep(change));
     }
 
@@ -87,7 +88,9 @@ internal sealed class PlanCard(ICardRenderer renderer, ISites sites)
         }
 
         var able = ApprovalButtons.Able(change).Count;
-        return $"{policy.Needed} of {able} {(able == 1 ? "approver" : "approvers")} must agree; who asked for the change or edited it is not counted.";
+        return able == 1
+            ? Localized.Text($"{policy.Needed} of 1 approver must agree; who asked for the change or edited it is not counted.")
+            : Localized.Text($"{policy.Needed} of {able} approvers must agree; who asked for the change or edited it is not counted.");
     }
 
     /// <summary>What is asked before a plan with warnings or holds goes on; empty for a plan without.</summary>
@@ -99,12 +102,20 @@ internal sealed class PlanCard(ICardRenderer renderer, ISites sites)
             return "";
         }
 
-        var counts = asks.GroupBy(f => f.Severity).OrderBy(g => g.Key).Select(g => Counted(g.Count(), g.Key == FindingSeverity.Hold ? "hold" : "warning"));
+        var counts = asks.GroupBy(f => f.Severity).OrderBy(g => g.Key).Select(g => Counted(g.Count(), g.Key));
         var codes = asks.OrderByDescending(f => f.Severity).Select(f => f.Code).Distinct(StringComparer.Ordinal).ToList();
-        return $"{string.Join(", ", counts)}: {string.Join(", ", codes.Take(MostFindings))}{(codes.Count > MostFindings ? " and others" : "")}. Go on all the same?";
+        return Localized.Text($"{string.Join(", ", counts)}: {string.Join(", ", codes.Take(MostFindings))}{(codes.Count > MostFindings ? Localized.Text(" and others") : "")}. Go on all the same?");
     }
 
-    private static string Counted(int count, string what) => count == 1 ? $"1 {what}" : $"{count} {what}s";
+    private static string Counted(int count, FindingSeverity severity) => (severity, count) switch
+    {
+        (FindingSeverity.Hold, 1) => Localized.Text("1 hold"),
+        (FindingSeverity.Hold, _) => Localized.Text($"{count} holds"),
+        (FindingSeverity.Error, 1) => Localized.Text("1 error"),
+        (FindingSeverity.Error, _) => Localized.Text($"{count} errors"),
+        (_, 1) => Localized.Text("1 warning"),
+        _ => Localized.Text($"{count} warnings"),
+    };
 
     private static string Summary(Change change)
     {
@@ -112,26 +123,28 @@ internal sealed class PlanCard(ICardRenderer renderer, ISites sites)
         if (plan.HasErrors)
         {
             // An error also keeps steps out of the plan: that there are none says nothing about the systems.
-            return $"The plan stops: {Counted(plan.Findings.Count(f => f.Severity == FindingSeverity.Error), "error")}; nothing can be submitted.";
+            return Localized.Text($"The plan stops: {Counted(plan.Findings.Count(f => f.Severity == FindingSeverity.Error), FindingSeverity.Error)}; nothing can be submitted.");
         }
 
         if (plan.IsEmpty)
         {
-            return $"Every system already is as trunk {plan.Intent.Name} wants it: nothing would be changed.";
+            return Localized.Text($"Every system already is as trunk {plan.Intent.Name} wants it: nothing would be changed.");
         }
 
         var edges = string.Join(", ", plan.Intent.Edges.Select(e => e.Name));
         var manual = plan.Steps.Count(s => s.IsManual);
-        return $"Set up trunk {plan.Intent.Name} between the CFS, the Perimeta and Twilio as {plan.Intent.DomainName}, over {plan.Intent.Edges.Count} "
-            + $"{(plan.Intent.Edges.Count == 1 ? "edge" : "edges")} ({edges}), in {plan.Steps.Count} steps, {manual} of them by a person. "
-            + (change.State is ChangeState.Planned or ChangeState.WaitingForApproval ? "Nothing has been sent yet; every step has its undo." : "Every step has its undo.");
+        return (plan.Intent.Edges.Count == 1
+                ? Localized.Text($"Set up trunk {plan.Intent.Name} between the CFS, the Perimeta and Twilio as {plan.Intent.DomainName}, over 1 edge ({edges}), in {plan.Steps.Count} steps, {manual} of them by a person.")
+                : Localized.Text($"Set up trunk {plan.Intent.Name} between the CFS, the Perimeta and Twilio as {plan.Intent.DomainName}, over {plan.Intent.Edges.Count} edges ({edges}), in {plan.Steps.Count} steps, {manual} of them by a person."))
+            + " "
+            + (change.State is ChangeState.Planned or ChangeState.WaitingForApproval ? Localized.Text("Nothing has been sent yet; every step has its undo.") : Localized.Text("Every step has its undo."));
     }
 
     private static string NextStep(Change change) => change switch
     {
-        { State: ChangeState.Planned, Plan.HasErrors: true } => "The plan has errors and can't be submitted: edit it.",
-        { State: ChangeState.Planned, Plan.IsEmpty: true } => "There is nothing to submit.",
-        { State: ChangeState.Planned } => "Next: submit it for approval.",
+        { State: ChangeState.Planned, Plan.HasErrors: true } => Localized.Text("The plan has errors and can't be submitted: edit it."),
+        { State: ChangeState.Planned, Plan.IsEmpty: true } => Localized.Text("There is nothing to submit."),
+        { State: ChangeState.Planned } => Localized.Text("Next: submit it for approval."),
         _ => "",
     };
 
@@ -139,12 +152,18 @@ internal sealed class PlanCard(ICardRenderer renderer, ISites sites)
     {
         if (system.Findings.Any(f => f.Severity == FindingSeverity.Error))
         {
-            return "blocked by an error";
+            return Localized.Text("blocked by an error");
         }
 
         var counts = system.Objects.GroupBy(o => o.Action).OrderBy(g => g.Key)
-            .Select(g => $"{g.Count()} {g.Key switch { PlannedAction.Create => "created", PlannedAction.Change => "changed", PlannedAction.LeaveAlone => "left alone", _ => "by a person" }}");
-        return string.Join(", ", counts) is { Length: > 0 } text ? text : "nothing to do";
+            .Select(g => g.Key switch
+            {
+                PlannedAction.Create => Localized.Text($"{g.Count()} created"),
+                PlannedAction.Change => Localized.Text($"{g.Count()} changed"),
+                PlannedAction.LeaveAlone => Localized.Text($"{g.Count()} left alone"),
+                _ => Localized.Text($"{g.Count()} by a person"),
+            });
+        return string.Join(", ", counts) is { Length: > 0 } text ? text : Localized.Text("nothing to do");
     }
 
     private static IEnumerable<SectionView> Section(string id, string what, IReadOnlyList<string> all, int lines) =>
@@ -154,7 +173,7 @@ internal sealed class PlanCard(ICardRenderer renderer, ISites sites)
     private static IReadOnlyList<PlannedObject> Shown(SystemPlan system) =>
         [.. system.Objects.GroupBy(o => (o.Action, Kind: o.What.Split(' ')[0])).SelectMany(g => g.Take(8)).Take(24)];
 
-    private static string More(int all, int shown) => all > shown ? $"{all - shown} more in the file" : "";
+    private static string More(int all, int shown) => all > shown ? Localized.Text($"{all - shown} more in the file") : "";
 
     private sealed record PlanView(
         string Change, string PlanHash, string Hash, string Trunk, string Site, bool Simulated, string State, string Requester, string Summary,

@@ -1,5 +1,6 @@
 using TrunkBot.Changes.Life;
 using TrunkBot.Changes.Plans;
+using TrunkBot.Chat.Language;
 using TrunkBot.Chat.Messages;
 using TrunkBot.Chat.Templates;
 
@@ -34,8 +35,11 @@ internal sealed class ProgressCard(ISites sites, TimeProvider time)
     /// <summary>What one decision was, in a sentence.</summary>
     public static string Sentence(Change change, Decision decision)
     {
-        var reason = decision.Reason is { Length: > 0 } why ? $" Reason: {ShownText.Cut(why, 500)}" : "";
-        return $"{ShownText.Cut(decision.By.DisplayName, 60)} {(decision.Approved ? "approved" : "rejected")} {change.Id} on {CardData.Time(decision.At)}.{reason}";
+        var reason = decision.Reason is { Length: > 0 } why ? Localized.Text($" Reason: {ShownText.Cut(why, 500)}") : "";
+        var by = ShownText.Cut(decision.By.DisplayName, 60);
+        return (decision.Approved
+            ? Localized.Text($"{by} approved {change.Id} on {CardData.Time(decision.At)}.")
+            : Localized.Text($"{by} rejected {change.Id} on {CardData.Time(decision.At)}.")) + reason;
     }
 
     private ProgressView View(Change change)
@@ -54,17 +58,17 @@ internal sealed class ProgressCard(ISites sites, TimeProvider time)
             site?.Title ?? plan.Intent.Site,
             site?.Simulated ?? false,
             Words.Of(change.State),
-            $"{done} of {change.Steps.Count} steps done.",
+            Localized.Text($"{done} of {change.Steps.Count} steps done."),
             ShownText.Cut(change.Requester.DisplayName, 60),
             [.. change.Decisions.Select(d => Sentence(change, d))],
             Activity(change),
-            earlier > 0 ? $"Steps 1 to {earlier} are done." : "",
+            earlier > 0 ? Localized.Text($"Steps 1 to {earlier} are done.") : "",
             [.. Steps(change).Skip(earlier).Take(MostSteps)],
-            later > 0 ? $"{later} more steps come after these." : "",
+            later > 0 ? Localized.Text($"{later} more steps come after these.") : "",
             Worksheets(change),
             change.Trouble is { } t ? [new TroubleView(t.Code, TroubleSentence(change, t), ShownText.Cut(t.Fix, 500))] : [],
             [.. change.Leftovers.Take(MostLeftovers).Select(l => new LeftoverView(
-                ShownText.Cut($"{l.Title} on {l.Element}", 100),
+                ShownText.Cut(Localized.Text($"{l.Title} on {l.Element}"), 100),
                 ShownText.Cut(l.Why, 200),
                 [.. l.Lines.Take(MostLeftoverLines).Select(line => ShownText.Code(line, 160))],
                 More(l.Lines.Count, MostLeftoverLines)))],
@@ -84,18 +88,18 @@ internal sealed class ProgressCard(ISites sites, TimeProvider time)
     private static string TroubleSentence(Change change, ChangeTrouble trouble) => change.Leftovers.Count switch
     {
         0 => ShownText.Cut(trouble.Sentence, 500),
-        1 => "Not everything could be undone: 1 step is left to be done by hand.",
-        var left => $"Not everything could be undone: {left} steps are left to be done by hand.",
+        1 => Localized.Text("Not everything could be undone: 1 step is left to be done by hand."),
+        var left => Localized.Text($"Not everything could be undone: {left} steps are left to be done by hand."),
     };
 
-    private static string More(int all, int shown) => all > shown ? $"{all - shown} more in the journal file" : "";
+    private static string More(int all, int shown) => all > shown ? Localized.Text($"{all - shown} more in the journal file") : "";
 
     private IEnumerable<StepView> Steps(Change change) =>
         change.Steps.Select((progress, i) =>
         {
             var step = change.Plan.Steps.FirstOrDefault(s => s.Id == progress.StepId);
             var isShort = progress.State == StepProgressState.Done && change.Steps.Count > MostWithSentences;
-            var sentence = (isShort ? "" : ShownText.Cut(progress.Sentence ?? "", 200)) + (progress.ConfirmedBy is { } by ? $" Confirmed by {ShownText.Cut(by.DisplayName, 60)}." : "");
+            var sentence = (isShort ? "" : ShownText.Cut(progress.Sentence ?? "", 200)) + (progress.ConfirmedBy is { } by ? Localized.Text($" Confirmed by {ShownText.Cut(by.DisplayName, 60)}.") : "");
             return new StepView(
                 i + 1,
                 ShownText.Cut(step?.Title ?? progress.StepId, 100),
@@ -108,11 +112,11 @@ internal sealed class ProgressCard(ISites sites, TimeProvider time)
     private string Time(StepProgress step) => step switch
     {
         { State: StepProgressState.Running or StepProgressState.Undoing, Started: { } began } =>
-            $"since {CardData.Clock(began)}, {CardData.Elapsed(time.GetUtcNow() - began)}",
-        { State: StepProgressState.WaitingForPerson, Started: { } began } => $"since {CardData.Clock(began)}",
+            Localized.Text($"since {CardData.Clock(began)}, {CardData.Elapsed(time.GetUtcNow() - began)}"),
+        { State: StepProgressState.WaitingForPerson, Started: { } began } => Localized.Text($"since {CardData.Clock(began)}"),
 
         // Begun when it was applied: the time in between is not that of the undo.
-        { State: StepProgressState.Undone or StepProgressState.UndoFailed, Ended: { } ended } => $"at {CardData.Clock(ended)}",
+        { State: StepProgressState.Undone or StepProgressState.UndoFailed, Ended: { } ended } => Localized.Text($"at {CardData.Clock(ended)}"),
         { State: StepProgressState.Done or StepProgressState.Failed, Started: { } began, Ended: { } ended } => CardData.Elapsed(ended - began),
         _ => "",
     };
@@ -131,7 +135,7 @@ internal sealed class ProgressCard(ISites sites, TimeProvider time)
             .Take(1)
             .Select(p => new WorksheetView(
                 p.Id,
-                change.State == ChangeState.UndoPaused ? $"Take back: {p.Title}" : p.Title,
+                change.State == ChangeState.UndoPaused ? Localized.Text($"Take back: {p.Title}") : p.Title,
                 p.Worksheet!.Place,
                 [.. p.Worksheet.Rows.Select(r => new Fact(ShownText.Cut(r.Label, 100), ShownText.Cut(r.Value, 200)))],
                 p.Worksheet.Verification,
@@ -139,7 +143,7 @@ internal sealed class ProgressCard(ISites sites, TimeProvider time)
     }
 
     private static ResultView Result(AcceptanceReport report) => new(
-        report.Passed ? "Passed" : "Failed",
+        report.Passed ? Localized.Text("Passed") : Localized.Text("Failed"),
         ShownText.Cut(report.Sentence, 500),
         [.. report.Lines.GroupBy(l => l.Group).Select(g => new GroupView(
             g.Key,

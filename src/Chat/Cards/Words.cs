@@ -1,6 +1,7 @@
 using TrunkBot.Changes.Journal;
 using TrunkBot.Changes.Life;
 using TrunkBot.Changes.Plans;
+using TrunkBot.Chat.Language;
 using TrunkBot.Diagnostics;
 using TrunkBot.Trunks.Findings;
 using TrunkBot.Trunks.Parameters;
@@ -12,89 +13,89 @@ internal static class Words
 {
     public static string Of(ChangeState state) => state switch
     {
-        ChangeState.Planned => "Planned",
-        ChangeState.WaitingForApproval => "Waiting for approval",
-        ChangeState.Approved => "Approved",
-        ChangeState.Applying => "Applying",
-        ChangeState.Paused => "Paused: a person must do a step",
-        ChangeState.Verifying => "Verifying",
-        ChangeState.Done => "Done",
-        ChangeState.Rejected => "Rejected",
-        ChangeState.Expired => "Expired: nobody answered in time",
-        ChangeState.Cancelled => "Cancelled",
-        ChangeState.Failed => "Failed",
-        ChangeState.Undoing => "Undoing",
-        ChangeState.UndoPaused => "Undoing, paused: a person must take a step back",
-        ChangeState.Undone => "Undone",
-        ChangeState.Stuck => "Stuck: a person must act",
+        ChangeState.Planned => Localized.Text("Planned"),
+        ChangeState.WaitingForApproval => Localized.Text("Waiting for approval"),
+        ChangeState.Approved => Localized.Text("Approved"),
+        ChangeState.Applying => Localized.Text("Applying"),
+        ChangeState.Paused => Localized.Text("Paused: a person must do a step"),
+        ChangeState.Verifying => Localized.Text("Verifying"),
+        ChangeState.Done => Localized.Text("Done"),
+        ChangeState.Rejected => Localized.Text("Rejected"),
+        ChangeState.Expired => Localized.Text("Expired: nobody answered in time"),
+        ChangeState.Cancelled => Localized.Text("Cancelled"),
+        ChangeState.Failed => Localized.Text("Failed"),
+        ChangeState.Undoing => Localized.Text("Undoing"),
+        ChangeState.UndoPaused => Localized.Text("Undoing, paused: a person must take a step back"),
+        ChangeState.Undone => Localized.Text("Undone"),
+        ChangeState.Stuck => Localized.Text("Stuck: a person must act"),
         _ => state.ToString(),
     };
 
     public static string Of(StepProgressState state) => state switch
     {
-        StepProgressState.Waiting => "waiting",
-        StepProgressState.Running => "running",
-        StepProgressState.WaitingForPerson => "waits for a person",
-        StepProgressState.Done => "done",
-        StepProgressState.Failed => "failed",
-        StepProgressState.Undoing => "undoing",
-        StepProgressState.Undone => "undone",
-        StepProgressState.UndoFailed => "undo failed",
+        StepProgressState.Waiting => Localized.Text("waiting"),
+        StepProgressState.Running => Localized.Text("running"),
+        StepProgressState.WaitingForPerson => Localized.Text("waits for a person"),
+        StepProgressState.Done => Localized.Text("done"),
+        StepProgressState.Failed => Localized.Text("failed"),
+        StepProgressState.Undoing => Localized.Text("undoing"),
+        StepProgressState.Undone => Localized.Text("undone"),
+        StepProgressState.UndoFailed => Localized.Text("undo failed"),
         _ => state.ToString(),
     };
 
     public static string Of(PlannedAction action) => action switch
     {
-        PlannedAction.Create => "Create",
-        PlannedAction.Change => "Change",
-        PlannedAction.LeaveAlone => "Leave alone",
-        PlannedAction.Manual => "By a person",
+        PlannedAction.Create => Localized.Text("Create"),
+        PlannedAction.Change => Localized.Text("Change"),
+        PlannedAction.LeaveAlone => Localized.Text("Leave alone"),
+        PlannedAction.Manual => Localized.Text("By a person"),
         _ => action.ToString(),
     };
 
     public static string Of(FindingSeverity severity) => severity switch
     {
-        FindingSeverity.Error => "Error",
-        FindingSeverity.Hold => "Hold",
-        FindingSeverity.Warning => "Warning",
-        _ => "Info",
+        FindingSeverity.Error => Localized.Text("Error"),
+        FindingSeverity.Hold => Localized.Text("Hold"),
+        FindingSeverity.Warning => Localized.Text("Warning"),
+        _ => Localized.Text("Info"),
     };
 
     public static string Of(ValueOrigin origin) => origin switch
     {
-        ValueOrigin.Typed => "typed",
-        ValueOrigin.SiteProfile => "site profile",
-        ValueOrigin.Derived => "worked out from other values",
-        _ => "default",
+        ValueOrigin.Typed => Localized.Text("typed"),
+        ValueOrigin.SiteProfile => Localized.Text("site profile"),
+        ValueOrigin.Derived => Localized.Text("worked out from other values"),
+        _ => Localized.Text("default"),
     };
 
     public static string Of(HealthState state) => state switch
     {
-        HealthState.Ok => "OK",
-        HealthState.Attention => "Attention",
-        HealthState.Failed => "Failed",
-        _ => "Not available",
+        HealthState.Ok => Localized.Text("OK"),
+        HealthState.Attention => Localized.Text("Attention"),
+        HealthState.Failed => Localized.Text("Failed"),
+        _ => Localized.Text("Not available"),
     };
 
     public static string Of(ProbeState state) => state switch
     {
-        ProbeState.Up => "Up",
-        ProbeState.Unreachable => "Unreachable",
-        _ => "Unchecked",
+        ProbeState.Up => Localized.Text("Up"),
+        ProbeState.Unreachable => Localized.Text("Unreachable"),
+        _ => Localized.Text("Unchecked"),
     };
 
     public static string Of(TicketOutcome? outcome) => outcome switch
     {
-        TicketOutcome.Succeeded => "done",
-        TicketOutcome.Failed => "failed",
-        TicketOutcome.Unknown => "outcome unknown",
-        _ => "open",
+        TicketOutcome.Succeeded => Localized.Text("done"),
+        TicketOutcome.Failed => Localized.Text("failed"),
+        TicketOutcome.Unknown => Localized.Text("outcome unknown"),
+        _ => Localized.Text("open"),
     };
 
     public static string Of(AcceptanceState state) => state switch
     {
-        AcceptanceState.Passed => "Passed",
-        AcceptanceState.Failed => "Failed",
-        _ => "Not measured",
+        AcceptanceState.Passed => Localized.Text("Passed"),
+        AcceptanceState.Failed => Localized.Text("Failed"),
+        _ => Localized.Text("Not measured"),
     };
 }

@@ -5,6 +5,7 @@ using TrunkBot.Changes.Journal;
 using TrunkBot.Changes.Life;
 using TrunkBot.Chat.Cards;
 using TrunkBot.Chat.Conversation;
+using TrunkBot.Chat.Language;
 using TrunkBot.Chat.Messages;
 using TrunkBot.Chat.People;
 using TrunkBot.Chat.Templates;
@@ -37,7 +38,7 @@ internal sealed class ChangeCommands(IChangeService changes, IJournal tickets, I
     {
         if (await FindAsync(turn, id, cancellationToken) is { } change)
         {
-            await SendAsync(turn, $"{change.Id}-plan.txt", PlanText.FileOf(change), $"The whole plan of {change.Id}, hash {change.Plan.ShortHash}.", cancellationToken);
+            await SendAsync(turn, $"{change.Id}-plan.txt", PlanText.FileOf(change), Localized.Text($"The whole plan of {change.Id}, hash {change.Plan.ShortHash}."), cancellationToken);
         }
     }
 
@@ -51,7 +52,7 @@ internal sealed class ChangeCommands(IChangeService changes, IJournal tickets, I
         var journal = await changes.JournalAsync(change.Id, cancellationToken);
         var text = PlanText.JournalOf(
             change, await audit.ListAsync(change.Id, cancellationToken), await tickets.TicketsAsync(change.Id, cancellationToken), journal);
-        var said = journal.Count == 0 ? $"{change.Id} has sent nothing to any system." : $"Everything that {change.Id} sent and received: {journal.Count} entries.";
+        var said = journal.Count == 0 ? Localized.Text($"{change.Id} has sent nothing to any system.") : Localized.Text($"Everything that {change.Id} sent and received: {journal.Count} entries.");
         await SendAsync(turn, $"{change.Id}-journal.txt", text, said, cancellationToken);
     }
 
@@ -60,16 +61,16 @@ internal sealed class ChangeCommands(IChangeService changes, IJournal tickets, I
         if (await FindAsync(call.Turn, call.Arguments[0], cancellationToken) is { } change)
         {
             var card = AuditCard.Of(change, sites.Find(change.Plan.Intent.Site), await audit.ListAsync(change.Id, cancellationToken));
-            await speech.SayAsync(call.Turn.Where, Message.OfCard(card, $"Audit trail of {change.Id}"), cancellationToken);
+            await speech.SayAsync(call.Turn.Where, Message.OfCard(card, Localized.Text($"Audit trail of {change.Id}")), cancellationToken);
         }
     }
 
     private async Task ListAsync(CommandCall call, CancellationToken cancellationToken)
     {
         var open = await changes.ListOpenAsync(cancellationToken);
-        var lines = open.Take(30).Select(c => $"{c.Id}: trunk {c.Plan.Intent.Name}, {Words.Of(c.State)}, by {ShownText.Cut(c.Requester.DisplayName, 60)}, {CardData.Time(c.Created)}");
+        var lines = open.Take(30).Select(c => Localized.Text($"{c.Id}: trunk {c.Plan.Intent.Name}, {Words.Of(c.State)}, by {ShownText.Cut(c.Requester.DisplayName, 60)}, {CardData.Time(c.Created)}"));
         await speech.SayAsync(
-            call.Turn.Where, open.Count == 0 ? "No change is open." : string.Join('\n', lines) + (open.Count > 30 ? $"\n{open.Count - 30} more" : ""), cancellationToken);
+            call.Turn.Where, open.Count == 0 ? Localized.Text("No change is open.") : string.Join('\n', lines) + (open.Count > 30 ? Localized.Text($"\n{open.Count - 30} more") : ""), cancellationToken);
     }
 
     private async Task CancelAsync(CommandCall call, CancellationToken cancellationToken)
@@ -85,7 +86,7 @@ internal sealed class ChangeCommands(IChangeService changes, IJournal tickets, I
             .Select(c => $"cancel {c.Id}").ToList();
         await speech.SayAsync(
             call.Turn.Where,
-            own.Count == 0 ? "There is nothing of yours to cancel." : $"Which one? Say {string.Join(" or ", own)}.",
+            own.Count == 0 ? Localized.Text("There is nothing of yours to cancel.") : Localized.Text($"Which one? Say {string.Join(Localized.Text(" or "), own)}."),
             cancellationToken);
     }
 
@@ -100,7 +101,7 @@ internal sealed class ChangeCommands(IChangeService changes, IJournal tickets, I
         var change = await changes.FindAsync(IdOf(id), cancellationToken);
         if (change is null)
         {
-            await speech.SayAsync(turn.Where, $"There is no change \"{ShownText.Cut(id, 20)}\" (change-not-found). Say changes for those that are open.", cancellationToken);
+            await speech.SayAsync(turn.Where, Localized.Text($"There is no change \"{ShownText.Cut(id, 20)}\" (change-not-found). Say changes for those that are open."), cancellationToken);
         }
 
         return change;

@@ -1,4 +1,5 @@
 using System.Text;
+using TrunkBot.Chat.Language;
 using TrunkBot.Chat.Templates;
 using TrunkBot.Trunks;
 
@@ -46,8 +47,8 @@ internal sealed class CommandGrammar(IReadOnlyList<Command> commands, Phrases ph
     {
         IReadOnlyList<string> arguments = [.. line.Words.Skip(own)];
         var rest = own < line.Starts.Count ? line.Text[line.Starts[own]..] : "";
-        return new Reading(command, arguments, rest, arguments.Count < command.Least || arguments.Count > command.Most ? $"Say it like this: {command.Usage}"
-            : line.IsOpen && !command.ReadsRest ? $"A quote in \"{ShownText.Cut(rest, 60)}\" is opened and not closed. Close it, or leave it out. (quote-open)"
+        return new Reading(command, arguments, rest, arguments.Count < command.Least || arguments.Count > command.Most ? Localized.Text($"Say it like this: {command.Usage}")
+            : line.IsOpen && !command.ReadsRest ? Localized.Text($"A quote in \"{ShownText.Cut(rest, 60)}\" is opened and not closed. Close it, or leave it out. (quote-open)")
             : null);
     }
 
@@ -72,9 +73,9 @@ internal sealed class CommandGrammar(IReadOnlyList<Command> commands, Phrases ph
         return candidates switch
         {
             [] => null,
-            [{ Acts: true } one] => new Reading(null, [], "", $"Did you mean {one.Name}? It changes something, so say the whole word."),
+            [{ Acts: true } one] => new Reading(null, [], "", Localized.Text($"Did you mean {one.Name}? It changes something, so say the whole word.")),
             [var one] => ReadAs(one, one.Name.Split(' ').Length, line),
-            _ => new Reading(null, [], "", $"\"{ShownText.Cut(line.Words[0], 60)}\" could be {string.Join(" or ", candidates.Select(c => c.Name))}. Say more of it."),
+            _ => new Reading(null, [], "", Localized.Text($"\"{ShownText.Cut(line.Words[0], 60)}\" could be {string.Join(Localized.Text(" or "), candidates.Select(c => c.Name))}. Say more of it.")),
         };
     }
 
@@ -90,8 +91,8 @@ internal sealed class CommandGrammar(IReadOnlyList<Command> commands, Phrases ph
         var nearest = NearestTo(line.Words);
         var shown = ShownText.Cut(string.Join(' ', line.Words), 60);
         return nearest is null
-            ? $"I don't know \"{shown}\". Say help for everything I can do."
-            : $"I don't know \"{shown}\". Did you mean {nearest}? Say help for everything I can do.";
+            ? Localized.Text($"I don't know \"{shown}\". Say help for everything I can do.")
+            : Localized.Text($"I don't know \"{shown}\". Did you mean {nearest}? Say help for everything I can do.");
     }
 
     private static bool Begins(IReadOnlyList<string> words, Command command, Func<string, string, StringComparison, bool> isWord)

@@ -1,6 +1,7 @@
 using TrunkBot.Changes.Approvals;
 using TrunkBot.Changes.Life;
 using TrunkBot.Chat.Conversation;
+using TrunkBot.Chat.Language;
 using TrunkBot.Chat.People;
 using TrunkBot.Chat.Ports;
 using TrunkBot.Chat.Templates;
@@ -49,14 +50,14 @@ internal sealed class PeopleCommands(PeopleBook people, Accounts accounts, ISite
         var isYes = string.Equals(text, "yes", StringComparison.OrdinalIgnoreCase);
         if (isYes && time.GetUtcNow() - asked.Updated > Patience)
         {
-            await speech.SayAsync(turn.Where, "That was longer than five minutes ago, so nothing was changed. Say it again if it is still wanted.", cancellationToken);
+            await speech.SayAsync(turn.Where, Localized.Text("That was longer than five minutes ago, so nothing was changed. Say it again if it is still wanted."), cancellationToken);
             return true;
         }
 
         if (!isYes)
         {
             var isNo = text.ToLowerInvariant() is "no" or "cancel";
-            await speech.SayAsync(turn.Where, "No yes, so no binding was changed.", cancellationToken);
+            await speech.SayAsync(turn.Where, Localized.Text("No yes, so no binding was changed."), cancellationToken);
             return isNo;
         }
 
@@ -71,7 +72,7 @@ internal sealed class PeopleCommands(PeopleBook people, Accounts accounts, ISite
         }
         else
         {
-            await speech.SayAsync(turn.Where, account is null ? $"{user} is not bound any more." : $"{user} is {account} from now on.", cancellationToken);
+            await speech.SayAsync(turn.Where, account is null ? Localized.Text($"{user} is not bound any more.") : Localized.Text($"{user} is {account} from now on."), cancellationToken);
         }
 
         return true;
@@ -84,8 +85,8 @@ internal sealed class PeopleCommands(PeopleBook people, Accounts accounts, ISite
         {
             await speech.SayAsync(
                 call.Turn.Where,
-                $"You are {user}, which is bound to no account of this site, so you may only say help and whoami (not-bound).\n"
-                + $"Give that id to an admin of TrunkBot, who says: bind {user} to ACCOUNT. Or say sign in, to me alone, where the site has a sign-in.",
+                Localized.Text($"You are {user}, which is bound to no account of this site, so you may only say help and whoami (not-bound).\n")
+                + Localized.Text($"Give that id to an admin of TrunkBot, who says: bind {user} to ACCOUNT. Or say sign in, to me alone, where the site has a sign-in."),
                 cancellationToken);
             return;
         }
@@ -95,10 +96,10 @@ internal sealed class PeopleCommands(PeopleBook people, Accounts accounts, ISite
             call.Turn.Where,
             string.Join(
                 '\n',
-                $"You are {account.Id} ({ShownText.Cut(account.Name, 60)}), here as {user}.",
-                $"Groups: {Listed(account.Groups)}. Roles: {Listed(RoleNames.Of(account.Roles))}.",
-                approves.Count == 0 ? "You may not approve changes of any site." : $"You may approve changes of {string.Join(", ", approves)} that are not your own.",
-                $"Language: {account.Language}. Time zone: {account.TimeZone}."),
+                Localized.Text($"You are {account.Id} ({ShownText.Cut(account.Name, 60)}), here as {user}."),
+                Localized.Text($"Groups: {Listed(account.Groups)}. Roles: {Listed(RoleNames.Of(account.Roles))}."),
+                approves.Count == 0 ? Localized.Text("You may not approve changes of any site.") : Localized.Text($"You may approve changes of {string.Join(", ", approves)} that are not your own."),
+                Localized.Text($"Language: {account.Language}. Time zone: {account.TimeZone}.")),
             cancellationToken);
     }
 
@@ -106,21 +107,21 @@ internal sealed class PeopleCommands(PeopleBook people, Accounts accounts, ISite
     {
         if (call.Turn.Account is { } account)
         {
-            await speech.SayAsync(call.Turn.Where, $"You are {account.Id} already; there is nothing to sign in for.", cancellationToken);
+            await speech.SayAsync(call.Turn.Where, Localized.Text($"You are {account.Id} already; there is nothing to sign in for."), cancellationToken);
         }
         else if (call.Turn.Where.IsGroup)
         {
             // Not every platform can show a text to one person alone, and the link is one person's.
-            await speech.TellAsync(call.Turn, new Refusal("sign-in-alone", "The link is for you alone: say sign in in our personal chat."), cancellationToken);
+            await speech.TellAsync(call.Turn, new Refusal("sign-in-alone", Localized.Text("The link is for you alone: say sign in in our personal chat.")), cancellationToken);
         }
         else if (signIn.LinkFor(call.Turn.From) is { } link)
         {
-            await speech.SayAsync(call.Turn.Where, $"Open this within ten minutes, once, and sign in as yourself; give it to nobody: {link}", cancellationToken);
+            await speech.SayAsync(call.Turn.Where, Localized.Text($"Open this within ten minutes, once, and sign in as yourself; give it to nobody: {link}"), cancellationToken);
         }
         else
         {
             await speech.TellAsync(
-                call.Turn, new Refusal("sign-in-not-set-up", "This site has no sign-in for this channel. Say whoami and give the id to an admin."), cancellationToken);
+                call.Turn, new Refusal("sign-in-not-set-up", Localized.Text("This site has no sign-in for this channel. Say whoami and give the id to an admin.")), cancellationToken);
         }
     }
 
@@ -129,20 +130,20 @@ internal sealed class PeopleCommands(PeopleBook people, Accounts accounts, ISite
         var account = call.Turn.Account!;
         if (call.Arguments.Count == 0)
         {
-            await speech.SayAsync(call.Turn.Where, $"Your language is {account.Language}. There are: {Languages.Listed}.", cancellationToken);
+            await speech.SayAsync(call.Turn.Where, Localized.Text($"Your language is {account.Language}. There are: {Languages.Listed}."), cancellationToken);
             return;
         }
 
         var language = call.Arguments[0].ToLowerInvariant();
         if (!Languages.IsKnown(language))
         {
-            await speech.SayAsync(call.Turn.Where, $"I don't speak \"{ShownText.Cut(call.Arguments[0], 20)}\". There are: {Languages.Listed}. (language-unknown)", cancellationToken);
+            await speech.SayAsync(call.Turn.Where, Localized.Text($"I don't speak \"{ShownText.Cut(call.Arguments[0], 20)}\". There are: {Languages.Listed}. (language-unknown)"), cancellationToken);
             return;
         }
 
         await people.ChooseAsync(account.Id, language, null, cancellationToken);
         Audience.Enter(language, account.TimeZone);
-        await speech.SayAsync(call.Turn.Where, $"Your language is {language} from now on.", cancellationToken);
+        await speech.SayAsync(call.Turn.Where, Localized.Text($"Your language is {language} from now on."), cancellationToken);
     }
 
     private async Task TimeZoneAsync(CommandCall call, CancellationToken cancellationToken)
@@ -150,7 +151,7 @@ internal sealed class PeopleCommands(PeopleBook people, Accounts accounts, ISite
         var account = call.Turn.Account!;
         if (call.Arguments.Count == 0)
         {
-            await speech.SayAsync(call.Turn.Where, $"Your time zone is {account.TimeZone}. Say for example timezone Europe/Berlin.", cancellationToken);
+            await speech.SayAsync(call.Turn.Where, Localized.Text($"Your time zone is {account.TimeZone}. Say for example timezone Europe/Berlin."), cancellationToken);
             return;
         }
 
@@ -161,20 +162,20 @@ internal sealed class PeopleCommands(PeopleBook people, Accounts accounts, ISite
             var near = Nearest.To(asked, known);
             await speech.SayAsync(
                 call.Turn.Where,
-                $"I don't know the time zone \"{ShownText.Cut(asked, 40)}\". {(near is null ? "Write it like Europe/Berlin." : $"Did you mean {near}?")} (timezone-unknown)",
+                Localized.Text($"I don't know the time zone \"{ShownText.Cut(asked, 40)}\". {(near is null ? Localized.Text("Write it like Europe/Berlin.") : Localized.Text($"Did you mean {near}?"))} (timezone-unknown)"),
                 cancellationToken);
             return;
         }
 
         await people.ChooseAsync(account.Id, null, zone, cancellationToken);
-        await speech.SayAsync(call.Turn.Where, $"What I tell you alone has times in {zone} from now on.", cancellationToken);
+        await speech.SayAsync(call.Turn.Where, Localized.Text($"What I tell you alone has times in {zone} from now on."), cancellationToken);
     }
 
     private async Task BindAsync(CommandCall call, CancellationToken cancellationToken)
     {
         if (call.Arguments is not [.., var to, var typed] || !string.Equals(to, "to", StringComparison.OrdinalIgnoreCase))
         {
-            await speech.SayAsync(call.Turn.Where, "Say it like this: bind USER to ACCOUNT", cancellationToken);
+            await speech.SayAsync(call.Turn.Where, Localized.Text("Say it like this: bind USER to ACCOUNT"), cancellationToken);
             return;
         }
 
@@ -186,8 +187,8 @@ internal sealed class PeopleCommands(PeopleBook people, Accounts accounts, ISite
         if (accounts.Find(typed) is not { } account)
         {
             var near = Nearest.To(typed, accounts.All.Select(a => a.Id));
-            var fix = near is null ? "Accounts stand in the settings, under People:Accounts." : $"Did you mean {near}?";
-            await speech.TellAsync(call.Turn, new Refusal("account-unknown", $"There is no account \"{ShownText.Cut(typed, 40)}\". {fix}"), cancellationToken);
+            var fix = near is null ? Localized.Text("Accounts stand in the settings, under People:Accounts.") : Localized.Text($"Did you mean {near}?");
+            await speech.TellAsync(call.Turn, new Refusal("account-unknown", Localized.Text($"There is no account \"{ShownText.Cut(typed, 40)}\". {fix}")), cancellationToken);
             return;
         }
 
@@ -200,7 +201,7 @@ internal sealed class PeopleCommands(PeopleBook people, Accounts accounts, ISite
         await AskAsync(
             call.Turn,
             new Dictionary<string, string> { ["user"] = user, ["account"] = account.Id },
-            $"Whoever is {user} will act as {account.Id} ({ShownText.Cut(account.Name, 60)}; {Listed(RoleNames.Of(account.Roles))}). Be sure that it is the same person: ask them for their whoami. Say yes to bind.",
+            Localized.Text($"Whoever is {user} will act as {account.Id} ({ShownText.Cut(account.Name, 60)}; {Listed(RoleNames.Of(account.Roles))}). Be sure that it is the same person: ask them for their whoami. Say yes to bind."),
             cancellationToken);
     }
 
@@ -217,7 +218,7 @@ internal sealed class PeopleCommands(PeopleBook people, Accounts accounts, ISite
             return;
         }
 
-        await AskAsync(call.Turn, new Dictionary<string, string> { ["user"] = user }, $"{user} will be able to say only help and whoami. Say yes to take the binding away.", cancellationToken);
+        await AskAsync(call.Turn, new Dictionary<string, string> { ["user"] = user }, Localized.Text($"{user} will be able to say only help and whoami. Say yes to take the binding away."), cancellationToken);
     }
 
     /// <summary>The user meant: the one who is mentioned, as the platform stamped it, else the id that was typed.</summary>
@@ -233,7 +234,7 @@ internal sealed class PeopleCommands(PeopleBook people, Accounts accounts, ISite
         var shown = ShownText.Cut(string.Join(' ', words), 60);
         await speech.TellAsync(
             call.Turn,
-            new Refusal("user-id-form", $"\"{shown}\" is not the id of one user. Mention the person, or type the id that their whoami says: slack:T024BE7LD/U023BECGF, or msteams: and their object id in Entra."),
+            new Refusal("user-id-form", Localized.Text($"\"{shown}\" is not the id of one user. Mention the person, or type the id that their whoami says: slack:T024BE7LD/U023BECGF, or msteams: and their object id in Entra.")),
             cancellationToken);
         return null;
     }

@@ -3,6 +3,7 @@ using TrunkBot.Chat.Alerts;
 using TrunkBot.Chat.Cards;
 using TrunkBot.Chat.Conversation;
 using TrunkBot.Chat.Dialogs.NewTrunk;
+using TrunkBot.Chat.Language;
 using TrunkBot.Chat.Messages;
 using TrunkBot.Chat.People;
 using TrunkBot.Chat.Places;
@@ -29,8 +30,8 @@ internal sealed class TalkCommands(NewTrunkDialog newTrunk, ISites sites, Speech
     /// <param name="account">For whom; null: somebody who is bound to no account.</param>
     public Message Welcome(string greeting, Account? account)
     {
-        var said = account is null ? $"{greeting} I don't know yet which account you are: say whoami." : greeting;
-        return Message.OfCard(TalkCards.Help(said, [.. For(account).Select(c => (c.Usage, c.Purpose))], sites.All.Any(s => s.Simulated)), said);
+        var said = account is null ? Localized.Text($"{greeting} I don't know yet which account you are: say whoami.") : greeting;
+        return Message.OfCard(TalkCards.Help(said, [.. For(account).Select(c => (c.Usage, Localized.Text(c.Purpose)))], sites.All.Any(s => s.Simulated)), said);
     }
 
     private IEnumerable<Command> For(Account? account) => table.Value.Commands.Where(c => c.Needs == Roles.None || account?.May(c.Needs) == true);
@@ -39,15 +40,15 @@ internal sealed class TalkCommands(NewTrunkDialog newTrunk, ISites sites, Speech
     {
         if (call.Arguments.Count == 0)
         {
-            return speech.SayAsync(call.Turn.Where, Welcome("What I can do:", call.Turn.Account), cancellationToken);
+            return speech.SayAsync(call.Turn.Where, Welcome(Localized.Text("What I can do:"), call.Turn.Account), cancellationToken);
         }
 
         IReadOnlyList<Command> own = [.. For(call.Turn.Account)];
         var asked = string.Join(' ', call.Arguments);
         var said = new CommandGrammar(own, Phrases.English).Find(asked) switch
         {
-            null when Nearest.To(asked, own.Select(c => c.Name)) is { } near => $"I don't know \"{ShownText.Cut(asked, 60)}\". Did you mean help {near}?",
-            null => $"I don't know \"{ShownText.Cut(asked, 60)}\". Say help for everything I can do.",
+            null when Nearest.To(asked, own.Select(c => c.Name)) is { } near => Localized.Text($"I don't know \"{ShownText.Cut(asked, 60)}\". Did you mean help {near}?"),
+            null => Localized.Text($"I don't know \"{ShownText.Cut(asked, 60)}\". Say help for everything I can do."),
             { Name: "new trunk" } command => NewTrunkHelp(command),
             { } command => HelpOf(command),
         };
@@ -55,12 +56,12 @@ internal sealed class TalkCommands(NewTrunkDialog newTrunk, ISites sites, Speech
     }
 
     private static string HelpOf(Command command) =>
-        $"{command.Usage}: {command.Purpose}{(command.Example.Length == 0 ? "" : $"\nExample: {command.Example}")}";
+        $"{command.Usage}: {Localized.Text(command.Purpose)}{(command.Example.Length == 0 ? "" : Localized.Text($"\nExample: {command.Example}"))}";
 
     private static string NewTrunkHelp(Command command) => string.Join('\n', (IEnumerable<string>)
     [
         HelpOf(command),
-        .. TrunkParameters.All.Select(p => $"{p.Key}: {p.Label}. {p.Hint} ({p.Restriction}{(p.Optional ? "; optional" : "")})"),
+        .. TrunkParameters.All.Select(p => $"{p.Key}: {Localized.Text(p.Label)}. {Localized.Text(p.Hint)} ({Localized.Text(p.Restriction)}{(p.Optional ? Localized.Text("; optional") : "")})"),
     ]);
 
     private async Task NewTrunkAsync(CommandCall call, CancellationToken cancellationToken)
@@ -68,7 +69,7 @@ internal sealed class TalkCommands(NewTrunkDialog newTrunk, ISites sites, Speech
         var (values, errors) = ParameterLine.Read(call.Rest);
         if (errors.Count > 0)
         {
-            await speech.SayAsync(call.Turn.Where, $"I could not read that line: {ShownText.Cut(string.Join("; ", errors), 500)}. Say help new trunk for its form.", cancellationToken);
+            await speech.SayAsync(call.Turn.Where, Localized.Text($"I could not read that line: {ShownText.Cut(string.Join("; ", errors), 500)}. Say help new trunk for its form."), cancellationToken);
             return;
         }
 

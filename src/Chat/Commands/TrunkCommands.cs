@@ -1,6 +1,7 @@
 using TrunkBot.Changes.Life;
 using TrunkBot.Chat.Cards;
 using TrunkBot.Chat.Conversation;
+using TrunkBot.Chat.Language;
 using TrunkBot.Chat.Messages;
 using TrunkBot.Chat.People;
 using TrunkBot.Chat.Templates;
@@ -39,19 +40,19 @@ internal sealed class TrunkCommands(
 
         await slow.RunAsync(
             turn.Where,
-            $"test call of {intent.Name}",
-            Message.OfCard(HealthCards.TestCallRunning(intent, site, standing), $"Test call of {intent.Name} is running"),
+            Localized.Text($"test call of {intent.Name}"),
+            Message.OfCard(HealthCards.TestCallRunning(intent, site, standing), Localized.Text($"Test call of {intent.Name} is running")),
             async (_, token) =>
             {
                 var call = await probe.CallAsync(intent, site, token);
-                return Message.OfCard(HealthCards.TestCall(intent.Name, site, standing, call), $"Test call of {intent.Name}: {ShownText.Cut(call.Sentence, 200)}");
+                return Message.OfCard(HealthCards.TestCall(intent.Name, site, standing, call), Localized.Text($"Test call of {intent.Name}: {ShownText.Cut(call.Sentence, 200)}"));
             },
             cancellationToken);
     }
 
     public async Task DiagnoseAsync(Turn turn, string name, bool withCall, CancellationToken cancellationToken)
     {
-        if (withCall && gate.Against(turn.Account, Roles.Operators, "diagnose with a test call") is { } refusal)
+        if (withCall && gate.Against(turn.Account, Roles.Operators, Localized.Text("diagnose with a test call")) is { } refusal)
         {
             await speech.TellAsync(turn, refusal, cancellationToken);
             return;
@@ -64,8 +65,8 @@ internal sealed class TrunkCommands(
 
         await slow.RunAsync(
             turn.Where,
-            $"diagnosis of {intent.Name}",
-            Message.OfCard(TalkCards.Reading($"Diagnosing {intent.Name}", "Asking every system and every edge.", site), $"Diagnosing {intent.Name}"),
+            Localized.Text($"diagnosis of {intent.Name}"),
+            Message.OfCard(TalkCards.Reading(Localized.Text($"Diagnosing {intent.Name}"), Localized.Text("Asking every system and every edge."), site), Localized.Text($"Diagnosing {intent.Name}")),
             async (edit, token) =>
             {
                 var report = await diagnosis.RunAsync(intent, site, withCall, first => edit(Of(first, running: true)), token);
@@ -74,14 +75,14 @@ internal sealed class TrunkCommands(
             cancellationToken);
 
         Message Of(DiagnosisReport report, bool running) =>
-            Message.OfCard(HealthCards.Diagnosis(report, site, standing, running), $"Diagnosis of {intent.Name}: {ShownText.Cut(report.Sentence, 200)}");
+            Message.OfCard(HealthCards.Diagnosis(report, site, standing, running), Localized.Text($"Diagnosis of {intent.Name}: {ShownText.Cut(report.Sentence, 200)}"));
     }
 
     private async Task DiagnoseAsync(CommandCall call, CancellationToken cancellationToken)
     {
         if (call.Arguments.Count == 2 && !string.Equals(call.Arguments[1], "call", StringComparison.OrdinalIgnoreCase))
         {
-            await speech.SayAsync(call.Turn.Where, "Say it like this: diagnose NAME [call]", cancellationToken);
+            await speech.SayAsync(call.Turn.Where, Localized.Text("Say it like this: diagnose NAME [call]"), cancellationToken);
             return;
         }
 
@@ -97,8 +98,8 @@ internal sealed class TrunkCommands(
 
         await slow.RunAsync(
             turn.Where,
-            $"status of {intent.Name}",
-            Message.OfCard(TalkCards.Reading($"Status of {intent.Name}", "Asking every system and every edge.", site), $"Reading the status of {intent.Name}"),
+            Localized.Text($"status of {intent.Name}"),
+            Message.OfCard(TalkCards.Reading(Localized.Text($"Status of {intent.Name}"), Localized.Text("Asking every system and every edge."), site), Localized.Text($"Reading the status of {intent.Name}")),
             async (_, token) =>
             {
                 var report = await health.ReadAsync(intent, site, token);
@@ -126,14 +127,14 @@ internal sealed class TrunkCommands(
         IReadOnlyList<ManagedTrunk> lost = [.. all.Except(known)];
         if (known.Count == 0)
         {
-            await speech.SayAsync(call.Turn.Where, Message.OfCard(HealthCards.Overview([], lost, simulated: false, time.GetUtcNow()), $"Status of {all.Count} trunks"), cancellationToken);
+            await speech.SayAsync(call.Turn.Where, Message.OfCard(HealthCards.Overview([], lost, simulated: false, time.GetUtcNow()), Localized.Text($"Status of {all.Count} trunks")), cancellationToken);
             return;
         }
 
         await slow.RunAsync(
             call.Turn.Where,
-            "status of all trunks",
-            Message.OfCard(TalkCards.Reading("Status", $"Asking the systems of {(known.Count == 1 ? "1 trunk" : $"{known.Count} trunks")}.", sites.Find(known[0].Intent.Site)!), "Reading the status of all trunks"),
+            Localized.Text("status of all trunks"),
+            Message.OfCard(TalkCards.Reading(Localized.Text("Status"), Localized.Text($"Asking the systems of {(known.Count == 1 ? Localized.Text("1 trunk") : Localized.Text($"{known.Count} trunks"))}."), sites.Find(known[0].Intent.Site)!), Localized.Text("Reading the status of all trunks")),
             async (_, token) =>
             {
                 using var turns = new SemaphoreSlim(AtOnce);
@@ -150,7 +151,7 @@ internal sealed class TrunkCommands(
                     }
                 }));
                 var worstFirst = reports.OrderBy(r => Rank(r.Report.Overall)).ThenBy(r => r.Trunk.Intent.Name, StringComparer.Ordinal).ToList();
-                return Message.OfCard(HealthCards.Overview(worstFirst, lost, known.Any(IsSimulated), time.GetUtcNow()), $"Status of {all.Count} trunks");
+                return Message.OfCard(HealthCards.Overview(worstFirst, lost, known.Any(IsSimulated), time.GetUtcNow()), Localized.Text($"Status of {all.Count} trunks"));
             },
             cancellationToken);
     }
@@ -160,10 +161,10 @@ internal sealed class TrunkCommands(
         var all = await trunks.ListAsync(cancellationToken);
         await (all.Count == 0
             ? speech.SayAsync(call.Turn.Where, NoTrunks, cancellationToken)
-            : speech.SayAsync(call.Turn.Where, Message.OfCard(HealthCards.List(all, all.Any(IsSimulated)), $"{all.Count} trunks under management"), cancellationToken));
+            : speech.SayAsync(call.Turn.Where, Message.OfCard(HealthCards.List(all, all.Any(IsSimulated)), Localized.Text($"{all.Count} trunks under management")), cancellationToken));
     }
 
-    private const string NoTrunks = "There is no trunk under management yet. Say new trunk to set one up.";
+    private static string NoTrunks => Localized.Text("There is no trunk under management yet. Say new trunk to set one up.");
 
     private async Task<(TrunkIntent Intent, SiteProfile Site, string Standing)?> FindAsync(Turn turn, string name, CancellationToken cancellationToken)
     {
@@ -171,7 +172,7 @@ internal sealed class TrunkCommands(
         string standing;
         if (await trunks.FindAsync(name, cancellationToken) is { } trunk)
         {
-            (intent, standing) = (trunk.Intent, $"Under management since {CardData.Time(trunk.Since)} by {trunk.ChangeId}.");
+            (intent, standing) = (trunk.Intent, Localized.Text($"Under management since {CardData.Time(trunk.Since)} by {trunk.ChangeId}."));
         }
         else
         {
@@ -179,19 +180,19 @@ internal sealed class TrunkCommands(
             if (open.FirstOrDefault(c => string.Equals(c.Plan.Intent.Name, name, StringComparison.OrdinalIgnoreCase)) is not { } change)
             {
                 var nearest = Nearest.To(name, (await trunks.ListAsync(cancellationToken)).Select(t => t.Intent.Name).Concat(open.Select(c => c.Plan.Intent.Name)));
-                var suggestion = nearest is null ? "Say list for those there are." : $"Did you mean {nearest}?";
-                await speech.SayAsync(turn.Where, $"There is no trunk \"{ShownText.Cut(name, 40)}\" (trunk-unknown). {suggestion}", cancellationToken);
+                var suggestion = nearest is null ? Localized.Text("Say list for those there are.") : Localized.Text($"Did you mean {nearest}?");
+                await speech.SayAsync(turn.Where, Localized.Text($"There is no trunk \"{ShownText.Cut(name, 40)}\" (trunk-unknown). {suggestion}"), cancellationToken);
                 return null;
             }
 
-            (intent, standing) = (change.Plan.Intent, $"Not under management yet: its change {change.Id} stands at \"{Words.Of(change.State)}\".");
+            (intent, standing) = (change.Plan.Intent, Localized.Text($"Not under management yet: its change {change.Id} stands at \"{Words.Of(change.State)}\"."));
         }
 
         if (sites.Find(intent.Site) is not { } site)
         {
             await speech.SayAsync(
                 turn.Where,
-                $"Trunk {intent.Name} belongs to site {intent.Site}, whose profile is gone (site-unknown). Put the profile back into the sites folder.",
+                Localized.Text($"Trunk {intent.Name} belongs to site {intent.Site}, whose profile is gone (site-unknown). Put the profile back into the sites folder."),
                 cancellationToken);
             return null;
         }

@@ -4,6 +4,7 @@ using TrunkBot.Chat.Cards;
 using TrunkBot.Chat.Commands;
 using TrunkBot.Chat.Dialogs;
 using TrunkBot.Chat.Dialogs.NewTrunk;
+using TrunkBot.Chat.Language;
 using TrunkBot.Chat.People;
 using TrunkBot.Chat.Turns;
 using TrunkBot.Trunks.Parameters;
@@ -17,7 +18,7 @@ internal sealed class ButtonVerbs(
 {
     public async Task<TurnOutcome> PressAsync(Turn turn, CancellationToken cancellationToken)
     {
-        if (gate.Against(turn.Account, ButtonRoles.Of(turn.Verb), "That button") is { } refusal)
+        if (gate.Against(turn.Account, ButtonRoles.Of(turn.Verb), Localized.Text("That button")) is { } refusal)
         {
             return TurnOutcome.Refused(refusal.Code, refusal.Sentence);
         }
@@ -69,7 +70,7 @@ internal sealed class ButtonVerbs(
             case var verb when AlertCommands.Handles(verb):
                 return await alertCommands.PressAsync(turn, cancellationToken);
             default:
-                return TurnOutcome.Refused("button-unknown", "That button is from a card that is out of date.");
+                return TurnOutcome.Refused("button-unknown", Localized.Text("That button is from a card that is out of date."));
         }
     }
 
@@ -84,7 +85,7 @@ internal sealed class ButtonVerbs(
 
         var typed = change.Plan.Values.Where(v => v.Origin == ValueOrigin.Typed).ToDictionary(v => v.Key, v => v.Text, StringComparer.OrdinalIgnoreCase);
         var outcome = await newTrunk.BeginAsync(turn, typed, showErrors: false, cancellationToken);
-        return turn.CanShowForm ? outcome : TurnOutcome.Told($"{change.Id} is taken back; its values are in the new form.");
+        return turn.CanShowForm ? outcome : TurnOutcome.Told(Localized.Text($"{change.Id} is taken back; its values are in the new form."));
     }
 
     public static TurnOutcome Outcome(ChangeReply reply) =>

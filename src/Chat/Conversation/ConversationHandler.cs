@@ -2,6 +2,7 @@ using TrunkBot.Changes;
 using TrunkBot.Changes.Life;
 using TrunkBot.Chat.Commands;
 using TrunkBot.Chat.Dialogs.NewTrunk;
+using TrunkBot.Chat.Language;
 using TrunkBot.Chat.People;
 using TrunkBot.Chat.Ports;
 using TrunkBot.Chat.Turns;
@@ -22,7 +23,7 @@ internal sealed class ConversationHandler(
         try
         {
             turn = await WithAccountAsync(turn, cancellationToken);
-            Audience.Enter(turn.Account?.Language ?? Languages.Default, ZoneOf(turn));
+            Audience.Enter(turn.Where.IsGroup ? people.CommonLanguage : turn.Account?.Language ?? people.CommonLanguage, ZoneOf(turn));
             var here = await LearnAsync(turn, cancellationToken);
             switch (turn.Kind)
             {
@@ -40,7 +41,7 @@ internal sealed class ConversationHandler(
         }
         catch (ChannelException e) when (e.IsConversationClosed)
         {
-            return TurnOutcome.Refused("conversation-closed-to-bot", "I can't write in this conversation. Add TrunkBot to it and try again.");
+            return TurnOutcome.Refused("conversation-closed-to-bot", Localized.Text("I can't write in this conversation. Add TrunkBot to it and try again."));
         }
         catch (Exception e) when (e is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
         {
@@ -91,7 +92,7 @@ internal sealed class ConversationHandler(
     {
         if (here.Greeted is null)
         {
-            await speech.SayAsync(here, talk.Welcome($"Hello, I am TrunkBot. I set up, test and watch SIP trunks between the CFS, the Perimeta and Twilio. {WhatIsHere(here)}".Trim(), account), cancellationToken);
+            await speech.SayAsync(here, talk.Welcome(Localized.Text($"Hello, I am TrunkBot. I set up, test and watch SIP trunks between the CFS, the Perimeta and Twilio. {WhatIsHere(here)}").Trim(), account), cancellationToken);
             await conversations.SaveAsync(here with { Greeted = time.GetUtcNow() }, cancellationToken);
         }
     }
@@ -99,10 +100,10 @@ internal sealed class ConversationHandler(
     private string WhatIsHere(ConversationReference here) => speech.Can(here, ChannelCapabilities.HearsMentionsOnly) switch
     {
         false => "",
-        true when !here.IsGroup => "Just type: nobody else reads this. Forms open beside the chat.",
+        true when !here.IsGroup => Localized.Text("Just type: nobody else reads this. Forms open beside the chat."),
         true when speech.Can(here, ChannelCapabilities.Threads) && here.ConversationType is not "groupChat" =>
-            "Here I hear only what mentions me, and answer in its thread. This can be where approvers are asked and where alerts arrive.",
-        true => "Here I hear only what mentions me. Everybody in this chat reads what I answer.",
+            Localized.Text("Here I hear only what mentions me, and answer in its thread. This can be where approvers are asked and where alerts arrive."),
+        true => Localized.Text("Here I hear only what mentions me. Everybody in this chat reads what I answer."),
     };
 
     private async Task SayAsync(Turn turn, CancellationToken cancellationToken)
@@ -122,7 +123,7 @@ internal sealed class ConversationHandler(
         var reading = grammar.Read(turn.Text);
 
         // Somebody who is bound to no account learns only that: no command's form, no name that is near.
-        if (gate.Against(turn.Account, reading.Command?.Needs ?? (turn.Account is null ? Roles.Viewer : Roles.None), reading.Command?.Name ?? "That") is { } refusal)
+        if (gate.Against(turn.Account, reading.Command?.Needs ?? (turn.Account is null ? Roles.Viewer : Roles.None), reading.Command?.Name ?? Localized.Text("That")) is { } refusal)
         {
             await speech.TellAsync(turn, refusal, cancellationToken);
             return;
@@ -130,7 +131,7 @@ internal sealed class ConversationHandler(
 
         if (reading.Problem is { } problem)
         {
-            var asAnswer = waiting?.AsAssignment(turn.Text) is { } assignment ? $"{(problem.EndsWith('.') ? "" : ".")} As the answer to the question, say {assignment}." : "";
+            var asAnswer = waiting?.AsAssignment(turn.Text) is { } assignment ? Localized.Text($"{(problem.EndsWith('.') ? "" : ".")} As the answer to the question, say {assignment}.") : "";
             await speech.SayAsync(turn.Where, problem + asAnswer, cancellationToken);
             return;
         }

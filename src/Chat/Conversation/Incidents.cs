@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using TrunkBot.Changes;
+using TrunkBot.Chat.Language;
 
 namespace TrunkBot.Chat.Conversation;
 
@@ -15,7 +16,7 @@ public sealed partial class Incidents(ILogger<Incidents> logger)
     }
 
     public static string Sentence(string what, string reference) =>
-        $"Something went wrong during {what} that should not have. Whoever runs the bot finds it in the log under reference {reference}.";
+        Localized.Text($"Something went wrong during {what} that should not have. Whoever runs the bot finds it in the log under reference {reference}.");
 
     [LoggerMessage(1, LogLevel.Error, "Incident {Reference} during {What}")]
     private static partial void LogIncident(ILogger logger, string reference, string what, Exception error);

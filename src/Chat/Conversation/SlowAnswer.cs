@@ -1,5 +1,6 @@
 using TrunkBot.Changes.Systems;
 using TrunkBot.Chat.Cards;
+using TrunkBot.Chat.Language;
 using TrunkBot.Chat.Messages;
 using TrunkBot.Chat.Ports;
 using TrunkBot.Chat.Turns;
@@ -31,7 +32,7 @@ internal sealed class SlowAnswer(Speech speech, IBackgroundWork background, Inci
             catch (OperationCanceledException) when (token.IsCancellationRequested)
             {
                 await speech.LastWordAsync(where, card, Message.OfCard(
-                    TalkCards.Note($"No {what}", "The program was stopped before this was finished.", "program-stopped", "Ask again when it runs."), $"No {what}: the program was stopped"));
+                    TalkCards.Note(Localized.Text($"No {what}"), Localized.Text("The program was stopped before this was finished."), "program-stopped", Localized.Text("Ask again when it runs.")), Localized.Text($"No {what}: the program was stopped")));
                 throw;
             }
         });
@@ -48,11 +49,11 @@ internal sealed class SlowAnswer(Speech speech, IBackgroundWork background, Inci
         }
         catch (SystemFailureException e)
         {
-            return Message.OfCard(TalkCards.Note($"No {what}", e.Message, e.Code, e.Fix), $"No {what}: {e.Code}");
+            return Message.OfCard(TalkCards.Note(Localized.Text($"No {what}"), e.Message, e.Code, e.Fix), Localized.Text($"No {what}: {e.Code}"));
         }
         catch (Exception e) when (e is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
         {
-            return Message.OfCard(TalkCards.Note($"No {what}", Incidents.Sentence($"the {what}", incidents.Report(what, e)), "internal-error", "Try again."), $"No {what}");
+            return Message.OfCard(TalkCards.Note(Localized.Text($"No {what}"), Incidents.Sentence(Localized.Text($"the {what}"), incidents.Report(what, e)), "internal-error", Localized.Text("Try again.")), Localized.Text($"No {what}"));
         }
     }
 }

@@ -1,5 +1,6 @@
 using TrunkBot.Changes.Life;
 using TrunkBot.Chat.Cards;
+using TrunkBot.Chat.Language;
 using TrunkBot.Chat.Messages;
 using TrunkBot.Chat.Templates;
 using TrunkBot.Chat.Turns;
@@ -20,28 +21,28 @@ internal sealed class DiagnoseDialog(ITrunkStore trunks, ISites sites)
         var all = await trunks.ListAsync(cancellationToken);
         if (all.Count == 0)
         {
-            return TurnOutcome.Refused("no-trunks", "There is no trunk under management yet.");
+            return TurnOutcome.Refused("no-trunks", Localized.Text("There is no trunk under management yet."));
         }
 
         if (!turn.CanShowForm)
         {
-            return TurnOutcome.Refused("form-needs-dialog", "Your app can't open the form. Say diagnose NAME instead.");
+            return TurnOutcome.Refused("form-needs-dialog", Localized.Text("Your app can't open the form. Say diagnose NAME instead."));
         }
 
         var spokenOf = SpokenOf(text, [.. all.Select(t => t.Intent.Name)]);
         var names = spokenOf.Concat(all.Select(t => t.Intent.Name).Except(spokenOf).Order(StringComparer.Ordinal)).Take(MostChoices).ToList();
         var view = new DiagnoseView(
             all.Any(t => sites.Find(t.Intent.Site)?.Simulated ?? false),
-            "Diagnose a trunk",
+            Localized.Text("Diagnose a trunk"),
             spokenOf.Count switch
             {
-                0 => "The message names no trunk that I know. Choose one.",
-                1 => $"The message speaks of {spokenOf[0]}.",
-                _ => $"The message speaks of {string.Join(", ", spokenOf.Take(5))}. Choose one.",
+                0 => Localized.Text("The message names no trunk that I know. Choose one."),
+                1 => Localized.Text($"The message speaks of {spokenOf[0]}."),
+                _ => Localized.Text($"The message speaks of {string.Join(", ", spokenOf.Take(5))}. Choose one."),
             },
             ShownText.Cut(text, 200),
             spokenOf is [var first, ..] ? first : "",
-            [.. names.Select(n => new TrunkChoice(spokenOf.Contains(n) ? $"{n} (in the message)" : n, n))],
+            [.. names.Select(n => new TrunkChoice(spokenOf.Contains(n) ? Localized.Text($"{n} (in the message)") : n, n))],
             "");
         return new TurnOutcome { Form = new FormContent(view.Title, CardData.Content("diagnose-form", view), new Dictionary<string, string>()) };
     }

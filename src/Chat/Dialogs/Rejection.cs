@@ -1,6 +1,7 @@
 using TrunkBot.Changes.Life;
 using TrunkBot.Chat.Cards;
 using TrunkBot.Chat.Conversation;
+using TrunkBot.Chat.Language;
 using TrunkBot.Chat.Messages;
 using TrunkBot.Chat.Templates;
 using TrunkBot.Chat.Turns;
@@ -21,10 +22,10 @@ internal sealed class Rejection(IChangeService changes, ISites sites)
         }
 
         // Asked without the field: the dialog opens. Sent with an empty one: it stays open and says why.
-        var error = turn.Data.ContainsKey(Field) ? "A rejection needs a reason." : "";
-        var title = $"Reject {change.Id}";
+        var error = turn.Data.ContainsKey(Field) ? Localized.Text("A rejection needs a reason.") : "";
+        var title = Localized.Text($"Reject {change.Id}");
         var view = new RejectView(
-            sites.Find(change.Plan.Intent.Site)?.Simulated ?? false, title, $"Trunk {change.Plan.Intent.Name}, requested by {ShownText.Cut(change.Requester.DisplayName, 60)}.",
+            sites.Find(change.Plan.Intent.Site)?.Simulated ?? false, title, Localized.Text($"Trunk {change.Plan.Intent.Name}, requested by {ShownText.Cut(change.Requester.DisplayName, 60)}."),
             change.Id, error);
         return new TurnOutcome
         {

@@ -1,5 +1,5 @@
-using System.Globalization;
 using System.Resources;
+using TrunkBot.Chat.People;
 
 namespace TrunkBot.Chat.Language;
 
@@ -12,7 +12,7 @@ public static class Localized
     private static readonly ResourceManager Sentences = new("TrunkBot.Chat.Language.Sentences", typeof(Localized).Assembly);
 
     /// <summary>A sentence without values.</summary>
-    public static string Text(string english) => Sentences.GetString(english, CultureInfo.CurrentUICulture) ?? english;
+    public static string Text(string english) => Sentences.GetString(english, Audience.Language) ?? english;
 
     /// <summary>A sentence with values: <c>Text($"There is no trunk {name}.")</c> has the key <c>There is no trunk {0}.</c></summary>
     public static string Text(Sentence sentence) => sentence.Write(Text(sentence.English));

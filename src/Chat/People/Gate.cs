@@ -1,13 +1,14 @@
 using TrunkBot.Changes.Approvals;
+using TrunkBot.Chat.Language;
 
 namespace TrunkBot.Chat.People;
 
 /// <summary>No binding, no act; and of those who are bound, only who holds a role that it needs.</summary>
 internal sealed class Gate(Accounts accounts)
 {
-    private static readonly Refusal NotBound = new(
+    private static Refusal NotBound => new(
         "not-bound",
-        "I don't know which account of this site you are, so you may only say help and whoami. Say whoami and give the id to an admin, who binds it; or say sign in to me alone.");
+        Localized.Text("I don't know which account of this site you are, so you may only say help and whoami. Say whoami and give the id to an admin, who binds it; or say sign in to me alone."));
 
     /// <summary>Why not; null when it may be done.</summary>
     /// <param name="account">Who asks; null: somebody who is bound to no account.</param>
@@ -28,7 +29,7 @@ internal sealed class Gate(Accounts accounts)
         var may = accounts.GroupsWith(anyOf);
         return new Refusal(
             "role-missing",
-            $"{what} is for {string.Join(" or ", RoleNames.Of(anyOf))}, and your account {account.Id} has {(account.Roles == Roles.None ? "no role" : $"only {string.Join(", ", RoleNames.Of(account.Roles))}")}. "
-            + (may.Count == 0 ? "No group of this site gives it (People:RolesOfGroups)." : $"Ask somebody of {string.Join(" or ", may)}, or whoever keeps the settings to put you into that group."));
+            Localized.Text($"{what} is for {string.Join(Localized.Text(" or "), RoleNames.Of(anyOf))}, and your account {account.Id} has {(account.Roles == Roles.None ? Localized.Text("no role") : Localized.Text($"only {string.Join(", ", RoleNames.Of(account.Roles))}"))}. ")
+            + (may.Count == 0 ? Localized.Text("No group of this site gives it (People:RolesOfGroups).") : Localized.Text($"Ask somebody of {string.Join(Localized.Text(" or "), may)}, or whoever keeps the settings to put you into that group.")));
     }
 }

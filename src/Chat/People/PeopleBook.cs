@@ -1,6 +1,7 @@
 using TrunkBot.Changes;
 using TrunkBot.Changes.Approvals;
 using TrunkBot.Changes.Audit;
+using TrunkBot.Chat.Language;
 using TrunkBot.Chat.Ports;
 using TrunkBot.Chat.Turns;
 
@@ -48,22 +49,29 @@ public sealed class PeopleBook(Accounts accounts, IPeopleStore store, IAuditTrai
         ];
     }
 
+    /// <summary>The language of what everybody reads.</summary>
+    public string CommonLanguage => accounts.Language;
+
+    /// <summary>The language that an account hears where nobody else reads.</summary>
+    public async Task<string> LanguageOfAsync(string account, CancellationToken cancellationToken) =>
+        (await store.FindPreferencesAsync(account, cancellationToken))?.Language ?? accounts.Find(account)?.Language ?? accounts.Language;
+
     /// <summary>What stands against a binding; null when nothing does.</summary>
     /// <param name="user">In canonical spelling.</param>
     public async Task<Refusal?> AgainstBindingAsync(string user, string account, CancellationToken cancellationToken)
     {
         if (accounts.Find(account) is null)
         {
-            return new Refusal("account-unknown", $"There is no account {account}. Accounts stand in the settings, under People:Accounts.");
+            return new Refusal("account-unknown", Localized.Text($"There is no account {account}. Accounts stand in the settings, under People:Accounts."));
         }
 
         if (accounts.BoundTo(user) is { } fixedTo)
         {
-            return new Refusal("binding-in-settings", $"{user} is bound to {fixedTo.Id} by the settings, which chat does not change: edit People:Accounts:{fixedTo.Id} and restart.");
+            return new Refusal("binding-in-settings", Localized.Text($"{user} is bound to {fixedTo.Id} by the settings, which chat does not change: edit People:Accounts:{fixedTo.Id} and restart."));
         }
 
         return await store.FindBindingAsync(user, cancellationToken) is { } bound
-            ? new Refusal("already-bound", $"{user} is bound to {bound.Account} already. An admin says unbind {user} first.")
+            ? new Refusal("already-bound", Localized.Text($"{user} is bound to {bound.Account} already. An admin says unbind {user} first."))
             : null;
     }
 
@@ -80,7 +88,7 @@ public sealed class PeopleBook(Accounts accounts, IPeopleStore store, IAuditTrai
 
         if (!await store.TryBindAsync(new Binding(user, account, by, time.GetUtcNow()), cancellationToken))
         {
-            return await AgainstBindingAsync(user, account, cancellationToken) ?? new Refusal("already-bound", $"{user} was bound by somebody else at the same moment.");
+            return await AgainstBindingAsync(user, account, cancellationToken) ?? new Refusal("already-bound", Localized.Text($"{user} was bound by somebody else at the same moment."));
         }
 
         await audit.AppendAsync(new AuditEntry(time.GetUtcNow(), by, "user-bound", null, null, $"{user} to {account}, {how}"), cancellationToken);
@@ -90,8 +98,8 @@ public sealed class PeopleBook(Accounts accounts, IPeopleStore store, IAuditTrai
     /// <summary>What stands against taking a binding away; null when nothing does.</summary>
     public async Task<Refusal?> AgainstUnbindingAsync(string user, CancellationToken cancellationToken) =>
         accounts.BoundTo(user) is { } fixedTo
-            ? new Refusal("binding-in-settings", $"{user} is bound to {fixedTo.Id} by the settings, which chat does not change: edit People:Accounts:{fixedTo.Id} and restart.")
-            : await store.FindBindingAsync(user, cancellationToken) is null ? new Refusal("nothing-bound", $"{user} is not bound to any account.") : null;
+            ? new Refusal("binding-in-settings", Localized.Text($"{user} is bound to {fixedTo.Id} by the settings, which chat does not change: edit People:Accounts:{fixedTo.Id} and restart."))
+            : await store.FindBindingAsync(user, cancellationToken) is null ? new Refusal("nothing-bound", Localized.Text($"{user} is not bound to any account.")) : null;
 
     /// <summary>Takes a binding away, and writes it into the audit.</summary>
     public async Task<Refusal?> UnbindAsync(string user, Actor by, CancellationToken cancellationToken)

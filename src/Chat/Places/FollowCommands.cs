@@ -1,3 +1,4 @@
+using TrunkBot.Chat.Language;
 using TrunkBot.Chat.People;
 using TrunkBot.Changes.Life;
 using TrunkBot.Chat.Commands;
@@ -10,7 +11,7 @@ namespace TrunkBot.Chat.Places;
 /// <summary>Following trunks, and quiet hours. In a personal chat the person follows; in a group, the group does.</summary>
 internal sealed class FollowCommands(IPlaceStore store, ITrunkStore trunks, Speech speech, TimeProvider time)
 {
-    private const string Passes = "Alerts of severity critical, and trunks that go to Failed, come at once all the same.";
+    private static string Passes => Localized.Text("Alerts of severity critical, and trunks that go to Failed, come at once all the same.");
 
     public IEnumerable<Command> All =>
     [
@@ -27,14 +28,14 @@ internal sealed class FollowCommands(IPlaceStore store, ITrunkStore trunks, Spee
             var nearest = Nearest.To(call.Arguments[0], (await trunks.ListAsync(cancellationToken)).Select(t => t.Intent.Name));
             await speech.SayAsync(
                 call.Turn.Where,
-                $"There is no trunk \"{ShownText.Cut(call.Arguments[0], 40)}\" (trunk-unknown). {(nearest is null ? "Say list for those there are." : $"Did you mean {nearest}?")}",
+                Localized.Text($"There is no trunk \"{ShownText.Cut(call.Arguments[0], 40)}\" (trunk-unknown). {(nearest is null ? Localized.Text("Say list for those there are.") : Localized.Text($"Did you mean {nearest}?"))}"),
                 cancellationToken);
             return;
         }
 
         var where = speech.WithoutThread(call.Turn.Where);
         await store.SaveAsync(new Follow(trunk.Intent.Name, where, where.IsGroup ? null : call.Turn.Who.Id, call.Turn.Who.Id, time.GetUtcNow()), cancellationToken);
-        await speech.SayAsync(call.Turn.Where, $"{(where.IsGroup ? "This conversation follows" : "You follow")} trunk {trunk.Intent.Name}.", cancellationToken);
+        await speech.SayAsync(call.Turn.Where, where.IsGroup ? Localized.Text($"This conversation follows trunk {trunk.Intent.Name}.") : Localized.Text($"You follow trunk {trunk.Intent.Name}."), cancellationToken);
     }
 
     private async Task UnfollowAsync(CommandCall call, CancellationToken cancellationToken)
@@ -47,7 +48,7 @@ internal sealed class FollowCommands(IPlaceStore store, ITrunkStore trunks, Spee
 
         await speech.SayAsync(
             call.Turn.Where,
-            follow is null ? $"Trunk \"{ShownText.Cut(call.Arguments[0], 40)}\" is not followed here. Say following for those that are." : $"Trunk {follow.Trunk} is not followed here any more.",
+            follow is null ? Localized.Text($"Trunk \"{ShownText.Cut(call.Arguments[0], 40)}\" is not followed here. Say following for those that are.") : Localized.Text($"Trunk {follow.Trunk} is not followed here any more."),
             cancellationToken);
     }
 
@@ -56,7 +57,7 @@ internal sealed class FollowCommands(IPlaceStore store, ITrunkStore trunks, Spee
         var here = await HereAsync(call, cancellationToken);
         await speech.SayAsync(
             call.Turn.Where,
-            here.Count == 0 ? "No trunk is followed here. Say follow NAME." : $"Followed here: {string.Join(", ", here.Select(f => f.Trunk).Order(StringComparer.Ordinal))}.",
+            here.Count == 0 ? Localized.Text("No trunk is followed here. Say follow NAME.") : Localized.Text($"Followed here: {string.Join(", ", here.Select(f => f.Trunk).Order(StringComparer.Ordinal))}."),
             cancellationToken);
     }
 
@@ -66,11 +67,11 @@ internal sealed class FollowCommands(IPlaceStore store, ITrunkStore trunks, Spee
         var said = call.Arguments switch
         {
             [] => (await store.QuietAsync(cancellationToken)).FirstOrDefault(q => q.Person == person) is { } stands
-                ? $"Your quiet hours are {stands.Words}. {Passes}"
-                : "You have no quiet hours. Say quiet 22:00-07:00 America/Denver, for example.",
+                ? Localized.Text($"Your quiet hours are {stands.Words}. {Passes}")
+                : Localized.Text("You have no quiet hours. Say quiet 22:00-07:00 America/Denver, for example."),
             [var off] when string.Equals(off, "off", StringComparison.OrdinalIgnoreCase) => await OffAsync(person, cancellationToken),
             { Count: 1 or 2 } words when QuietHours.Read(words[0]) is { } read => await SetAsync(person, read, words.ElementAtOrDefault(1) ?? "UTC", cancellationToken),
-            _ => "Say it like this: quiet 22:00-07:00 [ZONE], or quiet off",
+            _ => Localized.Text("Say it like this: quiet 22:00-07:00 [ZONE], or quiet off"),
         };
         await speech.SayAsync(call.Turn.Where, said, cancellationToken);
     }
@@ -79,18 +80,18 @@ internal sealed class FollowCommands(IPlaceStore store, ITrunkStore trunks, Spee
     {
         if (!TimeZoneInfo.TryFindSystemTimeZoneById(zone, out _))
         {
-            return $"I don't know the time zone \"{ShownText.Cut(zone, 40)}\" (zone-unknown). Use an IANA name, such as America/Denver or Europe/Berlin.";
+            return Localized.Text($"I don't know the time zone \"{ShownText.Cut(zone, 40)}\" (zone-unknown). Use an IANA name, such as America/Denver or Europe/Berlin.");
         }
 
         var quiet = new QuietHours(person, hours.From, hours.To, zone);
         await store.SaveAsync(quiet, cancellationToken);
-        return $"From {quiet.Words} your notices wait and then come as one message. {Passes}";
+        return Localized.Text($"From {quiet.Words} your notices wait and then come as one message. {Passes}");
     }
 
     private async Task<string> OffAsync(string person, CancellationToken cancellationToken)
     {
         await store.RemoveQuietAsync(person, cancellationToken);
-        return "You have no quiet hours any more. What waited comes within a minute.";
+        return Localized.Text("You have no quiet hours any more. What waited comes within a minute.");
     }
 
     private async Task<List<Follow>> HereAsync(CommandCall call, CancellationToken cancellationToken)

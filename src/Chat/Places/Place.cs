@@ -1,3 +1,4 @@
+using TrunkBot.Chat.Language;
 using TrunkBot.Chat.Turns;
 
 namespace TrunkBot.Chat.Places;
@@ -23,10 +24,10 @@ public sealed record Place(PlacePurpose Purpose, string? Site, string? Customer,
 
     /// <summary>In words, such as "alerts of site denver".</summary>
     public string Words =>
-        (Purpose == PlacePurpose.Approvals ? "approvals" : "alerts")
-        + (Site is null ? "" : $" of site {Site}")
-        + (Customer is null ? "" : $" of customer {Customer}")
-        + (Site is null && Customer is null ? " of everything that has no place of its own" : "");
+        (Purpose == PlacePurpose.Approvals ? Localized.Text("approvals") : Localized.Text("alerts"))
+        + (Site is null ? "" : Localized.Text($" of site {Site}"))
+        + (Customer is null ? "" : Localized.Text($" of customer {Customer}"))
+        + (Site is null && Customer is null ? Localized.Text(" of everything that has no place of its own") : "");
 }
 
 /// <summary>Somebody, or a group, who hears of a trunk.</summary>

@@ -4,6 +4,7 @@ using TrunkBot.Changes.Life;
 using TrunkBot.Chat.Cards;
 using TrunkBot.Chat.Commands;
 using TrunkBot.Chat.Conversation;
+using TrunkBot.Chat.Language;
 using TrunkBot.Chat.People;
 using TrunkBot.Chat.Ports;
 using TrunkBot.Chat.Templates;
@@ -13,7 +14,7 @@ namespace TrunkBot.Chat.Places;
 /// <summary>Says what a conversation is for. Only admins may; each change is confirmed with what was before, and audited.</summary>
 internal sealed class PlaceCommands(IPlaceStore store, IConversationStore conversations, ISites sites, IAuditTrail audit, Speech speech, TimeProvider time)
 {
-    private const string Usage = "Say it like this: here is approvals for site SITE, here is alerts [for site SITE] [for customer CUSTOMER], or here is nothing";
+    private static string Usage => Localized.Text("Say it like this: here is approvals for site SITE, here is alerts [for site SITE] [for customer CUSTOMER], or here is nothing");
 
     public IEnumerable<Command> All =>
     [
@@ -51,7 +52,7 @@ internal sealed class PlaceCommands(IPlaceStore store, IConversationStore conver
         if (said.Site is { } name && sites.Find(name) is null)
         {
             await speech.SayAsync(
-                call.Turn.Where, $"There is no site \"{ShownText.Cut(name, 40)}\" (site-unknown). There are: {string.Join(", ", sites.All.Select(s => s.Name))}.", cancellationToken);
+                call.Turn.Where, Localized.Text($"There is no site \"{ShownText.Cut(name, 40)}\" (site-unknown). There are: {string.Join(", ", sites.All.Select(s => s.Name))}."), cancellationToken);
             return;
         }
 
@@ -60,7 +61,7 @@ internal sealed class PlaceCommands(IPlaceStore store, IConversationStore conver
         await store.SaveAsync(place, cancellationToken);
         var was = before is null ? Default(place) : before.Where.Key == where.Key ? "the same conversation" : Of(before);
         await AuditAsync(call.Turn.Who, "place-set", $"{place.Words}: {where.Key}; before: {was}", cancellationToken);
-        await speech.SayAsync(call.Turn.Where, $"This conversation is now for {place.Words}. Before: {was}.", cancellationToken);
+        await speech.SayAsync(call.Turn.Where, Localized.Text($"This conversation is now for {place.Words}. Before: {was}."), cancellationToken);
     }
 
     private async Task ClearAsync(CommandCall call, string key, CancellationToken cancellationToken)
@@ -74,7 +75,7 @@ internal sealed class PlaceCommands(IPlaceStore store, IConversationStore conver
 
         var was = string.Join("; ", here.Select(p => p.Words));
         await speech.SayAsync(
-            call.Turn.Where, here.Count == 0 ? "This conversation was for nothing already." : $"This conversation is for nothing now. Before: {was}.", cancellationToken);
+            call.Turn.Where, here.Count == 0 ? Localized.Text("This conversation was for nothing already.") : Localized.Text($"This conversation is for nothing now. Before: {was}."), cancellationToken);
     }
 
     private async Task ListAsync(CommandCall call, CancellationToken cancellationToken)
@@ -82,13 +83,13 @@ internal sealed class PlaceCommands(IPlaceStore store, IConversationStore conver
         var places = await store.PlacesAsync(cancellationToken);
         var here = speech.WithoutThread(call.Turn.Where).Key;
         var lines = places.OrderBy(p => p.Key, StringComparer.Ordinal)
-            .Select(p => $"{p.Words}: {(p.Where.Key == here ? "here" : ShownText.Cut(p.Where.Key, 120))}, set by {ShownText.Cut(p.By, 60)} at {CardData.Time(p.At)}")
+            .Select(p => Localized.Text($"{p.Words}: {(p.Where.Key == here ? "here" : ShownText.Cut(p.Where.Key, 120))}, set by {ShownText.Cut(p.By, 60)} at {CardData.Time(p.At)}"))
             .Concat(sites.All.Where(s => !places.Any(p => p.Purpose == PlacePurpose.Approvals && Is(p.Site, s.Name)))
-                .Select(s => $"approvals of site {s.Name}: {s.Approval.Channel}, from the site's profile"))
+                .Select(s => Localized.Text($"approvals of site {s.Name}: {s.Approval.Channel}, from the site's profile")))
             .ToList();
         if (places.All(p => p.Purpose != PlacePurpose.Alerts))
         {
-            lines.Add("alerts: no conversation yet (alerts-no-place); an admin says here is alerts in the one they shall come to");
+            lines.Add(Localized.Text("alerts: no conversation yet (alerts-no-place); an admin says here is alerts in the one they shall come to"));
         }
 
         await speech.SayAsync(call.Turn.Where, string.Join('\n', lines), cancellationToken);
@@ -124,10 +125,10 @@ internal sealed class PlaceCommands(IPlaceStore store, IConversationStore conver
     }
 
     private string Default(Place place) => place.Purpose == PlacePurpose.Approvals && sites.Find(place.Site!) is { } site
-        ? $"{site.Approval.Channel}, from the site's profile"
+        ? Localized.Text($"{site.Approval.Channel}, from the site's profile")
         : "none";
 
-    private static string Of(Place place) => $"{ShownText.Cut(place.Where.Key, 120)}, set by {ShownText.Cut(place.By, 60)} at {CardData.Time(place.At)}";
+    private static string Of(Place place) => Localized.Text($"{ShownText.Cut(place.Where.Key, 120)}, set by {ShownText.Cut(place.By, 60)} at {CardData.Time(place.At)}");
 
     private static bool Is(string? typed, string word) => string.Equals(typed, word, StringComparison.OrdinalIgnoreCase);
 

@@ -1,6 +1,7 @@
 using TrunkBot.Changes.Life;
 using TrunkBot.Chat.Cards;
 using TrunkBot.Chat.Conversation;
+using TrunkBot.Chat.Language;
 using TrunkBot.Chat.Messages;
 using TrunkBot.Chat.Ports;
 using TrunkBot.Chat.Templates;
@@ -17,7 +18,7 @@ namespace TrunkBot.Chat.Dialogs.NewTrunk;
 internal sealed class NewTrunkDialog(IDialogStore dialogs, ISites sites, TrunkPlanning planning, Speech speech, TimeProvider time)
 {
     private const string Kind = "new-trunk";
-    private const string Cancelled = "Cancelled. Nothing was planned.";
+    private static string Cancelled => Localized.Text("Cancelled. Nothing was planned.");
 
     public const string VerbOpen = "form-open";
     public const string VerbNext = "form-next";
@@ -44,7 +45,7 @@ internal sealed class NewTrunkDialog(IDialogStore dialogs, ISites sites, TrunkPl
             return NewTrunkDraft.Of(state);
         }
 
-        await CloseAsync(turn, state, "Closed, because nobody answered for an hour. Nothing was planned; say new trunk to begin again.", cancellationToken);
+        await CloseAsync(turn, state, Localized.Text("Closed, because nobody answered for an hour. Nothing was planned; say new trunk to begin again."), cancellationToken);
         return null;
     }
 
@@ -53,7 +54,7 @@ internal sealed class NewTrunkDialog(IDialogStore dialogs, ISites sites, TrunkPl
     {
         if (await dialogs.FindAsync(KeyOf(turn), cancellationToken) is { MessageId: { } old })
         {
-            await speech.CloseAsync(turn.Where, old, Closed("This form was replaced by a newer one."), cancellationToken);
+            await speech.CloseAsync(turn.Where, old, Closed(Localized.Text("This form was replaced by a newer one.")), cancellationToken);
         }
 
         var unknown = given.Keys.Where(k => TrunkParameters.Find(k) is null).Select(k => new ParameterError(k, TrunkParameters.Unknown(k))).ToList();
@@ -87,10 +88,10 @@ internal sealed class NewTrunkDialog(IDialogStore dialogs, ISites sites, TrunkPl
                 await speech.SayAsync(turn.Where, Cancelled, cancellationToken);
                 return;
             case "back" when draft.Step == FormStep.WhoAndWhere:
-                await speech.SayAsync(turn.Where, $"This is the first step. {Question(draft)}", cancellationToken);
+                await speech.SayAsync(turn.Where, Localized.Text($"This is the first step. {Question(draft)}"), cancellationToken);
                 return;
             case "back":
-                await GoAsync(turn, draft.At(draft.Step - 1), state, "Back.", cancellationToken);
+                await GoAsync(turn, draft.At(draft.Step - 1), state, Localized.Text("Back."), cancellationToken);
                 return;
             case "help":
                 await speech.SayAsync(turn.Where, NewTrunkQuestions.Help(draft, sites), cancellationToken);
@@ -114,7 +115,7 @@ internal sealed class NewTrunkDialog(IDialogStore dialogs, ISites sites, TrunkPl
         }
         else
         {
-            await speech.SayAsync(turn.Where, $"Every question of this step is answered. {Question(draft)}", cancellationToken);
+            await speech.SayAsync(turn.Where, Localized.Text($"Every question of this step is answered. {Question(draft)}"), cancellationToken);
         }
     }
 
@@ -124,7 +125,7 @@ internal sealed class NewTrunkDialog(IDialogStore dialogs, ISites sites, TrunkPl
         var state = await dialogs.FindAsync(KeyOf(turn), cancellationToken);
         if (state is null)
         {
-            return TurnOutcome.Refused("form-closed", "This form is closed, or it is somebody else's. Say new trunk for one of your own.");
+            return TurnOutcome.Refused("form-closed", Localized.Text("This form is closed, or it is somebody else's. Say new trunk for one of your own."));
         }
 
         var draft = NewTrunkDraft.Of(state);
@@ -132,15 +133,15 @@ internal sealed class NewTrunkDialog(IDialogStore dialogs, ISites sites, TrunkPl
         {
             return turn.CanShowForm
                 ? await ShowAsync(turn, draft, [], state.MessageId, cancellationToken)
-                : TurnOutcome.Refused("form-needs-dialog", "Your app can't open the form. Type the answers instead; say help for the next question.");
+                : TurnOutcome.Refused("form-needs-dialog", Localized.Text("Your app can't open the form. Type the answers instead; say help for the next question."));
         }
 
         if (turn.Data.GetValueOrDefault("step") != ((int)draft.Step).ToString())
         {
-            var moved = $"The form has moved on to step {(int)draft.Step}";
+            var moved = Localized.Text($"The form has moved on to step {(int)draft.Step}");
             return turn.CanShowForm
                 ? await ShowAsync(turn, draft, [], state.MessageId, cancellationToken, $"{moved}.")
-                : TurnOutcome.Refused("form-out-of-date", $"{moved}; use its newest card.");
+                : TurnOutcome.Refused("form-out-of-date", Localized.Text($"{moved}; use its newest card."));
         }
 
         if (turn.Verb == VerbCancel)
@@ -188,7 +189,7 @@ internal sealed class NewTrunkDialog(IDialogStore dialogs, ISites sites, TrunkPl
             return;
         }
 
-        var took = $"{parameter.Label}: {ShownText.Cut(given ?? "left empty", 100)}{(keeps && given is not null ? " (default)" : "")}.";
+        var took = $"{parameter.Label}: {ShownText.Cut(given ?? Localized.Text("left empty"), 100)}{(keeps && given is not null ? Localized.Text(" (default)") : "")}.";
         await (next.Next is null ? AdvanceAsync(turn, next, state, took, cancellationToken) : GoAsync(turn, next, state, took, cancellationToken));
     }
 
@@ -198,7 +199,7 @@ internal sealed class NewTrunkDialog(IDialogStore dialogs, ISites sites, TrunkPl
         var problems = errors.Concat(values.Keys.Where(k => TrunkParameters.Find(k) is null).Select(TrunkParameters.Unknown)).ToList();
         if (problems.Count > 0)
         {
-            await speech.SayAsync(turn.Where, $"I took nothing of that: {ShownText.Cut(string.Join("; ", problems), 600)}. {Question(draft)}", cancellationToken);
+            await speech.SayAsync(turn.Where, Localized.Text($"I took nothing of that: {ShownText.Cut(string.Join("; ", problems), 600)}. {Question(draft)}"), cancellationToken);
             return;
         }
 
@@ -216,7 +217,7 @@ internal sealed class NewTrunkDialog(IDialogStore dialogs, ISites sites, TrunkPl
 
         if (wrong.Count > 0)
         {
-            await speech.SayAsync(turn.Where, $"I took nothing of that: {NewTrunkQuestions.Errors(wrong)}. {Question(draft)}", cancellationToken);
+            await speech.SayAsync(turn.Where, Localized.Text($"I took nothing of that: {NewTrunkQuestions.Errors(wrong)}. {Question(draft)}"), cancellationToken);
             return;
         }
 
@@ -244,7 +245,7 @@ internal sealed class NewTrunkDialog(IDialogStore dialogs, ISites sites, TrunkPl
         }
         else
         {
-            await GoAsync(turn, draft.At(draft.Step + 1), state, $"{took} Step {(int)draft.Step + 1} of 3: {NewTrunkForm.Title(draft.Step + 1)}.".Trim(), cancellationToken);
+            await GoAsync(turn, draft.At(draft.Step + 1), state, Localized.Text($"{took} Step {(int)draft.Step + 1} of 3: {NewTrunkForm.Title(draft.Step + 1)}.").Trim(), cancellationToken);
         }
     }
 
@@ -278,7 +279,7 @@ internal sealed class NewTrunkDialog(IDialogStore dialogs, ISites sites, TrunkPl
         // In this order: when the channel is away, the answers are still there for another try.
         await planning.StartAsync(turn.Where, turn.Who, reading.Intent, reading.Values, messageId, cancellationToken);
         await dialogs.ClearAsync(KeyOf(turn), cancellationToken);
-        return turn.CanShowForm ? TurnOutcome.Nothing : TurnOutcome.Told("The plan is being made.");
+        return turn.CanShowForm ? TurnOutcome.Nothing : TurnOutcome.Told(Localized.Text("The plan is being made."));
     }
 
     /// <summary>In a dialog the errors stand beside their fields; whoever pressed a card's button is also told that there are some.</summary>
@@ -288,13 +289,13 @@ internal sealed class NewTrunkDialog(IDialogStore dialogs, ISites sites, TrunkPl
         var outcome = await ShowAsync(turn, draft, errors, messageId, cancellationToken, note);
         return turn.CanShowForm
             ? outcome
-            : TurnOutcome.Refused("form-errors", errors.Count == 1 ? "1 field needs another look." : $"{errors.Count} fields need another look.");
+            : TurnOutcome.Refused("form-errors", errors.Count == 1 ? Localized.Text("1 field needs another look.") : Localized.Text($"{errors.Count} fields need another look."));
     }
 
     private async Task<TurnOutcome> ShowAsync(
         Turn turn, NewTrunkDraft draft, IReadOnlyList<ParameterError> errors, string? messageId, CancellationToken cancellationToken, string note = "")
     {
-        var title = $"New trunk, step {(int)draft.Step} of 3: {NewTrunkForm.Title(draft.Step)}";
+        var title = Localized.Text($"New trunk, step {(int)draft.Step} of 3: {NewTrunkForm.Title(draft.Step)}");
         var card = NewTrunkForm.Card(draft, errors, note, sites);
         var shown = messageId;
         if (!turn.CanShowForm)
@@ -318,7 +319,7 @@ internal sealed class NewTrunkDialog(IDialogStore dialogs, ISites sites, TrunkPl
 
     private string Question(NewTrunkDraft draft) => NewTrunkQuestions.Question(draft, sites);
 
-    private static Message Closed(string sentence) => Message.OfCard(TalkCards.Note("New trunk", sentence), sentence);
+    private static Message Closed(string sentence) => Message.OfCard(TalkCards.Note(Localized.Text("New trunk"), sentence), sentence);
 
     private static string KeyOf(Turn turn) => $"{turn.Where.Key}|{turn.Who.Id}";
 }

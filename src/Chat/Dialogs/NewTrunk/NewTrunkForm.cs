@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using TrunkBot.Changes.Life;
 using TrunkBot.Chat.Cards;
+using TrunkBot.Chat.Language;
 using TrunkBot.Chat.Messages;
 using TrunkBot.Chat.Templates;
 using TrunkBot.Trunks.Edges;
@@ -20,22 +21,22 @@ internal static class NewTrunkForm
         var site = draft.SiteOf(sites);
         return CardData.Content("new-trunk-form", new FormView(
             site?.Simulated ?? sites.All.All(s => s.Simulated),
-            $"Step {(int)draft.Step} of 3: {Title(draft.Step)}",
+            Localized.Text($"Step {(int)draft.Step} of 3: {Title(draft.Step)}"),
             ((int)draft.Step).ToString(),
             note,
             [.. NewTrunkDraft.QuestionsOf(draft.Step).Select(p => Field(p, draft, errors, sites))],
             [.. errors.Where(e => TrunkParameters.Find(e.Key) is null).Select(e => ShownText.Cut(e.Message, 2 * MostShown))],
-            errors.Count switch { 0 => "", 1 => "1 field needs another look.", var n => $"{n} fields need another look." },
+            errors.Count switch { 0 => "", 1 => Localized.Text("1 field needs another look."), var n => Localized.Text($"{n} fields need another look.") },
             draft.Step != FormStep.WhoAndWhere,
-            draft.Step == NewTrunkDraft.LastStep ? "Make the plan" : "Next"));
+            draft.Step == NewTrunkDraft.LastStep ? Localized.Text("Make the plan") : Localized.Text("Next")));
     }
 
     /// <summary>Stands in the conversation for a form that opens beside it; says what is wrong when an answer was typed.</summary>
     public static CardContent Invitation(NewTrunkDraft draft, IReadOnlyList<ParameterError> errors, ISites sites) => CardData.Content("form-open", new InvitationView(
         draft.SiteOf(sites)?.Simulated ?? sites.All.All(s => s.Simulated),
-        "New trunk",
-        $"Step {(int)draft.Step} of 3: {Title(draft.Step)}. {(errors.Count == 0 ? "" : $"{NewTrunkQuestions.Errors(errors)}. ")}"
-            + "Open the form, or type the answers one by one; say help for the next question, cancel to stop."));
+        Localized.Text("New trunk"),
+        Localized.Text($"Step {(int)draft.Step} of 3: {Title(draft.Step)}. {(errors.Count == 0 ? "" : $"{NewTrunkQuestions.Errors(errors)}. ")}")
+            + Localized.Text("Open the form, or type the answers one by one; say help for the next question, cancel to stop.")));
 
     /// <summary>What is wrong, by the id of the field that stands on the form of that step.</summary>
     public static IReadOnlyDictionary<string, string> ErrorsByField(FormStep step, IReadOnlyList<ParameterError> errors)
@@ -46,9 +47,9 @@ internal static class NewTrunkForm
 
     public static string Title(FormStep step) => step switch
     {
-        FormStep.WhoAndWhere => "who and where",
-        FormStep.Addressing => "addressing",
-        _ => "routing and numbers",
+        FormStep.WhoAndWhere => Localized.Text("who and where"),
+        FormStep.Addressing => Localized.Text("addressing"),
+        _ => Localized.Text("routing and numbers"),
     };
 
     /// <summary>Whether a field is a list to tick, so that nothing ticked is a mistake.</summary>
@@ -66,15 +67,15 @@ internal static class NewTrunkForm
         return new FieldView(
             parameter.Key,
             kind,
-            parameter.Label + (parameter.Optional ? " (optional)" : ""),
-            $"{parameter.Hint} ({parameter.Restriction})",
+            Localized.Text(parameter.Label) + (parameter.Optional ? Localized.Text(" (optional)") : ""),
+            $"{Localized.Text(parameter.Hint)} ({Localized.Text(parameter.Restriction)})",
             value,
             LeftEmpty(parameter, draft, site),
             parameter.MostCharacters,
             choices,
             [.. choices.Where(c => kind == "choices" ? value.Split(',').Contains(c.Value) : c.Value == value)],
-            errors.FirstOrDefault(e => e.Key == parameter.Key)?.Message is { } message ? $"{parameter.Label}: {ShownText.Cut(message, 2 * MostShown)}" : "",
-            $"{parameter.Label}: {parameter.Restriction}");
+            errors.FirstOrDefault(e => e.Key == parameter.Key)?.Message is { } message ? $"{Localized.Text(parameter.Label)}: {ShownText.Cut(message, 2 * MostShown)}" : "",
+            $"{Localized.Text(parameter.Label)}: {Localized.Text(parameter.Restriction)}");
     }
 
     /// <summary>
@@ -102,18 +103,18 @@ internal static class NewTrunkForm
     /// <summary>What an empty field means, said in it.</summary>
     private static string LeftEmpty(TrunkParameter parameter, NewTrunkDraft draft, SiteProfile? site) => IntentReader.DefaultOf(parameter, draft.Answers, site) switch
     {
-        not null when parameter.Optional => "left empty: none",
-        { } fallback => $"left empty: {ShownText.Cut(fallback, MostShown)}",
-        null => parameter.DefaultIsDerived ? "left empty: as the trunk's name" : "",
+        not null when parameter.Optional => Localized.Text("left empty: none"),
+        { } fallback => Localized.Text($"left empty: {ShownText.Cut(fallback, MostShown)}"),
+        null => parameter.DefaultIsDerived ? Localized.Text("left empty: as the trunk's name") : "",
     };
 
     private static IReadOnlyList<ChoiceView> Choices(TrunkParameter parameter, NewTrunkDraft draft, ISites sites) => parameter switch
     {
         { Key: "site" } => [.. sites.All.Select(s => new ChoiceView($"{s.Title} ({s.Name})", s.Name))],
         { Key: "edges" } => [.. EdgeCatalogue.Shipped.Edges.Where(e => parameter.ChoicesAt(draft.SiteOf(sites)).Contains(e.Name)).Select(e => new ChoiceView($"{e.Name} ({e.Location}, {e.Legacy})", e.Name))],
-        { Input: ParameterInput.Toggle } when parameter.AllowedAt(draft.SiteOf(sites)).Count == 0 => [new("yes", "yes"), new("no", "no")],
+        { Input: ParameterInput.Toggle } when parameter.AllowedAt(draft.SiteOf(sites)).Count == 0 => [new(Localized.Text("yes"), "yes"), new(Localized.Text("no"), "no")],
         { Many: false, Optional: true } when parameter.ChoicesAt(draft.SiteOf(sites)) is { Count: > 0 } choices =>
-            [new("none", TrunkParameter.None), .. choices.Select(c => new ChoiceView(c, c))],
+            [new(Localized.Text("none"), TrunkParameter.None), .. choices.Select(c => new ChoiceView(c, c))],
         _ => [.. parameter.ChoicesAt(draft.SiteOf(sites)).Select(c => new ChoiceView(c, c))],
     };
 

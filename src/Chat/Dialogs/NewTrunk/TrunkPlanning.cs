@@ -3,6 +3,7 @@ using TrunkBot.Changes.Life;
 using TrunkBot.Changes.Systems;
 using TrunkBot.Chat.Cards;
 using TrunkBot.Chat.Conversation;
+using TrunkBot.Chat.Language;
 using TrunkBot.Chat.Messages;
 using TrunkBot.Chat.Ports;
 using TrunkBot.Chat.Turns;
@@ -27,12 +28,12 @@ internal sealed class TrunkPlanning(
         var open = await changes.ListOpenAsync(cancellationToken);
         if (open.FirstOrDefault(c => string.Equals(c.Plan.Intent.Name, name, StringComparison.OrdinalIgnoreCase)) is { } change)
         {
-            return new ParameterError("name", $"{change.Id} is already at work on a trunk of that name; finish it, or say cancel {change.Id}");
+            return new ParameterError("name", Localized.Text($"{change.Id} is already at work on a trunk of that name; finish it, or say cancel {change.Id}"));
         }
 
         // The same trunk again is welcome: its plan shows whether anything has drifted.
         return await trunks.FindAsync(name, cancellationToken) is { } trunk && !IsSame(trunk, draft.Read(sites))
-            ? new ParameterError("name", $"there is a trunk of that name since {trunk.ChangeId}; choose another name, or say status {trunk.Intent.Name}")
+            ? new ParameterError("name", Localized.Text($"there is a trunk of that name since {trunk.ChangeId}; choose another name, or say status {trunk.Intent.Name}"))
             : null;
     }
 
@@ -41,10 +42,10 @@ internal sealed class TrunkPlanning(
         ConversationReference where, Actor who, TrunkIntent intent, IReadOnlyList<ParameterValue> values, string? messageId, CancellationToken cancellationToken)
     {
         var reading = Message.OfCard(
-            TalkCards.Reading($"Planning trunk {intent.Name}", "Reading the live systems: Twilio, Perimeta, CFS. Nothing is changed.", sites.Find(intent.Site)!),
-            $"Planning trunk {intent.Name}");
+            TalkCards.Reading(Localized.Text($"Planning trunk {intent.Name}"), Localized.Text("Reading the live systems: Twilio, Perimeta, CFS. Nothing is changed."), sites.Find(intent.Site)!),
+            Localized.Text($"Planning trunk {intent.Name}"));
         var card = await speech.ShowAsync(where, messageId, reading, cancellationToken);
-        await speech.TrySayAsync(where, $"The same in one line: new trunk {ParameterLine.Write(values)}", cancellationToken);
+        await speech.TrySayAsync(where, Localized.Text($"The same in one line: new trunk {ParameterLine.Write(values)}"), cancellationToken);
         background.Run($"planning of {intent.Name}", token => PlanAsync(where, who, intent, values, card, token));
     }
 
@@ -59,7 +60,7 @@ internal sealed class TrunkPlanning(
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            await speech.LastWordAsync(where, card, NoPlan(intent, "The program was stopped before the plan was made.", "program-stopped", "Nothing was changed; ask again when it runs."));
+            await speech.LastWordAsync(where, card, NoPlan(intent, Localized.Text("The program was stopped before the plan was made."), "program-stopped", Localized.Text("Nothing was changed; ask again when it runs.")));
             throw;
         }
         catch (SystemFailureException e)
@@ -69,8 +70,8 @@ internal sealed class TrunkPlanning(
         }
         catch (Exception e)
         {
-            var what = $"the planning of {intent.Name}";
-            await speech.ShowAsync(where, card, NoPlan(intent, Incidents.Sentence(what, incidents.Report(what, e)), "internal-error", "Nothing was changed; try again."), cancellationToken);
+            var what = Localized.Text($"the planning of {intent.Name}");
+            await speech.ShowAsync(where, card, NoPlan(intent, Incidents.Sentence(what, incidents.Report(what, e)), "internal-error", Localized.Text("Nothing was changed; try again.")), cancellationToken);
             return;
         }
 
@@ -89,19 +90,19 @@ internal sealed class TrunkPlanning(
         }
         catch (Exception e)
         {
-            var what = $"keeping the card of {change.Id}";
+            var what = Localized.Text($"keeping the card of {change.Id}");
             var note = TalkCards.Note(
-                $"Plan {change.Id} for trunk {change.Plan.Intent.Name}",
-                $"{change.Id} is planned, but it has no card. {Incidents.Sentence(what, incidents.Report(what, e))}",
+                Localized.Text($"Plan {change.Id} for trunk {change.Plan.Intent.Name}"),
+                Localized.Text($"{change.Id} is planned, but it has no card. {Incidents.Sentence(what, incidents.Report(what, e))}"),
                 "internal-error",
-                $"Say plan {change.Id} to read it, or cancel {change.Id} and ask again.");
-            await speech.ShowAsync(where, card, Message.OfCard(note, $"{change.Id} is planned, but it has no card"), cancellationToken);
+                Localized.Text($"Say plan {change.Id} to read it, or cancel {change.Id} and ask again."));
+            await speech.ShowAsync(where, card, Message.OfCard(note, Localized.Text($"{change.Id} is planned, but it has no card")), cancellationToken);
             return;
         }
 
         if (cancellationToken.IsCancellationRequested)
         {
-            await speech.LastWordAsync(where, card, Message.OfCard(planCard.ForRequester(change), $"Plan {change.Id} for trunk {change.Plan.Intent.Name}"));
+            await speech.LastWordAsync(where, card, Message.OfCard(planCard.ForRequester(change), Localized.Text($"Plan {change.Id} for trunk {change.Plan.Intent.Name}")));
             return;
         }
 
@@ -109,8 +110,8 @@ internal sealed class TrunkPlanning(
     }
 
     private Message NoPlan(TrunkIntent intent, string sentence, string code, string fix) => Message.OfCard(
-        TalkCards.Note($"No plan for trunk {intent.Name}", sentence, code, fix, sites.Find(intent.Site)?.Simulated ?? false),
-        $"No plan for trunk {intent.Name}: {code}");
+        TalkCards.Note(Localized.Text($"No plan for trunk {intent.Name}"), sentence, code, fix, sites.Find(intent.Site)?.Simulated ?? false),
+        Localized.Text($"No plan for trunk {intent.Name}: {code}"));
 
     /// <summary>Whether both mean the same trunk, however their values were spelled when they were typed.</summary>
     private bool IsSame(ManagedTrunk trunk, IntentReading reading) =>
