@@ -15,7 +15,7 @@ internal sealed class ConversationHandler(
     IConversationStore conversations, ISites sites, Speech speech, Incidents incidents, TimeProvider time)
     : ITurnHandler
 {
-    private readonly CommandGrammar grammar = new(table.Commands, Phrases.English);
+    private readonly CommandGrammar grammar = new(table.Commands, Phrases.Every);
 
     /// <inheritdoc/>
     public async Task<TurnOutcome> HandleAsync(Turn turn, CancellationToken cancellationToken)
