@@ -29,12 +29,12 @@ internal static class AlertCard
 
         if (record.Acknowledged is { } taken)
         {
-            facts.Add(new(Localized.Text("Acknowledged"), $"by {ShownText.Cut(taken.Name, 60)} at {CardData.Time(taken.At)}"));
+            facts.Add(new(Localized.Text("Acknowledged"), Localized.Text($"by {ShownText.Cut(taken.Name, 60)} at {CardData.Time(taken.At)}")));
         }
 
         if (silence is not null)
         {
-            facts.Add(new(Localized.Text("Silenced"), $"{Subject(silence)} {Until(silence)}, by {ShownText.Cut(silence.Name, 60)}"));
+            facts.Add(new(Localized.Text("Silenced"), Localized.Text($"{Subject(silence)} {Until(silence)}, by {ShownText.Cut(silence.Name, 60)}")));
         }
 
         if (record.Diagnosis.Length > 0 || record.DiagnosisWanted)

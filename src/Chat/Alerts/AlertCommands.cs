@@ -181,7 +181,7 @@ internal sealed class AlertCommands(
         }
 
         return match.Candidates.Count > 0
-            ? TurnOutcome.Refused("alert-without-trunk", Localized.Text($"That message is about more than one trunk. Say {string.Join(" or ", match.Candidates.Take(5).Select(n => $"diagnose {n}"))}."))
+            ? TurnOutcome.Refused("alert-without-trunk", Localized.Text($"That message is about more than one trunk. Say {string.Join(Localized.Text(" or "), match.Candidates.Take(5).Select(n => $"diagnose {n}"))}."))
             : TurnOutcome.Refused("alert-without-trunk", Localized.Text("That message names no trunk under management. Say diagnose NAME; list shows the names. docs/on-call.md says how to make a rule."));
     }
 

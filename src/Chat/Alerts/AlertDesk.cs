@@ -4,6 +4,7 @@ using TrunkBot.Changes.Life;
 using TrunkBot.Chat.Conversation;
 using TrunkBot.Chat.Language;
 using TrunkBot.Chat.Messages;
+using TrunkBot.Chat.People;
 using TrunkBot.Chat.Places;
 using TrunkBot.Chat.Ports;
 using TrunkBot.Chat.Templates;
@@ -32,7 +33,7 @@ public interface IAlertDesk
 /// </summary>
 internal sealed partial class AlertDesk(
     IAlertStore alerts, ISilenceStore silences, ITrunkStore trunks, ISites sites, PlaceBook places, IConversationStore conversations, Followers followers,
-    INoticeStore notices, AlertMatching matching, AlertDiagnosis diagnosis, IAlertBell bell, Speech speech, TimeProvider time, IOptions<AlertOptions> options,
+    INoticeStore notices, AlertMatching matching, AlertDiagnosis diagnosis, IAlertBell bell, Speech speech, Accounts accounts, TimeProvider time, IOptions<AlertOptions> options,
     ILogger<AlertDesk> logger) : IAlertDesk
 {
     /// <summary>Sources repeat a message for hours and days at most.</summary>
@@ -79,6 +80,8 @@ internal sealed partial class AlertDesk(
     /// <inheritdoc/>
     public async Task DrawAsync(string id, CancellationToken cancellationToken)
     {
+        // Its card is for everybody, whoever it was that rang.
+        Audience.Enter(accounts.Language, null);
         if (await alerts.FindAsync(id, cancellationToken) is not { } stored)
         {
             return;

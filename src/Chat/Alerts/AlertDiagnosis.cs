@@ -52,7 +52,7 @@ internal sealed class AlertDiagnosis(
             var standing = Localized.Text($"Under management since {CardData.Time(trunk.Since)} by {trunk.ChangeId}. Started by {record.Id}.");
             await slow.RunAsync(
                 speech.ThreadUnder(where, messageId),
-                $"diagnosis of {name}",
+                Localized.Text($"diagnosis of {name}"),
                 Message.OfCard(TalkCards.Reading(Localized.Text($"Diagnosing {name}"), Localized.Text($"Started by {record.Id}. Asking every system and every edge."), site), Localized.Text($"Diagnosing {name}")),
                 async (edit, token) =>
                 {

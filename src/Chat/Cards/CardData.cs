@@ -33,11 +33,11 @@ internal static class CardData
         ? $"{span.TotalSeconds:0.0} s"
         : $"{(int)span.TotalMinutes} min {span.Seconds} s";
 
-    public static string Milliseconds(double? value) => value is { } ms ? $"{ms:0} ms" : Words.Small(Localized.Text("Not measured"));
+    public static string Milliseconds(double? value) => value is { } ms ? $"{ms:0} ms" : Localized.Text("not measured");
 
-    public static string Counted(int? value) => value is { } count ? count.ToString(CultureInfo.InvariantCulture) : Words.Small(Localized.Text("Not measured"));
+    public static string Counted(int? value) => value is { } count ? count.ToString(CultureInfo.InvariantCulture) : Localized.Text("not measured");
 
-    public static string Percent(double? value) => value is { } share ? $"{share:0} %" : Words.Small(Localized.Text("Not measured"));
+    public static string Percent(double? value) => value is { } share ? $"{share:0} %" : Localized.Text("not measured");
 }
 
 /// <summary>A label and what it says.</summary>

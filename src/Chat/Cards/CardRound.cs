@@ -37,6 +37,7 @@ internal sealed partial class CardRound(
     public async Task DrawAsync(VersionedChange stored, CardLane lane, CancellationToken cancellationToken)
     {
         var change = stored.Change;
+        Audience.Enter(people.CommonLanguage, sites.Find(change.Plan.Intent.Site)?.TimeZone);
         var posted = await cards.BySubjectAsync(SubjectOf(change.Id), cancellationToken);
         var home = posted.FirstOrDefault(p => p.View == PlanView) is { } plan ? await NewestAsync(plan.Conversation, cancellationToken) : null;
         home = home is { IsClosed: false } ? home : null;
@@ -63,7 +64,7 @@ internal sealed partial class CardRound(
             }
         }
 
-        var (isUnreached, channel) = (asks && !asked, approvers);
+        string Unasked() => asks && !asked ? Unreached(change, approvers) : "";
         foreach (var card in posted.Where(p => InOrder.Contains(p.View)).OrderBy(p => Array.IndexOf(InOrder, p.View)))
         {
             // The plan's card stands for all of them: it counts as drawn when none is missing, so that the next catch-up finds the change.
@@ -72,7 +73,7 @@ internal sealed partial class CardRound(
                 change,
                 lane,
                 KeyOf(card),
-                () => EditAsync(change, card, isUnreached ? () => Unreached(change, channel) : () => "", version, lane, cancellationToken),
+                () => EditAsync(change, card, Unasked, version, lane, cancellationToken),
                 cancellationToken);
         }
     }
@@ -108,9 +109,7 @@ internal sealed partial class CardRound(
 
     private async Task PostAsync(VersionedChange stored, string view, ConversationReference where, CardLane lane, CancellationToken cancellationToken)
     {
-        var reader = await ReaderAsync(stored.Change, where, cancellationToken);
-        Audience.Enter(reader.Language, reader.TimeZone);
-        var message = await MessageForAsync(stored.Change, view, where, unreached: "", cancellationToken);
+        var message = await MessageForAsync(stored.Change, view, where, unreached: () => "", cancellationToken);
         var card = await PostAsync(stored.Change, view, where, message, stored.Version, cancellationToken);
         lane.Of(KeyOf(card)).Drawn(DigestOf(message));
     }
@@ -158,13 +157,21 @@ internal sealed partial class CardRound(
 
     private string ChannelOf(Change change) => sites.Find(change.Plan.Intent.Site)?.Approval.Channel ?? "";
 
-    private async Task<Message> MessageForAsync(Change change, string view, ConversationReference where, string unreached, CancellationToken cancellationToken) => view switch
+    private async Task<Message> MessageForAsync(Change change, string view, ConversationReference where, Func<string> unreached, CancellationToken cancellationToken)
     {
-        PlanView => Message.OfCard(planCard.ForRequester(change, unreached), Localized.Text($"Plan {change.Id} for trunk {change.Plan.Intent.Name}: {Words.Of(change.State)}")),
-        ApprovalView when change.State == ChangeState.WaitingForApproval => await RequestAsync(change, where, cancellationToken),
-        ApprovalView => Message.OfCard(progressCard.Decided(change), Localized.Text($"{change.Id} for trunk {change.Plan.Intent.Name}: {Words.Of(change.State)}")),
-        _ => Message.OfCard(progressCard.Progress(change), Localized.Text($"{change.Id} for trunk {change.Plan.Intent.Name}: {Words.Of(change.State)}")),
-    };
+        Audience.Enter(await LanguageAtAsync(change, where, cancellationToken), sites.Find(change.Plan.Intent.Site)?.TimeZone);
+        return view switch
+        {
+            PlanView => Message.OfCard(planCard.ForRequester(change, unreached()), Localized.Text($"Plan {change.Id} for trunk {change.Plan.Intent.Name}: {Words.Of(change.State)}")),
+            ApprovalView when change.State == ChangeState.WaitingForApproval => await RequestAsync(change, where, cancellationToken),
+            ApprovalView => Message.OfCard(progressCard.Decided(change), Localized.Text($"{change.Id} for trunk {change.Plan.Intent.Name}: {Words.Of(change.State)}")),
+            _ => Message.OfCard(progressCard.Progress(change), Localized.Text($"{change.Id} for trunk {change.Plan.Intent.Name}: {Words.Of(change.State)}")),
+        };
+    }
+
+    /// <summary>The requester's where only they read, as the answers are that stand beside it; else what is said to everybody.</summary>
+    private async Task<string> LanguageAtAsync(Change change, ConversationReference where, CancellationToken cancellationToken) =>
+        where.IsGroup ? people.CommonLanguage : await people.LanguageOfAsync(change.Requester.Id, cancellationToken);
 
     private async Task<Message> RequestAsync(Change change, ConversationReference where, CancellationToken cancellationToken)
     {
@@ -176,11 +183,14 @@ internal sealed partial class CardRound(
             Localized.Text($"{change.Id} for trunk {change.Plan.Intent.Name} waits for approval")) with { Mentions = approvers, Viewers = viewers };
     }
 
-    private async Task<Message> DecisionAsync(Change change, Decision decision, ConversationReference home, CancellationToken cancellationToken) =>
-        Message.OfText(ProgressCard.Sentence(change, decision)) with
+    private async Task<Message> DecisionAsync(Change change, Decision decision, ConversationReference home, CancellationToken cancellationToken)
+    {
+        Audience.Enter(await LanguageAtAsync(change, home, cancellationToken), sites.Find(change.Plan.Intent.Site)?.TimeZone);
+        return Message.OfText(ProgressCard.Sentence(change, decision)) with
         {
             Mentions = home.IsGroup ? await UsersAsync([change.Requester.Id], home.Channel, cancellationToken) : [],
         };
+    }
 
     private async Task<IReadOnlyList<ChannelUser>> UsersAsync(IReadOnlyList<string> accounts, string channel, CancellationToken cancellationToken)
     {
@@ -196,7 +206,7 @@ internal sealed partial class CardRound(
     private static bool HasBegun(Change change) =>
         change.State is not (ChangeState.Planned or ChangeState.WaitingForApproval or ChangeState.Rejected or ChangeState.Expired or ChangeState.Cancelled);
 
-    private static string KeyOf(PostedCard card) => $"{card.View} in {card.Conversation.Key}";
+    private static string KeyOf(PostedCard card) => Localized.Text($"{card.View} in {card.Conversation.Key}");
 
     private static string DigestOf(Message message) => Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(
         message.Card!.Name + message.Card.Data.ToJsonString() + string.Join(' ', message.Mentions.Concat(message.Viewers).Select(u => u.Id)))));

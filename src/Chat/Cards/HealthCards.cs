@@ -25,8 +25,8 @@ internal static class HealthCards
         [.. report.Systems.Select(s => new SystemView(
             s.System,
             Words.Of(s.State),
-            [.. s.Lines.Take(24).Select(l => new CheckView(Words.Of(l.State), ShownText.Cut(l.What, 80), ShownText.Cut(l.Detail, 200), Fix(l), Fix(l).Length > 0, l.State == HealthState.Ok)),
-                .. s.Problem is { } problem ? [new CheckView(Localized.Text("Not available"), s.System, problem, "", false, false)] : Array.Empty<CheckView>()],
+            [.. s.Lines.Take(24).Select(l => new CheckView(Words.Of(l.State), ShownText.Cut(l.What, 80), ShownText.Cut(l.Detail, 200), Fix(l), Fix(l).Length > 0)),
+                .. s.Problem is { } problem ? [new CheckView(Localized.Text("Not available"), s.System, problem, "", false)] : Array.Empty<CheckView>()],
             s.Lines.Count > 24 ? Localized.Text($"{s.Lines.Count - 24} more in diagnose {report.Trunk}") : ""))],
         [.. report.Edges.Select(e => new EdgeView(e.Edge, e.Host, Words.Of(e.State), EdgeDetail(e)))]));
 
@@ -92,29 +92,29 @@ internal static class HealthCards
             new(Localized.Text("Post-dial delay"), CardData.Milliseconds(call.PostDialDelayMilliseconds)),
             new(Localized.Text("Answer delay"), CardData.Milliseconds(call.AnswerDelayMilliseconds)),
             new(Localized.Text("Disconnect delay"), CardData.Milliseconds(call.SessionDisconnectDelayMilliseconds)),
-            new("Codec", call.Codec ?? Words.Small(Localized.Text("Not measured"))),
+            new(Localized.Text("Codec"), call.Codec ?? Localized.Text("not measured")),
             new(Localized.Text("Packets sent"), CardData.Counted(call.PacketsSent)),
             new(Localized.Text("Packets received"), CardData.Counted(call.PacketsReceived)),
             new(Localized.Text("Lost on the way to us"), CardData.Counted(call.PacketsLost)),
             new(Localized.Text("Lost on the way to the far end"), CardData.Counted(call.PacketsLostFarEnd)),
-            new("Jitter", call.JitterMilliseconds is { } jitter ? $"{jitter:0.0} ms" : Words.Small(Localized.Text("Not measured"))),
+            new(Localized.Text("Jitter"), call.JitterMilliseconds is { } jitter ? $"{jitter:0.0} ms" : Localized.Text("not measured")),
             new(Localized.Text("Round trip"), CardData.Milliseconds(call.RoundTripMilliseconds)),
             new(Localized.Text("Own signal heard back"), CardData.Percent(call.HeardOwnSignalPercent)),
             new(Localized.Text("Echo delay"), CardData.Milliseconds(call.EchoDelayMilliseconds)),
             new(Localized.Text("Audio"), Audio(call.Audio)),
-            new(Localized.Text("Hung up by"), call.HungUpBy ?? Words.Small(Localized.Text("Not measured"))),
+            new(Localized.Text("Hung up by"), call.HungUpBy ?? Localized.Text("not measured")),
         ],
         [.. call.Ladder.Take(20).Select(l => ShownText.Code(l, 120))],
         true));
 
     private static string Audio(AudioVerdict verdict) => verdict switch
     {
-        AudioVerdict.TwoWay => "two-way",
+        AudioVerdict.TwoWay => Localized.Text("two-way"),
         AudioVerdict.OneWayOut => Localized.Text("one way: the far end was heard, our own signal never came back"),
         AudioVerdict.BrokenOff => Localized.Text("broken off: our own signal came back for too short a time"),
-        AudioVerdict.None => "none",
+        AudioVerdict.None => Localized.Text("none"),
         AudioVerdict.Hairpin => Localized.Text("our own side only (hairpin)"),
-        _ => Words.Small(Localized.Text("Not measured")),
+        _ => Localized.Text("not measured"),
     };
 
     private static string Fix(StatusLine line) =>

@@ -88,7 +88,9 @@ internal sealed class PlanCard(ICardRenderer renderer, ISites sites)
         }
 
         var able = ApprovalButtons.Able(change).Count;
-        return Localized.Text($"{policy.Needed} of {able} {(able == 1 ? "approver" : "approvers")} must agree; who asked for the change or edited it is not counted.");
+        return able == 1
+            ? Localized.Text($"{policy.Needed} of 1 approver must agree; who asked for the change or edited it is not counted.")
+            : Localized.Text($"{policy.Needed} of {able} approvers must agree; who asked for the change or edited it is not counted.");
     }
 
     /// <summary>What is asked before a plan with warnings or holds goes on; empty for a plan without.</summary>
@@ -100,12 +102,20 @@ internal sealed class PlanCard(ICardRenderer renderer, ISites sites)
             return "";
         }
 
-        var counts = asks.GroupBy(f => f.Severity).OrderBy(g => g.Key).Select(g => Counted(g.Count(), g.Key == FindingSeverity.Hold ? "hold" : "warning"));
+        var counts = asks.GroupBy(f => f.Severity).OrderBy(g => g.Key).Select(g => Counted(g.Count(), g.Key));
         var codes = asks.OrderByDescending(f => f.Severity).Select(f => f.Code).Distinct(StringComparer.Ordinal).ToList();
         return Localized.Text($"{string.Join(", ", counts)}: {string.Join(", ", codes.Take(MostFindings))}{(codes.Count > MostFindings ? Localized.Text(" and others") : "")}. Go on all the same?");
     }
 
-    private static string Counted(int count, string what) => count == 1 ? $"1 {what}" : $"{count} {what}s";
+    private static string Counted(int count, FindingSeverity severity) => (severity, count) switch
+    {
+        (FindingSeverity.Hold, 1) => Localized.Text("1 hold"),
+        (FindingSeverity.Hold, _) => Localized.Text($"{count} holds"),
+        (FindingSeverity.Error, 1) => Localized.Text("1 error"),
+        (FindingSeverity.Error, _) => Localized.Text($"{count} errors"),
+        (_, 1) => Localized.Text("1 warning"),
+        _ => Localized.Text($"{count} warnings"),
+    };
 
     private static string Summary(Change change)
     {
@@ -113,7 +123,7 @@ internal sealed class PlanCard(ICardRenderer renderer, ISites sites)
         if (plan.HasErrors)
         {
             // An error also keeps steps out of the plan: that there are none says nothing about the systems.
-            return Localized.Text($"The plan stops: {Counted(plan.Findings.Count(f => f.Severity == FindingSeverity.Error), "error")}; nothing can be submitted.");
+            return Localized.Text($"The plan stops: {Counted(plan.Findings.Count(f => f.Severity == FindingSeverity.Error), FindingSeverity.Error)}; nothing can be submitted.");
         }
 
         if (plan.IsEmpty)
@@ -123,8 +133,10 @@ internal sealed class PlanCard(ICardRenderer renderer, ISites sites)
 
         var edges = string.Join(", ", plan.Intent.Edges.Select(e => e.Name));
         var manual = plan.Steps.Count(s => s.IsManual);
-        return Localized.Text($"Set up trunk {plan.Intent.Name} between the CFS, the Perimeta and Twilio as {plan.Intent.DomainName}, over {plan.Intent.Edges.Count} ")
-            + Localized.Text($"{(plan.Intent.Edges.Count == 1 ? "edge" : "edges")} ({edges}), in {plan.Steps.Count} steps, {manual} of them by a person. ")
+        return (plan.Intent.Edges.Count == 1
+                ? Localized.Text($"Set up trunk {plan.Intent.Name} between the CFS, the Perimeta and Twilio as {plan.Intent.DomainName}, over 1 edge ({edges}), in {plan.Steps.Count} steps, {manual} of them by a person.")
+                : Localized.Text($"Set up trunk {plan.Intent.Name} between the CFS, the Perimeta and Twilio as {plan.Intent.DomainName}, over {plan.Intent.Edges.Count} edges ({edges}), in {plan.Steps.Count} steps, {manual} of them by a person."))
+            + " "
             + (change.State is ChangeState.Planned or ChangeState.WaitingForApproval ? Localized.Text("Nothing has been sent yet; every step has its undo.") : Localized.Text("Every step has its undo."));
     }
 
@@ -144,7 +156,13 @@ internal sealed class PlanCard(ICardRenderer renderer, ISites sites)
         }
 
         var counts = system.Objects.GroupBy(o => o.Action).OrderBy(g => g.Key)
-            .Select(g => $"{g.Count()} {g.Key switch { PlannedAction.Create => Localized.Text("created"), PlannedAction.Change => Localized.Text("changed"), PlannedAction.LeaveAlone => Localized.Text("left alone"), _ => Words.Small(Localized.Text("By a person")) }}");
+            .Select(g => g.Key switch
+            {
+                PlannedAction.Create => Localized.Text($"{g.Count()} created"),
+                PlannedAction.Change => Localized.Text($"{g.Count()} changed"),
+                PlannedAction.LeaveAlone => Localized.Text($"{g.Count()} left alone"),
+                _ => Localized.Text($"{g.Count()} by a person"),
+            });
         return string.Join(", ", counts) is { Length: > 0 } text ? text : Localized.Text("nothing to do");
     }
 

@@ -36,7 +36,10 @@ internal sealed class ProgressCard(ISites sites, TimeProvider time)
     public static string Sentence(Change change, Decision decision)
     {
         var reason = decision.Reason is { Length: > 0 } why ? Localized.Text($" Reason: {ShownText.Cut(why, 500)}") : "";
-        return $"{ShownText.Cut(decision.By.DisplayName, 60)} {(decision.Approved ? "approved" : "rejected")} {change.Id} on {CardData.Time(decision.At)}.{reason}";
+        var by = ShownText.Cut(decision.By.DisplayName, 60);
+        return (decision.Approved
+            ? Localized.Text($"{by} approved {change.Id} on {CardData.Time(decision.At)}.")
+            : Localized.Text($"{by} rejected {change.Id} on {CardData.Time(decision.At)}.")) + reason;
     }
 
     private ProgressView View(Change change)
@@ -65,7 +68,7 @@ internal sealed class ProgressCard(ISites sites, TimeProvider time)
             Worksheets(change),
             change.Trouble is { } t ? [new TroubleView(t.Code, TroubleSentence(change, t), ShownText.Cut(t.Fix, 500))] : [],
             [.. change.Leftovers.Take(MostLeftovers).Select(l => new LeftoverView(
-                ShownText.Cut($"{l.Title} on {l.Element}", 100),
+                ShownText.Cut(Localized.Text($"{l.Title} on {l.Element}"), 100),
                 ShownText.Cut(l.Why, 200),
                 [.. l.Lines.Take(MostLeftoverLines).Select(line => ShownText.Code(line, 160))],
                 More(l.Lines.Count, MostLeftoverLines)))],
@@ -114,7 +117,7 @@ internal sealed class ProgressCard(ISites sites, TimeProvider time)
         { State: StepProgressState.WaitingForPerson, Started: { } began } => Localized.Text($"since {CardData.Clock(began)}"),
 
         // Begun when it was applied: the time in between is not that of the undo.
-        { State: StepProgressState.Undone or StepProgressState.UndoFailed, Ended: { } ended } => $"at {CardData.Clock(ended)}",
+        { State: StepProgressState.Undone or StepProgressState.UndoFailed, Ended: { } ended } => Localized.Text($"at {CardData.Clock(ended)}"),
         { State: StepProgressState.Done or StepProgressState.Failed, Started: { } began, Ended: { } ended } => CardData.Elapsed(ended - began),
         _ => "",
     };

@@ -33,13 +33,13 @@ internal static class Words
 
     public static string Of(StepProgressState state) => state switch
     {
-        StepProgressState.Waiting => Small(Localized.Text("Waiting")),
-        StepProgressState.Running => Small(Localized.Text("Running")),
+        StepProgressState.Waiting => Localized.Text("waiting"),
+        StepProgressState.Running => Localized.Text("running"),
         StepProgressState.WaitingForPerson => Localized.Text("waits for a person"),
-        StepProgressState.Done => Small(Localized.Text("Done")),
-        StepProgressState.Failed => Small(Localized.Text("Failed")),
-        StepProgressState.Undoing => Small(Localized.Text("Undoing")),
-        StepProgressState.Undone => Small(Localized.Text("Undone")),
+        StepProgressState.Done => Localized.Text("done"),
+        StepProgressState.Failed => Localized.Text("failed"),
+        StepProgressState.Undoing => Localized.Text("undoing"),
+        StepProgressState.Undone => Localized.Text("undone"),
         StepProgressState.UndoFailed => Localized.Text("undo failed"),
         _ => state.ToString(),
     };
@@ -63,15 +63,15 @@ internal static class Words
 
     public static string Of(ValueOrigin origin) => origin switch
     {
-        ValueOrigin.Typed => Small(Localized.Text("Typed")),
+        ValueOrigin.Typed => Localized.Text("typed"),
         ValueOrigin.SiteProfile => Localized.Text("site profile"),
         ValueOrigin.Derived => Localized.Text("worked out from other values"),
-        _ => Small(Localized.Text("Default")),
+        _ => Localized.Text("default"),
     };
 
     public static string Of(HealthState state) => state switch
     {
-        HealthState.Ok => "OK",
+        HealthState.Ok => Localized.Text("OK"),
         HealthState.Attention => Localized.Text("Attention"),
         HealthState.Failed => Localized.Text("Failed"),
         _ => Localized.Text("Not available"),
@@ -86,10 +86,10 @@ internal static class Words
 
     public static string Of(TicketOutcome? outcome) => outcome switch
     {
-        TicketOutcome.Succeeded => Small(Localized.Text("Done")),
-        TicketOutcome.Failed => Small(Localized.Text("Failed")),
+        TicketOutcome.Succeeded => Localized.Text("done"),
+        TicketOutcome.Failed => Localized.Text("failed"),
         TicketOutcome.Unknown => Localized.Text("outcome unknown"),
-        _ => Small(Localized.Text("Open")),
+        _ => Localized.Text("open"),
     };
 
     public static string Of(AcceptanceState state) => state switch

@@ -86,7 +86,7 @@ internal sealed class ChangeCommands(IChangeService changes, IJournal tickets, I
             .Select(c => $"cancel {c.Id}").ToList();
         await speech.SayAsync(
             call.Turn.Where,
-            own.Count == 0 ? Localized.Text("There is nothing of yours to cancel.") : Localized.Text($"Which one? Say {string.Join(" or ", own)}."),
+            own.Count == 0 ? Localized.Text("There is nothing of yours to cancel.") : Localized.Text($"Which one? Say {string.Join(Localized.Text(" or "), own)}."),
             cancellationToken);
     }
 

@@ -73,9 +73,9 @@ internal sealed class CommandGrammar(IReadOnlyList<Command> commands, Phrases ph
         return candidates switch
         {
             [] => null,
-            [{ Acts: true } one] => new Reading(null, [], "", $"Did you mean {one.Name}? It changes something, so say the whole word."),
+            [{ Acts: true } one] => new Reading(null, [], "", Localized.Text($"Did you mean {one.Name}? It changes something, so say the whole word.")),
             [var one] => ReadAs(one, one.Name.Split(' ').Length, line),
-            _ => new Reading(null, [], "", Localized.Text($"\"{ShownText.Cut(line.Words[0], 60)}\" could be {string.Join(" or ", candidates.Select(c => c.Name))}. Say more of it.")),
+            _ => new Reading(null, [], "", Localized.Text($"\"{ShownText.Cut(line.Words[0], 60)}\" could be {string.Join(Localized.Text(" or "), candidates.Select(c => c.Name))}. Say more of it.")),
         };
     }
 

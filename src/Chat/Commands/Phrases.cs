@@ -48,6 +48,31 @@ internal sealed record Phrases(string Language, IReadOnlyList<string> Openings, 
             new("what can i say|ask|do", "help"),
         ]);
 
+    /// <summary>For what only looks.</summary>
+    public static Phrases German { get; } = new(
+        "de",
+        ["bitte", "[hey|hi|hallo] trunkbot"],
+        ["bitte", "danke"],
+        [
+            new("wie geht|gehts [es] allen|den trunks", "status"),
+            new("wie geht|gehts [es] [dem] [trunk] {name}", "status {name}"),
+            new("wie steht es um [den] [trunk] {name}", "status {name}"),
+            new("[zeig|zeige] [mir] [den] status|zustand von|des|vom [trunk] {name}", "status {name}"),
+            new("was ist mit [dem] [trunk] {name}", "status {name}"),
+            new("läuft [der] [trunk] {name}", "status {name}"),
+            new("welche trunks gibt es", "list"),
+            new("welche trunks haben wir", "list"),
+            new("zeig|zeige [mir] alle|die trunks", "list"),
+            new("wer bin ich", "whoami"),
+            new("welche änderungen sind offen", "changes"),
+            new("hilfe", "help"),
+            new("was kannst du", "help"),
+        ]);
+
+    /// <summary>Those of every language: what somebody types is understood whatever language they hear.</summary>
+    public static Phrases Every { get; } = new(
+        "", [.. English.Openings, .. German.Openings], [.. English.Closings, .. German.Closings], [.. English.All, .. German.All]);
+
     /// <summary>Index behind the words that match the whole pattern from one of them on; null when they do not.</summary>
     public static int? EndOf(string pattern, IReadOnlyList<string> words, int from) =>
         Match(pattern.Split(' '), 0, words, from, new Dictionary<string, string>(StringComparer.Ordinal), wholeText: false)?.End;

@@ -45,7 +45,7 @@ internal sealed class TalkCommands(NewTrunkDialog newTrunk, ISites sites, Speech
 
         IReadOnlyList<Command> own = [.. For(call.Turn.Account)];
         var asked = string.Join(' ', call.Arguments);
-        var said = new CommandGrammar(own, Phrases.English).Find(asked) switch
+        var said = new CommandGrammar(own, Phrases.Every).Find(asked) switch
         {
             null when Nearest.To(asked, own.Select(c => c.Name)) is { } near => Localized.Text($"I don't know \"{ShownText.Cut(asked, 60)}\". Did you mean help {near}?"),
             null => Localized.Text($"I don't know \"{ShownText.Cut(asked, 60)}\". Say help for everything I can do."),

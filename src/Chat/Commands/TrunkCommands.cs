@@ -40,7 +40,7 @@ internal sealed class TrunkCommands(
 
         await slow.RunAsync(
             turn.Where,
-            $"test call of {intent.Name}",
+            Localized.Text($"test call of {intent.Name}"),
             Message.OfCard(HealthCards.TestCallRunning(intent, site, standing), Localized.Text($"Test call of {intent.Name} is running")),
             async (_, token) =>
             {
@@ -65,7 +65,7 @@ internal sealed class TrunkCommands(
 
         await slow.RunAsync(
             turn.Where,
-            $"diagnosis of {intent.Name}",
+            Localized.Text($"diagnosis of {intent.Name}"),
             Message.OfCard(TalkCards.Reading(Localized.Text($"Diagnosing {intent.Name}"), Localized.Text("Asking every system and every edge."), site), Localized.Text($"Diagnosing {intent.Name}")),
             async (edit, token) =>
             {
@@ -98,7 +98,7 @@ internal sealed class TrunkCommands(
 
         await slow.RunAsync(
             turn.Where,
-            $"status of {intent.Name}",
+            Localized.Text($"status of {intent.Name}"),
             Message.OfCard(TalkCards.Reading(Localized.Text($"Status of {intent.Name}"), Localized.Text("Asking every system and every edge."), site), Localized.Text($"Reading the status of {intent.Name}")),
             async (_, token) =>
             {
@@ -133,7 +133,7 @@ internal sealed class TrunkCommands(
 
         await slow.RunAsync(
             call.Turn.Where,
-            "status of all trunks",
+            Localized.Text("status of all trunks"),
             Message.OfCard(TalkCards.Reading(Localized.Text("Status"), Localized.Text($"Asking the systems of {(known.Count == 1 ? Localized.Text("1 trunk") : Localized.Text($"{known.Count} trunks"))}."), sites.Find(known[0].Intent.Site)!), Localized.Text("Reading the status of all trunks")),
             async (_, token) =>
             {
@@ -164,7 +164,7 @@ internal sealed class TrunkCommands(
             : speech.SayAsync(call.Turn.Where, Message.OfCard(HealthCards.List(all, all.Any(IsSimulated)), Localized.Text($"{all.Count} trunks under management")), cancellationToken));
     }
 
-    private const string NoTrunks = "There is no trunk under management yet. Say new trunk to set one up.";
+    private static string NoTrunks => Localized.Text("There is no trunk under management yet. Say new trunk to set one up.");
 
     private async Task<(TrunkIntent Intent, SiteProfile Site, string Standing)?> FindAsync(Turn turn, string name, CancellationToken cancellationToken)
     {

@@ -15,7 +15,7 @@ internal sealed class ConversationHandler(
     IConversationStore conversations, ISites sites, Speech speech, Incidents incidents, TimeProvider time)
     : ITurnHandler
 {
-    private readonly CommandGrammar grammar = new(table.Commands, Phrases.English);
+    private readonly CommandGrammar grammar = new(table.Commands, Phrases.Every);
 
     /// <inheritdoc/>
     public async Task<TurnOutcome> HandleAsync(Turn turn, CancellationToken cancellationToken)
@@ -23,7 +23,7 @@ internal sealed class ConversationHandler(
         try
         {
             turn = await WithAccountAsync(turn, cancellationToken);
-            Audience.Enter(LanguageOf(turn), ZoneOf(turn));
+            Audience.Enter(turn.Where.IsGroup ? people.CommonLanguage : turn.Account?.Language ?? people.CommonLanguage, ZoneOf(turn));
             var here = await LearnAsync(turn, cancellationToken);
             switch (turn.Kind)
             {

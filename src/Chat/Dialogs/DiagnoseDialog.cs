@@ -42,7 +42,7 @@ internal sealed class DiagnoseDialog(ITrunkStore trunks, ISites sites)
             },
             ShownText.Cut(text, 200),
             spokenOf is [var first, ..] ? first : "",
-            [.. names.Select(n => new TrunkChoice(spokenOf.Contains(n) ? $"{n} (in the message)" : n, n))],
+            [.. names.Select(n => new TrunkChoice(spokenOf.Contains(n) ? Localized.Text($"{n} (in the message)") : n, n))],
             "");
         return new TurnOutcome { Form = new FormContent(view.Title, CardData.Content("diagnose-form", view), new Dictionary<string, string>()) };
     }

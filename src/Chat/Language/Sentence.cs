@@ -8,25 +8,25 @@ namespace TrunkBot.Chat.Language;
 [InterpolatedStringHandler]
 public ref struct Sentence(int literalLength, int formattedCount)
 {
-    private readonly StringBuilder format = new(literalLength + 4 * formattedCount);
+    private readonly StringBuilder key = new(literalLength + 4 * formattedCount);
     private readonly object?[] values = new object?[formattedCount];
     private int count;
 
     /// <summary>With its values as <c>{0}</c>, <c>{1}</c>: the key of its entry.</summary>
-    internal readonly string English => format.ToString();
+    internal readonly string English => key.ToString();
 
-    public readonly void AppendLiteral(string literal) => format.Append(literal.Replace("{", "{{", StringComparison.Ordinal).Replace("}", "}}", StringComparison.Ordinal));
+    public readonly void AppendLiteral(string literal) => key.Append(literal.Replace("{", "{{", StringComparison.Ordinal).Replace("}", "}}", StringComparison.Ordinal));
 
-    /// <param name="shape">Format of the value, such as <c>0.0</c>.</param>
-    public void AppendFormatted<T>(T value, string? shape = null)
+    /// <param name="format">Format of the value, such as <c>0.0</c>.</param>
+    public void AppendFormatted<T>(T value, string? format = null)
     {
-        format.Append('{').Append(count);
-        if (shape is not null)
+        key.Append('{').Append(count);
+        if (format is not null)
         {
-            format.Append(':').Append(shape);
+            key.Append(':').Append(format);
         }
 
-        format.Append('}');
+        key.Append('}');
         values[count++] = value;
     }
 

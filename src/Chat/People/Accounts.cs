@@ -10,6 +10,7 @@ public sealed class Accounts
 
     public Accounts(PeopleOptions options)
     {
+        Language = options.Language;
         _groups = [.. options.RolesOfGroups.Select(g => (g.Key, g.Value.Aggregate(Roles.None, (all, r) => all | (RoleNames.Find(r) ?? Roles.None))))];
         foreach (var (id, account) in options.Accounts)
         {
@@ -19,7 +20,7 @@ public sealed class Accounts
                 account.Name,
                 [.. account.Groups],
                 roles == Roles.None ? roles : roles | Roles.Viewer,
-                account.Language.Length > 0 ? account.Language : Languages.Default,
+                account.Language.Length > 0 ? account.Language : options.Language,
                 account.TimeZone.Length > 0 ? account.TimeZone : TimeZoneInfo.Utc.Id);
             foreach (var user in account.Claims().Select(c => UserIds.Read(c.User)).OfType<string>())
             {
@@ -32,6 +33,9 @@ public sealed class Accounts
             }
         }
     }
+
+    /// <summary>What is said to everybody is said in it.</summary>
+    public string Language { get; }
 
     public IReadOnlyCollection<Account> All => _byId.Values;
 

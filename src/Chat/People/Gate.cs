@@ -29,7 +29,7 @@ internal sealed class Gate(Accounts accounts)
         var may = accounts.GroupsWith(anyOf);
         return new Refusal(
             "role-missing",
-            Localized.Text($"{what} is for {string.Join(" or ", RoleNames.Of(anyOf))}, and your account {account.Id} has {(account.Roles == Roles.None ? Localized.Text("no role") : Localized.Text($"only {string.Join(", ", RoleNames.Of(account.Roles))}"))}. ")
-            + (may.Count == 0 ? Localized.Text("No group of this site gives it (People:RolesOfGroups).") : Localized.Text($"Ask somebody of {string.Join(" or ", may)}, or whoever keeps the settings to put you into that group.")));
+            Localized.Text($"{what} is for {string.Join(Localized.Text(" or "), RoleNames.Of(anyOf))}, and your account {account.Id} has {(account.Roles == Roles.None ? Localized.Text("no role") : Localized.Text($"only {string.Join(", ", RoleNames.Of(account.Roles))}"))}. ")
+            + (may.Count == 0 ? Localized.Text("No group of this site gives it (People:RolesOfGroups).") : Localized.Text($"Ask somebody of {string.Join(Localized.Text(" or "), may)}, or whoever keeps the settings to put you into that group.")));
     }
 }

@@ -58,6 +58,13 @@ public sealed class PeopleBook(Accounts accounts, IPeopleStore store, IAuditTrai
         ];
     }
 
+    /// <summary>The language of what everybody reads.</summary>
+    public string CommonLanguage => accounts.Language;
+
+    /// <summary>The language that an account hears where nobody else reads.</summary>
+    public async Task<string> LanguageOfAsync(string account, CancellationToken cancellationToken) =>
+        (await store.FindPreferencesAsync(account, cancellationToken))?.Language ?? accounts.Find(account)?.Language ?? accounts.Language;
+
     /// <summary>What stands against a binding; null when nothing does.</summary>
     /// <param name="user">In canonical spelling.</param>
     public async Task<Refusal?> AgainstBindingAsync(string user, string account, CancellationToken cancellationToken)

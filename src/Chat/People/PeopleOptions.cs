@@ -13,8 +13,16 @@ public sealed class PeopleOptions : IValidatableObject
     /// <summary>By group: the roles of its members, of <c>viewer</c>, <c>engineer</c>, <c>approver</c>, <c>oncall</c>, <c>admin</c>.</summary>
     public IDictionary<string, IList<string>> RolesOfGroups { get; set; } = new Dictionary<string, IList<string>>(StringComparer.Ordinal);
 
+    /// <summary>What everybody together hears, and each person who chose nothing: a language of the bot, such as <c>en</c> or <c>de</c>.</summary>
+    public string Language { get; set; } = Languages.Default;
+
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
+        if (!Languages.IsKnown(Language))
+        {
+            yield return Wrong(nameof(Language), $"there is no language \"{Language}\"; there are: {Languages.Listed}");
+        }
+
         foreach (var (group, roles) in RolesOfGroups)
         {
             foreach (var role in roles.Where(r => RoleNames.Find(r) is null))

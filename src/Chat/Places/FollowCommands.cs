@@ -1,3 +1,5 @@
+using TrunkBot.Chat.Language;
+using TrunkBot.Chat.People;
 using TrunkBot.Changes.Life;
 using TrunkBot.Chat.Commands;
 using TrunkBot.Chat.Conversation;
@@ -11,7 +13,7 @@ namespace TrunkBot.Chat.Places;
 /// <summary>Following trunks, and quiet hours. In a personal chat the person follows; in a group, the group does.</summary>
 internal sealed class FollowCommands(IPlaceStore store, ITrunkStore trunks, Speech speech, TimeProvider time)
 {
-    private const string Passes = "Alerts of severity critical, and trunks that go to Failed, come at once all the same.";
+    private static string Passes => Localized.Text("Alerts of severity critical, and trunks that go to Failed, come at once all the same.");
 
     public IEnumerable<Command> All =>
     [
@@ -35,7 +37,7 @@ internal sealed class FollowCommands(IPlaceStore store, ITrunkStore trunks, Spee
 
         var where = speech.WithoutThread(call.Turn.Where);
         await store.SaveAsync(new Follow(trunk.Intent.Name, where, where.IsGroup ? null : call.Turn.Who.Id, call.Turn.Who.Id, time.GetUtcNow()), cancellationToken);
-        await speech.SayAsync(call.Turn.Where, Localized.Text($"{(where.IsGroup ? Localized.Text("This conversation follows") : Localized.Text("You follow"))} trunk {trunk.Intent.Name}."), cancellationToken);
+        await speech.SayAsync(call.Turn.Where, where.IsGroup ? Localized.Text($"This conversation follows trunk {trunk.Intent.Name}.") : Localized.Text($"You follow trunk {trunk.Intent.Name}."), cancellationToken);
     }
 
     private async Task UnfollowAsync(CommandCall call, CancellationToken cancellationToken)

@@ -24,7 +24,7 @@ public sealed record Place(PlacePurpose Purpose, string? Site, string? Customer,
 
     /// <summary>In words, such as "alerts of site denver".</summary>
     public string Words =>
-        (Purpose == PlacePurpose.Approvals ? "approvals" : "alerts")
+        (Purpose == PlacePurpose.Approvals ? Localized.Text("approvals") : Localized.Text("alerts"))
         + (Site is null ? "" : Localized.Text($" of site {Site}"))
         + (Customer is null ? "" : Localized.Text($" of customer {Customer}"))
         + (Site is null && Customer is null ? Localized.Text(" of everything that has no place of its own") : "");

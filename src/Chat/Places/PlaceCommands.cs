@@ -14,7 +14,7 @@ namespace TrunkBot.Chat.Places;
 /// <summary>Says what a conversation is for. Only admins may; each change is confirmed with what was before, and audited.</summary>
 internal sealed class PlaceCommands(IPlaceStore store, IConversationStore conversations, ISites sites, IAuditTrail audit, Speech speech, TimeProvider time)
 {
-    private const string Usage = "Say it like this: here is approvals for site SITE, here is alerts [for site SITE] [for customer CUSTOMER], or here is nothing";
+    private static string Usage => Localized.Text("Say it like this: here is approvals for site SITE, here is alerts [for site SITE] [for customer CUSTOMER], or here is nothing");
 
     public IEnumerable<Command> All =>
     [
@@ -59,8 +59,8 @@ internal sealed class PlaceCommands(IPlaceStore store, IConversationStore conver
         var place = new Place(said.Purpose, said.Site, said.Customer, where, call.Turn.Who.Id, time.GetUtcNow());
         var before = (await store.PlacesAsync(cancellationToken)).FirstOrDefault(p => p.Key == place.Key);
         await store.SaveAsync(place, cancellationToken);
-        var was = before is null ? Default(place) : before.Where.Key == where.Key ? Localized.Text("the same conversation") : Of(before);
-        await AuditAsync(call.Turn.Who, "place-set", Localized.Text($"{place.Words}: {where.Key}; before: {was}"), cancellationToken);
+        var was = before is null ? Default(place) : before.Where.Key == where.Key ? "the same conversation" : Of(before);
+        await AuditAsync(call.Turn.Who, "place-set", $"{place.Words}: {where.Key}; before: {was}", cancellationToken);
         await speech.SayAsync(call.Turn.Where, Localized.Text($"This conversation is now for {place.Words}. Before: {was}."), cancellationToken);
     }
 

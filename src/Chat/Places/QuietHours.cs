@@ -1,4 +1,5 @@
 using System.Globalization;
+using TrunkBot.Chat.Language;
 
 namespace TrunkBot.Chat.Places;
 
@@ -9,7 +10,9 @@ namespace TrunkBot.Chat.Places;
 /// <param name="Zone">IANA name of the time zone, such as <c>America/Denver</c>.</param>
 public sealed record QuietHours(string Person, TimeOnly From, TimeOnly To, string Zone)
 {
-    public string Words => string.Create(CultureInfo.InvariantCulture, $"{From:HH\\:mm} to {To:HH\\:mm} {Zone}");
+    public string Words => Localized.Text($"{Clock(From)} to {Clock(To)} {Zone}");
+
+    private static string Clock(TimeOnly at) => at.ToString("HH\\:mm", CultureInfo.InvariantCulture);
 
     public bool IsQuiet(DateTimeOffset now)
     {

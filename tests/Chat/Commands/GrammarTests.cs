@@ -16,7 +16,7 @@ public sealed class GrammarTests : IDisposable
     public GrammarTests()
     {
         commands = env.Get<CommandTable>().Commands;
-        grammar = new CommandGrammar(commands, Phrases.English);
+        grammar = new CommandGrammar(commands, Phrases.Every);
     }
 
     [Theory]
@@ -92,7 +92,7 @@ public sealed class GrammarTests : IDisposable
     }
 
     [Fact]
-    public void No_other_words_lead_to_a_command_that_acts_by_itself() => Assert.All(Phrases.English.All, phrase =>
+    public void No_other_words_lead_to_a_command_that_acts_by_itself() => Assert.All(Phrases.Every.All, phrase =>
     {
         var command = commands.Where(c => phrase.Meant.StartsWith(c.Name, StringComparison.Ordinal)).MaxBy(c => c.Name.Length);
         Assert.NotNull(command);
@@ -104,8 +104,8 @@ public sealed class GrammarTests : IDisposable
     {
         string[] words =
         [
-            .. Phrases.English.All.SelectMany(p => p.Said.Split(' ', '|', '[', ']')), .. commands.SelectMany(c => c.Usage.Split(' ')),
-            .. Phrases.English.Openings.SelectMany(p => p.Split(' ', '|', '[', ']')), "acme-east", "CHG-17", "17", "u", "un", "c", "\"", "?", "",
+            .. Phrases.Every.All.SelectMany(p => p.Said.Split(' ', '|', '[', ']')), .. commands.SelectMany(c => c.Usage.Split(' ')),
+            .. Phrases.Every.Openings.SelectMany(p => p.Split(' ', '|', '[', ']')), "acme-east", "CHG-17", "17", "u", "un", "c", "\"", "?", "",
         ];
         var sentence = Gen.OneOf(Gen.String, Gen.Int[0, words.Length - 1].Select(i => words[i]).Array[0, 8].Select(w => string.Join(' ', w)));
 

@@ -115,7 +115,7 @@ public sealed class BindingTests : IDisposable
     [InlineData("timezone europe/berlin", "What I tell you alone has times in Europe/Berlin from now on.")]
     [InlineData("timezone Europe/Berln", "I don't know the time zone \"Europe/Berln\". Did you mean Europe/Berlin? (timezone-unknown)")]
     [InlineData("timezone", "Your time zone is UTC. Say for example timezone Europe/Berlin.")]
-    [InlineData("language DE", "Ihre Sprache ist von jetzt an de.")]
+    [InlineData("language DE", "Ihre Sprache ist ab jetzt de.")]
     [InlineData("language fr", "I don't speak \"fr\". There are: en, de. (language-unknown)")]
     [InlineData("language", "Your language is en. There are: en, de.")]
     public async Task Language_and_zone_are_chosen_in_chat(string text, string reply) => Assert.Equal(reply, await SayAsync(text));

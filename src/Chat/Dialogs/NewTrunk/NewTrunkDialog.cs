@@ -18,7 +18,7 @@ namespace TrunkBot.Chat.Dialogs.NewTrunk;
 internal sealed class NewTrunkDialog(IDialogStore dialogs, ISites sites, TrunkPlanning planning, Speech speech, TimeProvider time)
 {
     private const string Kind = "new-trunk";
-    private const string Cancelled = "Cancelled. Nothing was planned.";
+    private static string Cancelled => Localized.Text("Cancelled. Nothing was planned.");
 
     public const string VerbOpen = "form-open";
     public const string VerbNext = "form-next";
@@ -189,7 +189,7 @@ internal sealed class NewTrunkDialog(IDialogStore dialogs, ISites sites, TrunkPl
             return;
         }
 
-        var took = $"{Localized.Text(parameter.Label)}: {ShownText.Cut(given ?? Localized.Text("left empty"), 100)}{(keeps && given is not null ? Localized.Text(" (default)") : "")}.";
+        var took = $"{parameter.Label}: {ShownText.Cut(given ?? Localized.Text("left empty"), 100)}{(keeps && given is not null ? Localized.Text(" (default)") : "")}.";
         await (next.Next is null ? AdvanceAsync(turn, next, state, took, cancellationToken) : GoAsync(turn, next, state, took, cancellationToken));
     }
 

@@ -48,7 +48,7 @@ internal static class NewTrunkForm
     public static string Title(FormStep step) => step switch
     {
         FormStep.WhoAndWhere => Localized.Text("who and where"),
-        FormStep.Addressing => "addressing",
+        FormStep.Addressing => Localized.Text("addressing"),
         _ => Localized.Text("routing and numbers"),
     };
 
@@ -67,7 +67,7 @@ internal static class NewTrunkForm
         return new FieldView(
             parameter.Key,
             kind,
-            Localized.Text(parameter.Label) + (parameter.Optional ? " (optional)" : ""),
+            Localized.Text(parameter.Label) + (parameter.Optional ? Localized.Text(" (optional)") : ""),
             $"{Localized.Text(parameter.Hint)} ({Localized.Text(parameter.Restriction)})",
             value,
             LeftEmpty(parameter, draft, site),
@@ -112,9 +112,9 @@ internal static class NewTrunkForm
     {
         { Key: "site" } => [.. sites.All.Select(s => new ChoiceView($"{s.Title} ({s.Name})", s.Name))],
         { Key: "edges" } => [.. EdgeCatalogue.Shipped.Edges.Where(e => parameter.ChoicesAt(draft.SiteOf(sites)).Contains(e.Name)).Select(e => new ChoiceView($"{e.Name} ({e.Location}, {e.Legacy})", e.Name))],
-        { Input: ParameterInput.Toggle } when parameter.AllowedAt(draft.SiteOf(sites)).Count == 0 => [new("yes", "yes"), new("no", "no")],
+        { Input: ParameterInput.Toggle } when parameter.AllowedAt(draft.SiteOf(sites)).Count == 0 => [new(Localized.Text("yes"), "yes"), new(Localized.Text("no"), "no")],
         { Many: false, Optional: true } when parameter.ChoicesAt(draft.SiteOf(sites)) is { Count: > 0 } choices =>
-            [new("none", TrunkParameter.None), .. choices.Select(c => new ChoiceView(c, c))],
+            [new(Localized.Text("none"), TrunkParameter.None), .. choices.Select(c => new ChoiceView(c, c))],
         _ => [.. parameter.ChoicesAt(draft.SiteOf(sites)).Select(c => new ChoiceView(c, c))],
     };
 

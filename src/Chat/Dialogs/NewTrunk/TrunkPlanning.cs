@@ -90,7 +90,7 @@ internal sealed class TrunkPlanning(
         }
         catch (Exception e)
         {
-            var what = $"keeping the card of {change.Id}";
+            var what = Localized.Text($"keeping the card of {change.Id}");
             var note = TalkCards.Note(
                 Localized.Text($"Plan {change.Id} for trunk {change.Plan.Intent.Name}"),
                 Localized.Text($"{change.Id} is planned, but it has no card. {Incidents.Sentence(what, incidents.Report(what, e))}"),
