@@ -5,6 +5,7 @@ using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using NJsonSchema;
 using TrunkBot.Chat.Language;
+using TrunkBot.Chat.People;
 
 namespace TrunkBot.Cards.Tests;
 
@@ -83,10 +84,9 @@ public sealed partial class GermanTests
 
     private static T InGerman<T>(Func<T> render)
     {
-        var before = CultureInfo.CurrentUICulture;
-        CultureInfo.CurrentUICulture = German;
+        Audience.Enter("de", timeZone: null);
         var rendered = render();
-        CultureInfo.CurrentUICulture = before;
+        Audience.Enter(Languages.Default, timeZone: null);
         return rendered;
     }
 

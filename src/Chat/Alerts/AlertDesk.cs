@@ -2,7 +2,6 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using TrunkBot.Changes.Life;
 using TrunkBot.Chat.Conversation;
-using TrunkBot.Chat.Language;
 using TrunkBot.Chat.Messages;
 using TrunkBot.Chat.People;
 using TrunkBot.Chat.Places;
@@ -168,7 +167,7 @@ internal sealed partial class AlertDesk(
 
         await followers.TellAsync(
             trunk,
-            Localized.Text($"{record.Id}, trunk {trunk}: {(record.IsResolved ? "resolved" : Localized.Text($"alert of severity {record.Alert.Severity}"))}: {ShownText.Cut(record.Alert.Title, 200)}"),
+            $"{record.Id}, trunk {trunk}: {(record.IsResolved ? "resolved" : $"alert of severity {record.Alert.Severity}")}: {ShownText.Cut(record.Alert.Title, 200)}",
             record.Alert.Severity == Severities.Critical && !record.IsResolved,
             cancellationToken);
     }

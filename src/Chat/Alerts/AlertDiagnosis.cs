@@ -32,7 +32,7 @@ internal sealed class AlertDiagnosis(
         {
             if (await trunks.FindAsync(name, cancellationToken) is not { } trunk || sites.Find(trunk.Intent.Site) is not { } site)
             {
-                await SettleAsync(record.Id, Localized.Text($"Not diagnosed: trunk {name} or its site is not known any more (trunk-unknown)."), cancellationToken);
+                await SettleAsync(record.Id, $"Not diagnosed: trunk {name} or its site is not known any more (trunk-unknown).", cancellationToken);
                 return;
             }
 
@@ -44,7 +44,7 @@ internal sealed class AlertDiagnosis(
             {
                 await SettleAsync(
                     record.Id,
-                    Localized.Text($"Not repeated: {name} was diagnosed {CardData.Elapsed(now - claim.Before!.At)} ago under {claim.Before.Value.Split(' ')[0]}. Press Diagnose again for a new one."),
+                    $"Not repeated: {name} was diagnosed {CardData.Elapsed(now - claim.Before!.At)} ago under {claim.Before.Value.Split(' ')[0]}. Press Diagnose again for a new one.",
                     cancellationToken);
                 return;
             }
@@ -64,7 +64,7 @@ internal sealed class AlertDiagnosis(
                     }
                     catch (Exception e) when (e is not OperationCanceledException || !token.IsCancellationRequested)
                     {
-                        await SettleAsync(record.Id, Localized.Text("It failed; the thread says why."), token);
+                        await SettleAsync(record.Id, "It failed; the thread says why.", token);
                         throw;
                     }
                     finally

@@ -59,8 +59,8 @@ internal sealed partial class CardRound(
             var view = $"decision-{i}";
             if (posted.All(p => p.View != view))
             {
-                var decision = change.Decisions[i];
-                whole &= await TryAsync(change, lane, view, () => PostAsync(change, view, home, decision, cancellationToken), cancellationToken);
+                var said = await DecisionAsync(change, change.Decisions[i], home, cancellationToken);
+                whole &= await TryAsync(change, lane, view, () => PostAsync(change, view, home, said, shows: null, cancellationToken), cancellationToken);
             }
         }
 
@@ -88,9 +88,7 @@ internal sealed partial class CardRound(
             return;
         }
 
-        var reader = await ReaderAsync(change, where, cancellationToken);
-        Audience.Enter(reader.Language, reader.TimeZone);
-        var message = await MessageForAsync(change, card.View, where, unreached(), cancellationToken);
+        var message = await MessageForAsync(change, card.View, where, unreached, cancellationToken);
         var memory = lane.Of(KeyOf(card));
         var digest = DigestOf(message);
         var shown = card.MessageId;
@@ -113,19 +111,6 @@ internal sealed partial class CardRound(
         var card = await PostAsync(stored.Change, view, where, message, stored.Version, cancellationToken);
         lane.Of(KeyOf(card)).Drawn(DigestOf(message));
     }
-
-    private async Task PostAsync(Change change, string view, ConversationReference where, Decision decision, CancellationToken cancellationToken)
-    {
-        var reader = await ReaderAsync(change, where, cancellationToken);
-        Audience.Enter(reader.Language, reader.TimeZone);
-        await PostAsync(change, view, where, await DecisionAsync(change, decision, where, cancellationToken), shows: null, cancellationToken);
-    }
-
-    /// <summary>In the requester's own chat their language and time zone, elsewhere everybody's.</summary>
-    private async Task<(string Language, string? TimeZone)> ReaderAsync(Change change, ConversationReference where, CancellationToken cancellationToken) =>
-        !where.IsGroup && await people.FindAccountAsync(change.Requester.Id, cancellationToken) is { } requester
-            ? (requester.Language, requester.TimeZone)
-            : (Languages.Default, sites.Find(change.Plan.Intent.Site)?.TimeZone);
 
     private async Task<PostedCard> PostAsync(
         Change change, string view, ConversationReference where, Message message, long? shows, CancellationToken cancellationToken)

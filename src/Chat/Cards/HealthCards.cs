@@ -25,8 +25,8 @@ internal static class HealthCards
         [.. report.Systems.Select(s => new SystemView(
             s.System,
             Words.Of(s.State),
-            [.. s.Lines.Take(24).Select(l => new CheckView(Words.Of(l.State), ShownText.Cut(l.What, 80), ShownText.Cut(l.Detail, 200), Fix(l), Fix(l).Length > 0)),
-                .. s.Problem is { } problem ? [new CheckView(Localized.Text("Not available"), s.System, problem, "", false)] : Array.Empty<CheckView>()],
+            [.. s.Lines.Take(24).Select(l => new CheckView(Words.Of(l.State), ShownText.Cut(l.What, 80), ShownText.Cut(l.Detail, 200), Fix(l), Fix(l).Length > 0, l.State == HealthState.Ok)),
+                .. s.Problem is { } problem ? [new CheckView(Localized.Text("Not available"), s.System, problem, "", false, false)] : Array.Empty<CheckView>()],
             s.Lines.Count > 24 ? Localized.Text($"{s.Lines.Count - 24} more in diagnose {report.Trunk}") : ""))],
         [.. report.Edges.Select(e => new EdgeView(e.Edge, e.Host, Words.Of(e.State), EdgeDetail(e)))]));
 

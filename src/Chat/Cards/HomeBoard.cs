@@ -1,5 +1,3 @@
-using System.Runtime.CompilerServices;
-using TrunkBot.Changes;
 using TrunkBot.Changes.Life;
 using TrunkBot.Chat.Language;
 using TrunkBot.Chat.Messages;
@@ -30,20 +28,25 @@ internal sealed class HomeBoard(IChangeService changes, ITrunkStore trunks, ISit
     {
         var account = await people.FindAsync(user, cancellationToken);
         Audience.Enter(account?.Language ?? people.CommonLanguage, account?.TimeZone);
-        var who = account?.Actor ?? new Actor(user.Id, user.Name);
-        var own = (await changes.ListOpenAsync(cancellationToken)).Where(c => c.Requester.Id == who.Id).ToList();
+        if (gate.Against(account, Roles.Viewer, Localized.Text("This page")) is { } refusal)
+        {
+            await show(Card([], refusal.Sentence, "", [], mayAsk: false));
+            return;
+        }
+
+        var mayAsk = account!.May(Roles.Engineer);
+        var own = (await changes.ListOpenAsync(cancellationToken)).Where(c => c.Requester.Id == account.Id).ToList();
+        var count = own.Count == 0 ? Localized.Text("You have no open change.") : own.Count == 1 ? Localized.Text("You have 1 open change.") : Localized.Text($"You have {own.Count} open changes.");
         var known = (await trunks.ListAsync(cancellationToken)).Where(t => sites.Find(t.Intent.Site) is not null).ToList();
-        yield return Card(own, known.Count == 0 ? Localized.Text("There is no trunk under management yet.") : Localized.Text($"Asking the systems of {Trunks(known.Count)} ..."), []);
+        await show(Card(own, count, known.Count == 0 ? Localized.Text("There is no trunk under management yet.") : Localized.Text($"Asking the systems of {Trunks(known.Count)} ..."), [], mayAsk));
         if (known.Count == 0)
         {
             return;
         }
 
-        // An iterator goes on in the context of whoever asks for its next item.
-        Audience.Enter(account?.Language ?? people.CommonLanguage, account?.TimeZone);
         var reports = await AskAsync(known, cancellationToken);
         List<HealthReport> trouble = [.. reports.Where(r => r.Overall != HealthState.Ok).OrderBy(r => Rank(r.Overall)).ThenBy(r => r.Trunk, StringComparer.Ordinal)];
-        yield return Card(own, trouble.Count == 0 ? Localized.Text($"{Trunks(known.Count)}, none in trouble.") : Localized.Text($"{trouble.Count} of {Trunks(known.Count)} in trouble."), trouble);
+        await show(Card(own, count, trouble.Count == 0 ? Localized.Text($"{Trunks(known.Count)}, none in trouble.") : Localized.Text($"{trouble.Count} of {Trunks(known.Count)} in trouble."), trouble, mayAsk));
     }
 
     private async Task<HealthReport[]> AskAsync(List<ManagedTrunk> known, CancellationToken cancellationToken)
@@ -66,12 +69,13 @@ internal sealed class HomeBoard(IChangeService changes, ITrunkStore trunks, ISit
     private CardContent Card(List<Change> own, string changeCount, string count, List<HealthReport> trouble, bool mayAsk) => CardData.Content("home", new HomeView(
         sites.All.Any(s => s.Simulated),
         CardData.Time(time.GetUtcNow()),
-        own.Count == 0 ? Localized.Text("You have no open change.") : own.Count == 1 ? Localized.Text("You have 1 open change.") : Localized.Text($"You have {own.Count} open changes."),
+        changeCount,
         [.. own.Take(MostLines).Select(c => new ChangeLine(c.Id, c.Plan.Intent.Name, Words.Of(c.State), CardData.Time(c.Created)))],
         own.Count > MostLines ? Localized.Text($"{own.Count - MostLines} more: say changes.") : "",
         count,
         [.. trouble.Take(MostLines).Select(r => new TrunkLine(r.Trunk, Words.Of(r.Overall), ShownText.Cut(r.Sentence, 300)))],
-        trouble.Count > MostLines ? Localized.Text($"{trouble.Count - MostLines} more: say status.") : ""));
+        trouble.Count > MostLines ? Localized.Text($"{trouble.Count - MostLines} more: say status.") : "",
+        mayAsk));
 
     private static string Trunks(int count) => count == 1 ? Localized.Text("1 trunk") : Localized.Text($"{count} trunks");
 

@@ -98,7 +98,4 @@ internal static class Words
         AcceptanceState.Failed => Localized.Text("Failed"),
         _ => Localized.Text("Not measured"),
     };
-
-    /// <summary>The same word inside a sentence.</summary>
-    public static string Small(string word) => char.ToLowerInvariant(word[0]) + word[1..];
 }

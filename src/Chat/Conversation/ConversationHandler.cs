@@ -63,9 +63,6 @@ internal sealed class ConversationHandler(
         return turn with { Account = account, Who = account?.Actor ?? new Actor(turn.From.Id, turn.From.Name) };
     }
 
-    /// <summary>The asker's, where nobody else reads; else that which everybody reads.</summary>
-    private static string LanguageOf(Turn turn) => turn is { Where.IsGroup: false, Account.Language: { } own } ? own : Languages.Default;
-
     /// <summary>The asker's, where nobody else reads; else that of the sites, when all have the same.</summary>
     private string? ZoneOf(Turn turn) => !turn.Where.IsGroup ? turn.Account?.TimeZone
         : sites.All.Select(s => s.TimeZone).Distinct(StringComparer.Ordinal).ToList() is [var one] ? one : null;

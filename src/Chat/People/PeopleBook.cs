@@ -21,15 +21,6 @@ public sealed class PeopleBook(Accounts accounts, IPeopleStore store, IAuditTrai
             return null;
         }
 
-        return await AsChosenAsync(account, cancellationToken);
-    }
-
-    /// <summary>The account of that id, with what the person chose for themselves; null when there is none.</summary>
-    public async Task<Account?> FindAccountAsync(string account, CancellationToken cancellationToken) =>
-        accounts.Find(account) is { } known ? await AsChosenAsync(known, cancellationToken) : null;
-
-    private async Task<Account> AsChosenAsync(Account account, CancellationToken cancellationToken)
-    {
         var chosen = await store.FindPreferencesAsync(account.Id, cancellationToken);
         return account with { Language = chosen?.Language ?? account.Language, TimeZone = chosen?.TimeZone ?? account.TimeZone };
     }

@@ -3,8 +3,6 @@ using TrunkBot.Chat.People;
 using TrunkBot.Changes.Life;
 using TrunkBot.Chat.Commands;
 using TrunkBot.Chat.Conversation;
-using TrunkBot.Chat.Language;
-using TrunkBot.Chat.People;
 using TrunkBot.Chat.Templates;
 using TrunkBot.Trunks;
 

@@ -3,7 +3,6 @@ using TrunkBot.Changes.Life;
 using TrunkBot.Chat.Alerts;
 using TrunkBot.Chat.Cards;
 using TrunkBot.Chat.Conversation;
-using TrunkBot.Chat.Language;
 using TrunkBot.Chat.Ports;
 using TrunkBot.Chat.Templates;
 using TrunkBot.Diagnostics;
@@ -26,11 +25,11 @@ public sealed partial class Followers(
     /// <summary>Changes whose beginning and end followers hear of; the steps between are on the change's card.</summary>
     private static string? Told(ChangeState state) => state switch
     {
-        ChangeState.Applying => Localized.Text("has begun"),
-        ChangeState.Done => Localized.Text("is done"),
+        ChangeState.Applying => "has begun",
+        ChangeState.Done => "is done",
         ChangeState.Failed => "failed",
-        ChangeState.Undone => Localized.Text("is undone"),
-        ChangeState.Stuck => Localized.Text("is stuck: a person must act"),
+        ChangeState.Undone => "is undone",
+        ChangeState.Stuck => "is stuck: a person must act",
         _ => null,
     };
 
@@ -42,7 +41,7 @@ public sealed partial class Followers(
         if (move is { IsMoved: true, Before: { } before })
         {
             var was = Enum.TryParse<HealthState>(before.Value, out var old) ? Words.Of(old) : before.Value;
-            await TellAsync(trunk, Localized.Text($"Trunk {trunk} went from {was} to {Words.Of(state)}: {ShownText.Cut(sentence, 300)}"), state == HealthState.Failed, cancellationToken);
+            await TellAsync(trunk, $"Trunk {trunk} went from {was} to {Words.Of(state)}: {ShownText.Cut(sentence, 300)}", state == HealthState.Failed, cancellationToken);
         }
     }
 
@@ -60,7 +59,7 @@ public sealed partial class Followers(
         if (move.IsMoved)
         {
             var trunk = change.Plan.Intent.Name;
-            await KeepAsync(trunk, Localized.Text($"{change.Id} for trunk {trunk} {became}."), canNotWait: false, cancellationToken);
+            await KeepAsync(trunk, $"{change.Id} for trunk {trunk} {became}.", canNotWait: false, cancellationToken);
 
             // A platform that is slow must not hold up the change.
             background.Run($"notices of {change.Id}", DeliverAsync);
@@ -123,9 +122,9 @@ public sealed partial class Followers(
         {
             var where = await conversations.FindAsync(together[0].Where.Key, cancellationToken) ?? together[0].Where;
             var lines = together.TakeLast(MostLines).Select(n => $"{CardData.Time(n.At)}: {n.Text}");
-            var cut = together.Count > MostLines ? Localized.Text($"\n{together.Count - MostLines} older ones are left out.") : "";
+            var cut = together.Count > MostLines ? $"\n{together.Count - MostLines} older ones are left out." : "";
             await speech.SayAsync(
-                where, together.Count == 1 ? together[0].Text : Localized.Text($"{together.Count} things happened to trunks that you follow:\n{string.Join('\n', lines)}{cut}"), cancellationToken);
+                where, together.Count == 1 ? together[0].Text : $"{together.Count} things happened to trunks that you follow:\n{string.Join('\n', lines)}{cut}", cancellationToken);
         }
         catch (ChannelException e)
         {

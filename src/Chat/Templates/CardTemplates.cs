@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using TrunkBot.Chat.Language;
@@ -52,38 +51,33 @@ public sealed class CardTemplates : ICardRenderer, IBlockKitRenderer
         [.. Find(name).Samples.Select(s => (s.Key, new CardContent(name, (JsonObject)s.Value.DeepClone())))];
 
     /// <inheritdoc/>
-    public JsonObject Render(CardContent card) => AdaptiveCardFace.Fit(Expand(card));
+    public JsonObject Render(CardContent card) => AdaptiveCardFace.Fit(Expand(card, Audience.Language.Name));
 
     /// <inheritdoc/>
-    public bool Fits(CardContent card) => AdaptiveCardFace.Fits(Expand(card));
+    public bool Fits(CardContent card) => AdaptiveCardFace.Fits(Expand(card, Audience.Language.Name));
 
     /// <inheritdoc/>
-    JsonArray IBlockKitRenderer.Render(CardContent card)
+    JsonArray IBlockKitRenderer.Render(CardContent card) => Blocks(card, Audience.Language.Name);
+
+    private JsonObject Expand(CardContent card, string language) => TemplateExpander.Expand(Find(card.Name).AdaptiveCard[language], card.Data, $"cards/{card.Name}.json");
+
+    private JsonArray Blocks(CardContent card, string language)
     {
         var file = $"cards/slack/{card.Name}.json";
-        return BlockKitFace.Finish(TemplateExpander.Expand(Spoken(Find(card.Name).BlockKit), card.Data, file), file);
+        return BlockKitFace.Finish(TemplateExpander.Expand(Find(card.Name).BlockKit[language], card.Data, file), file);
     }
-
-    private JsonObject Expand(CardContent card) => TemplateExpander.Expand(Spoken(Find(card.Name).AdaptiveCard), card.Data, $"cards/{card.Name}.json");
 
     /// <summary>The template in each language of the bot.</summary>
     private static Dictionary<string, JsonObject> Faces(JsonObject template) =>
         Languages.All.ToDictionary(l => l, l => TemplateLanguage.Translate(template, Languages.CultureOf(l)), StringComparer.Ordinal);
 
-    /// <summary>Of these, the one in the language of those who read it.</summary>
-    private static JsonObject Spoken(IReadOnlyDictionary<string, JsonObject> faces) => faces.GetValueOrDefault(CultureInfo.CurrentUICulture.Name) ?? faces[Languages.Default];
-
     private void TryOut(string name)
     {
-        var (before, card) = (CultureInfo.CurrentUICulture, Find(name));
-        foreach (var (language, sample) in Languages.All.SelectMany(l => card.Samples.Values.Select(s => (l, s))))
+        foreach (var (language, sample) in Languages.All.SelectMany(l => Find(name).Samples.Values.Select(s => (l, s))))
         {
-            CultureInfo.CurrentUICulture = Languages.CultureOf(language);
-            Render(new CardContent(name, sample));
-            ((IBlockKitRenderer)this).Render(new CardContent(name, sample));
+            Expand(new CardContent(name, sample), language);
+            Blocks(new CardContent(name, sample), language);
         }
-
-        CultureInfo.CurrentUICulture = before;
     }
 
     private CardTemplate Find(string name) =>

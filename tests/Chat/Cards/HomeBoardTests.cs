@@ -80,7 +80,7 @@ public sealed class HomeBoardTests
         var text = "";
 
         await bot.Home.DrawAsync(
-            new(TestEnvironment.Ana.Id, "Ana Ortiz"),
+            new("webchat:ana", "Ana Ortiz"),
             card =>
             {
                 text = bot.TextOf(Message.OfCard(card, "home"));
@@ -91,7 +91,7 @@ public sealed class HomeBoardTests
         Assert.Contains("Meine offenen Änderungen\nSie haben keine offene Änderung.\n", text, StringComparison.Ordinal);
     }
 
-    private static async Task<IReadOnlyList<Message>> DrawAsync(TestEnvironment bot, string user = "ana")
+    private static async Task<IReadOnlyList<Message>> DrawAsync(TestEnvironment bot, string user = "webchat:ana")
     {
         var cards = new List<Message>();
         await bot.Home.DrawAsync(

@@ -22,7 +22,7 @@ internal static class Sentences
         var root = Path.Combine(TestEnvironment.Root, "src", "Chat");
         return [.. Directory.EnumerateFiles(root, "*.cs", SearchOption.AllDirectories)
             .Select(path => (Path: path, Name: Path.GetRelativePath(root, path).Replace('\\', '/')))
-            .Where(f => !f.Name.StartsWith("obj/", StringComparison.Ordinal) && !f.Name.StartsWith("bin/", StringComparison.Ordinal) && !f.Name.StartsWith("Templates/", StringComparison.Ordinal))
+            .Where(f => !f.Name.StartsWith("obj/", StringComparison.Ordinal) && !f.Name.StartsWith("bin/", StringComparison.Ordinal))
             .SelectMany(f => InFile(f.Name, CSharpSyntaxTree.ParseText(File.ReadAllText(f.Path))))];
     }
 

@@ -185,7 +185,7 @@ internal sealed class NewTrunkDialog(IDialogStore dialogs, ISites sites, TrunkPl
                 ?? (parameter.Key == "name" ? (await planning.NameErrorAsync(next, cancellationToken))?.Message : null);
         if (wrong is not null)
         {
-            await speech.SayAsync(turn.Where, $"{Localized.Text(parameter.Label)}: {ShownText.Cut(wrong, 300)}. {Question(draft)}", cancellationToken);
+            await speech.SayAsync(turn.Where, $"{parameter.Label}: {ShownText.Cut(wrong, 300)}. {Question(draft)}", cancellationToken);
             return;
         }
 
