@@ -45,7 +45,7 @@ public sealed partial class GermanTests
     public void A_German_message_asks_and_offers_the_same_and_keeps_to_the_limits(string name, string variant)
     {
         var card = Shipped.Sample(name, variant);
-        var (adaptive, blocks) = InGerman(() => (Shipped.AdaptiveCard(card), Shipped.Blocks(card)));
+        var (adaptive, blocks) = InGerman(() => (Shipped.AdaptiveCard(card with { Language = "de" }), Shipped.Blocks(card with { Language = "de" })));
 
         Assert.Equal("de", adaptive["lang"]!.GetValue<string>());
         Assert.Equal(Used(Shipped.AdaptiveCard(card)), Used(adaptive));
@@ -57,7 +57,7 @@ public sealed partial class GermanTests
     [Fact]
     public async Task Every_German_message_has_the_structure_that_Microsoft_and_Slack_publish()
     {
-        var samples = Shipped.All.Select(s => Shipped.Sample(s.Name, s.Variant)).ToList();
+        var samples = Shipped.All.Select(s => Shipped.Sample(s.Name, s.Variant) with { Language = "de" }).ToList();
         var schema = await JsonSchema.FromFileAsync(Path.Combine(Shipped.Root, "tests/Cards/Schemas/adaptive-card-1.5.0.json"), TestContext.Current.CancellationToken);
         var (cards, blocks) = InGerman(() => (samples.ConvertAll(Shipped.AdaptiveCard), samples.ConvertAll(Shipped.Blocks)));
 
@@ -69,7 +69,7 @@ public sealed partial class GermanTests
     [Fact]
     public void What_is_left_out_is_said_in_German()
     {
-        var card = Shipped.Sample("list", "");
+        var card = Shipped.Sample("list", "") with { Language = "de" };
         var trunks = card.Data["trunks"]!.AsArray();
         while (trunks.Count < 120)
         {

@@ -66,16 +66,18 @@ public sealed class GalleryTests(Browser browser) : IClassFixture<Browser>
     [InlineData("approval", "blockkit")]
     [InlineData("new-trunk-form", "adaptive")]
     [InlineData("progress.paused", "blockkit")]
-    public async Task A_message_is_read_out_in_this_order(string id, string face)
+    [InlineData("plan", "adaptive", "de")]
+    [InlineData("progress.paused", "blockkit", "de")]
+    public async Task A_message_is_read_out_in_this_order(string id, string face, string language = "en")
     {
         await using var host = await WebChatHost.StartAsync();
-        await using var open = await browser.OpenGalleryAsync(host);
+        await using var open = await browser.OpenGalleryAsync(host, query: $"?lang={language}");
 
         Directory.CreateDirectory(Path.Combine(OpenPage.Root, "test-output", "gallery"));
         var read = await open.Page.Locator($"[id='{id}'] .{face} .stage").AriaSnapshotAsync();
 
-        await File.WriteAllTextAsync(Path.Combine(OpenPage.Root, "test-output", "gallery", $"{id}-{face}.yml"), read, TestContext.Current.CancellationToken);
-        var expected = Path.Combine(OpenPage.Root, "tests", "WebChat", "ReadOut", $"{id}-{face}.yml");
+        await File.WriteAllTextAsync(Path.Combine(OpenPage.Root, "test-output", "gallery", $"{id}-{face}{(language == "en" ? "" : $"-{language}")}.yml"), read, TestContext.Current.CancellationToken);
+        var expected = Path.Combine(OpenPage.Root, "tests", "WebChat", "ReadOut", $"{id}-{face}{(language == "en" ? "" : $"-{language}")}.yml");
         Assert.Equal((await File.ReadAllTextAsync(expected, TestContext.Current.CancellationToken)).TrimEnd(), read.TrimEnd());
     }
 

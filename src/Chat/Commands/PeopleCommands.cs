@@ -234,7 +234,7 @@ internal sealed class PeopleCommands(PeopleBook people, Accounts accounts, ISite
         var shown = ShownText.Cut(string.Join(' ', words), 60);
         await speech.TellAsync(
             call.Turn,
-            new Refusal("user-id-form", Localized.Text($"\"{shown}\" is not the id of one user. Mention the person, or type the id that their whoami says: slack:T024BE7LD/U023BECGF, or msteams: and their object id in Entra.")),
+            new Refusal("user-id-form", Localized.Text($"\"{shown}\" is not the id of one user. In Slack mention the person, or type the id that their whoami says: slack:T024BE7LD/U023BECGF, or msteams: and their object id in Entra.")),
             cancellationToken);
         return null;
     }

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using TrunkBot.Chat.People;
 using TrunkBot.Chat.Turns;
 
 namespace TrunkBot.Chat.Messages;
@@ -33,7 +34,11 @@ public sealed record Message
 /// <summary>A card by the name of its template under <c>cards/</c> and the view record that fills it.</summary>
 /// <param name="Name">Template name, such as <c>plan</c>.</param>
 /// <param name="Data">The view as JSON. Values are data: they are inserted into the object model and escaped for their place, never pasted into text.</param>
-public sealed record CardContent(string Name, JsonObject Data);
+public sealed record CardContent(string Name, JsonObject Data)
+{
+    /// <summary>In which it is drawn: that of those for whom it was made, wherever it is drawn then. <c>en</c> or <c>de</c>.</summary>
+    public string Language { get; init; } = Audience.Language.Name;
+}
 
 /// <summary>A form as a dialog of its own (Teams dialog, Slack modal).</summary>
 /// <param name="Title">What is being asked, such as "New trunk, step 1 of 3".</param>

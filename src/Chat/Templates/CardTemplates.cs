@@ -51,21 +51,19 @@ public sealed class CardTemplates : ICardRenderer, IBlockKitRenderer
         [.. Find(name).Samples.Select(s => (s.Key, new CardContent(name, (JsonObject)s.Value.DeepClone())))];
 
     /// <inheritdoc/>
-    public JsonObject Render(CardContent card) => AdaptiveCardFace.Fit(Expand(card, Audience.Language.Name));
+    public JsonObject Render(CardContent card) => AdaptiveCardFace.Fit(Expand(card));
 
     /// <inheritdoc/>
-    public bool Fits(CardContent card) => AdaptiveCardFace.Fits(Expand(card, Audience.Language.Name));
+    public bool Fits(CardContent card) => AdaptiveCardFace.Fits(Expand(card));
 
     /// <inheritdoc/>
-    JsonArray IBlockKitRenderer.Render(CardContent card) => Blocks(card, Audience.Language.Name);
-
-    private JsonObject Expand(CardContent card, string language) => TemplateExpander.Expand(Find(card.Name).AdaptiveCard[language], card.Data, $"cards/{card.Name}.json");
-
-    private JsonArray Blocks(CardContent card, string language)
+    JsonArray IBlockKitRenderer.Render(CardContent card)
     {
         var file = $"cards/slack/{card.Name}.json";
-        return BlockKitFace.Finish(TemplateExpander.Expand(Find(card.Name).BlockKit[language], card.Data, file), file);
+        return BlockKitFace.Finish(TemplateExpander.Expand(Find(card.Name).BlockKit[card.Language], card.Data, file), file);
     }
+
+    private JsonObject Expand(CardContent card) => TemplateExpander.Expand(Find(card.Name).AdaptiveCard[card.Language], card.Data, $"cards/{card.Name}.json");
 
     /// <summary>The template in each language of the bot.</summary>
     private static Dictionary<string, JsonObject> Faces(JsonObject template) =>
@@ -75,8 +73,9 @@ public sealed class CardTemplates : ICardRenderer, IBlockKitRenderer
     {
         foreach (var (language, sample) in Languages.All.SelectMany(l => Find(name).Samples.Values.Select(s => (l, s))))
         {
-            Expand(new CardContent(name, sample), language);
-            Blocks(new CardContent(name, sample), language);
+            var card = new CardContent(name, sample) { Language = language };
+            Render(card);
+            ((IBlockKitRenderer)this).Render(card);
         }
     }
 

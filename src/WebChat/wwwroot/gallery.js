@@ -54,7 +54,8 @@ function show(message) {
 }
 
 const main = document.getElementById('messages');
-const answer = await fetch('/webchat/api/gallery');
+main.lang = new URLSearchParams(location.search).get('lang') ?? 'en';
+const answer = await fetch(`/webchat/api/gallery${location.search}`);
 const messages = (await answer.json()).sort((a, b) => rank(a.name) - rank(b.name));
 for (const message of messages) {
   const [section, entry] = show(message);

@@ -71,8 +71,8 @@ public sealed class BindingTests : IDisposable
     [InlineData("unbind msteams:6F0C1F2E-0000-4000-8000-00000000A0A0", "msteams:6f0c1f2e-0000-4000-8000-00000000a0a0 is bound to ana by the settings, which chat does not change: edit People:Accounts:ana and restart. (binding-in-settings)")]
     [InlineData("unbind slack:T1/U9", "slack:T1/U9 is not bound to any account. (nothing-bound)")]
     [InlineData("bind slack:T1/U9 to anna", "There is no account \"anna\". Did you mean ana? (account-unknown)")]
-    [InlineData("bind ana@example.com to ana", "\"ana@example.com\" is not the id of one user. Mention the person, or type the id that their whoami says: slack:T024BE7LD/U023BECGF, or msteams: and their object id in Entra. (user-id-form)")]
-    [InlineData("bind slack:U9 to ana", "\"slack:U9\" is not the id of one user. Mention the person, or type the id that their whoami says: slack:T024BE7LD/U023BECGF, or msteams: and their object id in Entra. (user-id-form)")]
+    [InlineData("bind ana@example.com to ana", "\"ana@example.com\" is not the id of one user. In Slack mention the person, or type the id that their whoami says: slack:T024BE7LD/U023BECGF, or msteams: and their object id in Entra. (user-id-form)")]
+    [InlineData("bind slack:U9 to ana", "\"slack:U9\" is not the id of one user. In Slack mention the person, or type the id that their whoami says: slack:T024BE7LD/U023BECGF, or msteams: and their object id in Entra. (user-id-form)")]
     [InlineData("bind slack:T1/U9 ana", "Say it like this: bind USER to ACCOUNT")]
     public async Task What_can_not_be_bound_is_refused_before_any_question(string text, string reply)
     {

@@ -71,6 +71,12 @@ public sealed class BoltTests
             request.Content.Headers.ContentType = new(type);
             request.Headers.Add("X-Slack-Request-Timestamp", stamp);
             request.Headers.Add("X-Slack-Signature", SlackHost.Sign(body, stamp, row.IsSignedWrongly ? "another" : SlackHost.Secret));
+            if (row.Retry > 0)
+            {
+                request.Headers.Add("X-Slack-Retry-Num", $"{row.Retry}");
+                request.Headers.Add("X-Slack-Retry-Reason", "http_timeout");
+            }
+
             using var answer = await http.SendAsync(request, TestContext.Current.CancellationToken);
             var said = await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
             return $"{(int)answer.StatusCode}{Shapes.Of(said.StartsWith('{') ? JsonNode.Parse(said) : null)}";
@@ -83,7 +89,7 @@ public sealed class BoltTests
         return await RunAsync(slack, Script.Rows.Where(r => !r.IsOfHttpAlone), async (row, payload) =>
         {
             var type = row.Kind switch { DeliveryKind.Event => "events_api", DeliveryKind.Command => "slash_commands", _ => "interactive" };
-            var ack = await link.DeliverAsync(type, payload);
+            var ack = await link.DeliverAsync(type, payload, row.Retry);
             return $"200{Shapes.Of(ack["payload"] is JsonObject { Count: > 0 } body ? body : null)}";
         });
     }

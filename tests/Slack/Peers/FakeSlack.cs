@@ -161,9 +161,10 @@ internal sealed class FakeLink(WebSocket socket)
 
     /// <summary>Sends an envelope and waits for its acknowledgement.</summary>
     /// <param name="type">events_api, interactive or slash_commands.</param>
-    public async Task<JsonObject> DeliverAsync(string type, JsonObject payload)
+    /// <param name="retry">How often it was sent already.</param>
+    public async Task<JsonObject> DeliverAsync(string type, JsonObject payload, int retry = 0)
     {
-        var (id, sent) = Send(type, payload);
+        var (id, sent) = Send(type, payload, retry);
         await sent;
         return await waiting[id].Task.WaitAsync(TimeSpan.FromSeconds(90));
     }
@@ -211,13 +212,13 @@ internal sealed class FakeLink(WebSocket socket)
         }
     }
 
-    private (string Id, Task Sent) Send(string type, JsonObject payload)
+    private (string Id, Task Sent) Send(string type, JsonObject payload, int retry = 0)
     {
         var id = Guid.NewGuid().ToString();
         waiting[id] = new(TaskCreationOptions.RunContinuationsAsynchronously);
         return (id, SayAsync(new()
         {
-            ["envelope_id"] = id, ["type"] = type, ["payload"] = payload.DeepClone(), ["accepts_response_payload"] = type != "events_api", ["retry_attempt"] = 0, ["retry_reason"] = "",
+            ["envelope_id"] = id, ["type"] = type, ["payload"] = payload.DeepClone(), ["accepts_response_payload"] = type != "events_api", ["retry_attempt"] = retry, ["retry_reason"] = retry > 0 ? "timeout" : "",
         }));
     }
 }

@@ -17,6 +17,9 @@ internal sealed record ScriptRow(string Name, DeliveryKind Kind, JsonObject Payl
     /// <summary>Seconds by which the request's time is off.</summary>
     public int Skew { get; init; }
 
+    /// <summary>How often Slack has sent it already.</summary>
+    public int Retry { get; init; }
+
     public bool IsSignedWrongly { get; init; }
 
     /// <summary>About HTTP alone: its signature, or its own kinds of body.</summary>
@@ -35,9 +38,11 @@ internal static class Script
         new("a mention", DeliveryKind.Event, Sent.Event(Sent.Mention("<@U0BOT> list"), "Ev1"), "200; chat.postMessage channel=C1 thread_ts=1795348800.000100"),
         new("the mention again", DeliveryKind.Event, Sent.Event(Sent.Mention("<@U0BOT> list"), "Ev1"), "200")
         {
+            Retry = 1,
             BoltDoes = "200; chat.postMessage channel=C1 thread_ts=1795348800.000100", Because = "a repeat has no second effect",
         },
         new("a mention in a thread", DeliveryKind.Event, Sent.Event(Sent.Mention("<@U0BOT> list", "1795300000.000001"), "Ev2"), "200; chat.postMessage channel=C1 thread_ts=1795300000.000001"),
+        new("a mention whose first delivery was lost", DeliveryKind.Event, Sent.Event(Sent.Mention("<@U0BOT> list"), "Ev1b"), "200; chat.postMessage channel=C1 thread_ts=1795348800.000100") { Retry = 2 },
         new("a direct message", DeliveryKind.Event, Sent.Event(Sent.DirectMessage("list"), "Ev3"), "200; chat.postMessage channel=D1"),
         new("an edit of a direct message", DeliveryKind.Event, Sent.Event(Edit(), "Ev4"), "200"),
         new("the bot's own message", DeliveryKind.Event, Sent.Event(Own(), "Ev5"), "200"),

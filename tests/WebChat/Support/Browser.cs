@@ -32,10 +32,10 @@ public sealed class Browser : IAsyncLifetime
     }
 
     /// <summary>Opens the gallery with every message drawn.</summary>
-    internal async Task<OpenPage> OpenGalleryAsync(WebChatHost host, ColorScheme scheme = ColorScheme.Light, int width = 1320)
+    internal async Task<OpenPage> OpenGalleryAsync(WebChatHost host, ColorScheme scheme = ColorScheme.Light, int width = 1320, string query = "")
     {
         var open = await BlankAsync(width, 1000, scheme);
-        await open.Page.GotoAsync(new Uri(host.Url, "gallery").AbsoluteUri);
+        await open.Page.GotoAsync(new Uri(host.Url, $"gallery{query}").AbsoluteUri);
         await Assertions.Expect(open.Page.Locator("#messages:not([aria-busy])")).ToBeVisibleAsync();
         return open;
     }
