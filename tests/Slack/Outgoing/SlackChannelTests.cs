@@ -179,17 +179,19 @@ public sealed class SlackChannelTests
         await using var rig = await Rig.StartAsync();
         var message = Message.OfText("The chart of <acme>") with
         {
-            Files = [new("../etc/pass:wd\u202E.png", "image/png", [1, 2, 3]), new("SBC-17.txt", "text/plain", "config"u8.ToArray())],
+            Files = [new("../etc/pass:wd\u202E.png", "image/png", [1, 2, 3]), new("SBC-17.txt", "text/plain", "config"u8.ToArray()), new("call-4.wav", "audio/wav", "RIFF"u8.ToArray())],
         };
 
         var ts = await rig.Channel.SendAsync(Rig.Where(), message, Ct);
 
         Assert.Equal("""{"filename":"_etc_pass_wd.png","length":"3","alt_txt":"The chart of <acme>"}""", Json(rig.Slack.Of("files.getUploadURLExternal")[0].Arguments));
         Assert.Equal("""{"filename":"SBC-17.txt","length":"6"}""", Json(rig.Slack.Of("files.getUploadURLExternal")[1].Arguments));
+        Assert.Equal("""{"filename":"call-4.wav","length":"4"}""", Json(rig.Slack.Of("files.getUploadURLExternal")[2].Arguments));
         Assert.Equal(
-            $$"""{"files":[{"id":"F1","title":"_etc_pass_wd.png"},{"id":"F2","title":"SBC-17.txt"}],"channel_id":"C1","initial_comment":"The chart of &lt;acme&gt;","thread_ts":"{{ts}}"}""",
+            $$"""{"files":[{"id":"F1","title":"_etc_pass_wd.png"},{"id":"F2","title":"SBC-17.txt"},{"id":"F3","title":"call-4.wav"}],"channel_id":"C1","initial_comment":"The chart of &lt;acme&gt;","thread_ts":"{{ts}}"}""",
             Json(rig.Slack.Of("files.completeUploadExternal").Single().Arguments));
         Assert.Equal([1, 2, 3], rig.Slack.Files["F1"]);
+        Assert.Equal("RIFF"u8, rig.Slack.Files["F3"]);
         Assert.All(rig.Slack.UploadAuthorizations, Assert.Null);
     }
 

@@ -17,6 +17,7 @@ using TrunkBot.Chat.Turns;
 using TrunkBot.Slack.Incoming;
 using TrunkBot.Slack.Installs;
 using TrunkBot.Slack.WebApi;
+using TrunkBot.Tests.Support;
 
 namespace TrunkBot.Slack.Tests.Support;
 

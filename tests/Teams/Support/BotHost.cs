@@ -13,6 +13,7 @@ using TrunkBot.Chat.Messages;
 using TrunkBot.Chat.Ports;
 using TrunkBot.Chat.Turns;
 using TrunkBot.Teams.Incoming;
+using TrunkBot.Tests.Support;
 
 namespace TrunkBot.Teams.Tests.Support;
 

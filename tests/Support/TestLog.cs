@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 
-namespace TrunkBot.Teams.Tests.Support;
+namespace TrunkBot.Tests.Support;
 
 /// <summary>Keeps every line that anything in the host logs, at every level.</summary>
 internal sealed class TestLog : ILoggerProvider
