@@ -92,6 +92,25 @@ public sealed class BlockKitFaceTests
 
     [Theory]
     [MemberData(nameof(Samples))]
+    public void Sections_of_a_rich_text_do_not_run_into_each_other(string name, string variant)
+    {
+        foreach (var text in Shipped.Elements(Shipped.Blocks(Shipped.Sample(name, variant))).Where(e => Shipped.TypeOf(e) == "rich_text"))
+        {
+            var parts = text["elements"]!.AsArray();
+            Assert.DoesNotContain(parts.Zip(parts.Skip(1)), p => Shipped.TypeOf(p.First) == "rich_text_section" && Shipped.TypeOf(p.Second) == "rich_text_section"
+                && !Ends(p.First!, last: true) && !Ends(p.Second!, last: false));
+        }
+
+        static bool Ends(JsonNode section, bool last)
+        {
+            var runs = section["elements"]!.AsArray();
+            var words = (last ? runs[^1] : runs[0])!["text"]?.GetValue<string>() ?? "";
+            return last ? words.EndsWith('\n') : words.StartsWith('\n');
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Samples))]
     public void A_dangerous_button_asks_first(string name, string variant)
     {
         foreach (var button in Shipped.Elements(Shipped.Blocks(Shipped.Sample(name, variant))).Where(e => e["style"] is JsonValue style && style.ToString() == "danger" && Shipped.TypeOf(e) == "button"))

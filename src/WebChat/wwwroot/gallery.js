@@ -54,7 +54,7 @@ function show(message) {
 }
 
 const main = document.getElementById('messages');
-main.lang = new URLSearchParams(location.search).get('lang') ?? 'en';
+main.lang = new URLSearchParams(location.search).get('lang') === 'de' ? 'de' : 'en';
 const answer = await fetch(`/webchat/api/gallery${location.search}`);
 const messages = (await answer.json()).sort((a, b) => rank(a.name) - rank(b.name));
 for (const message of messages) {
