@@ -105,13 +105,22 @@ public sealed class PlaygroundTests : IAsyncLifetime
         for (var attempt = 0; attempt < 5; attempt++)
         {
             var shown = page.GetByRole(AriaRole.Button, new() { Name = button.Title, Exact = true });
-            if (!await shown.IsVisibleAsync())
+            try
             {
-                // It stands behind a question.
-                await page.GetByRole(AriaRole.Button, new() { Name = "Submit for approval" }).ClickAsync();
+                if (!await shown.IsVisibleAsync())
+                {
+                    // It stands behind a question.
+                    await page.GetByRole(AriaRole.Button, new() { Name = "Submit for approval" }).ClickAsync(new() { Timeout = 15_000 });
+                }
+
+                await shown.ClickAsync(new() { Timeout = 15_000 });
+            }
+            catch (TimeoutException)
+            {
+                // The question was closed by a new drawing of the card.
+                continue;
             }
 
-            await shown.ClickAsync();
             var began = TimeProvider.System.GetTimestamp();
             while (TimeProvider.System.GetElapsedTime(began) < TimeSpan.FromSeconds(15))
             {
