@@ -191,7 +191,7 @@ internal sealed partial class CardRound(
     private static bool HasBegun(Change change) =>
         change.State is not (ChangeState.Planned or ChangeState.WaitingForApproval or ChangeState.Rejected or ChangeState.Expired or ChangeState.Cancelled);
 
-    private static string KeyOf(PostedCard card) => Localized.Text($"{card.View} in {card.Conversation.Key}");
+    private static string KeyOf(PostedCard card) => $"{card.View} in {card.Conversation.Key}";
 
     private static string DigestOf(Message message) => Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(
         message.Card!.Name + message.Card.Data.ToJsonString() + string.Join(' ', message.Mentions.Concat(message.Viewers).Select(u => u.Id)))));
