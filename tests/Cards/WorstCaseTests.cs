@@ -44,6 +44,23 @@ public sealed class WorstCaseTests
             threads: 1);
     }
 
+    /// <summary>An address can't be cut: the button goes, and what stands beside it stays.</summary>
+    [Fact]
+    public void A_link_that_no_card_can_hold_is_left_out_of_both_faces()
+    {
+        var card = Shipped.Sample("alert", "");
+        card.Data["link"] = "https://grafana.example/" + new string('x', 20_000);
+
+        var adaptive = Shipped.AdaptiveCard(card);
+        var blocks = Shipped.Blocks(card);
+
+        Assert.InRange(Encoding.Unicode.GetByteCount(adaptive.ToJsonString()), 100, 28_000);
+        Assert.DoesNotContain(Shipped.Elements(adaptive), e => Shipped.TypeOf(e) == "Action.OpenUrl");
+        Assert.Contains(Shipped.Elements(adaptive), e => e["verb"]?.GetValue<string>() == "alert-diagnose");
+        Assert.DoesNotContain(Shipped.Elements(blocks), e => e.ContainsKey("url"));
+        Assert.Contains(Shipped.Elements(blocks), e => e["action_id"]?.GetValue<string>() == "alert-diagnose");
+    }
+
     /// <summary>The same data with other texts, and its lists many times as long.</summary>
     private static JsonNode? Worse(JsonNode? node, string key, Func<string> text, int times) => node switch
     {

@@ -5,7 +5,7 @@ namespace TrunkBot.Chat.Templates;
 
 /// <summary>
 /// Keeps a finished Adaptive Card to the size that every Teams client takes. Cards are made to fit; this is for what nobody foresaw, so that a message is
-/// never refused for its length: texts are cut with "…", then the last parts that are only read are left out, and the card says so.
+/// never refused for its length: addresses that can't be cut go, texts are cut with "…", then the last parts that are only read are left out, and the card says so.
 /// </summary>
 internal static class AdaptiveCardFace
 {
@@ -15,12 +15,20 @@ internal static class AdaptiveCardFace
     /// <summary>Banner, heading and what the card is about are never left out.</summary>
     private const int AlwaysKept = 4;
 
+    /// <summary>An address longer than this goes first: it can't be cut, for it would lead elsewhere. As much as Slack takes in a button.</summary>
+    private const int MostOfAddress = 3000;
+
     private static readonly int[] Shorter = [500, 250, 120, 60, 30];
 
     public static bool Fits(JsonObject card) => SizeOf(card) <= MostCharacters;
 
     public static JsonObject Fit(JsonObject card)
     {
+        if (!Fits(card))
+        {
+            LeaveOutLongAddresses(card);
+        }
+
         foreach (var most in Shorter.TakeWhile(_ => !Fits(card)))
         {
             Shorten(card, most);
@@ -59,6 +67,18 @@ internal static class AdaptiveCardFace
                 {
                     Shorten(value, most);
                 }
+            }
+        }
+    }
+
+    private static void LeaveOutLongAddresses(JsonNode? node)
+    {
+        foreach (var child in node switch { JsonArray items => items.ToList(), JsonObject element => [.. element.Select(m => m.Value)], _ => [] })
+        {
+            LeaveOutLongAddresses(child);
+            if (node is JsonArray siblings && child is JsonObject part && (part["url"]?.ToJsonString().Length > MostOfAddress || part["actions"] is JsonArray { Count: 0 }))
+            {
+                siblings.Remove(part);
             }
         }
     }
