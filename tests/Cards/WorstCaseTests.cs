@@ -61,6 +61,18 @@ public sealed class WorstCaseTests
         Assert.Contains(Shipped.Elements(blocks), e => e["action_id"]?.GetValue<string>() == "alert-diagnose");
     }
 
+    [Fact]
+    public void An_empty_cell_of_a_table_keeps_the_others_under_their_headings()
+    {
+        var card = Shipped.Sample("drift", "");
+        var first = card.Data["differences"]![0]!;
+        first["planned"] = "\0";
+
+        var rows = Shipped.Blocks(card).Single(b => Shipped.TypeOf(b) == "table")!["rows"]!.AsArray();
+
+        Assert.Equal(["Perimeta", "adjacency acme-east-us2, signaling-local-port", "–", "5080"], rows[1]!.AsArray().Select(c => c!["text"]!.GetValue<string>()));
+    }
+
     /// <summary>The same data with other texts, and its lists many times as long.</summary>
     private static JsonNode? Worse(JsonNode? node, string key, Func<string> text, int times) => node switch
     {

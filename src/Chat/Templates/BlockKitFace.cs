@@ -82,6 +82,7 @@ internal static class BlockKitFace
         if (type == "table" && element["rows"] is JsonArray rows)
         {
             element["rows"] = new JsonArray([.. rows.Select(r => r?["cells"]?.DeepClone() ?? r?.DeepClone())]);
+            FillEmptyCells(element["rows"]!.AsArray());
         }
 
         foreach (var (key, value) in element.ToList())
@@ -102,6 +103,15 @@ internal static class BlockKitFace
             "button" => element["url"]?.GetValue<string>().Length > MostOfAddress,
             _ => false,
         };
+    }
+
+    /// <summary>Slack takes no empty cell, and one that is missing would move the others under the wrong heading.</summary>
+    private static void FillEmptyCells(JsonArray rows)
+    {
+        foreach (var cell in rows.SelectMany(r => r is JsonArray cells ? cells.OfType<JsonObject>() : []).Where(c => TypeOf(c) == "raw_text" && IsEmpty(c["text"])))
+        {
+            cell["text"] = "–";
+        }
     }
 
     private static bool IsEmpty(JsonNode? value) => value switch
