@@ -34,8 +34,9 @@ public sealed class MetaswitchSystem(ShClient client, ITrunkStore trunks, TimePr
 
     public string ElementOf(SiteProfile site) => site.Metaswitch.Element;
 
-    public async Task<SystemSnapshot> ReadAsync(TrunkIntent intent, SiteProfile site, CancellationToken cancellationToken)
+    public async Task<SystemSnapshot> ReadAsync(TrunkGoal goal, SiteProfile site, CancellationToken cancellationToken)
     {
+        var intent = goal.Intent;
         var found = new BindingSnapshot { Name = intent.BindingName };
 
         // A name that must not be used is not sent either; the plan says why.
@@ -51,8 +52,8 @@ public sealed class MetaswitchSystem(ShClient client, ITrunkStore trunks, TimePr
         return new(Name, ElementOf(site), time.GetUtcNow(), found.ToText(), found.Fingerprint());
     }
 
-    public SystemPlan Plan(TrunkIntent intent, SiteProfile site, SystemSnapshot snapshot) =>
-        _planner.Plan(intent, site, BindingSnapshot.Parse(snapshot.Content), snapshot.Fingerprint);
+    public SystemPlan Plan(TrunkGoal goal, SiteProfile site, SystemSnapshot snapshot) =>
+        _planner.Plan(goal.Intent, site, BindingSnapshot.Parse(snapshot.Content), snapshot.Fingerprint);
 
     public Task<StepResult> ApplyAsync(PlannedStep step, StepContext context, CancellationToken cancellationToken) => step switch
     {

@@ -4,7 +4,6 @@ using TrunkBot.Perimeta.Configuration;
 using TrunkBot.Perimeta.Planning;
 using TrunkBot.Perimeta.Session;
 using TrunkBot.Perimeta.Steps;
-using TrunkBot.Trunks;
 using TrunkBot.Trunks.Sites;
 
 namespace TrunkBot.Perimeta;
@@ -20,13 +19,13 @@ internal sealed class PerimetaSystem(SbcSessions sessions, TimeProvider time) : 
 
     public string ElementOf(SiteProfile site) => site.Perimeta.Element;
 
-    public async Task<SystemSnapshot> ReadAsync(TrunkIntent intent, SiteProfile site, CancellationToken cancellationToken)
+    public async Task<SystemSnapshot> ReadAsync(TrunkGoal goal, SiteProfile site, CancellationToken cancellationToken)
     {
         try
         {
             using var lease = await sessions.LeaseAsync(site.Perimeta, static (_, _) => { }, cancellationToken);
-            var kept = KeptConfiguration.Of(intent, await new ElementCli(lease.Session, lease.Dialect).ShowAllAsync(cancellationToken));
-            var fingerprint = PlanFingerprint.Of(intent, RunningConfiguration.Read(kept));
+            var kept = KeptConfiguration.Of(goal, await new ElementCli(lease.Session, lease.Dialect).ShowAllAsync(cancellationToken));
+            var fingerprint = PlanFingerprint.Of(goal, RunningConfiguration.Read(kept));
             return new SystemSnapshot(Name, site.Perimeta.Element, time.GetUtcNow(), kept, fingerprint);
         }
         catch (SbcFailureException e)
@@ -35,8 +34,8 @@ internal sealed class PerimetaSystem(SbcSessions sessions, TimeProvider time) : 
         }
     }
 
-    public SystemPlan Plan(TrunkIntent intent, SiteProfile site, SystemSnapshot snapshot) =>
-        new PerimetaPlanner(intent, site, sessions.DialectOf(site.Perimeta), RunningConfiguration.Read(snapshot.Content))
+    public SystemPlan Plan(TrunkGoal goal, SiteProfile site, SystemSnapshot snapshot) =>
+        new PerimetaPlanner(goal, site, sessions.DialectOf(site.Perimeta), RunningConfiguration.Read(snapshot.Content))
             .Plan(Name, Title, snapshot.Fingerprint);
 
     public Task<StepResult> ApplyAsync(PlannedStep step, StepContext context, CancellationToken cancellationToken) =>

@@ -1,7 +1,6 @@
 using Microsoft.Extensions.Options;
 using TrunkBot.Changes.Plans;
 using TrunkBot.Changes.Systems;
-using TrunkBot.Trunks;
 using TrunkBot.Trunks.Sites;
 using TrunkBot.Twilio.Planning;
 using TrunkBot.Twilio.Rest;
@@ -22,16 +21,16 @@ public sealed class TwilioSystem(TwilioClient client, TimeProvider time, IOption
 
     public string ElementOf(SiteProfile site) => site.Twilio.Element;
 
-    public Task<SystemSnapshot> ReadAsync(TrunkIntent intent, SiteProfile site, CancellationToken cancellationToken) =>
+    public Task<SystemSnapshot> ReadAsync(TrunkGoal goal, SiteProfile site, CancellationToken cancellationToken) =>
         TellAsync("read the account", async () =>
         {
             var session = new TwilioSession(client, site.Twilio, null);
-            var state = await new StateReader(session, intent).ReadAsync(forPlanning: true, cancellationToken);
+            var state = await new StateReader(session, goal.Intent).ReadAsync(forPlanning: true, cancellationToken);
             return new SystemSnapshot(Name, ElementOf(site), time.GetUtcNow(), state.ToText(), state.Fingerprint());
         });
 
-    public SystemPlan Plan(TrunkIntent intent, SiteProfile site, SystemSnapshot snapshot) =>
-        TwilioPlanner.Plan(intent, site, TwilioState.Parse(snapshot.Content), snapshot.Fingerprint);
+    public SystemPlan Plan(TrunkGoal goal, SiteProfile site, SystemSnapshot snapshot) =>
+        TwilioPlanner.Plan(goal.Intent, site, TwilioState.Parse(snapshot.Content), snapshot.Fingerprint);
 
     public Task<StepResult> ApplyAsync(PlannedStep step, StepContext context, CancellationToken cancellationToken)
     {

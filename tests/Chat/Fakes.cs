@@ -244,14 +244,14 @@ internal sealed class FakeChanges : IChangeService, IChangeStore, IJournal, IAud
 
     public TrunkBot.Trunks.Findings.Finding[] Findings { get; set; } = [];
 
-    public async Task<Change> PlanAsync(TrunkIntent intent, IReadOnlyList<ParameterValue> values, Actor requester, CancellationToken cancellationToken)
+    public async Task<Change> PlanAsync(TrunkGoal goal, IReadOnlyList<ParameterValue> values, Actor requester, CancellationToken cancellationToken)
     {
         if (PlanFails is not null)
         {
             throw PlanFails;
         }
 
-        var plan = SamplePlans.For(intent, values, Findings);
+        var plan = SamplePlans.For(goal.Intent, values, Findings) with { Removes = goal.Removes, Owned = goal.Owned };
         var change = new Change
         {
             Id = $"CHG-{All.Count + 1}",

@@ -113,7 +113,7 @@ public sealed class EngineOnSqliteTests : Folder
         var (a, b) = (first.GetRequiredService<ChangeEngine>(), second.GetRequiredService<ChangeEngine>());
         for (var round = 0; round < 10; round++)
         {
-            var change = await a.PlanAsync(Sample.Intent(), Sample.Values, Sample.Ana, Ct);
+            var change = await a.PlanAsync(new(Sample.Intent()), Sample.Values, Sample.Ana, Ct);
             await a.SubmitAsync(change.Id, Sample.Ana, Ct);
 
             var replies = await Task.WhenAll(
@@ -167,7 +167,7 @@ public sealed class EngineOnSqliteTests : Folder
         var inTeams = await people.AccountOfAsync(new ChannelUser("msteams:6F0C1F2E-0000-4000-8000-00000000A0A0", "Ana"), Ct);
         var inSlack = await people.AccountOfAsync(new ChannelUser("slack:T1/U1", "Somebody"), Ct);
         var other = await people.AccountOfAsync(new ChannelUser("slack:T1/U2", "Ana"), Ct);
-        var change = await engine.PlanAsync(Sample.Intent(), Sample.Values, inTeams, Ct);
+        var change = await engine.PlanAsync(new(Sample.Intent()), Sample.Values, inTeams, Ct);
         await engine.SubmitAsync(change.Id, inTeams, Ct);
 
         var own = await engine.ApproveAsync(change.Id, change.Plan.Hash, inSlack, Ct);
@@ -194,7 +194,7 @@ public sealed class EngineOnSqliteTests : Folder
     private static async Task<Change> ApprovedAsync(IServiceProvider process)
     {
         var engine = process.GetRequiredService<ChangeEngine>();
-        var change = await engine.PlanAsync(Sample.Intent(), Sample.Values, Sample.Ana, Ct);
+        var change = await engine.PlanAsync(new(Sample.Intent()), Sample.Values, Sample.Ana, Ct);
         await engine.SubmitAsync(change.Id, Sample.Ana, Ct);
         return (await engine.ApproveAsync(change.Id, change.Plan.Hash, Sample.Ben, Ct)).Change!;
     }

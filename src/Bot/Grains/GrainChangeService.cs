@@ -1,6 +1,6 @@
 using TrunkBot.Changes;
 using TrunkBot.Changes.Life;
-using TrunkBot.Trunks;
+using TrunkBot.Changes.Plans;
 using TrunkBot.Trunks.Parameters;
 
 namespace TrunkBot.Grains;
@@ -8,8 +8,8 @@ namespace TrunkBot.Grains;
 /// <summary>Changes as the chat asks for them: what writes goes through the change's grain, what reads goes to the store.</summary>
 public sealed class GrainChangeService(ChangeEngine engine, IGrainFactory grains) : IChangeService
 {
-    public Task<Change> PlanAsync(TrunkIntent intent, IReadOnlyList<ParameterValue> values, Actor requester, CancellationToken cancellationToken) =>
-        engine.PlanAsync(intent, values, requester, cancellationToken);
+    public Task<Change> PlanAsync(TrunkGoal goal, IReadOnlyList<ParameterValue> values, Actor requester, CancellationToken cancellationToken) =>
+        engine.PlanAsync(goal, values, requester, cancellationToken);
 
     public Task<ChangeReply> SubmitAsync(string changeId, Actor actor, CancellationToken cancellationToken) =>
         WithChangeAsync(changeId, grain => grain.SubmitAsync(actor), cancellationToken);

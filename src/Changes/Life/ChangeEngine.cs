@@ -5,7 +5,6 @@ using TrunkBot.Changes.Locks;
 using TrunkBot.Changes.Plans;
 using TrunkBot.Changes.Redaction;
 using TrunkBot.Changes.Systems;
-using TrunkBot.Trunks;
 using TrunkBot.Trunks.Parameters;
 
 namespace TrunkBot.Changes.Life;
@@ -47,15 +46,16 @@ public sealed class ChangeEngine : IChangeService
     /// <summary>Takes as long as reading all systems takes (seconds). Sends nothing that changes anything.</summary>
     /// <inheritdoc/>
     public async Task<Change> PlanAsync(
-        TrunkIntent intent, IReadOnlyList<ParameterValue> values, Actor requester, CancellationToken cancellationToken)
+        TrunkGoal goal, IReadOnlyList<ParameterValue> values, Actor requester, CancellationToken cancellationToken)
     {
+        var intent = goal.Intent;
         var site = _sites.Find(intent.Site) ?? throw new SystemFailureException(
             "site-unknown", $"There is no site profile {intent.Site}.", $"Choose one of: {string.Join(", ", _sites.All.Select(s => s.Name))}.");
         var redaction = _redactor.For(site);
-        var read = await _planner.ReadAsync(intent, site, cancellationToken);
-        var plan = _planner.Plan(intent, values, site, read);
+        var read = await _planner.ReadAsync(goal, site, cancellationToken);
+        var plan = _planner.Plan(goal, values, site, read);
         var now = _time.GetUtcNow();
-        var because = new AuditEntry(now, requester.Id, "planned", null, plan.Hash, $"trunk {intent.Name} at {intent.Site}");
+        var because = new AuditEntry(now, requester.Id, "planned", null, plan.Hash, $"{Purpose(goal)} {intent.Name} at {intent.Site}");
         var stored = await _store.AddAsync(
             new Change
             {
@@ -156,4 +156,11 @@ public sealed class ChangeEngine : IChangeService
     /// <inheritdoc/>
     public Task<IReadOnlyList<JournalLine>> JournalAsync(string changeId, CancellationToken cancellationToken) =>
         _journal.LinesAsync(changeId, cancellationToken);
+
+    private static string Purpose(TrunkGoal goal) => goal switch
+    {
+        { Removes: true } => "removal of trunk",
+        { Owned: not null } => "change of trunk",
+        _ => "trunk",
+    };
 }

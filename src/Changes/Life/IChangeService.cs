@@ -1,4 +1,5 @@
 using TrunkBot.Changes.Approvals;
+using TrunkBot.Changes.Plans;
 using TrunkBot.Changes.Systems;
 using TrunkBot.Trunks;
 using TrunkBot.Trunks.Parameters;
@@ -10,7 +11,7 @@ public interface IChangeService
 {
     /// <summary>Reads the systems, makes the plan and stores it as a change in state <see cref="ChangeState.Planned"/>.</summary>
     /// <exception cref="SystemFailureException">A system could not be read.</exception>
-    Task<Change> PlanAsync(TrunkIntent intent, IReadOnlyList<ParameterValue> values, Actor requester, CancellationToken cancellationToken);
+    Task<Change> PlanAsync(TrunkGoal goal, IReadOnlyList<ParameterValue> values, Actor requester, CancellationToken cancellationToken);
 
     Task<ChangeReply> SubmitAsync(string changeId, Actor actor, CancellationToken cancellationToken);
 
@@ -79,7 +80,15 @@ public interface ISites
 }
 
 /// <summary>A trunk that the bot provisioned and knows.</summary>
-public sealed record ManagedTrunk(TrunkIntent Intent, IReadOnlyList<ParameterValue> Values, string ChangeId, DateTimeOffset Since);
+/// <param name="ChangeId">The change that made it what it is.</param>
+public sealed record ManagedTrunk(TrunkIntent Intent, IReadOnlyList<ParameterValue> Values, string ChangeId, DateTimeOffset Since)
+{
+    /// <inheritdoc cref="OwnedTrunk.Facts"/>
+    public IReadOnlyDictionary<string, string>? Facts { get; init; }
+
+    /// <summary>As a plan needs it.</summary>
+    public OwnedTrunk Owned => new(Intent, Facts ?? new Dictionary<string, string>());
+}
 
 /// <summary>The trunks under management.</summary>
 public interface ITrunkStore

@@ -28,8 +28,8 @@ internal sealed class StaleCheck(Planner planner, Redactor redactor, InnerErrors
         try
         {
             var redaction = redactor.For(site);
-            var read = await planner.ReadAsync(plan.Intent, site, cancellationToken);
-            var now = planner.Plan(plan.Intent, plan.Values, site, read);
+            var read = await planner.ReadAsync(plan.Goal, site, cancellationToken);
+            var now = planner.Plan(plan.Goal, plan.Values, site, read);
             var drift = PlanDrift.Describe(plan with { Systems = untouched }, change.Snapshots, now, redaction.Clean(read));
             return drift.Count == 0 ? null : new ChangeTrouble(
                 "plan-stale",

@@ -173,7 +173,9 @@ internal sealed class UndoRun(ISites sites, ITrunkStore trunks, ElementHold hold
     private async Task ForgetTrunkAsync(Change change)
     {
         var name = change.Plan.Intent.Name;
-        if ((await trunks.FindAsync(name, CancellationToken.None))?.ChangeId != change.Id)
+
+        // A removal left no trunk behind, any other change its own; what a later change made is left alone.
+        if ((await trunks.FindAsync(name, CancellationToken.None))?.ChangeId != (change is { Plan.Removes: true, Replaced: not null } ? null : change.Id))
         {
             return;
         }

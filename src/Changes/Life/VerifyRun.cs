@@ -32,6 +32,12 @@ internal sealed partial class VerifyRun(
             return;
         }
 
+        if (cursor.Change.Plan.Removes)
+        {
+            await EndAsync(cursor, new AcceptanceReport(true, "Read back, nothing of the trunk is left that was to be removed.", readBack));
+            return;
+        }
+
         using var tests = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, stopping);
         tests.Token.ThrowIfCancellationRequested();
         var (report, trouble) = await TestAsync(cursor, tests.Token);
@@ -46,19 +52,33 @@ internal sealed partial class VerifyRun(
             return;
         }
 
-        var intent = cursor.Change.Plan.Intent;
-        var before = await trunks.FindAsync(intent.Name, cancellationToken);
-        if (before?.ChangeId != cursor.Change.Id)
+        await EndAsync(cursor, report);
+    }
+
+    private async Task EndAsync(ChangeCursor cursor, AcceptanceReport report)
+    {
+        var plan = cursor.Change.Plan;
+        var before = await trunks.FindAsync(plan.Intent.Name, CancellationToken.None);
+        if (before is not null && before.ChangeId != cursor.Change.Id)
         {
             // Stored before the trunk is, so that a crash in between can't lose what undo has to put back.
             await cursor.SaveAsync(cursor.Change with { Replaced = before });
         }
 
-        await trunks.SaveAsync(new ManagedTrunk(intent, cursor.Change.Plan.Values, cursor.Change.Id, cursor.Now), CancellationToken.None);
+        await (plan.Removes
+            ? trunks.RemoveAsync(plan.Intent.Name, CancellationToken.None)
+            : trunks.SaveAsync(
+                new ManagedTrunk(plan.Intent, plan.Values, cursor.Change.Id, cursor.Now) { Facts = Kept(plan.Owned?.Facts, cursor.Change.Facts) }, CancellationToken.None));
         await cursor.SaveAsync(
             cursor.Change with { State = ChangeState.Done, Acceptance = report, Activity = null, Finished = cursor.Now }, "done", report.Sentence);
         await hold.ReleaseAsync(cursor.Change.Id);
     }
+
+    /// <summary>What earlier changes of the trunk found out, and this one: the later word counts, an empty one takes back.</summary>
+    private static Dictionary<string, string> Kept(IReadOnlyDictionary<string, string>? before, IReadOnlyDictionary<string, string> now) =>
+        (before ?? new Dictionary<string, string>()).Where(fact => !now.ContainsKey(fact.Key)).Concat(now)
+            .Where(fact => fact.Value.Length > 0)
+            .ToDictionary(fact => fact.Key, fact => fact.Value, StringComparer.Ordinal);
 
     // Zero automatic steps left, and no error that keeps a system from planning any. Manual steps may be planned again: not all of them can be read back.
     private async Task<ChangeTrouble?> DifferenceAsync(Change change, List<AcceptanceLine> readBack, CancellationToken cancellationToken)
@@ -71,8 +91,8 @@ internal sealed partial class VerifyRun(
 
         try
         {
-            var read = await planner.ReadAsync(change.Plan.Intent, site, cancellationToken);
-            var again = planner.Plan(change.Plan.Intent, change.Plan.Values, site, read);
+            var read = await planner.ReadAsync(change.Plan.Goal, site, cancellationToken);
+            var again = planner.Plan(change.Plan.Goal, change.Plan.Values, site, read);
             readBack.AddRange(ReadBack.Lines(again));
             List<string> wrong =
             [

@@ -1,6 +1,5 @@
 using TrunkBot.Changes.Redaction;
 using TrunkBot.Changes.Systems;
-using TrunkBot.Trunks;
 using TrunkBot.Trunks.Parameters;
 using TrunkBot.Trunks.Sites;
 
@@ -20,13 +19,13 @@ public sealed class Planner(IEnumerable<INetworkSystem> systems, Redactor redact
 
     /// <summary>Reads every system, all at the same time. Read only.</summary>
     /// <exception cref="SystemFailureException">One or more could not be read; the message names each of them and holds no secret.</exception>
-    public async Task<IReadOnlyList<SystemSnapshot>> ReadAsync(TrunkIntent intent, SiteProfile site, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<SystemSnapshot>> ReadAsync(TrunkGoal goal, SiteProfile site, CancellationToken cancellationToken)
     {
         var reads = await Task.WhenAll(_systems.Select(async system =>
         {
             try
             {
-                return (Snapshot: await system.ReadAsync(intent, site, cancellationToken), Failure: null);
+                return (Snapshot: await system.ReadAsync(goal, site, cancellationToken), Failure: null);
             }
             catch (SystemFailureException e)
             {
@@ -51,9 +50,9 @@ public sealed class Planner(IEnumerable<INetworkSystem> systems, Redactor redact
     /// <summary>The plan. Pure: the same input gives the same plan with the same hash.</summary>
     /// <param name="snapshots">One of each system.</param>
     /// <exception cref="InvalidOperationException">A system's plan breaks its contract (a step id twice, a snapshot missing).</exception>
-    public TrunkPlan Plan(TrunkIntent intent, IReadOnlyList<ParameterValue> values, SiteProfile site, IReadOnlyList<SystemSnapshot> snapshots)
+    public TrunkPlan Plan(TrunkGoal goal, IReadOnlyList<ParameterValue> values, SiteProfile site, IReadOnlyList<SystemSnapshot> snapshots)
     {
-        var plans = _systems.Select(system => system.Plan(intent, site, SnapshotOf(system, snapshots))).ToList();
+        var plans = _systems.Select(system => system.Plan(goal, site, SnapshotOf(system, snapshots))).ToList();
         var steps = plans.SelectMany(p => p.Steps).OrderBy(s => s.Phase).ToList();
         if (steps.GroupBy(s => s.Id, StringComparer.Ordinal).FirstOrDefault(g => g.Count() > 1) is { } twice)
         {
@@ -62,11 +61,13 @@ public sealed class Planner(IEnumerable<INetworkSystem> systems, Redactor redact
 
         var plan = new TrunkPlan
         {
-            Intent = intent,
+            Intent = goal.Intent,
+            Removes = goal.Removes,
+            Owned = goal.Owned,
             Values = values,
             Systems = plans,
             Steps = steps,
-            Findings = [.. plans.SelectMany(p => p.Findings), .. CrossSystemLints.Check(intent)],
+            Findings = [.. plans.SelectMany(p => p.Findings), .. goal.Removes ? [] : CrossSystemLints.Check(goal.Intent)],
             Hash = "",
         };
         return plan with { Hash = PlanHash.Of(plan) };

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using TrunkBot.Trunks;
 using TrunkBot.Trunks.Findings;
 using TrunkBot.Trunks.Parameters;
@@ -33,6 +34,8 @@ public enum PlannedAction
 
     /// <summary>A person does it.</summary>
     Manual,
+
+    Remove,
 }
 
 /// <param name="What">The object in the vendor's words, such as "adjacency acme-east-us2".</param>
@@ -68,6 +71,35 @@ public enum StepPhase
 
     /// <summary>Twilio: inbound last: origination URLs and numbers (replaces a number's voice routing).</summary>
     Inbound = 90,
+
+    // What is not wanted any more goes after all that is new stands, in the reverse order: calls are led away before what carries them is taken down.
+
+    /// <summary>Twilio: no more inbound calls: origination URLs and numbers.</summary>
+    InboundRetire = 110,
+
+    /// <summary>CFS: translations, by a person.</summary>
+    TranslationsRetire = 120,
+
+    /// <summary>CFS: SIP trunk, by a person.</summary>
+    SipTrunkRetire = 130,
+
+    /// <summary>CFS: Configured SIP Binding, disabled and deleted.</summary>
+    BindingRetire = 140,
+
+    /// <summary>CFS: Remote Media Gateway Model, by a person.</summary>
+    MediaGatewayModelRetire = 150,
+
+    /// <summary>Perimeta: adjacencies taken out of service.</summary>
+    AdjacencyDeactivate = 160,
+
+    /// <summary>Perimeta: adjacencies removed.</summary>
+    AdjacencyRemove = 170,
+
+    /// <summary>Perimeta: whitelist lines of the trunk's own.</summary>
+    WhitelistRetire = 180,
+
+    /// <summary>Twilio: association, trunk, access control list.</summary>
+    TwilioRetire = 190,
 }
 
 /// <summary>One step of a plan: what is sent, how it is proven, how it is undone. Immutable; part of the plan's hash.</summary>
@@ -117,7 +149,18 @@ public sealed record WorksheetRow(string Label, string Value);
 /// </summary>
 public sealed record TrunkPlan
 {
+    /// <summary>The trunk as it shall be; of one that is to be removed, the trunk as it is.</summary>
     public required TrunkIntent Intent { get; init; }
+
+    /// <inheritdoc cref="TrunkGoal.Removes"/>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool Removes { get; init; }
+
+    /// <inheritdoc cref="TrunkGoal.Owned"/>
+    public OwnedTrunk? Owned { get; init; }
+
+    /// <summary>What the plan was made for: with it the plan can be made again.</summary>
+    public TrunkGoal Goal => new(Intent) { Removes = Removes, Owned = Owned };
 
     /// <summary>Where each parameter's value came from.</summary>
     public required IReadOnlyList<ParameterValue> Values { get; init; }

@@ -21,10 +21,10 @@ public interface INetworkSystem
 
     /// <summary>Reads all that planning needs. Read only.</summary>
     /// <exception cref="SystemFailureException">The system could not be read; code and message are fit for chat.</exception>
-    Task<SystemSnapshot> ReadAsync(TrunkIntent intent, SiteProfile site, CancellationToken cancellationToken);
+    Task<SystemSnapshot> ReadAsync(TrunkGoal goal, SiteProfile site, CancellationToken cancellationToken);
 
-    /// <summary>Works out the steps from the snapshot to the intent. Pure: no I/O, no clock; the same input gives the same plan.</summary>
-    SystemPlan Plan(TrunkIntent intent, SiteProfile site, SystemSnapshot snapshot);
+    /// <summary>Works out the steps from the snapshot to the goal. Pure: no I/O, no clock; the same input gives the same plan.</summary>
+    SystemPlan Plan(TrunkGoal goal, SiteProfile site, SystemSnapshot snapshot);
 
     /// <summary>
     /// Applies one automatic step and proves it by reading back. Never throws for what a device does: that is a

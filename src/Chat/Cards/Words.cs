@@ -50,6 +50,7 @@ internal static class Words
         PlannedAction.Change => Localized.Text("Change"),
         PlannedAction.LeaveAlone => Localized.Text("Leave alone"),
         PlannedAction.Manual => Localized.Text("By a person"),
+        PlannedAction.Remove => Localized.Text("Remove"),
         _ => action.ToString(),
     };
 

@@ -53,6 +53,10 @@ internal sealed class CommandBlocks(Dialect dialect)
 
     public IReadOnlyList<string> Deactivate(string name) => Block(["sbc", "signaling", $"adjacency sip {name}", "no activate"]);
 
+    /// <summary>Lines of an adjacency that is there; one in service is out of it while they change (domain document, section 10, rule 9).</summary>
+    public IReadOnlyList<string> Edit(string name, IReadOnlyList<string> lines, bool active) =>
+        Block(["sbc", "signaling", $"adjacency sip {name}", .. active ? ["no activate", .. lines, "activate"] : lines]);
+
     private IReadOnlyList<string> Block(IReadOnlyList<string> lines) =>
         [.. new[] { dialect.Words.Enter }.Where(word => word.Length > 0), .. lines, dialect.Words.Leave, .. new[] { dialect.Words.Save }.OfType<string>()];
 }

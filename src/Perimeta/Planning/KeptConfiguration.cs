@@ -1,6 +1,6 @@
 using System.Text;
+using TrunkBot.Changes.Plans;
 using TrunkBot.Perimeta.Configuration;
-using TrunkBot.Trunks;
 using TrunkBot.Trunks.Edges;
 
 namespace TrunkBot.Perimeta.Planning;
@@ -34,19 +34,19 @@ internal sealed class KeptConfiguration
     private readonly HashSet<string> _concerned;
     private readonly StringBuilder _text = new();
 
-    private KeptConfiguration(TrunkIntent intent, string text, ConfigTree tree)
+    private KeptConfiguration(TrunkGoal goal, string text, ConfigTree tree)
     {
         var running = RunningConfiguration.Read(text);
         var lines = text.Split('\n');
-        _edges = [.. EdgeCatalogue.Shipped.Edges, .. intent.Edges];
+        _edges = [.. EdgeCatalogue.Shipped.Edges, .. goal.AllEdges];
         _odd = [.. tree.Diagnostics.Select(oddity => lines[oddity.Line - 1].Trim())];
-        _concerned = [.. intent.Edges.Select(intent.AdjacencyName)];
+        _concerned = [.. goal.AllEdges.Select(goal.Intent.AdjacencyName)];
         _concerned.UnionWith(running.Adjacencies.Where(there => _concerned.Contains(there.Name, StringComparer.OrdinalIgnoreCase)).Select(there => there.Name).ToList());
-        _concerned.UnionWith(intent.Edges.SelectMany(edge => PlanFingerprint.OthersToward(edge, intent, running)).Select(there => there.Name));
+        _concerned.UnionWith(goal.AllEdges.SelectMany(edge => PlanFingerprint.OthersToward(edge, goal.Intent, running)).Select(there => there.Name));
         Write(tree.Root, 0, whole: false);
     }
 
-    public static string Of(TrunkIntent intent, string text) => new KeptConfiguration(intent, text, ConfigTree.Read(text))._text.ToString();
+    public static string Of(TrunkGoal goal, string text) => new KeptConfiguration(goal, text, ConfigTree.Read(text))._text.ToString();
 
     private void Write(ConfigNode node, int depth, bool whole)
     {

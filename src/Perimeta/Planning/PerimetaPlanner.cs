@@ -9,8 +9,9 @@ using TrunkBot.Trunks.Sites;
 namespace TrunkBot.Perimeta.Planning;
 
 /// <summary>Works out what the Perimeta lacks for a trunk. Pure: no I/O, no clock.</summary>
-internal sealed class PerimetaPlanner(TrunkIntent intent, SiteProfile profile, Dialect dialect, RunningConfiguration running)
+internal sealed partial class PerimetaPlanner(TrunkGoal goal, SiteProfile profile, Dialect dialect, RunningConfiguration running)
 {
+    private readonly TrunkIntent intent = goal.Intent;
     private readonly PerimetaSite _site = profile.Perimeta;
     private readonly CommandBlocks _blocks = new(dialect);
     private readonly List<PlannedObject> _objects = [];
@@ -19,7 +20,7 @@ internal sealed class PerimetaPlanner(TrunkIntent intent, SiteProfile profile, D
 
     public SystemPlan Plan(string system, string title, string fingerprint)
     {
-        _findings.AddRange(Lints.Of(intent, _site, running));
+        _findings.AddRange(goal.Removes ? [] : Lints.Of(intent, _site, running));
         if (dialect.Invented && !profile.Simulated)
         {
             _findings.Add(new(
@@ -30,7 +31,11 @@ internal sealed class PerimetaPlanner(TrunkIntent intent, SiteProfile profile, D
                 "domain document, section 12"));
         }
 
-        if (!_findings.Exists(Lints.PreventsLines))
+        if (goal.Removes)
+        {
+            PlanRetirement();
+        }
+        else if (!_findings.Exists(Lints.PreventsLines))
         {
             PlanWhitelist();
             var waiting = intent.Edges.Select(edge => (Edge: edge, Extras: PlanAdjacency(edge))).Where(planned => planned.Extras is not null).ToList();
@@ -45,6 +50,7 @@ internal sealed class PerimetaPlanner(TrunkIntent intent, SiteProfile profile, D
             }
 
             _steps.AddRange(waiting.Select(planned => Activation(planned.Edge, planned.Extras!)));
+            PlanRetirement();
         }
 
         return new SystemPlan
@@ -115,6 +121,11 @@ internal sealed class PerimetaPlanner(TrunkIntent intent, SiteProfile profile, D
         }
 
         var difference = ConfigDifference.Between(CommandBlocks.Intended(name, lines), there.Node, activation: false, dialect.Repeatable);
+        if (there.Name == name && !difference.HoldsAllIntended && IsOwned(edge) && PlanEdit(edge, there, lines, difference))
+        {
+            return null;
+        }
+
         if (there.Name != name || !difference.HoldsAllIntended)
         {
             _objects.Add(new(PlannedAction.LeaveAlone, $"adjacency {there.Name}", "exists and is different"));

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using TrunkBot.Changes.Plans;
 using TrunkBot.Perimeta.Configuration;
 using TrunkBot.Trunks;
 using TrunkBot.Trunks.Edges;
@@ -12,8 +13,8 @@ namespace TrunkBot.Perimeta.Planning;
 /// </summary>
 internal static class PlanFingerprint
 {
-    public static string Of(TrunkIntent intent, RunningConfiguration running) =>
-        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', Parts(intent, running)))));
+    public static string Of(TrunkGoal goal, RunningConfiguration running) =>
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', Parts(goal, running)))));
 
     /// <summary>Adjacencies that lead to an edge, by range or by peer, whatever their name.</summary>
     public static IEnumerable<Adjacency> OthersToward(TwilioEdge edge, TrunkIntent intent, RunningConfiguration running) =>
@@ -21,9 +22,10 @@ internal static class PlanFingerprint
             string.Equals(adjacency.Peer, intent.PeerHost(edge), StringComparison.OrdinalIgnoreCase)
             || adjacency.Ranges.Any(range => Ranges.Overlap(range, edge.Signaling)));
 
-    private static IEnumerable<string> Parts(TrunkIntent intent, RunningConfiguration running)
+    private static IEnumerable<string> Parts(TrunkGoal goal, RunningConfiguration running)
     {
-        var addresses = EdgeCatalogue.Shipped.Edges.Concat(intent.Edges).SelectMany(edge => edge.Addresses).Distinct().ToList();
+        var intent = goal.Intent;
+        var addresses = EdgeCatalogue.Shipped.Edges.Concat(goal.AllEdges).SelectMany(edge => edge.Addresses).Distinct().ToList();
         foreach (var address in addresses)
         {
             yield return $"{address} permitted {running.IsPermitted(intent.ServiceNetwork, address)}";
@@ -39,10 +41,10 @@ internal static class PlanFingerprint
 
         yield return $"realm {running.Realms.Contains(intent.Realm)}";
 
-        var names = intent.Edges.Select(intent.AdjacencyName).ToHashSet(StringComparer.Ordinal);
+        var names = goal.AllEdges.Select(intent.AdjacencyName).ToHashSet(StringComparer.Ordinal);
         var concerned = running.Adjacencies
             .Where(adjacency => names.Contains(adjacency.Name))
-            .Concat(intent.Edges.SelectMany(edge => OthersToward(edge, intent, running)))
+            .Concat(goal.AllEdges.SelectMany(edge => OthersToward(edge, intent, running)))
             .Distinct();
         foreach (var block in concerned.Select(adjacency => Meaning(adjacency.Node)).Order(StringComparer.Ordinal))
         {

@@ -14,6 +14,10 @@ internal interface IStep
         WhitelistPayload whitelist => new WhitelistStep(whitelist, facts),
         BuildPayload build => new BuildStep(build),
         ActivatePayload activate => new ActivateStep(activate, facts),
+        EditPayload edit => new EditStep(edit),
+        DeactivatePayload deactivate => new DeactivateStep(deactivate),
+        RemovePayload remove => new RemoveStep(remove),
+        UnpermitPayload unpermit => new UnpermitStep(unpermit),
         _ => null,
     };
 

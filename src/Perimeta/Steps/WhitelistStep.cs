@@ -70,7 +70,15 @@ internal sealed class WhitelistStep(WhitelistPayload payload, IReadOnlyDictionar
     public async Task<StepResult> UndoAsync(ElementCli cli, CancellationToken cancellationToken) =>
         StepResult.Done(await RemoveAsync(cli, Sent is null ? payload.Addresses : [.. payload.Addresses.Intersect(Sent)], cancellationToken));
 
-    private static Dictionary<string, string> FactOf(IReadOnlyList<string> sent) => new() { [Fact] = string.Join(' ', sent) };
+    private Dictionary<string, string> FactOf(IReadOnlyList<string> sent) =>
+        new(PermitFacts.Own(payload.ServiceNetwork, sent)) { [Fact] = string.Join(' ', sent) };
+
+    /// <summary>Addresses of the step that stand on the whitelist and that no adjacency needs.</summary>
+    public async Task<IReadOnlyList<string>> RemovableAsync(ElementCli cli, CancellationToken cancellationToken)
+    {
+        var running = await cli.ReadAllAsync(cancellationToken);
+        return [.. payload.Addresses.Where(address => Stands(running, address) && !Needs(running, IPAddress.Parse(address)))];
+    }
 
     private async Task<IReadOnlyList<string>> MissingAsync(ElementCli cli, CancellationToken cancellationToken)
     {
@@ -100,14 +108,9 @@ internal sealed class WhitelistStep(WhitelistPayload payload, IReadOnlyDictionar
         return (doomed.Count == 0 ? "No permit-peer line had to be removed." : $"{doomed.Count} permit-peer lines were removed.") + kept + foreign;
     }
 
-    // Only a line of just this address is removed, never a range that somebody else wrote.
-    private bool Stands(RunningConfiguration running, string address) => running.Permits.Any(permit =>
-        permit.ServiceNetwork == payload.ServiceNetwork && permit.First.Equals(permit.Last) && permit.First.Equals(IPAddress.Parse(address)));
+    private bool Stands(RunningConfiguration running, string address) => running.HasPermit(payload.ServiceNetwork, IPAddress.Parse(address));
 
-    private bool Needs(RunningConfiguration running, IPAddress address) => running.Adjacencies.Any(adjacency =>
-        adjacency.Accepts(address) && !(payload.Adjacencies.Contains(adjacency.Name) && !adjacency.IsActive) && MayUseNetwork(running, adjacency));
-
-    private bool MayUseNetwork(RunningConfiguration running, Adjacency adjacency) =>
-        running.ServiceAddresses.FirstOrDefault(address => address.Label == adjacency.ServiceAddress)?.ServiceNetwork is not { } network
-        || network == payload.ServiceNetwork;
+    // An adjacency of the trunk's own that is in service still needs its addresses.
+    private bool Needs(RunningConfiguration running, IPAddress address) => PermitUse.IsNeeded(
+        running, payload.ServiceNetwork, address, [.. running.Adjacencies.Where(own => payload.Adjacencies.Contains(own.Name) && !own.IsActive).Select(own => own.Name)]);
 }

@@ -98,7 +98,7 @@ internal sealed class TestSilo : ISites, ISecrets, IChangeObserver, ITrunkAccept
     public static async Task<string> ApproveAsync(IChangeService changes)
     {
         var ct = TestContext.Current.CancellationToken;
-        var change = await changes.PlanAsync(Intent, [], new Actor("ana", "Ana"), ct);
+        var change = await changes.PlanAsync(new(Intent), [], new Actor("ana", "Ana"), ct);
         await changes.SubmitAsync(change.Id, new Actor("ana", "Ana"), ct);
         Assert.True((await changes.ApproveAsync(change.Id, change.Plan.Hash, new Actor("ben", "Ben"), ct)).Accepted);
         return change.Id;
@@ -149,10 +149,10 @@ internal sealed class TestSilo : ISites, ISecrets, IChangeObserver, ITrunkAccept
 
     public string ElementOf(SiteProfile site) => site.Perimeta.Element;
 
-    public Task<SystemSnapshot> ReadAsync(TrunkIntent intent, SiteProfile site, CancellationToken cancellationToken) =>
+    public Task<SystemSnapshot> ReadAsync(TrunkGoal goal, SiteProfile site, CancellationToken cancellationToken) =>
         Task.FromResult(new SystemSnapshot(Name, ElementOf(site), default, string.Join('\n', _holds.Order()), $"fingerprint of {_holds.Count}"));
 
-    public SystemPlan Plan(TrunkIntent intent, SiteProfile site, SystemSnapshot snapshot) => new()
+    public SystemPlan Plan(TrunkGoal goal, SiteProfile site, SystemSnapshot snapshot) => new()
     {
         System = Name,
         Title = Title,

@@ -439,7 +439,7 @@ public sealed class ApplyTests
     public async Task Planning_at_a_site_that_does_not_exist_names_those_that_do()
     {
         var e = await Assert.ThrowsAsync<SystemFailureException>(
-            () => _world.Engine.PlanAsync(Sample.Intent() with { Site = "boston" }, [], Sample.Ana, Ct));
+            () => _world.Engine.PlanAsync(new(Sample.Intent() with { Site = "boston" }), [], Sample.Ana, Ct));
 
         Assert.Equal(("site-unknown", "Choose one of: denver."), (e.Code, e.Fix));
     }

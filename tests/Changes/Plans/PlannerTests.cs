@@ -59,7 +59,7 @@ public sealed class PlannerTests
             await both.Task;
         }
 
-        var read = await PlannerOf([new Meeting(_perimeta, Meet), new Meeting(_cfs, Meet)]).ReadAsync(Sample.Intent(), Sample.Site(), ChangeWorld.Ct);
+        var read = await PlannerOf([new Meeting(_perimeta, Meet), new Meeting(_cfs, Meet)]).ReadAsync(new(Sample.Intent()), Sample.Site(), ChangeWorld.Ct);
 
         Assert.Equal(["perimeta", "metaswitch"], read.Select(r => r.System));
     }
@@ -118,7 +118,7 @@ public sealed class PlannerTests
     private static Planner PlannerOf(INetworkSystem[] systems) => new(systems, new Redactor(new ChangeWorld()));
 
     private static async Task<TrunkPlan> PlanAsync(Planner planner) => planner.Plan(
-        Sample.Intent(), Sample.Values, Sample.Site(), await planner.ReadAsync(Sample.Intent(), Sample.Site(), ChangeWorld.Ct));
+        new(Sample.Intent()), Sample.Values, Sample.Site(), await planner.ReadAsync(new(Sample.Intent()), Sample.Site(), ChangeWorld.Ct));
 
     private sealed class Meeting(FakeSystem inner, Func<Task> meet) : INetworkSystem
     {
@@ -128,13 +128,13 @@ public sealed class PlannerTests
 
         public string ElementOf(Trunks.Sites.SiteProfile site) => inner.ElementOf(site);
 
-        public async Task<SystemSnapshot> ReadAsync(Trunks.TrunkIntent intent, Trunks.Sites.SiteProfile site, CancellationToken cancellationToken)
+        public async Task<SystemSnapshot> ReadAsync(TrunkGoal goal, Trunks.Sites.SiteProfile site, CancellationToken cancellationToken)
         {
             await meet();
-            return await inner.ReadAsync(intent, site, cancellationToken);
+            return await inner.ReadAsync(goal, site, cancellationToken);
         }
 
-        public SystemPlan Plan(Trunks.TrunkIntent intent, Trunks.Sites.SiteProfile site, SystemSnapshot snapshot) => inner.Plan(intent, site, snapshot);
+        public SystemPlan Plan(TrunkGoal goal, Trunks.Sites.SiteProfile site, SystemSnapshot snapshot) => inner.Plan(goal, site, snapshot);
 
         public Task<StepResult> ApplyAsync(PlannedStep step, StepContext context, CancellationToken cancellationToken) => inner.ApplyAsync(step, context, cancellationToken);
 

@@ -80,7 +80,7 @@ internal sealed class ChangeWorld : ISites, ISecrets, IChangeObserver, ITrunkAcc
         .BuildServiceProvider()
         .GetRequiredService<ChangeEngine>();
 
-    public Task<Change> PlanAsync() => Engine.PlanAsync(Sample.Intent(), Sample.Values, Sample.Ana, Ct);
+    public Task<Change> PlanAsync() => Engine.PlanAsync(new(Sample.Intent()), Sample.Values, Sample.Ana, Ct);
 
     public async Task<Change> SubmittedAsync()
     {

@@ -68,7 +68,7 @@ internal sealed class FakeSystem(string name, string element, params FakeObject[
 
     public string ElementOf(SiteProfile site) => Element;
 
-    public Task<SystemSnapshot> ReadAsync(TrunkIntent intent, SiteProfile site, CancellationToken cancellationToken)
+    public Task<SystemSnapshot> ReadAsync(TrunkGoal goal, SiteProfile site, CancellationToken cancellationToken)
     {
         if (ReadFailure is not null)
         {
@@ -80,7 +80,7 @@ internal sealed class FakeSystem(string name, string element, params FakeObject[
             name, Element, Sample.Start, content, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(content)))));
     }
 
-    public SystemPlan Plan(TrunkIntent intent, SiteProfile site, SystemSnapshot snapshot)
+    public SystemPlan Plan(TrunkGoal goal, SiteProfile site, SystemSnapshot snapshot)
     {
         if (PlanBug is not null)
         {
@@ -94,8 +94,8 @@ internal sealed class FakeSystem(string name, string element, params FakeObject[
             Title = Title,
             Element = Element,
             Fingerprint = snapshot.Fingerprint,
-            Objects = [.. wanted.Select(o => new PlannedObject(held.Contains(o.Id) ? PlannedAction.LeaveAlone : PlannedAction.Create, o.Id))],
-            Steps = Findings.Any(f => f.Severity == FindingSeverity.Error) ? [] : [.. wanted.Where(o => !held.Contains(o.Id)).Select(o => StepOf(o, intent))],
+            Objects = goal.Removes ? [.. wanted.Select(o => new PlannedObject(held.Contains(o.Id) ? PlannedAction.Remove : PlannedAction.LeaveAlone, o.Id))] : [.. wanted.Select(o => new PlannedObject(held.Contains(o.Id) ? PlannedAction.LeaveAlone : PlannedAction.Create, o.Id))],
+            Steps = goal.Removes ? [.. wanted.Where(o => held.Contains(o.Id)).Reverse().Select(RemovalOf)] : Findings.Any(f => f.Severity == FindingSeverity.Error) ? [] : [.. wanted.Where(o => !held.Contains(o.Id)).Select(o => StepOf(o, goal.Intent))],
             Findings = [.. Findings],
         };
     }
@@ -103,6 +103,13 @@ internal sealed class FakeSystem(string name, string element, params FakeObject[
     public async Task<StepResult> ApplyAsync(PlannedStep step, StepContext context, CancellationToken cancellationToken)
     {
         await (BeforeSend?.Invoke(step, cancellationToken) ?? Task.CompletedTask);
+        if (Removed(step) is { } removed)
+        {
+            Deletes.Add(removed);
+            Holds.Remove(removed);
+            return StepResult.Done($"{removed} is gone.", new Dictionary<string, string> { [$"{removed}.sid"] = "" });
+        }
+
         var fault = ApplyFaults.TryGetValue(step.Id, out var f) ? f : (Fault?)null;
         context.Record(new WireExchange(Sample.Start, WireDirection.Sent, $"create {step.Id}"));
         switch (fault)
@@ -133,6 +140,11 @@ internal sealed class FakeSystem(string name, string element, params FakeObject[
     public Task<StepObservation> ObserveAsync(PlannedStep step, StepContext context, CancellationToken cancellationToken)
     {
         context.Record(new WireExchange(Sample.Start, WireDirection.Sent, $"show {step.Id}"));
+        if (Removed(step) is { } removed)
+        {
+            return Task.FromResult(new StepObservation(Holds.Contains(removed) ? StepState.NotBegun : StepState.Done, $"{removed} was looked for."));
+        }
+
         if (ApplyFaults.TryGetValue(step.Id, out var fault) && fault == Fault.Unreachable)
         {
             throw new SystemFailureException("fake-unreachable", $"{Title} can't be reached.", "Check the network.");
@@ -150,6 +162,12 @@ internal sealed class FakeSystem(string name, string element, params FakeObject[
     public Task<StepResult> UndoAsync(PlannedStep step, StepContext context, CancellationToken cancellationToken)
     {
         UndoFacts[step.Id] = context.Facts;
+        if (Removed(step) is { } removed)
+        {
+            Holds.Add(removed);
+            return Task.FromResult(StepResult.Done($"{removed} is there again."));
+        }
+
         if (!Holds.Contains(step.Id) && !Holds.Contains($"{step.Id}?"))
         {
             return Task.FromResult(StepResult.Done($"{step.Id} was not there."));
@@ -177,6 +195,22 @@ internal sealed class FakeSystem(string name, string element, params FakeObject[
         Holds.Remove(step.Id);
         Holds.Remove($"{step.Id}?");
     }
+
+    private const string Removal = ".remove";
+
+    private static string? Removed(PlannedStep step) => step.Id.EndsWith(Removal, StringComparison.Ordinal) ? step.Id[..^Removal.Length] : null;
+
+    private PlannedStep RemovalOf(FakeObject o) => new()
+    {
+        Id = o.Id + Removal,
+        System = name,
+        Element = Element,
+        Phase = (StepPhase)(200 - (int)o.Phase),
+        Title = $"Remove {o.Id}",
+        Sends = [$"delete {o.Id}"],
+        UndoSends = [$"create {o.Id}"],
+        Proof = $"{o.Id} is gone",
+    };
 
     private PlannedStep StepOf(FakeObject o, TrunkIntent intent) => new()
     {

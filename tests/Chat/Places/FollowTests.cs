@@ -57,7 +57,7 @@ public sealed class FollowTests : IDisposable
     public async Task A_change_is_told_when_it_begins_and_ends_each_once()
     {
         await env.SayAsync("follow acme-east");
-        var change = await env.Changes.PlanAsync(env.Stores.Trunks[0].Intent, [], TestEnvironment.Ben, CancellationToken.None);
+        var change = await env.Changes.PlanAsync(new(env.Stores.Trunks[0].Intent), [], TestEnvironment.Ben, CancellationToken.None);
         foreach (var state in new[] { ChangeState.WaitingForApproval, ChangeState.Applying, ChangeState.Applying, ChangeState.Verifying, ChangeState.Failed, ChangeState.Applying, ChangeState.Failed, ChangeState.Done, ChangeState.Done })
         {
             // While it applies, the card's clock goes on and on: no settling before the end.

@@ -137,7 +137,7 @@ public sealed class BindingLifeTests
         using var services = Given.Services("wrong");
         var system = services.GetServices<INetworkSystem>().Single();
 
-        var e = await Assert.ThrowsAsync<SystemFailureException>(() => system.ReadAsync(Given.Intent, lab.Site, TestContext.Current.CancellationToken));
+        var e = await Assert.ThrowsAsync<SystemFailureException>(() => system.ReadAsync(new(Given.Intent), lab.Site, TestContext.Current.CancellationToken));
 
         Assert.Equal("cfs-login-refused", e.Code);
         Assert.DoesNotContain("wrong", e.Message, StringComparison.Ordinal);

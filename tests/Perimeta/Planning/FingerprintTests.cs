@@ -109,7 +109,7 @@ public sealed class FingerprintTests
                   realm GeneralPeeringMedia1
 
             """,
-            KeptConfiguration.Of(Sample.Intent(), running));
+            KeptConfiguration.Of(new(Sample.Intent()), running));
     }
 
     [Theory]
@@ -120,17 +120,17 @@ public sealed class FingerprintTests
     public void The_plan_from_what_is_kept_is_the_plan_from_the_whole(string from, string to)
     {
         var whole = Changed(Sample.Running, from, to);
-        var kept = KeptConfiguration.Of(Sample.Intent(), whole);
+        var kept = KeptConfiguration.Of(new(Sample.Intent()), whole);
 
         Assert.Equal(Of(whole), Of(kept));
-        Assert.Equal(kept, KeptConfiguration.Of(Sample.Intent(), kept));
+        Assert.Equal(kept, KeptConfiguration.Of(new(Sample.Intent()), kept));
         Assert.Equal(Findings(whole), Findings(kept));
 
-        static IEnumerable<string> Findings(string running) => new PerimetaPlanner(Sample.Intent(), Sample.Site(Sample.Perimeta()), Sample.Lab, RunningConfiguration.Read(running))
+        static IEnumerable<string> Findings(string running) => new PerimetaPlanner(new(Sample.Intent()), Sample.Site(Sample.Perimeta()), Sample.Lab, RunningConfiguration.Read(running))
             .Plan("perimeta", "Perimeta", "f").Findings.Select(finding => finding.Sentence);
     }
 
-    private static string Of(string running) => PlanFingerprint.Of(Sample.Intent(), RunningConfiguration.Read(running));
+    private static string Of(string running) => PlanFingerprint.Of(new(Sample.Intent()), RunningConfiguration.Read(running));
 
     private static string Changed(string text, string from, string to) =>
         text.Contains(from, StringComparison.Ordinal) ? text.Replace(from, to, StringComparison.Ordinal) : throw new ArgumentException($"\"{from}\" is not in the text");

@@ -168,14 +168,14 @@ public sealed class PlannerTests
         Assert.Contains("sbc-dialect-invented", Codes(site with { Simulated = false }));
 
         static IEnumerable<string> Codes(SiteProfile site) =>
-            new PerimetaPlanner(Sample.Intent(), site, Sample.Lab, RunningConfiguration.Read(Sample.Running)).Plan("perimeta", "Perimeta", "f").Findings.Select(finding => finding.Code);
+            new PerimetaPlanner(new(Sample.Intent()), site, Sample.Lab, RunningConfiguration.Read(Sample.Running)).Plan("perimeta", "Perimeta", "f").Findings.Select(finding => finding.Code);
     }
 
     [Fact]
     public void A_save_command_of_the_site_ends_every_block()
     {
         var dialect = Sample.Lab with { Words = new ModeWords { Save = "save config" } };
-        var steps = new PerimetaPlanner(Sample.Intent(), Sample.Site(Sample.Perimeta()), dialect, RunningConfiguration.Read(Sample.Running)).Plan("perimeta", "Perimeta", "f").Steps;
+        var steps = new PerimetaPlanner(new(Sample.Intent()), Sample.Site(Sample.Perimeta()), dialect, RunningConfiguration.Read(Sample.Running)).Plan("perimeta", "Perimeta", "f").Steps;
 
         Assert.All(steps, step => Assert.Equal(["end", "save config"], step.Sends.TakeLast(2)));
         Assert.All(steps, step => Assert.Equal(["end", "save config"], step.UndoSends.TakeLast(2)));
@@ -248,5 +248,5 @@ public sealed class PlannerTests
             StringComparison.Ordinal);
 
     private static SystemPlan Plan(TrunkIntent intent, string running = Sample.Running, DynamicPeerRouting routing = DynamicPeerRouting.Yes) =>
-        new PerimetaPlanner(intent, Sample.Site(Sample.Perimeta(routing)), Sample.Lab, RunningConfiguration.Read(running)).Plan("perimeta", "Perimeta", "f");
+        new PerimetaPlanner(new(intent), Sample.Site(Sample.Perimeta(routing)), Sample.Lab, RunningConfiguration.Read(running)).Plan("perimeta", "Perimeta", "f");
 }

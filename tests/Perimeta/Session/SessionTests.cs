@@ -222,7 +222,7 @@ public sealed class SessionTests
         device.Fault("mute", "yes");
         using var stop = new CancellationTokenSource();
 
-        var read = device.Driver.ReadAsync(Sample.Intent(), device.Site, stop.Token);
+        var read = device.Driver.ReadAsync(new(Sample.Intent()), device.Site, stop.Token);
         await AppearsAsync("muted");
         await stop.CancelAsync();
 
@@ -263,5 +263,5 @@ public sealed class SessionTests
     public void Escape_sequences_are_not_shown(string text, string plain) => Assert.Equal(plain, TerminalText.Plain(text));
 
     private static async Task<string> ReadAsync(TestDevice device) =>
-        (await device.Driver.ReadAsync(Sample.Intent(), device.Site, TestContext.Current.CancellationToken)).Content;
+        (await device.Driver.ReadAsync(new(Sample.Intent()), device.Site, TestContext.Current.CancellationToken)).Content;
 }

@@ -79,7 +79,7 @@ public sealed class TestDevice : IAsyncDisposable
     }
 
     internal async Task<SystemPlan> PlanAsync(TrunkIntent intent) =>
-        Driver.Plan(intent, Site, await Driver.ReadAsync(intent, Site, TestContext.Current.CancellationToken));
+        Driver.Plan(new(intent), Site, await Driver.ReadAsync(new(intent), Site, TestContext.Current.CancellationToken));
 
     /// <summary>Told of each exchange when it is recorded.</summary>
     internal Action<WireExchange> Recorded { get; set; } = static _ => { };

@@ -11,7 +11,7 @@ public sealed class StepTests
     public async Task A_trunk_is_provisioned_read_back_and_undone_to_the_last_letter()
     {
         await using var device = await TestDevice.StartAsync();
-        var before = await device.Driver.ReadAsync(Sample.Intent(), device.Site, TestContext.Current.CancellationToken);
+        var before = await device.Driver.ReadAsync(new(Sample.Intent()), device.Site, TestContext.Current.CancellationToken);
         var plan = await device.PlanAsync(Sample.Intent());
 
         foreach (var step in plan.Steps)
@@ -29,7 +29,7 @@ public sealed class StepTests
             Assert.Equal(StepState.NotBegun, (await device.ObserveAsync(step)).State);
         }
 
-        var after = await device.Driver.ReadAsync(Sample.Intent(), device.Site, TestContext.Current.CancellationToken);
+        var after = await device.Driver.ReadAsync(new(Sample.Intent()), device.Site, TestContext.Current.CancellationToken);
         Assert.Equal(before.Content, after.Content);
         Assert.Equal(before.Fingerprint, after.Fingerprint);
     }

@@ -21,7 +21,7 @@ internal sealed class Journey(INetworkSystem system, TrunkIntent intent, SitePro
     public string JournalText => string.Join('\n', Journal.Select(j => j.Text));
 
     public async Task<SystemPlan> PlanAsync() =>
-        System.Plan(intent, site, await System.ReadAsync(intent, site, TestContext.Current.CancellationToken));
+        System.Plan(new(intent), site, await System.ReadAsync(new(intent), site, TestContext.Current.CancellationToken));
 
     public async Task<StepResult> ApplyAsync(PlannedStep step)
     {

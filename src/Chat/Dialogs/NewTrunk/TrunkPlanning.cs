@@ -1,5 +1,6 @@
 using TrunkBot.Changes;
 using TrunkBot.Changes.Life;
+using TrunkBot.Changes.Plans;
 using TrunkBot.Changes.Systems;
 using TrunkBot.Chat.Cards;
 using TrunkBot.Chat.Conversation;
@@ -56,7 +57,7 @@ internal sealed class TrunkPlanning(
         try
         {
             await speech.TryShowTypingAsync(where, cancellationToken);
-            change = await changes.PlanAsync(intent, values, who, cancellationToken);
+            change = await changes.PlanAsync(new TrunkGoal(intent), values, who, cancellationToken);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {

@@ -1,0 +1,189 @@
+using TrunkBot.Changes.Plans;
+using TrunkBot.Perimeta.Configuration;
+using TrunkBot.Perimeta.Steps;
+using TrunkBot.Trunks.Edges;
+using TrunkBot.Trunks.Findings;
+
+namespace TrunkBot.Perimeta.Planning;
+
+/// <summary>What becomes of a trunk that is there already: adjacencies that change, and what is retired.</summary>
+internal sealed partial class PerimetaPlanner
+{
+    private bool IsOwned(TwilioEdge edge) => goal.Owned?.Intent.Edges.Any(owned => owned.Name == edge.Name) == true;
+
+    /// <summary>The trunk's own adjacency has other values than are wanted now: one step that can be taken back.</summary>
+    /// <returns>False when it can't be changed line by line.</returns>
+    private bool PlanEdit(TwilioEdge edge, Adjacency there, IReadOnlyList<string> intended, ConfigDifference difference)
+    {
+        var wrong = difference.Lines.Where(line => line.Kind != DifferenceKind.Extra).ToList();
+
+        // A value that stands twice: which of the two a further line would replace is not published.
+        if (wrong.Exists(line => line.Actual?.StartsWith($"{line.Intended} and ", StringComparison.Ordinal) == true))
+        {
+            return false;
+        }
+
+        var name = there.Name;
+        NoteDrift(edge, there);
+        var before = AdjacencyText.LinesOf(there.Node);
+        if (HoldsSecret(name, before))
+        {
+            return true;
+        }
+
+        List<string> lines = [.. wrong.SelectMany(line => Placed(line, line.Intended!))];
+        List<string> back = [.. wrong.AsEnumerable().Reverse().SelectMany(line => Placed(line, line.Actual ?? $"no {line.Intended}"))];
+        var after = intended.Where(line => line != AdjacencyText.Inactive).ToList();
+        _objects.Add(new(PlannedAction.Change, $"adjacency {name}", string.Join("; ", wrong)));
+        if (there.IsActive)
+        {
+            _findings.Add(new(
+                "adjacency-out-of-service-for-change",
+                FindingSeverity.Warning,
+                $"Adjacency {name} is taken out of service while its lines change: calls over {edge.Name} can't be set up for that moment, and what becomes of calls that are up is not published.",
+                "Choose a quiet hour; the other edges of the trunk stay in service.",
+                "domain document, section 10: an active adjacency may refuse a change"));
+        }
+
+        _steps.Add(Step(
+            $"adjacency.{name}.edit",
+            StepPhase.AdjacencyBuild,
+            $"Change adjacency {name}",
+            $"the adjacency read back has every planned line and is {(there.IsActive ? "active" : "inactive")} as before",
+            new EditPayload(name, before, after, lines, back, there.IsActive),
+            _blocks.Edit(name, lines, there.IsActive),
+            _blocks.Edit(name, back, there.IsActive)));
+        return true;
+
+        static IEnumerable<string> Placed(DifferentLine line, string text) =>
+            line.Place.Length == 0 ? [text] : [.. line.Place.Split(" / "), text];
+    }
+
+    /// <summary>Says what somebody changed since the trunk was provisioned, for the change takes it back.</summary>
+    private void NoteDrift(TwilioEdge edge, Adjacency there)
+    {
+        var asProvisioned = CommandBlocks.Intended(there.Name, CommandBlocks.AdjacencyLines(goal.Owned!.Intent, edge));
+        var drift = ConfigDifference.Between(asProvisioned, there.Node, activation: false, dialect.Repeatable).Lines.Where(line => line.Kind != DifferenceKind.Extra).ToList();
+        if (drift.Count > 0)
+        {
+            _findings.Add(new(
+                "adjacency-drifted",
+                FindingSeverity.Warning,
+                $"Adjacency {there.Name} is not as the bot left it: {string.Join("; ", drift)}. This change sets what the plan shows.",
+                "Ask who changed it before you go on.",
+                "domain document, section 12: another admin"));
+        }
+    }
+
+    private void PlanRetirement()
+    {
+        var doomed = new List<Adjacency>();
+        foreach (var name in goal.RetiredEdges.Select(intent.AdjacencyName))
+        {
+            if (running.FindAdjacency(name) is not { } there)
+            {
+                _objects.Add(new(PlannedAction.LeaveAlone, $"adjacency {name}", "is not there any more"));
+            }
+            else if (!HoldsSecret(name, AdjacencyText.LinesOf(there.Node)))
+            {
+                doomed.Add(there);
+            }
+        }
+
+        // The last one first, so that the undo builds them again in the order in which they stood.
+        foreach (var there in running.Adjacencies.Where(doomed.Contains).Reverse())
+        {
+            _objects.Add(new(PlannedAction.Remove, $"adjacency {there.Name}", there.IsActive ? "taken out of service, then removed" : "inactive already; removed"));
+            PlanRemoval(there);
+        }
+
+        if (goal.Owned is not null)
+        {
+            PlanPermitRetirement([.. doomed.Select(there => there.Name)]);
+        }
+    }
+
+    private void PlanRemoval(Adjacency there)
+    {
+        var lines = AdjacencyText.LinesOf(there.Node);
+        if (there.IsActive)
+        {
+            _steps.Add(Step(
+                $"adjacency.{there.Name}.deactivate",
+                StepPhase.AdjacencyDeactivate,
+                $"Take adjacency {there.Name} out of service",
+                "the adjacency read back is unchanged and inactive",
+                new DeactivatePayload(there.Name, lines),
+                _blocks.Deactivate(there.Name),
+                _blocks.Activate(there.Name)));
+        }
+
+        List<string> whole = [.. lines, AdjacencyText.Inactive];
+        _steps.Add(Step(
+            $"adjacency.{there.Name}.remove",
+            StepPhase.AdjacencyRemove,
+            $"Remove adjacency {there.Name}",
+            "there is no adjacency of that name when read back",
+            new RemovePayload(there.Name, whole),
+            _blocks.Remove(there.Name),
+            _blocks.Build(there.Name, whole)));
+    }
+
+    /// <summary>Whitelist lines that the trunk's own changes added and that nothing needs any more.</summary>
+    private void PlanPermitRetirement(IReadOnlyList<string> doomed)
+    {
+        var wanted = goal.Removes ? [] : intent.Edges.SelectMany(edge => edge.Addresses).ToHashSet();
+
+        // In the order in which they stand, so that the undo puts them back in it.
+        var own = PermitFacts.Of(goal.Owned!.Facts).ToHashSet();
+        var owned = running.Permits.Where(permit => permit.First.Equals(permit.Last)).Select(permit => (permit.ServiceNetwork, Address: permit.First)).Where(own.Contains).Distinct().ToList();
+        foreach (var network in owned.GroupBy(permit => permit.ServiceNetwork).OrderBy(group => group.Key))
+        {
+            var free = network.Where(permit => network.Key != intent.ServiceNetwork || !wanted.Contains(permit.Address)).Select(permit => permit.Address).ToList();
+            var needed = free.Where(address => PermitUse.IsNeeded(running, network.Key, address, doomed)).ToList();
+            var going = free.Except(needed).Select(address => address.ToString()).ToList();
+            if (needed.Count > 0)
+            {
+                _objects.Add(new(PlannedAction.LeaveAlone, $"{needed.Count} permit-peer lines", "another adjacency needs them"));
+            }
+
+            if (going.Count > 0)
+            {
+                _objects.Add(new(PlannedAction.Remove, $"whitelist of service network {network.Key}", $"{going.Count} addresses that this trunk's changes added and nothing else needs"));
+                _steps.Add(Step(
+                    network.Key == intent.ServiceNetwork ? "whitelist.retire" : $"whitelist.retire.{network.Key}",
+                    StepPhase.WhitelistRetire,
+                    $"Take {going.Count} Twilio addresses off the whitelist of service network {network.Key}",
+                    $"none of the {going.Count} permit-peer lines is there when read back",
+                    new UnpermitPayload(network.Key, going, [.. goal.Owned.Intent.Edges.Select(intent.AdjacencyName)]),
+                    _blocks.RemovePermits(network.Key, going),
+                    _blocks.AddPermits(network.Key, going)));
+            }
+        }
+
+        var others = goal.RetiredEdges.SelectMany(edge => edge.Addresses)
+            .Count(address => running.IsPermitted(intent.ServiceNetwork, address) && !owned.Any(permit => permit.ServiceNetwork == intent.ServiceNetwork && permit.Address.Equals(address)));
+        if (others > 0)
+        {
+            _objects.Add(new(PlannedAction.LeaveAlone, $"{others} permit-peer lines", "they were there before this trunk, so they are not its own"));
+        }
+    }
+
+    /// <summary>A line whose value was struck out when it was read can't be sent again: what holds one is not touched.</summary>
+    private bool HoldsSecret(string name, IReadOnlyList<string> lines)
+    {
+        if (lines.FirstOrDefault(line => line.EndsWith("***", StringComparison.Ordinal)) is not { } secret)
+        {
+            return false;
+        }
+
+        _objects.Add(new(PlannedAction.LeaveAlone, $"adjacency {name}", "holds a secret, which the bot can't put back"));
+        _findings.Add(new(
+            "adjacency-holds-secret",
+            FindingSeverity.Error,
+            $"Adjacency {name} has a line whose value the bot does not read ({secret}), so it could not be put back by an undo.",
+            "Change or remove this adjacency by hand, then plan again.",
+            "TrunkBot: every step has an undo"));
+        return true;
+    }
+}
