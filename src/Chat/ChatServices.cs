@@ -63,6 +63,7 @@ public static class ChatServices
         services.AddSingleton<DiagnoseDialog>();
         services.AddSingleton<PersonalViews>();
         services.AddSingleton<TrunkCommands>();
+        services.AddSingleton<LifeCommands>();
         services.AddSingleton<ChangeCommands>();
         services.AddSingleton<TalkCommands>();
         services.AddSingleton<PeopleCommands>();

@@ -131,13 +131,27 @@ internal sealed class PlanCard(ICardRenderer renderer, ISites sites)
             return Localized.Text($"Every system already is as trunk {plan.Intent.Name} wants it: nothing would be changed.");
         }
 
+        var nothingSent = change.State is ChangeState.Planned or ChangeState.WaitingForApproval ? Localized.Text("Nothing has been sent yet; every step has its undo.") : Localized.Text("Every step has its undo.");
+        return $"{Purpose(plan)} {nothingSent}";
+    }
+
+    private static string Purpose(TrunkPlan plan)
+    {
         var edges = string.Join(", ", plan.Intent.Edges.Select(e => e.Name));
         var manual = plan.Steps.Count(s => s.IsManual);
-        return (plan.Intent.Edges.Count == 1
-                ? Localized.Text($"Set up trunk {plan.Intent.Name} between the CFS, the Perimeta and Twilio as {plan.Intent.DomainName}, over 1 edge ({edges}), in {plan.Steps.Count} steps, {manual} of them by a person.")
-                : Localized.Text($"Set up trunk {plan.Intent.Name} between the CFS, the Perimeta and Twilio as {plan.Intent.DomainName}, over {plan.Intent.Edges.Count} edges ({edges}), in {plan.Steps.Count} steps, {manual} of them by a person."))
-            + " "
-            + (change.State is ChangeState.Planned or ChangeState.WaitingForApproval ? Localized.Text("Nothing has been sent yet; every step has its undo.") : Localized.Text("Every step has its undo."));
+        if (plan.Removes)
+        {
+            return Localized.Text($"Remove trunk {plan.Intent.Name} from the CFS, the Perimeta and Twilio, with everything that is its own and nothing else, in {plan.Steps.Count} steps, {manual} of them by a person. Calls over it end.");
+        }
+
+        if (plan.Owned is { } before)
+        {
+            return Localized.Text($"Change trunk {plan.Intent.Name} in {plan.Steps.Count} steps, {manual} of them by a person: what is new is built before what is old goes. Edges: {edges} (before: {string.Join(", ", before.Intent.Edges.Select(e => e.Name))}).");
+        }
+
+        return plan.Intent.Edges.Count == 1
+            ? Localized.Text($"Set up trunk {plan.Intent.Name} between the CFS, the Perimeta and Twilio as {plan.Intent.DomainName}, over 1 edge ({edges}), in {plan.Steps.Count} steps, {manual} of them by a person.")
+            : Localized.Text($"Set up trunk {plan.Intent.Name} between the CFS, the Perimeta and Twilio as {plan.Intent.DomainName}, over {plan.Intent.Edges.Count} edges ({edges}), in {plan.Steps.Count} steps, {manual} of them by a person.");
     }
 
     private static string NextStep(Change change) => change switch
@@ -161,6 +175,7 @@ internal sealed class PlanCard(ICardRenderer renderer, ISites sites)
                 PlannedAction.Create => Localized.Text($"{g.Count()} created"),
                 PlannedAction.Change => Localized.Text($"{g.Count()} changed"),
                 PlannedAction.LeaveAlone => Localized.Text($"{g.Count()} left alone"),
+                PlannedAction.Remove => Localized.Text($"{g.Count()} removed"),
                 _ => Localized.Text($"{g.Count()} by a person"),
             });
         return string.Join(", ", counts) is { Length: > 0 } text ? text : Localized.Text("nothing to do");

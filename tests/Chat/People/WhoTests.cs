@@ -111,6 +111,8 @@ public sealed class WhoTests : IDisposable
     [Theory]
     [InlineData("vera", "test acme-east", "test is for engineer or approver or oncall, and your account vera has only viewer. Ask somebody of noc or voice, or whoever keeps the settings to put you into that group. (role-missing)")]
     [InlineData("vera", "diagnose acme-east call", "diagnose with a test call is for engineer or approver or oncall, and your account vera has only viewer. Ask somebody of noc or voice, or whoever keeps the settings to put you into that group. (role-missing)")]
+    [InlineData("chris", "remove acme-east", "remove is for engineer, and your account chris has only viewer, oncall. Ask somebody of voice, or whoever keeps the settings to put you into that group. (role-missing)")]
+    [InlineData("chris", "change acme-east edges=dublin", "change is for engineer, and your account chris has only viewer, oncall. Ask somebody of voice, or whoever keeps the settings to put you into that group. (role-missing)")]
     [InlineData("chris", "create a trunk", "new trunk is for engineer, and your account chris has only viewer, oncall. Ask somebody of voice, or whoever keeps the settings to put you into that group. (role-missing)")]
     [InlineData("ana", "unbind slack:T1/U9", "unbind is for admin, and your account ana has only viewer, engineer, approver. Ask somebody of admins, or whoever keeps the settings to put you into that group. (role-missing)")]
     [InlineData("ned", "list", "list is for viewer, and your account ned has no role. Ask somebody of audit, or whoever keeps the settings to put you into that group. (role-missing)")]

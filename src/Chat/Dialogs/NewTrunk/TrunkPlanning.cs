@@ -38,26 +38,40 @@ internal sealed class TrunkPlanning(
             : null;
     }
 
+    /// <summary>Plans a new trunk.</summary>
     /// <param name="messageId">The card to edit; null: a new one.</param>
     public async Task StartAsync(
         ConversationReference where, Actor who, TrunkIntent intent, IReadOnlyList<ParameterValue> values, string? messageId, CancellationToken cancellationToken)
     {
+        var card = await ShowReadingAsync(where, intent, messageId, cancellationToken);
+        await speech.TrySayAsync(where, Localized.Text($"The same in one line: new trunk {ParameterLine.Write(values)}"), cancellationToken);
+        background.Run($"planning of {intent.Name}", token => PlanAsync(where, who, new TrunkGoal(intent), values, card, token));
+    }
+
+    /// <summary>Plans what becomes of a trunk that is there.</summary>
+    public async Task StartAsync(ConversationReference where, Actor who, TrunkGoal goal, IReadOnlyList<ParameterValue> values, CancellationToken cancellationToken)
+    {
+        var card = await ShowReadingAsync(where, goal.Intent, null, cancellationToken);
+        background.Run($"planning of {goal.Intent.Name}", token => PlanAsync(where, who, goal, values, card, token));
+    }
+
+    private Task<string> ShowReadingAsync(ConversationReference where, TrunkIntent intent, string? messageId, CancellationToken cancellationToken)
+    {
         var reading = Message.OfCard(
             TalkCards.Reading(Localized.Text($"Planning trunk {intent.Name}"), Localized.Text("Reading the live systems: Twilio, Perimeta, CFS. Nothing is changed."), sites.Find(intent.Site)!),
             Localized.Text($"Planning trunk {intent.Name}"));
-        var card = await speech.ShowAsync(where, messageId, reading, cancellationToken);
-        await speech.TrySayAsync(where, Localized.Text($"The same in one line: new trunk {ParameterLine.Write(values)}"), cancellationToken);
-        background.Run($"planning of {intent.Name}", token => PlanAsync(where, who, intent, values, card, token));
+        return speech.ShowAsync(where, messageId, reading, cancellationToken);
     }
 
     private async Task PlanAsync(
-        ConversationReference where, Actor who, TrunkIntent intent, IReadOnlyList<ParameterValue> values, string card, CancellationToken cancellationToken)
+        ConversationReference where, Actor who, TrunkGoal goal, IReadOnlyList<ParameterValue> values, string card, CancellationToken cancellationToken)
     {
+        var intent = goal.Intent;
         Change change;
         try
         {
             await speech.TryShowTypingAsync(where, cancellationToken);
-            change = await changes.PlanAsync(new TrunkGoal(intent), values, who, cancellationToken);
+            change = await changes.PlanAsync(goal, values, who, cancellationToken);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {

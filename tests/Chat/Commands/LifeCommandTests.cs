@@ -1,0 +1,51 @@
+namespace TrunkBot.Chat.Tests.Commands;
+
+public sealed class LifeCommandTests : IDisposable
+{
+    private readonly TestEnvironment env = TestEnvironment.Create();
+
+    public LifeCommandTests() => env.AddTrunk();
+
+    [Theory]
+    [InlineData("remove acme-est", "There is no trunk \"acme-est\" under management (trunk-unknown). Did you mean acme-east?")]
+    [InlineData("change zulu edges=dublin", "There is no trunk \"zulu\" under management (trunk-unknown). Say list for those there are.")]
+    [InlineData("remove", "Say it like this: remove NAME")]
+    [InlineData("change acme-east", "Say it like this: change NAME key=value ...")]
+    [InlineData("change acme-east edges=umatilla", "Trunk acme-east has these values already: nothing is planned.")]
+    [InlineData("change acme-east dublin", "Nothing is planned (parameter-wrong): \"dublin\" is not of the form key=value. Correct the line and say it again.")]
+    [InlineData("change acme-east local-port=0 name=beta", "Nothing is planned (parameter-wrong): name: stays \"acme-east\" as long as the trunk lives: set up another trunk with the new value, then remove this one; local-port: give a port: a whole number from 1 to 65535. Correct the line and say it again.")]
+    public async Task What_cant_be_planned_is_said(string text, string reply)
+    {
+        Assert.Equal(reply, await env.ReplyToAsync(text));
+        Assert.Empty(env.Changes.All);
+    }
+
+    [Fact]
+    public async Task A_removal_is_planned_with_the_trunk_as_it_is_and_its_facts()
+    {
+        env.Stores.Trunks[0] = env.Stores.Trunks[0] with { Facts = new Dictionary<string, string> { ["twilio.trunk.sid"] = "TK1" } };
+
+        await env.SayAsync("remove ACME-EAST");
+
+        var change = Assert.Single(env.Changes.All).Value;
+        Assert.True(change.Plan.Removes);
+        Assert.Equal("TK1", change.Plan.Owned!.Facts["twilio.trunk.sid"]);
+        Assert.Contains("Remove trunk acme-east from the CFS, the Perimeta and Twilio, with everything that is its own and nothing else, in", env.TextOf(env.Channel.Messages.Last()), StringComparison.Ordinal);
+        Assert.Equal($"{change.Id} is already at work on trunk acme-east (trunk-busy). Finish it, or say cancel {change.Id}.", await env.ReplyToAsync("remove acme-east"));
+    }
+
+    [Fact]
+    public async Task A_change_is_planned_from_what_the_trunk_is_to_what_was_typed()
+    {
+        await env.SayAsync("change acme-east edges=+dublin local-port=5080");
+
+        var plan = Assert.Single(env.Changes.All).Value.Plan;
+        Assert.False(plan.Removes);
+        Assert.Equal(["umatilla"], plan.Owned!.Intent.Edges.Select(e => e.Name));
+        Assert.Equal(["dublin", "umatilla"], plan.Intent.Edges.Select(e => e.Name).Order());
+        Assert.Equal(5080, plan.Intent.LocalPort);
+        Assert.Contains("(before: umatilla)", env.TextOf(env.Channel.Messages.Last()), StringComparison.Ordinal);
+    }
+
+    public void Dispose() => env.Dispose();
+}
