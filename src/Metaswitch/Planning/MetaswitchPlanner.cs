@@ -13,7 +13,10 @@ public static class MetaswitchSteps
 {
     public const string MediaGatewayModel = "metaswitch.rmgm";
     public const string CreateBinding = "metaswitch.binding.create";
+    public const string ChangeBinding = "metaswitch.binding.change";
     public const string EnableBinding = "metaswitch.binding.enable";
+    public const string DisableBinding = "metaswitch.binding.disable";
+    public const string DeleteBinding = "metaswitch.binding.delete";
     public const string SipTrunk = "metaswitch.sip-trunk";
     public const string Translations = "metaswitch.translations";
 }

@@ -65,7 +65,7 @@ internal sealed record ShTrouble(string Code, string Sentence, string Fix, bool 
         }
 
         parts.AddRange(answer.SubResults.Select(s =>
-            (s.Field is null ? "" : $"{BindingFields.LabelOf(s.Field)}: ") + Coded(s.Code, s.Detail, options)));
+            (s.Field is null ? "" : $"{BindingFields.Explained(s.Field)}: ") + Coded(s.Code, s.Detail, options)));
         return string.Join("; ", parts);
     }
 

@@ -102,21 +102,7 @@ internal sealed class CreateStep(CreatePayload payload) : IStep
             return stillEnabled;
         }
 
-        var sent = await binding.SendAsync(binding.Updates.Delete(SequenceNumber.After(found.SequenceNumber)), $"delete binding {binding.Name}", found, cancellationToken);
-        if (sent.Outcome == SentOutcome.Refused)
-        {
-            return sent.Failure!;
-        }
-
-        if (await binding.BaseAsync(cancellationToken) is null)
-        {
-            return StepResult.Done($"Binding {binding.Name} is deleted; a pull finds nothing.");
-        }
-
-        return sent.Outcome == SentOutcome.Unknown
-            ? sent.Failure!
-            : StepResult.Failed("cfs-readback-differs", $"The CFS accepted the deletion of binding {binding.Name}, but it is still there.",
-                "Delete it in MetaView Explorer.");
+        return (await DeleteStep.SendAsync(binding, found, cancellationToken)).Result;
     }
 
     private IReadOnlyList<FieldDifference> Differences(ShObject found) => BindingFields.Compare(payload.Fields, found.Fields);

@@ -10,6 +10,8 @@ internal interface IStep
     {
         CreatePayload create => new CreateStep(create),
         StatusPayload status => new StatusStep(status),
+        ChangePayload change => new ChangeStep(change),
+        DeletePayload delete => new DeleteStep(delete),
         _ => null,
     };
 

@@ -138,6 +138,9 @@ public sealed record MetaswitchSite
 
     public string? SoapAction { get; init; }
 
+    /// <summary>Whether a deletion tells the switch to ignore sequence numbers, as some public clients do; nothing else ever does.</summary>
+    public bool IgnoreSequenceNumberOnDelete { get; init; }
+
     /// <summary>Whether the binding's _Status group is proven to work on this switch; if not, enabling is a manual step.</summary>
     public bool StatusGroupProven { get; init; }
 
