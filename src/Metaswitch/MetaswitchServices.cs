@@ -1,6 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using Microsoft.Extensions.Options;
 using TrunkBot.Changes.Systems;
 using TrunkBot.Diagnostics;
 using TrunkBot.Metaswitch.Sh;
@@ -15,16 +14,7 @@ public static class MetaswitchServices
     {
         services.AddOptions<MetaswitchOptions>().BindConfiguration(MetaswitchOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.TryAddSingleton(TimeProvider.System);
-        services.AddHttpClient(ShClient.HttpClientName, (provider, http) =>
-                http.Timeout = TimeSpan.FromSeconds(provider.GetRequiredService<IOptions<MetaswitchOptions>>().Value.TimeoutSeconds))
-            .ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler
-            {
-                // A redirect could carry the login to another host; an element manager needs no proxy and no cookies.
-                AllowAutoRedirect = false,
-                UseCookies = false,
-                UseProxy = false,
-            })
-            .RemoveAllLoggers();
+        services.AddSingleton<ShTransport>();
         services.AddSingleton<ShClient>();
         services.AddSingleton<INetworkSystem, MetaswitchSystem>();
         services.AddSingleton<IStatusReader, MetaswitchStatus>();

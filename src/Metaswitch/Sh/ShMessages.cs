@@ -23,7 +23,7 @@ public sealed class ShMessages(MetaswitchSite site)
     /// <summary>Stands in a shown request where the number is pulled right before sending.</summary>
     private const string NumberToCome = "{pulled sequence number + 1}";
 
-    private readonly ShNamespaces _namespaces = ShNamespaces.Of(site.Variant);
+    private readonly ShNamespaces _namespaces = ShNamespaces.Of(site);
 
     /// <summary>The envelope that reads one service indication of one object.</summary>
     public string Pull(string identity, string serviceIndication) => Write(xml =>
