@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using TrunkBot.Changes.Systems;
 using TrunkBot.Diagnostics;
+using TrunkBot.Metaswitch.Bindings;
 using TrunkBot.Metaswitch.Sh;
 
 namespace TrunkBot.Metaswitch;
@@ -16,6 +17,7 @@ public static class MetaswitchServices
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<ShTransport>();
         services.AddSingleton<ShClient>();
+        services.AddSingleton<CfsBindings>();
         services.AddSingleton<INetworkSystem, MetaswitchSystem>();
         services.AddSingleton<IStatusReader, MetaswitchStatus>();
         return services;

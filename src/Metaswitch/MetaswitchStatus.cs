@@ -31,7 +31,7 @@ public sealed class MetaswitchStatus(ShClient client, IOptions<MetaswitchOptions
         }
         catch (SystemFailureException e)
         {
-            var state = e.Code == BindingReader.SecretMissing ? HealthState.NotAvailable : HealthState.Failed;
+            var state = e.Code is BindingReader.SecretMissing or BindingReader.StatusGroupMissing ? HealthState.NotAvailable : HealthState.Failed;
             lines.Add(new(state, what, e.Message, e.Code, e.Fix));
         }
 
@@ -48,7 +48,7 @@ public sealed class MetaswitchStatus(ShClient client, IOptions<MetaswitchOptions
 
     private async Task<IReadOnlyList<StatusLine>> StatusAsync(string what, BindingReader reader, SiteProfile site, CancellationToken cancellationToken)
     {
-        if (!site.Metaswitch.StatusGroupProven)
+        if (!site.Metaswitch.StatusGroupProven && site.Metaswitch.ProbeBinding is null)
         {
             return [new(HealthState.NotAvailable, $"{what}: status", "not proven to be readable on this switch (statusGroupProven)")];
         }
@@ -76,7 +76,7 @@ public sealed class MetaswitchStatus(ShClient client, IOptions<MetaswitchOptions
 
     private static async Task<StatusLine> AlarmAsync(string what, BindingReader reader, SiteProfile site, CancellationToken cancellationToken)
     {
-        if (!site.Metaswitch.AlarmsGroupProven)
+        if (!site.Metaswitch.AlarmsGroupProven && site.Metaswitch.ProbeBinding is null)
         {
             return new(HealthState.NotAvailable, $"{what}: alarm", "not proven to be readable on this switch (alarmsGroupProven)");
         }

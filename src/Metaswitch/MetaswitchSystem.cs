@@ -36,14 +36,41 @@ public sealed class MetaswitchSystem(ShClient client, ITrunkStore trunks, TimePr
         if (!BindingLints.Names(intent).Any())
         {
             found = found with { Confirmed = ConfirmedWork.Of(await trunks.FindAsync(intent.Name, cancellationToken), intent) };
-            var reader = new BindingReader(client, options.Value, intent.BindingName, site.Metaswitch, null);
-            var binding = await reader.BaseAsync(cancellationToken);
-            var status = binding is not null && site.Metaswitch.StatusGroupProven ? await reader.StatusAsync(cancellationToken) : null;
-            found = found with { Fields = binding?.Fields, RequestedStatus = status?[BindingFields.RequestedStatus] };
+            found = await WithBindingAsync(found, site, cancellationToken);
         }
 
         return new(Name, ElementOf(site), time.GetUtcNow(), found.ToText(), found.Fingerprint());
     }
+
+    private async Task<BindingSnapshot> WithBindingAsync(BindingSnapshot found, SiteProfile site, CancellationToken cancellationToken)
+    {
+        bool? probe = site.Metaswitch.ProbeBinding is { } named ? await ProbeAsync(named, site, cancellationToken) : null;
+        var reader = new BindingReader(client, options.Value, found.Name, site.Metaswitch, null);
+        var binding = await reader.BaseAsync(cancellationToken);
+        found = found with { Fields = binding?.Fields, StatusGroupAnswers = probe };
+        if (binding is null || !(probe ?? site.Metaswitch.StatusGroupProven))
+        {
+            return found;
+        }
+
+        try
+        {
+            return found with { RequestedStatus = (await reader.StatusAsync(cancellationToken))?[BindingFields.RequestedStatus] };
+        }
+        catch (SystemFailureException e) when (e.Code == BindingReader.StatusGroupMissing)
+        {
+            return found with { StatusGroupAnswers = false };
+        }
+    }
+
+    /// <summary>Whether the status group answers, shown by a binding that the site names for it.</summary>
+    private async Task<bool> ProbeAsync(string named, SiteProfile site, CancellationToken cancellationToken) =>
+        await new CfsBindings(client, options).ReadAsync(site, named, cancellationToken) is { } probe
+            ? probe.Status.State == GroupState.Answers
+            : throw new SystemFailureException(
+                "cfs-probe-missing",
+                $"Binding {PlainText.OneLine(named)}, by which the site profile proves what this switch can, does not exist or is not found.",
+                "Set metaswitch.probeBinding to a binding that exists; if it does exist, check metaSwitchName, bindingIdentity and variant.");
 
     public SystemPlan Plan(TrunkIntent intent, SiteProfile site, SystemSnapshot snapshot) =>
         _planner.Plan(intent, site, BindingSnapshot.Parse(snapshot.Content), snapshot.Fingerprint);

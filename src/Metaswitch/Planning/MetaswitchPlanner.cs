@@ -40,6 +40,12 @@ internal sealed class MetaswitchPlanner(BindingMapping mapping)
         findings.AddRange(BindingLints.Fields(intended, intent, site, mapping)
             .Concat(found.Fields is null ? [] : BindingLints.Fields(found.Fields, intent, site, mapping))
             .Distinct());
+        var statusProven = found.StatusGroupAnswers ?? site.Metaswitch.StatusGroupProven;
+        if (site.Metaswitch.StatusGroupProven && !statusProven)
+        {
+            findings.Add(StatusRefused());
+        }
+
         var steps = new BindingSteps(site.Metaswitch, mapping, intent.BindingName);
         if (found.Fields is null)
         {
@@ -106,7 +112,7 @@ internal sealed class MetaswitchPlanner(BindingMapping mapping)
             Worksheet = worksheet,
         };
 
-        PlannedStep Enable() => site.Metaswitch.StatusGroupProven
+        PlannedStep Enable() => statusProven
             ? steps.Enable()
             : Manual(MetaswitchSteps.EnableBinding, StepPhase.Binding, $"Enable {Binding()}", Worksheets.EnableBinding(intent));
 
@@ -168,7 +174,7 @@ internal sealed class MetaswitchPlanner(BindingMapping mapping)
 
         (string Detail, PlannedStep? Enable) Status(bool isConfirmed)
         {
-            if (site.Metaswitch.StatusGroupProven)
+            if (statusProven)
             {
                 return mapping.IsInService(found.RequestedStatus) ? ("", null) : (", but not enabled", Enable());
             }
@@ -194,6 +200,13 @@ internal sealed class MetaswitchPlanner(BindingMapping mapping)
         $"Binding {intent.BindingName} exists, but nobody confirmed to the bot what hangs on it: the fix bit of {intent.MediaGatewayModel}, SIP trunk {intent.SipTrunkName} and the translations can't be read and were not checked.",
         "Follow the worksheets: check each, and correct or create what is missing.",
         "metaswitch: what must exist");
+
+    private static Finding StatusRefused() => new(
+        BindingReader.StatusGroupMissing,
+        FindingSeverity.Warning,
+        "The site profile says that the status group is proven on this switch, but a pull of it was refused: taking the binding into service is a worksheet.",
+        BindingReader.StatusGroupFix,
+        "metaswitch: status group");
 
     private static Finding FixBit(TrunkIntent intent) => new(
         "fix-bit-unconfirmed",

@@ -28,6 +28,8 @@ internal sealed class CfsLab : IAsyncDisposable
 
     public INetworkSystem System => _services.GetRequiredService<INetworkSystem>();
 
+    public CfsBindings Bindings => _services.GetRequiredService<CfsBindings>();
+
     public Journey Journey { get; private set; } = null!;
 
     public static async Task<CfsLab> StartAsync(Func<MetaswitchSite, MetaswitchSite>? change = null)
