@@ -1,8 +1,8 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using Microsoft.Extensions.Options;
 using TrunkBot.Changes.Systems;
 using TrunkBot.Diagnostics;
+using TrunkBot.Metaswitch.Bindings;
 using TrunkBot.Metaswitch.Sh;
 
 namespace TrunkBot.Metaswitch;
@@ -15,17 +15,9 @@ public static class MetaswitchServices
     {
         services.AddOptions<MetaswitchOptions>().BindConfiguration(MetaswitchOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.TryAddSingleton(TimeProvider.System);
-        services.AddHttpClient(ShClient.HttpClientName, (provider, http) =>
-                http.Timeout = TimeSpan.FromSeconds(provider.GetRequiredService<IOptions<MetaswitchOptions>>().Value.TimeoutSeconds))
-            .ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler
-            {
-                // A redirect could carry the login to another host; an element manager needs no proxy and no cookies.
-                AllowAutoRedirect = false,
-                UseCookies = false,
-                UseProxy = false,
-            })
-            .RemoveAllLoggers();
+        services.AddSingleton<ShTransport>();
         services.AddSingleton<ShClient>();
+        services.AddSingleton<CfsBindings>();
         services.AddSingleton<INetworkSystem, MetaswitchSystem>();
         services.AddSingleton<IStatusReader, MetaswitchStatus>();
         return services;

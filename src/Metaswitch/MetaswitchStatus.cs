@@ -2,7 +2,6 @@ using Microsoft.Extensions.Options;
 using TrunkBot.Changes.Systems;
 using TrunkBot.Diagnostics;
 using TrunkBot.Metaswitch.Bindings;
-using TrunkBot.Metaswitch.Planning;
 using TrunkBot.Metaswitch.Sh;
 using TrunkBot.Trunks;
 using TrunkBot.Trunks.Sites;
@@ -12,8 +11,6 @@ namespace TrunkBot.Metaswitch;
 /// <summary>What the CFS says of a trunk's binding now.</summary>
 public sealed class MetaswitchStatus(ShClient client, IOptions<MetaswitchOptions> options) : IStatusReader
 {
-    private readonly MetaswitchPlanner _planner = new(options.Value.Binding);
-
     public string System => MetaswitchSystem.SystemTitle;
 
     public async Task<IReadOnlyList<StatusLine>> ReadAsync(TrunkIntent intent, SiteProfile site, CancellationToken cancellationToken)
@@ -22,7 +19,7 @@ public sealed class MetaswitchStatus(ShClient client, IOptions<MetaswitchOptions
         List<StatusLine> lines = [];
         try
         {
-            var reader = new BindingReader(client, options.Value, intent, site.Metaswitch, null);
+            var reader = new BindingReader(client, options.Value, intent.BindingName, site.Metaswitch, null);
             if (await reader.BaseAsync(cancellationToken) is not { } binding)
             {
                 return [new(HealthState.Failed, what, "does not exist", "binding-missing", "Provision the trunk, or create the binding.")];
@@ -34,7 +31,7 @@ public sealed class MetaswitchStatus(ShClient client, IOptions<MetaswitchOptions
         }
         catch (SystemFailureException e)
         {
-            var state = e.Code == BindingReader.SecretMissing ? HealthState.NotAvailable : HealthState.Failed;
+            var state = e.Code is BindingReader.SecretMissing or BindingReader.StatusGroupMissing ? HealthState.NotAvailable : HealthState.Failed;
             lines.Add(new(state, what, e.Message, e.Code, e.Fix));
         }
 
@@ -51,7 +48,7 @@ public sealed class MetaswitchStatus(ShClient client, IOptions<MetaswitchOptions
 
     private async Task<IReadOnlyList<StatusLine>> StatusAsync(string what, BindingReader reader, SiteProfile site, CancellationToken cancellationToken)
     {
-        if (!site.Metaswitch.StatusGroupProven)
+        if (!site.Metaswitch.StatusGroupProven && site.Metaswitch.ProbeBinding is null)
         {
             return [new(HealthState.NotAvailable, $"{what}: status", "not proven to be readable on this switch (statusGroupProven)")];
         }
@@ -62,7 +59,7 @@ public sealed class MetaswitchStatus(ShClient client, IOptions<MetaswitchOptions
         List<StatusLine> lines =
         [
             requested is null ? new(HealthState.NotAvailable, $"{what}: requested status", "not returned by the switch")
-            : _planner.InService(requested) ? new(HealthState.Ok, $"{what}: requested status", requested)
+            : options.Value.Binding.IsInService(requested) ? new(HealthState.Ok, $"{what}: requested status", requested)
             : new(HealthState.Failed, $"{what}: requested status", requested, "binding-disabled", "Enable the binding."),
         ];
         lines.Add(actual switch
@@ -79,7 +76,7 @@ public sealed class MetaswitchStatus(ShClient client, IOptions<MetaswitchOptions
 
     private static async Task<StatusLine> AlarmAsync(string what, BindingReader reader, SiteProfile site, CancellationToken cancellationToken)
     {
-        if (!site.Metaswitch.AlarmsGroupProven)
+        if (!site.Metaswitch.AlarmsGroupProven && site.Metaswitch.ProbeBinding is null)
         {
             return new(HealthState.NotAvailable, $"{what}: alarm", "not proven to be readable on this switch (alarmsGroupProven)");
         }

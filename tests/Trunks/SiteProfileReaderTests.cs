@@ -29,6 +29,11 @@ public sealed class SiteProfileReaderTests
     [InlineData("\"tests\": {}", "\"tests\": { \"talkSeconds\": 900 }", 15, "tests.talkSeconds: must be from 3 to 60 seconds")]
     [InlineData("\"secret\": \"secret:twilio\"", "\"secret\": \"secret:twilio\", \"apiBaseUrl\": \"https://twilio.example\"", 14, "twilio.apiBaseUrl: must be https://api.twilio.com or on this machine")]
     [InlineData("\"secret\": \"secret:twilio\"", "\"secret\": \"secret:twilio\", \"trunkingBaseUrl\": \"http://trunking.twilio.com\"", 14, "twilio.trunkingBaseUrl: must be https://trunking.twilio.com or on this machine")]
+    [InlineData("\"http://192.0.2.2:8080/services/ShService\"", "\"ftp://192.0.2.2/\"", 13, "metaswitch.url: must be an http or https address")]
+    [InlineData("\"http://192.0.2.2:8080/services/ShService\"", "\"http://me:pw@192.0.2.2/\"", 13, "metaswitch.url: must be an http or https address without a login")]
+    [InlineData("\"http://192.0.2.2:8080/services/ShService\"", "\"http://192.0.2.2:8080/services/ShService\", \"tls\": { \"caFile\": \"ca.pem\" }", 13, "metaswitch.tls: has no effect on an http address")]
+    [InlineData("\"http://192.0.2.2:8080/services/ShService\"", "\"https://192.0.2.2/\", \"tls\": {}", 13, "metaswitch.tls: needs a caFile or pins")]
+    [InlineData("\"http://192.0.2.2:8080/services/ShService\"", "\"https://192.0.2.2/\", \"tls\": { \"pins\": [\"sha256/AAAA\"] }", 13, "metaswitch.tls.pins: \"sha256/AAAA\" is not sha256/ and the Base64 of 32 bytes")]
     public void A_bad_profile_is_refused_with_file_line_and_reason(string good, string bad, int line, string reason)
     {
         var refusal = Assert.Throws<SiteProfileException>(

@@ -42,8 +42,37 @@ public static class BindingFields
         [AlarmState] = "Alarm state",
     };
 
+    /// <summary>Which parameter of the trunk decides an element (src/Trunks/Parameters).</summary>
+    private static readonly Dictionary<string, string> Parameters = new(StringComparer.Ordinal)
+    {
+        ["Name"] = "binding",
+        ["SIPDomainName"] = "termination",
+        ["ContactDomainName"] = "edges",
+        ["ProxyIPAddress"] = "cfs-proxy",
+        ["ProxyIPPort"] = "cfs-proxy",
+        ["MediaGatewayModel"] = "rmgm",
+        ["PollingInterval"] = "polling",
+    };
+
+    /// <summary>The label, and the parameter of the trunk that decides the element, where one does.</summary>
+    public static string Explained(string element) =>
+        Parameters.TryGetValue(element, out var parameter) ? $"{LabelOf(element)} (parameter {parameter})" : LabelOf(element);
+
     /// <summary>The label of an element; the element's own name where none is known.</summary>
     public static string LabelOf(string element) => Labels.GetValueOrDefault(element, element);
+
+    /// <summary>The elements that this program knows to write, in the switch's order.</summary>
+    public static IReadOnlyList<string> Writable(BindingMapping mapping)
+    {
+        List<string> names = [.. Labels.Keys.Where(n => n is not (RequestedStatus or ActualStatus or AlarmState))];
+        foreach (var extra in mapping.ExtraFields.Where(e => !names.Contains(e.Element)))
+        {
+            var after = extra.After is null ? -1 : names.IndexOf(extra.After);
+            names.Insert(after < 0 ? names.Count : after + 1, extra.Element);
+        }
+
+        return names;
+    }
 
     /// <summary>The binding that a trunk needs, field by field in the switch's order.</summary>
     public static IReadOnlyList<ShField> Intended(TrunkIntent intent, MetaswitchSite site, BindingMapping mapping)

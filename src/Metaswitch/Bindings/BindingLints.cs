@@ -19,27 +19,23 @@ internal static class BindingLints
     private const string Domain = ".pstn.twilio.com";
     private const string TwilioDomain = ".twilio.com";
 
-    public static IReadOnlyList<Finding> Names(TrunkIntent intent)
-    {
-        List<Finding> findings = [];
-        Check("binding", intent.BindingName);
-        Check("Remote Media Gateway Model", intent.MediaGatewayModel);
-        Check("SIP trunk", intent.SipTrunkName);
-        return findings;
+    public static IReadOnlyList<Finding> Names(TrunkIntent intent) =>
+    [
+        .. new[] { Name("binding", intent.BindingName), Name("Remote Media Gateway Model", intent.MediaGatewayModel), Name("SIP trunk", intent.SipTrunkName) }
+            .OfType<Finding>(),
+    ];
 
-        void Check(string what, string name)
-        {
-            if (string.IsNullOrWhiteSpace(name) || name.Length > LongestName || name.Any(c => char.IsControl(c) || char.IsWhiteSpace(c)))
-            {
-                findings.Add(new(
-                    "cfs-name-invalid",
-                    FindingSeverity.Error,
-                    $"The {what} name \"{PlainText.OneLine(name)}\" can't be used: it must have 1 to {LongestName} characters without blanks.",
-                    "Choose another name.",
-                    "metaswitch: identities are URL-encoded, and one published client encodes a blank wrongly"));
-            }
-        }
-    }
+    /// <summary>null for a name that the switch takes.</summary>
+    /// <param name="what">Kind of the object, such as "binding".</param>
+    public static Finding? Name(string what, string name) =>
+        string.IsNullOrWhiteSpace(name) || name.Length > LongestName || name.Any(c => char.IsControl(c) || char.IsWhiteSpace(c))
+            ? new(
+                "cfs-name-invalid",
+                FindingSeverity.Error,
+                $"The {what} name \"{PlainText.OneLine(name)}\" can't be used: it must have 1 to {LongestName} characters without blanks.",
+                "Choose another name.",
+                "metaswitch: identities are URL-encoded, and one published client encodes a blank wrongly")
+            : null;
 
     public static IReadOnlyList<Finding> Fields(IReadOnlyList<ShField> fields, TrunkIntent intent, SiteProfile site, BindingMapping mapping)
     {

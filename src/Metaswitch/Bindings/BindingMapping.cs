@@ -46,6 +46,10 @@ public sealed class BindingMapping
     /// <summary>Further elements of this switch version, each with its place.</summary>
     [ValidateEnumeratedItems]
     public IReadOnlyList<ExtraBindingField> ExtraFields { get; set; } = [];
+
+    /// <summary>Whether a value of RequestedStatus that was read means "in service".</summary>
+    public bool IsInService(string? requestedStatus) =>
+        requestedStatus is not null && (BindingFields.SameValue(requestedStatus, Enabled) || InService.Any(s => BindingFields.SameValue(s, requestedStatus)));
 }
 
 /// <summary>An element that only some switch versions have.</summary>

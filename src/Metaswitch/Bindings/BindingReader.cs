@@ -1,13 +1,11 @@
 using TrunkBot.Changes.Systems;
-using TrunkBot.Metaswitch.Planning;
 using TrunkBot.Metaswitch.Sh;
-using TrunkBot.Trunks;
 using TrunkBot.Trunks.Sites;
 
 namespace TrunkBot.Metaswitch.Bindings;
 
-/// <summary>Pulls the groups of one trunk's binding.</summary>
-internal sealed class BindingReader(ShClient client, MetaswitchOptions options, TrunkIntent intent, MetaswitchSite site, Action<WireExchange>? record)
+/// <summary>Pulls the groups of one binding.</summary>
+internal sealed class BindingReader(ShClient client, MetaswitchOptions options, string binding, MetaswitchSite site, Action<WireExchange>? record)
 {
     public const string SecretMissing = "secret-not-configured";
     public const string StatusGroupMissing = "cfs-status-group-missing";
@@ -18,23 +16,23 @@ internal sealed class BindingReader(ShClient client, MetaswitchOptions options, 
     /// <summary>The base group; null when the binding does not exist.</summary>
     /// <exception cref="SystemFailureException">It could not be read.</exception>
     public Task<ShObject?> BaseAsync(CancellationToken cancellationToken) =>
-        PullAsync(BindingFields.ServiceIndication, $"read binding {intent.BindingName}", cancellationToken);
+        PullAsync(BindingFields.ServiceIndication, $"read binding {binding}", cancellationToken);
 
     /// <summary>The status group; null when the switch returns none.</summary>
     /// <exception cref="SystemFailureException">It could not be read.</exception>
     public Task<ShObject?> StatusAsync(CancellationToken cancellationToken) =>
-        PullAsync(BindingFields.StatusIndication, $"read the status of binding {intent.BindingName}", cancellationToken);
+        PullAsync(BindingFields.StatusIndication, $"read the status of binding {binding}", cancellationToken);
 
     /// <summary>The alarms group; null when the switch returns none.</summary>
     /// <exception cref="SystemFailureException">It could not be read.</exception>
     public Task<ShObject?> AlarmsAsync(CancellationToken cancellationToken) =>
-        PullAsync(BindingFields.AlarmsIndication, $"read the alarms of binding {intent.BindingName}", cancellationToken);
+        PullAsync(BindingFields.AlarmsIndication, $"read the alarms of binding {binding}", cancellationToken);
 
     private async Task<ShObject?> PullAsync(string indication, string doing, CancellationToken cancellationToken)
     {
         try
         {
-            var answer = await client.PullAsync(site, MetaswitchPlanner.Identity(intent, site), indication, record, cancellationToken);
+            var answer = await client.PullAsync(site, new BindingUpdates(site, binding).Identity, indication, record, cancellationToken);
             return answer.Outcome switch
             {
                 ShOutcome.Success => answer.Data,

@@ -22,6 +22,9 @@ internal sealed record BindingSnapshot
     /// <summary>null when not read, not proven on this switch, or not returned.</summary>
     public string? RequestedStatus { get; init; }
 
+    /// <summary>Whether a pull showed that the status group answers on this switch, or does not; null when none was made: the site profile is believed.</summary>
+    public bool? StatusGroupAnswers { get; init; }
+
     /// <summary>What people confirmed when the bot last provisioned this trunk; null when it never did, with this binding at this site.</summary>
     public ConfirmedWork? Confirmed { get; init; }
 

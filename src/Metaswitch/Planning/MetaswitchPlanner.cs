@@ -1,6 +1,7 @@
 using TrunkBot.Changes.Plans;
 using TrunkBot.Metaswitch.Bindings;
 using TrunkBot.Metaswitch.Sh;
+using TrunkBot.Metaswitch.Steps;
 using TrunkBot.Trunks;
 using TrunkBot.Trunks.Findings;
 using TrunkBot.Trunks.Sites;
@@ -12,7 +13,10 @@ public static class MetaswitchSteps
 {
     public const string MediaGatewayModel = "metaswitch.rmgm";
     public const string CreateBinding = "metaswitch.binding.create";
+    public const string ChangeBinding = "metaswitch.binding.change";
     public const string EnableBinding = "metaswitch.binding.enable";
+    public const string DisableBinding = "metaswitch.binding.disable";
+    public const string DeleteBinding = "metaswitch.binding.delete";
     public const string SipTrunk = "metaswitch.sip-trunk";
     public const string Translations = "metaswitch.translations";
 }
@@ -36,6 +40,13 @@ internal sealed class MetaswitchPlanner(BindingMapping mapping)
         findings.AddRange(BindingLints.Fields(intended, intent, site, mapping)
             .Concat(found.Fields is null ? [] : BindingLints.Fields(found.Fields, intent, site, mapping))
             .Distinct());
+        var statusProven = found.StatusGroupAnswers ?? site.Metaswitch.StatusGroupProven;
+        if (site.Metaswitch.StatusGroupProven && !statusProven)
+        {
+            findings.Add(StatusRefused());
+        }
+
+        var steps = new BindingSteps(site.Metaswitch, mapping, intent.BindingName);
         if (found.Fields is null)
         {
             findings.Add(FixBit(intent));
@@ -48,7 +59,7 @@ internal sealed class MetaswitchPlanner(BindingMapping mapping)
                 ],
                 [
                     Manual(MetaswitchSteps.MediaGatewayModel, StepPhase.MediaGatewayModel, $"Create {Rmgm()}", Worksheets.MediaGatewayModel(intent)),
-                    Create(),
+                    steps.Create(intended),
                     Enable(),
                     Manual(MetaswitchSteps.SipTrunk, StepPhase.SipTrunk, $"Create {Trunk()}", Worksheets.SipTrunk(intent)),
                     Manual(MetaswitchSteps.Translations, StepPhase.Translations, $"Route {intent.TestNumber} to {Trunk()}", Worksheets.Translations(intent, site.Metaswitch)),
@@ -76,14 +87,14 @@ internal sealed class MetaswitchPlanner(BindingMapping mapping)
         string Trunk() => $"SIP trunk {PlainText.OneLine(intent.SipTrunkName)}";
         string Routing() => $"translations for {PlainText.OneLine(intent.TestNumber)}";
 
-        SystemPlan Build(IReadOnlyList<PlannedObject> objects, IReadOnlyList<PlannedStep> steps) => new()
+        SystemPlan Build(IReadOnlyList<PlannedObject> objects, IReadOnlyList<PlannedStep> planned) => new()
         {
             System = MetaswitchSystem.SystemName,
             Title = MetaswitchSystem.SystemTitle,
             Element = site.Metaswitch.Element,
             Fingerprint = fingerprint,
             Objects = objects,
-            Steps = findings.Any(f => f.Severity == FindingSeverity.Error) ? [] : steps,
+            Steps = findings.Any(f => f.Severity == FindingSeverity.Error) ? [] : planned,
             Findings = findings,
         };
 
@@ -97,40 +108,19 @@ internal sealed class MetaswitchPlanner(BindingMapping mapping)
             Sends = [],
             UndoSends = [],
             Proof = worksheet.Verification,
+            Payload = new ManualPayload().ToJson(),
             Worksheet = worksheet,
         };
 
-        PlannedStep Create() => new()
-        {
-            Id = MetaswitchSteps.CreateBinding,
-            System = MetaswitchSystem.SystemName,
-            Element = site.Metaswitch.Element,
-            Phase = StepPhase.Binding,
-            Title = $"Create {Binding()}",
-            Sends = Shown(CreateUpdate(intent, site.Metaswitch)),
-            UndoSends = Shown(DeleteUpdate(intent, site.Metaswitch, null)),
-            Proof = "The binding is pulled again and compared field by field.",
-        };
-
-        PlannedStep Enable() => site.Metaswitch.StatusGroupProven
-            ? new()
-            {
-                Id = MetaswitchSteps.EnableBinding,
-                System = MetaswitchSystem.SystemName,
-                Element = site.Metaswitch.Element,
-                Phase = StepPhase.Binding,
-                Title = $"Enable {Binding()}",
-                Sends = Shown(StatusUpdate(intent, site.Metaswitch, mapping.Enabled, null)),
-                UndoSends = Shown(StatusUpdate(intent, site.Metaswitch, mapping.Disabled, null)),
-                Proof = $"The status group is pulled again: Requested status is {mapping.Enabled}.",
-            }
+        PlannedStep Enable() => statusProven
+            ? steps.Enable()
             : Manual(MetaswitchSteps.EnableBinding, StepPhase.Binding, $"Enable {Binding()}", Worksheets.EnableBinding(intent));
 
         // The binding is as intended. What hangs on it can't be read: only what people confirmed for this trunk counts as there.
         SystemPlan Existing(string same)
         {
             List<PlannedObject> objects = [];
-            List<PlannedStep> steps = [];
+            List<PlannedStep> needed = [];
             var confirmed = found.Confirmed;
             if (confirmed is null)
             {
@@ -145,22 +135,22 @@ internal sealed class MetaswitchPlanner(BindingMapping mapping)
             {
                 findings.Add(FixBit(intent));
                 objects.Add(new(PlannedAction.Manual, Rmgm(), NeverConfirmed));
-                steps.Add(Manual(MetaswitchSteps.MediaGatewayModel, StepPhase.MediaGatewayModel, $"Check {Rmgm()}", Worksheets.Check(Worksheets.MediaGatewayModel(intent))));
+                needed.Add(Manual(MetaswitchSteps.MediaGatewayModel, StepPhase.MediaGatewayModel, $"Check {Rmgm()}", Worksheets.Check(Worksheets.MediaGatewayModel(intent))));
             }
 
             var (status, enable) = Status(confirmed is not null);
             objects.Add(new(enable is null ? PlannedAction.LeaveAlone : PlannedAction.Change, Binding(), same + status));
-            steps.AddRange(enable is null ? [] : [enable]);
+            needed.AddRange(enable is null ? [] : [enable]);
 
             if (confirmed is null || confirmed.SipTrunkName != intent.SipTrunkName)
             {
                 objects.Add(new(PlannedAction.Manual, Trunk(), NeverConfirmed));
-                steps.Add(Manual(MetaswitchSteps.SipTrunk, StepPhase.SipTrunk, $"Check or create {Trunk()}", Worksheets.Check(Worksheets.SipTrunk(intent))));
+                needed.Add(Manual(MetaswitchSteps.SipTrunk, StepPhase.SipTrunk, $"Check or create {Trunk()}", Worksheets.Check(Worksheets.SipTrunk(intent))));
             }
             else if (confirmed.TrunkGroup != intent.TrunkGroup)
             {
                 objects.Add(new(PlannedAction.Manual, Trunk(), $"trunk group {confirmed.TrunkGroup ?? "as usual"} becomes {intent.TrunkGroup ?? "as usual"}"));
-                steps.Add(Manual(MetaswitchSteps.SipTrunk, StepPhase.SipTrunk, $"Change the trunk group of {Trunk()}", Worksheets.TrunkGroup(intent, confirmed.TrunkGroup)));
+                needed.Add(Manual(MetaswitchSteps.SipTrunk, StepPhase.SipTrunk, $"Change the trunk group of {Trunk()}", Worksheets.TrunkGroup(intent, confirmed.TrunkGroup)));
             }
             else
             {
@@ -175,18 +165,18 @@ internal sealed class MetaswitchPlanner(BindingMapping mapping)
             {
                 var sheet = Worksheets.Translations(intent, site.Metaswitch);
                 objects.Add(new(PlannedAction.Manual, Routing(), NeverConfirmed));
-                steps.Add(Manual(MetaswitchSteps.Translations, StepPhase.Translations, $"Route {intent.TestNumber} to {Trunk()}",
+                needed.Add(Manual(MetaswitchSteps.Translations, StepPhase.Translations, $"Route {intent.TestNumber} to {Trunk()}",
                     confirmed is null ? Worksheets.Check(sheet) : Worksheets.OneMoreEntry(sheet, intent, site.Metaswitch)));
             }
 
-            return Build(objects, steps);
+            return Build(objects, needed);
         }
 
         (string Detail, PlannedStep? Enable) Status(bool isConfirmed)
         {
-            if (site.Metaswitch.StatusGroupProven)
+            if (statusProven)
             {
-                return InService(found.RequestedStatus) ? ("", null) : (", but not enabled", Enable());
+                return mapping.IsInService(found.RequestedStatus) ? ("", null) : (", but not enabled", Enable());
             }
 
             if (!isConfirmed)
@@ -202,26 +192,7 @@ internal sealed class MetaswitchPlanner(BindingMapping mapping)
                 "metaswitch: status group"));
             return ("", null);
         }
-
-        IReadOnlyList<string> Shown(ShUpdate update) =>
-            [.. ShClient.Head(site.Metaswitch), "", .. ShRedaction.Redact(new ShMessages(site.Metaswitch).Update(update)).Split('\n')];
     }
-
-    public ShUpdate CreateUpdate(TrunkIntent intent, MetaswitchSite site) => new(
-        Identity(intent, site), BindingFields.ServiceIndication, SequenceNumber.Create, ShUpdate.Apply, BindingFields.Intended(intent, site, mapping));
-
-    public static ShUpdate DeleteUpdate(TrunkIntent intent, MetaswitchSite site, int? sequence) => new(
-        Identity(intent, site), BindingFields.ServiceIndication, sequence, ShUpdate.Delete, []);
-
-    public static ShUpdate StatusUpdate(TrunkIntent intent, MetaswitchSite site, string status, int? sequence) => new(
-        Identity(intent, site), BindingFields.StatusIndication, sequence, ShUpdate.Apply, [new(BindingFields.RequestedStatus, status)]);
-
-    public static string Identity(TrunkIntent intent, MetaswitchSite site) =>
-        ShIdentity.Expand(site.BindingIdentity, site.MetaSwitchName, intent.BindingName);
-
-    public bool InService(string? requestedStatus) =>
-        requestedStatus is not null && (BindingFields.SameValue(requestedStatus, mapping.Enabled)
-            || mapping.InService.Any(s => BindingFields.SameValue(s, requestedStatus)));
 
     private static Finding Unconfirmed(TrunkIntent intent) => new(
         "cfs-work-unconfirmed",
@@ -229,6 +200,13 @@ internal sealed class MetaswitchPlanner(BindingMapping mapping)
         $"Binding {intent.BindingName} exists, but nobody confirmed to the bot what hangs on it: the fix bit of {intent.MediaGatewayModel}, SIP trunk {intent.SipTrunkName} and the translations can't be read and were not checked.",
         "Follow the worksheets: check each, and correct or create what is missing.",
         "metaswitch: what must exist");
+
+    private static Finding StatusRefused() => new(
+        BindingReader.StatusGroupMissing,
+        FindingSeverity.Warning,
+        "The site profile says that the status group is proven on this switch, but a pull of it was refused: taking the binding into service is a worksheet.",
+        BindingReader.StatusGroupFix,
+        "metaswitch: status group");
 
     private static Finding FixBit(TrunkIntent intent) => new(
         "fix-bit-unconfirmed",

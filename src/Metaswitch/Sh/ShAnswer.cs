@@ -21,6 +21,9 @@ public enum ShOutcome
     /// <summary>The server could not be connected to: the request was never sent.</summary>
     Unreachable,
 
+    /// <summary>The server showed a certificate that the site does not trust: the request was never sent.</summary>
+    CertificateRefused,
+
     /// <summary>The request may or may not have had its effect: time-out, dropped connection, unreadable answer.</summary>
     NoAnswer,
 }

@@ -70,11 +70,13 @@ internal static class ShAnswerReader
     private static ShField ReadField(XElement element)
     {
         var name = element.Name.LocalName;
-        var inheriting = Child(element, "UseDefault") is not null;
+        var useDefault = Child(element, "UseDefault");
+        var inheriting = useDefault is not null;
+        var usesDefault = useDefault?.Value.Trim() is "1" || string.Equals(useDefault?.Value.Trim(), "True", StringComparison.OrdinalIgnoreCase);
         var value = inheriting
             ? Child(element, "Value")?.Value ?? "(default)"
             : element.Value;
-        return new(name, ShRedaction.IsSecret(name) ? ShRedaction.Blank : value.Trim(), inheriting);
+        return new(name, ShRedaction.IsSecret(name) ? ShRedaction.Blank : value.Trim(), inheriting, usesDefault);
     }
 
     private static ShSubResult ReadSubResult(XElement element) => new(

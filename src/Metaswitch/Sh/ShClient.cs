@@ -13,13 +13,8 @@ namespace TrunkBot.Metaswitch.Sh;
 /// Speaks the Sh SOAP interface of a MetaView Server, one request at a time per server. Pulls are repeated when no answer comes,
 /// updates never. Built from public third-party client code, not tried on a real switch.
 /// </summary>
-public sealed class ShClient(IHttpClientFactory http, ISecrets secrets, TimeProvider time, IOptions<MetaswitchOptions> options)
+public sealed class ShClient(ShTransport transport, ISecrets secrets, TimeProvider time, IOptions<MetaswitchOptions> options)
 {
-    /// <summary>Name of the HTTP client: no redirects, no cookies, no proxy.</summary>
-    public const string HttpClientName = "metaswitch-sh";
-
-    private const int LargestAnswerBytes = 4 * 1024 * 1024;
-
     private readonly ConcurrentDictionary<Uri, Gate> _gates = new();
 
     /// <summary>Head of every request as it is shown: request line and headers, the secret by name.</summary>
@@ -100,20 +95,22 @@ public sealed class ShClient(IHttpClientFactory http, ISecrets secrets, TimeProv
         }
 
         Record(record, WireDirection.Sent, string.Join('\n', [.. Head(site), "", ShRedaction.Redact(body)]));
-        var answer = await ReceiveAsync(request, record, cancellationToken);
-        return answer;
+        return await ReceiveAsync(transport.To(site), request, record, cancellationToken);
     }
 
-    private async Task<ShAnswer> ReceiveAsync(HttpRequestMessage request, Action<WireExchange>? record, CancellationToken cancellationToken)
+    private async Task<ShAnswer> ReceiveAsync(HttpClient client, HttpRequestMessage request, Action<WireExchange>? record, CancellationToken cancellationToken)
     {
-        using var client = http.CreateClient(HttpClientName);
-        client.MaxResponseContentBufferSize = LargestAnswerBytes;
         try
         {
             using var response = await client.SendAsync(request, cancellationToken);
             var text = await response.Content.ReadAsStringAsync(cancellationToken);
             Record(record, WireDirection.Received, $"HTTP {(int)response.StatusCode}\n{ShRedaction.Redact(text)}");
             return Judge(response.StatusCode, text);
+        }
+        catch (HttpRequestException) when (ShTransport.RefusalOf(request) is { } refusal)
+        {
+            Record(record, WireDirection.Received, $"(the certificate was not accepted: {refusal})");
+            return new() { Outcome = ShOutcome.CertificateRefused, Detail = refusal };
         }
         catch (HttpRequestException e)
         {

@@ -23,7 +23,7 @@ public sealed class ShMessages(MetaswitchSite site)
     /// <summary>Stands in a shown request where the number is pulled right before sending.</summary>
     private const string NumberToCome = "{pulled sequence number + 1}";
 
-    private readonly ShNamespaces _namespaces = ShNamespaces.Of(site.Variant);
+    private readonly ShNamespaces _namespaces = ShNamespaces.Of(site);
 
     /// <summary>The envelope that reads one service indication of one object.</summary>
     public string Pull(string identity, string serviceIndication) => Write(xml =>
@@ -50,7 +50,7 @@ public sealed class ShMessages(MetaswitchSite site)
         Element(xml, "u", u, "SequenceNumber", update.SequenceNumber?.ToString(CultureInfo.InvariantCulture) ?? NumberToCome);
         xml.WriteStartElement("u", "ServiceData", u);
         xml.WriteStartElement("s", "MetaSwitchData", s);
-        xml.WriteAttributeString("IgnoreSequenceNumber", "False");
+        xml.WriteAttributeString("IgnoreSequenceNumber", update.Action == ShUpdate.Delete && site.IgnoreSequenceNumberOnDelete ? "True" : "False");
         xml.WriteAttributeString("MetaSwitchVersion", site.MetaSwitchVersion ?? site.ClientVersion);
         xml.WriteStartElement("s", update.ServiceIndication, s);
         xml.WriteAttributeString("Action", update.Action);
@@ -77,8 +77,12 @@ public sealed class ShMessages(MetaswitchSite site)
         }
 
         xml.WriteStartElement("s", field.Name, s);
-        Element(xml, "s", s, "UseDefault", "False");
-        Element(xml, "s", s, "Value", field.Value);
+        Element(xml, "s", s, "UseDefault", field.UsesDefault ? "True" : "False");
+        if (!field.UsesDefault)
+        {
+            Element(xml, "s", s, "Value", field.Value);
+        }
+
         xml.WriteEndElement();
     }
 

@@ -9,7 +9,14 @@ public sealed record ShNamespaces(string Operation, string UserData, string Serv
     private const string Srb = "http://www.metaswitch.com/srb/soap/sh";
     private const string Sdp = "http://www.metaswitch.com/sdp/soap/sh/userdata";
 
-    public static ShNamespaces Of(ShVariant variant) => variant switch
+    /// <summary>Those of the site's variant, but for what the site sets itself.</summary>
+    public static ShNamespaces Of(MetaswitchSite site)
+    {
+        var preset = Of(site.Variant);
+        return new(site.Namespaces?.Operation ?? preset.Operation, site.Namespaces?.UserData ?? preset.UserData, site.Namespaces?.ServiceData ?? preset.ServiceData);
+    }
+
+    private static ShNamespaces Of(ShVariant variant) => variant switch
     {
         ShVariant.Direct => new(Ems, Ems + "/userdata", Ems + "/servicedata"),
         ShVariant.WideEms => new(Srb, Ems + "/userdata", Ems + "/servicedata"),

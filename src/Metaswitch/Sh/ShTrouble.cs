@@ -40,6 +40,11 @@ internal sealed record ShTrouble(string Code, string Sentence, string Fix, bool 
             $"The MetaView Server answered with an error while trying to {doing}: {Words(answer)}.",
             "Check endpoint, variant and client version of the site's Metaswitch section.",
             true),
+        ShOutcome.CertificateRefused => new(
+            "cfs-certificate-refused",
+            $"The MetaView Server's certificate was not accepted, so nothing was sent to {doing}: {answer.Detail}.",
+            "Ask who runs the server whether the key is right; then set metaswitch.tls.caFile or metaswitch.tls.pins in the site profile.",
+            true),
         ShOutcome.Unreachable => new(
             "cfs-unreachable",
             $"The MetaView Server can't be connected to, so nothing was sent to {doing}: {Words(answer)}.",
@@ -65,7 +70,7 @@ internal sealed record ShTrouble(string Code, string Sentence, string Fix, bool 
         }
 
         parts.AddRange(answer.SubResults.Select(s =>
-            (s.Field is null ? "" : $"{BindingFields.LabelOf(s.Field)}: ") + Coded(s.Code, s.Detail, options)));
+            (s.Field is null ? "" : $"{BindingFields.Explained(s.Field)}: ") + Coded(s.Code, s.Detail, options)));
         return string.Join("; ", parts);
     }
 

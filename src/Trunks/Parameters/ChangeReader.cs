@@ -77,6 +77,9 @@ public static class ChangeReader
         }
 
         var added = parts.Where(p => p[0] == '+').Select(p => p[1..].Trim());
-        return (string.Join(',', list.Except(removed, StringComparer.OrdinalIgnoreCase).Union(added, StringComparer.OrdinalIgnoreCase)), null);
+        var now = list.Except(removed, StringComparer.OrdinalIgnoreCase).Union(added, StringComparer.OrdinalIgnoreCase).ToList();
+        return now.Count > 0 ? (string.Join(',', now), null)
+            : parameter.Optional ? (TrunkParameter.None, null)
+            : (typed, "one at least must be left; to take the trunk down, say remove");
     }
 }

@@ -111,6 +111,22 @@ public enum ShVariant
     WideSdp,
 }
 
+/// <summary>The three namespace URIs of the Sh interface, each on its own.</summary>
+public sealed record ShNamespaceSettings(string? Operation = null, string? UserData = null, string? ServiceData = null);
+
+/// <summary>Whose certificate a server must show. At least one of both.</summary>
+public sealed record MetaswitchTls
+{
+    /// <summary>PEM file with the certificates of the authorities that are trusted, instead of this machine's own.</summary>
+    public string? CaFile { get; init; }
+
+    /// <summary>
+    /// Public keys that are trusted whoever signed them: <c>sha256/</c> and the Base64 SHA-256 of the key (RFC 7469's form). Where there is one,
+    /// no other key is taken, and the name and the dates of the certificate are not looked at.
+    /// </summary>
+    public IReadOnlyList<string> Pins { get; init; } = [];
+}
+
 /// <summary>The site's CFS and its MetaView Server.</summary>
 public sealed record MetaswitchSite
 {
@@ -122,7 +138,14 @@ public sealed record MetaswitchSite
     /// <summary>Sh SOAP endpoint.</summary>
     public required Uri Url { get; init; }
 
+    /// <summary>Presets the three namespaces.</summary>
     public ShVariant Variant { get; init; }
+
+    /// <summary>Namespaces of a switch that none of the variants fits; what is null is as the variant says.</summary>
+    public ShNamespaceSettings? Namespaces { get; init; }
+
+    /// <summary>Which certificates of an https endpoint are trusted; null: as this machine trusts.</summary>
+    public MetaswitchTls? Tls { get; init; }
 
     public string? User { get; init; }
 
@@ -138,11 +161,20 @@ public sealed record MetaswitchSite
 
     public string? SoapAction { get; init; }
 
+    /// <summary>Whether a deletion tells the switch to ignore sequence numbers, as some public clients do; nothing else ever does.</summary>
+    public bool IgnoreSequenceNumberOnDelete { get; init; }
+
     /// <summary>Whether the binding's _Status group is proven to work on this switch; if not, enabling is a manual step.</summary>
     public bool StatusGroupProven { get; init; }
 
     /// <summary>Whether the binding's _Alarms group is proven to work on this switch; if not, alarms are "not available".</summary>
     public bool AlarmsGroupProven { get; init; }
+
+    /// <summary>
+    /// A binding of which all groups may be pulled, before each plan, to prove that endpoint, variant and login are right and which groups this
+    /// switch has. With it the two settings above are found out; null: they are believed.
+    /// </summary>
+    public string? ProbeBinding { get; init; }
 
     /// <summary>Where calls to the test number go now, for the translations worksheet; null: the engineer writes it down.</summary>
     public string? CurrentTranslationTable { get; init; }

@@ -136,6 +136,11 @@ public static class SiteProfileReader
             yield return ("perimeta.coreAddresses", $"{ParameterChecks.Show(address)} is not an IPv4 address");
         }
 
+        foreach (var wrong in Wrong(profile.Metaswitch))
+        {
+            yield return wrong;
+        }
+
         if (!TwilioSite.MayTakeLogin(profile.Twilio.ApiBaseUrl, TwilioSite.ApiHost))
         {
             yield return ("twilio.apiBaseUrl", $"must be https://{TwilioSite.ApiHost} or on this machine: the account's login is sent there");
@@ -151,6 +156,31 @@ public static class SiteProfileReader
             yield return ("tests.talkSeconds", "must be from 3 to 60 seconds");
         }
     }
+
+    private static IEnumerable<(string Place, string Reason)> Wrong(MetaswitchSite site)
+    {
+        if (!site.Url.IsAbsoluteUri || (site.Url.Scheme != Uri.UriSchemeHttp && site.Url.Scheme != Uri.UriSchemeHttps) || site.Url.UserInfo.Length > 0)
+        {
+            yield return ("metaswitch.url", "must be an http or https address without a login: user and password have settings of their own");
+        }
+        else if (site.Tls is not null && site.Url.Scheme != Uri.UriSchemeHttps)
+        {
+            yield return ("metaswitch.tls", "has no effect on an http address; set metaswitch.url to https");
+        }
+
+        if (site.Tls is { CaFile: null, Pins.Count: 0 })
+        {
+            yield return ("metaswitch.tls", "needs a caFile or pins");
+        }
+
+        foreach (var pin in (site.Tls?.Pins ?? []).Where(p => !IsPin(p)))
+        {
+            yield return ("metaswitch.tls.pins", $"{ParameterChecks.Show(pin)} is not sha256/ and the Base64 of 32 bytes");
+        }
+    }
+
+    private static bool IsPin(string pin) =>
+        pin.StartsWith("sha256/", StringComparison.Ordinal) && Convert.TryFromBase64String(pin["sha256/".Length..], new byte[33], out var length) && length == 32;
 
     /// <summary>Line on which the last part of a dotted place begins, counted from 1; that of the part above it, when the file leaves it out.</summary>
     private static long LineOf(string json, string place)

@@ -7,7 +7,7 @@ namespace TrunkBot.Metaswitch.Tests.Lab;
 /// <summary>Whose a binding is: undo deletes what this change created, and nothing else.</summary>
 public sealed class BindingOriginTests
 {
-    private const string Created = "metaswitch.binding.created";
+    private const string Created = "metaswitch.binding.TwilioBinding.created";
 
     private static PlannedStep Create(SystemPlan plan) => plan.Steps.Single(s => s.Id == "metaswitch.binding.create");
 

@@ -8,6 +8,9 @@ using TrunkBot.Lab;
 using TrunkBot.Lab.Control;
 using TrunkBot.Lab.MetaView;
 using TrunkBot.Lab.Switch;
+using TrunkBot.Metaswitch.Bindings;
+using TrunkBot.Metaswitch.Planning;
+using TrunkBot.Metaswitch.Sh;
 using TrunkBot.Trunks;
 using TrunkBot.Trunks.Sites;
 
@@ -24,6 +27,8 @@ internal sealed class CfsLab : IAsyncDisposable
     public SiteProfile Site { get; private set; } = null!;
 
     public INetworkSystem System => _services.GetRequiredService<INetworkSystem>();
+
+    public CfsBindings Bindings => _services.GetRequiredService<CfsBindings>();
 
     public Journey Journey { get; private set; } = null!;
 
@@ -67,6 +72,16 @@ internal sealed class CfsLab : IAsyncDisposable
         return await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
     }
 
+    /// <summary>Every field of a binding as it is read over Sh.</summary>
+    public async Task<IReadOnlyList<ShField>> FieldsAsync(string name = "TwilioBinding") =>
+        (await _services.GetRequiredService<ShClient>().PullAsync(
+            Site.Metaswitch, $"CFS-1/{name}", BindingFields.ServiceIndication, null, TestContext.Current.CancellationToken)).Data!.Fields;
+
+    /// <summary>The steps on a binding, as a plan makes them.</summary>
+    public BindingSteps Steps(string name = "TwilioBinding", BindingMapping? mapping = null) => new(Site.Metaswitch, mapping ?? new(), name);
+
+    public Task TrunkAsync(string name, string binding) => WorkAsync("/api/sip-trunks", new { name, configuredSipBinding = binding, enabled = true });
+
     public Task CreateModelAsync() => WorkAsync("/api/rmgm", new { name = "Twilio", useE164Numbers = true });
 
     public Task FaultAsync(string kind, string text = "") => WorkAsync("/api/faults", new { kind, text });
@@ -74,7 +89,7 @@ internal sealed class CfsLab : IAsyncDisposable
     public Task<IReadOnlyList<StatusLine>> StatusAsync() =>
         _services.GetRequiredService<IStatusReader>().ReadAsync(Given.Intent, Site, TestContext.Current.CancellationToken);
 
-    public CfsBinding? Binding() => _host.Context.Cfs!.Read().Bindings.FirstOrDefault(b => b.Name == "TwilioBinding");
+    public CfsBinding? Binding(string name = "TwilioBinding") => _host.Context.Cfs!.Read().Bindings.FirstOrDefault(b => b.Name == name);
 
     public async ValueTask DisposeAsync()
     {

@@ -93,6 +93,17 @@ public sealed class ShMessagesTests
     }
 
     [Fact]
+    public void A_site_sets_each_namespace_on_its_own()
+    {
+        var site = Site(ShVariant.WideSdp) with { Namespaces = new(UserData: "urn:ours") };
+
+        var text = new ShMessages(site).Update(new("CFS-1/B", "Meta_X", 0, "apply", []));
+
+        Assert.Contains("xmlns:sh=\"http://www.metaswitch.com/srb/soap/sh\"", text, StringComparison.Ordinal);
+        Assert.Contains("xmlns:u=\"urn:ours\"", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_line_break_in_a_value_is_never_written()
     {
         var messages = new ShMessages(Site());
