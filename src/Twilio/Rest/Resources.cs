@@ -24,9 +24,40 @@ public sealed record AccessControlList(string Sid, string? FriendlyName);
 
 public sealed record AccessControlAddress(string Sid, string? FriendlyName, string? IpAddress, int? CidrPrefixLength);
 
-/// <param name="AuthType">Computed by Twilio: empty, IP_ACL, CREDENTIAL_LIST, or both with a comma.</param>
-/// <param name="SymmetricRtpEnabled">Read-only in the API; null when Twilio does not say.</param>
-public sealed record Trunk(string Sid, string? FriendlyName, string? DomainName, bool? Secure, bool? SymmetricRtpEnabled, string? AuthType);
+/// <summary>A trunk with every setting that can be given back to it.</summary>
+public sealed record Trunk
+{
+    public required string Sid { get; init; }
+
+    public string? FriendlyName { get; init; }
+
+    public string? DomainName { get; init; }
+
+    public string? DisasterRecoveryUrl { get; init; }
+
+    public string? DisasterRecoveryMethod { get; init; }
+
+    public string? TransferMode { get; init; }
+
+    public string? TransferCallerId { get; init; }
+
+    public bool? Secure { get; init; }
+
+    public bool? CnamLookupEnabled { get; init; }
+
+    /// <summary>Changed only through its own resource.</summary>
+    public TrunkRecording? Recording { get; init; }
+
+    /// <summary>Read-only in the API; null when Twilio does not say.</summary>
+    public bool? SymmetricRtpEnabled { get; init; }
+
+    /// <summary>Computed by Twilio: empty, IP_ACL, CREDENTIAL_LIST, or both with a comma.</summary>
+    public string? AuthType { get; init; }
+}
+
+/// <param name="Mode">do-not-record, record-from-ringing, record-from-answer, each of the last two also with -dual.</param>
+/// <param name="Trim">trim-silence or do-not-trim.</param>
+public sealed record TrunkRecording(string? Mode, string? Trim);
 
 /// <summary>A list that is mapped to a trunk; the SID is the list's own.</summary>
 public sealed record Association(string Sid, string? FriendlyName);

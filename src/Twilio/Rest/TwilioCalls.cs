@@ -40,6 +40,18 @@ public static class TwilioCalls
         ? Post(TwilioProduct.Trunking, "/v1/Trunks", ("FriendlyName", friendlyName), ("DomainName", domainName), ("Secure", "true"))
         : Post(TwilioProduct.Trunking, "/v1/Trunks", ("FriendlyName", friendlyName), ("DomainName", domainName));
 
+    /// <param name="form">Parameters of the trunk; what is not named stays.</param>
+    public static TwilioRequest CreateTrunk(IReadOnlyList<KeyValuePair<string, string>> form) => new(HttpMethod.Post, TwilioProduct.Trunking, "/v1/Trunks", form);
+
+    /// <inheritdoc cref="CreateTrunk(IReadOnlyList{KeyValuePair{string, string}})"/>
+    public static TwilioRequest UpdateTrunk(string trunk, IReadOnlyList<KeyValuePair<string, string>> form) =>
+        new(HttpMethod.Post, TwilioProduct.Trunking, $"/v1/Trunks/{trunk}", form);
+
+    public static TwilioRequest Recording(string trunk) => Get(TwilioProduct.Trunking, $"/v1/Trunks/{trunk}/Recording");
+
+    public static TwilioRequest SetRecording(string trunk, string mode, string trim) =>
+        Post(TwilioProduct.Trunking, $"/v1/Trunks/{trunk}/Recording", ("Mode", mode), ("Trim", trim));
+
     public static TwilioRequest DeleteTrunk(string trunk) => Delete(TwilioProduct.Trunking, $"/v1/Trunks/{trunk}");
 
     public static TwilioRequest TrunkAccessControlLists(string trunk) =>

@@ -41,13 +41,31 @@ internal sealed class StateReader(TwilioSession session, TrunkIntent intent)
     public async Task<Trunk?> FindTrunkAsync(CancellationToken cancellationToken) =>
         (await session.ListAsync<Trunk>(TwilioCalls.Trunks(), "trunks", cancellationToken)).FirstOrDefault(HasDomain);
 
+    /// <summary>The trunk with that SID, or, where it was deleted and an undo made it again, the one that has its domain now.</summary>
+    public async Task<Trunk?> FindTrunkAsync(string sid, CancellationToken cancellationToken)
+    {
+        var trunks = await session.ListAsync<Trunk>(TwilioCalls.Trunks(), "trunks", cancellationToken);
+        return trunks.FirstOrDefault(t => t.Sid == sid) ?? trunks.FirstOrDefault(HasDomain);
+    }
+
+    /// <summary>The list with that SID, or, where it was deleted and an undo made it again, the only one with its name.</summary>
+    public async Task<AccessControlList?> FindAclAsync(string sid, string name, CancellationToken cancellationToken)
+    {
+        var lists = await session.ListAsync<AccessControlList>(TwilioCalls.AccessControlLists(session.Site), "ip_access_control_lists", cancellationToken);
+        return lists.FirstOrDefault(l => l.Sid == sid) ?? (lists.Where(l => l.FriendlyName == name).ToList() is [var only] ? only : null);
+    }
+
+    /// <summary>Domain names of all trunks that use the list.</summary>
+    public async Task<IReadOnlyList<string>> UsersAsync(string acl, CancellationToken cancellationToken) =>
+        await UsersAsync(acl, await session.ListAsync<Trunk>(TwilioCalls.Trunks(), "trunks", cancellationToken), cancellationToken);
+
     public async Task<AclState> AclAsync(string sid, string? name, CancellationToken cancellationToken)
     {
         var addresses = await session.ListAsync<AccessControlAddress>(TwilioCalls.Addresses(session.Site, sid), "ip_addresses", cancellationToken);
         return new(sid, name ?? "", [.. addresses
-            .Select(a => (a.Sid, Network: AddressState.Network(a.IpAddress, a.CidrPrefixLength)))
+            .Select(a => (Entry: a, Network: AddressState.Network(a.IpAddress, a.CidrPrefixLength)))
             .Where(a => a.Network is not null)
-            .Select(a => new AddressState(a.Sid, AddressState.Text(a.Network!.Value)))]);
+            .Select(a => new AddressState(a.Entry.Sid, AddressState.Text(a.Network!.Value), a.Entry.FriendlyName, a.Entry.IpAddress))]);
     }
 
     public async Task<PhoneNumber?> FindNumberAsync(string number, CancellationToken cancellationToken) =>
@@ -118,10 +136,13 @@ internal sealed class StateReader(TwilioSession session, TrunkIntent intent)
         return [.. lists.Where(l => Ownership.Is(l.FriendlyName, tag))];
     }
 
-    private async Task<IReadOnlyList<string>> OtherUsersAsync(string acl, IReadOnlyList<Trunk> trunks, CancellationToken cancellationToken)
+    private Task<IReadOnlyList<string>> OtherUsersAsync(string acl, IReadOnlyList<Trunk> trunks, CancellationToken cancellationToken) =>
+        UsersAsync(acl, trunks.Where(t => !HasDomain(t)), cancellationToken);
+
+    private async Task<IReadOnlyList<string>> UsersAsync(string acl, IEnumerable<Trunk> trunks, CancellationToken cancellationToken)
     {
         List<string> users = [];
-        foreach (var trunk in trunks.Where(t => !HasDomain(t)))
+        foreach (var trunk in trunks)
         {
             var lists = await session.ListAsync<Association>(TwilioCalls.TrunkAccessControlLists(trunk.Sid), "ip_access_control_lists", cancellationToken);
             if (lists.Any(l => l.Sid == acl))
@@ -150,6 +171,7 @@ internal sealed class StateReader(TwilioSession session, TrunkIntent intent)
             Secure = trunk.Secure,
             SymmetricRtp = trunk.SymmetricRtpEnabled,
             AuthType = trunk.AuthType ?? "",
+            Settings = TrunkSettings.Of(trunk),
             Acls = acls,
             CredentialLists = [.. credentials.Select(c => c.FriendlyName ?? c.Sid)],
             OriginationUrls = [.. urls.Select(u => new OriginationState(u.Sid, u.FriendlyName, TwilioRedaction.Line(u.SipUrl ?? ""), u.Priority, u.Weight, u.Enabled))],

@@ -51,7 +51,8 @@ internal sealed record TwilioState
 internal sealed record AclState(string Sid, string FriendlyName, IReadOnlyList<AddressState> Addresses);
 
 /// <param name="Range">Such as <c>203.0.113.0/28</c>, its first address first.</param>
-internal sealed record AddressState(string Sid, string Range)
+/// <param name="Address">The address as the entry has it: any one of the range. null in snapshots of earlier versions.</param>
+internal sealed record AddressState(string Sid, string Range, string? FriendlyName = null, string? Address = null)
 {
     /// <summary>The range that an entry allows. Twilio takes any address of the range; null when the entry can't be read.</summary>
     public static IPNetwork? Network(string? address, int? prefixLength)
@@ -85,6 +86,9 @@ internal sealed record TrunkState
     public bool? SymmetricRtp { get; init; }
 
     public string AuthType { get; init; } = "";
+
+    /// <summary>All that would be needed to make the trunk again; null in snapshots of earlier versions.</summary>
+    public TrunkSettings? Settings { get; init; }
 
     public IReadOnlyList<AclState> Acls { get; init; } = [];
 

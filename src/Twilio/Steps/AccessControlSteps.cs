@@ -159,17 +159,7 @@ internal sealed record AssociateAcl(string? TrunkSid, string? AclSid) : TwilioSt
             return StepRun.Missing("access control list");
         }
 
-        try
-        {
-            await run.Session.FindOrCreateAsync(
-                () => FindAsync(run, trunk, acl, cancellationToken), TwilioCalls.Associate(trunk, acl), cancellationToken);
-        }
-        catch (TwilioException e) when (e.Code == AlreadyAssociated)
-        {
-            // The code has two meanings; the list below tells which.
-        }
-
-        if (await FindAsync(run, trunk, acl, cancellationToken) is null)
+        if (!await MapAsync(run, trunk, acl, cancellationToken))
         {
             return Differs($"Access control list {acl} is not mapped to trunk {trunk} after the request.");
         }
@@ -203,7 +193,23 @@ internal sealed record AssociateAcl(string? TrunkSid, string? AclSid) : TwilioSt
             : Differs($"Access control list {acl} is still mapped to trunk {trunk}.");
     }
 
-    private static async Task<Association?> FindAsync(StepRun run, string trunk, string acl, CancellationToken cancellationToken)
+    /// <returns>Whether it reads back as mapped.</returns>
+    internal static async Task<bool> MapAsync(StepRun run, string trunk, string acl, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await run.Session.FindOrCreateAsync(
+                () => FindAsync(run, trunk, acl, cancellationToken), TwilioCalls.Associate(trunk, acl), cancellationToken);
+        }
+        catch (TwilioException e) when (e.Code == AlreadyAssociated)
+        {
+            // The code has two meanings; the list below tells which.
+        }
+
+        return await FindAsync(run, trunk, acl, cancellationToken) is not null;
+    }
+
+    internal static async Task<Association?> FindAsync(StepRun run, string trunk, string acl, CancellationToken cancellationToken)
     {
         try
         {
@@ -217,14 +223,14 @@ internal sealed record AssociateAcl(string? TrunkSid, string? AclSid) : TwilioSt
     }
 
     /// <summary>auth_type is computed and lags behind the association (reported from a live account).</summary>
-    private static async Task<StepResult> WaitForAuthTypeAsync(StepRun run, string trunk, string acl, CancellationToken cancellationToken)
+    internal static async Task<StepResult> WaitForAuthTypeAsync(StepRun run, string trunk, string acl, CancellationToken cancellationToken)
     {
         for (var polls = 1; ; polls++)
         {
             var read = await run.Session.GetAsync<Trunk>(TwilioCalls.Trunk(trunk), cancellationToken);
             if ((read.AuthType ?? "").Split(',', StringSplitOptions.TrimEntries).Contains(IpAcl))
             {
-                return StepResult.Done($"Access control list {acl} is mapped to trunk {trunk}; auth_type reads back as {read.AuthType}; no credential list is attached.");
+                return StepResult.Done($"Access control list {acl} is mapped to trunk {trunk}; auth_type reads back as {read.AuthType}.");
             }
 
             if (polls >= run.Options.AuthTypePolls)

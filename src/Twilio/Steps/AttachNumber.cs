@@ -140,12 +140,17 @@ internal sealed record AttachNumber(
     }
 
     /// <summary>What of the old routing the number does not have.</summary>
-    private List<string> Lost(PhoneNumber now)
+    private List<string> Lost(PhoneNumber now) => Missing(Number, Routing, now);
+
+    /// <summary>Names of the parameters that a number does not have as wanted; one that is wanted empty must not be set.</summary>
+    internal static List<string> Missing(string number, IReadOnlyList<KeyValuePair<string, string>> wanted, PhoneNumber now)
     {
-        var present = StateReader.State(Number, now).Routing;
-        return [.. Routing.Where(r => !present.Contains(r)).Select(r => r.Key)];
+        var present = StateReader.State(number, now).Routing;
+        return [.. wanted.Where(w => w.Value.Length == 0 ? present.Any(p => p.Key == w.Key) : !present.Contains(w)).Select(w => w.Key)];
     }
 
-    private async Task<PhoneNumber?> AttachedAsync(StepRun run, string trunk, CancellationToken cancellationToken) =>
-        await run.Reader.FindNumberAsync(Number, cancellationToken) is { } number && number.TrunkSid == trunk ? number : null;
+    private Task<PhoneNumber?> AttachedAsync(StepRun run, string trunk, CancellationToken cancellationToken) => AttachedAsync(run, Number, trunk, cancellationToken);
+
+    internal static async Task<PhoneNumber?> AttachedAsync(StepRun run, string number, string trunk, CancellationToken cancellationToken) =>
+        await run.Reader.FindNumberAsync(number, cancellationToken) is { } found && found.TrunkSid == trunk ? found : null;
 }

@@ -72,40 +72,67 @@ internal sealed record AddOrigination(string? TrunkSid, string FriendlyName, str
         OriginationUrls.FindAsync(run, trunk, u => Ownership.Is(u.FriendlyName, FriendlyName) && SipUrl.Same(Url, u.SipUrl ?? ""), cancellationToken);
 }
 
-/// <summary>Puts an origination URL of ours, which somebody switched off, back into use.</summary>
-internal sealed record EnableOrigination(string TrunkSid, string UrlSid, string Url) : TwilioStep
+/// <summary>Switches an origination URL on or off; the undo switches it back.</summary>
+internal abstract record SwitchOrigination(string TrunkSid, string UrlSid, string Url) : TwilioStep
 {
-    public override string Doing => $"enable origination URL {Url}";
+    /// <summary>Whether the step switches it on.</summary>
+    protected abstract bool On { get; }
 
-    public override IReadOnlyList<TwilioRequest> Sends(TwilioSite site) => [Set(enabled: true)];
+    public override string Doing => $"{(On ? "enable" : "disable")} origination URL {Url}";
 
-    public override IReadOnlyList<TwilioRequest> UndoSends(TwilioSite site) => [Set(enabled: false)];
+    public override IReadOnlyList<TwilioRequest> Sends(TwilioSite site) => [TwilioCalls.EnableOriginationUrl(TrunkSid, UrlSid, On)];
 
-    public override Task<StepResult> ApplyAsync(StepRun run, CancellationToken cancellationToken) => SetAsync(run, enabled: true, cancellationToken);
+    public override IReadOnlyList<TwilioRequest> UndoSends(TwilioSite site) => [TwilioCalls.EnableOriginationUrl(TrunkSid, UrlSid, !On)];
+
+    public override Task<StepResult> ApplyAsync(StepRun run, CancellationToken cancellationToken) => SetAsync(run, TrunkSid, UrlSid, On, cancellationToken);
 
     public override async Task<StepObservation> ObserveAsync(StepRun run, CancellationToken cancellationToken) =>
-        await ReadAsync(run, cancellationToken) is { Enabled: true }
-            ? new(StepState.Done, $"Origination URL {Url} is enabled.")
-            : new(StepState.NotBegun, $"Origination URL {Url} is not enabled.");
+        await FindAsync(run, cancellationToken) is (_, { Enabled: var enabled }) && enabled == On
+            ? new(StepState.Done, $"Origination URL {Url} is {Text(On)}.")
+            : new(StepState.NotBegun, $"Origination URL {Url} is not {Text(On)}.");
 
-    public override async Task<StepResult> UndoAsync(StepRun run, CancellationToken cancellationToken) =>
-        await ReadAsync(run, cancellationToken) is { Enabled: true }
-            ? await SetAsync(run, enabled: false, cancellationToken)
-            : StepResult.Done($"Origination URL {Url} is not enabled; nothing was sent.");
-
-    private async Task<StepResult> SetAsync(StepRun run, bool enabled, CancellationToken cancellationToken)
+    public override async Task<StepResult> UndoAsync(StepRun run, CancellationToken cancellationToken) => await FindAsync(run, cancellationToken) switch
     {
-        await run.Session.UpdateAsync(Set(enabled), async () => (await ReadAsync(run, cancellationToken))?.Enabled == enabled, cancellationToken);
-        var read = await ReadAsync(run, cancellationToken);
-        return read?.Enabled == enabled
-            ? StepResult.Done($"Origination URL {Url} reads back as {(enabled ? "enabled" : "not enabled")}.")
-            : Differs($"Origination URL {Url} does not read back as {(enabled ? "enabled" : "not enabled")}.");
+        ({ } trunk, { } url) when url.Enabled == On => await SetAsync(run, trunk, url.Sid, !On, cancellationToken),
+        (_, null) when !On => StepResult.Failed("twilio-not-found", $"Origination URL {Url} is gone, so it can't be enabled again.", "Add it in Twilio's Console."),
+        _ => StepResult.Done($"Origination URL {Url} is not {Text(On)}; nothing was sent."),
+    };
+
+    private async Task<StepResult> SetAsync(StepRun run, string trunk, string url, bool on, CancellationToken cancellationToken)
+    {
+        await run.Session.UpdateAsync(TwilioCalls.EnableOriginationUrl(trunk, url, on), async () => (await ReadAsync())?.Enabled == on, cancellationToken);
+        return (await ReadAsync())?.Enabled == on
+            ? StepResult.Done($"Origination URL {Url} reads back as {Text(on)}.")
+            : Differs($"Origination URL {Url} does not read back as {Text(on)}.");
+
+        Task<OriginationUrl?> ReadAsync() => OriginationUrls.FindAsync(run, trunk, u => u.Sid == url, cancellationToken);
     }
 
-    private TwilioRequest Set(bool enabled) => TwilioCalls.EnableOriginationUrl(TrunkSid, UrlSid, enabled);
+    /// <summary>By SID, or by what it is: a trunk or URL that an undo made again has another SID. A trunk has no URL twice.</summary>
+    private async Task<(string? Trunk, OriginationUrl? Url)> FindAsync(StepRun run, CancellationToken cancellationToken)
+    {
+        if (await run.Reader.FindTrunkAsync(TrunkSid, cancellationToken) is not { } trunk)
+        {
+            return (null, null);
+        }
 
-    private Task<OriginationUrl?> ReadAsync(StepRun run, CancellationToken cancellationToken) =>
-        OriginationUrls.FindAsync(run, TrunkSid, u => u.Sid == UrlSid, cancellationToken);
+        return (trunk.Sid, await OriginationUrls.FindAsync(run, trunk.Sid, u => u.Sid == UrlSid, cancellationToken)
+            ?? await OriginationUrls.FindAsync(run, trunk.Sid, u => SipUrl.Same(Url, u.SipUrl ?? ""), cancellationToken));
+    }
+
+    private static string Text(bool on) => on ? "enabled" : "disabled";
+}
+
+/// <summary>Puts an origination URL of ours, which somebody switched off, back into use.</summary>
+internal sealed record EnableOrigination(string TrunkSid, string UrlSid, string Url) : SwitchOrigination(TrunkSid, UrlSid, Url)
+{
+    protected override bool On => true;
+}
+
+/// <summary>Takes an origination URL out of use: new calls go elsewhere, those that run go on.</summary>
+internal sealed record DisableOrigination(string TrunkSid, string UrlSid, string Url) : SwitchOrigination(TrunkSid, UrlSid, Url)
+{
+    protected override bool On => false;
 }
 
 /// <summary>Removes an origination URL of ours that the trunk no longer needs: another address, another edge, or no inbound calls.</summary>
@@ -115,34 +142,39 @@ internal sealed record RemoveOrigination(string TrunkSid, string UrlSid, string 
 
     public override IReadOnlyList<TwilioRequest> Sends(TwilioSite site) => [TwilioCalls.DeleteOriginationUrl(TrunkSid, UrlSid)];
 
-    public override IReadOnlyList<TwilioRequest> UndoSends(TwilioSite site) => [Create()];
+    public override IReadOnlyList<TwilioRequest> UndoSends(TwilioSite site) => [Create(TrunkSid)];
 
     public override async Task<StepResult> ApplyAsync(StepRun run, CancellationToken cancellationToken)
     {
         await run.Session.DeleteAsync(TwilioCalls.DeleteOriginationUrl(TrunkSid, UrlSid), cancellationToken);
-        return await FindAsync(run, cancellationToken) is null
+        return await FindAsync(run, TrunkSid, cancellationToken) is null
             ? StepResult.Done($"Origination URL {Url} is removed.")
             : Differs($"Origination URL {Url} is still there after its removal.");
     }
 
     public override async Task<StepObservation> ObserveAsync(StepRun run, CancellationToken cancellationToken) =>
-        await FindAsync(run, cancellationToken) is null
+        await FindAsync(run, TrunkSid, cancellationToken) is null
             ? new(StepState.Done, $"Origination URL {Url} is gone.")
             : new(StepState.NotBegun, $"Origination URL {Url} is there.");
 
     public override async Task<StepResult> UndoAsync(StepRun run, CancellationToken cancellationToken)
     {
-        var (_, wasThere) = await run.Session.FindOrCreateAsync(() => FindAsync(run, cancellationToken), Create(), cancellationToken);
-        return await FindAsync(run, cancellationToken) is { } read && read.Priority == Priority && read.Weight == Weight && read.Enabled == Enabled
+        if (await run.Reader.FindTrunkAsync(TrunkSid, cancellationToken) is not { } trunk)
+        {
+            return StepRun.Missing("trunk");
+        }
+
+        var (_, wasThere) = await run.Session.FindOrCreateAsync(() => FindAsync(run, trunk.Sid, cancellationToken), Create(trunk.Sid), cancellationToken);
+        return await FindAsync(run, trunk.Sid, cancellationToken) is { } read && read.Priority == Priority && read.Weight == Weight && read.Enabled == Enabled
             ? StepResult.Done($"Origination URL {Url} is there as before{(wasThere ? "; nothing was sent" : $", as {read.Sid}")}.")
             : Differs($"Origination URL {Url} does not read back as it was.");
     }
 
-    private TwilioRequest Create() => TwilioCalls.AddOriginationUrl(TrunkSid, FriendlyName, Url, Priority, Weight, Enabled);
+    private TwilioRequest Create(string trunk) => TwilioCalls.AddOriginationUrl(trunk, FriendlyName, Url, Priority, Weight, Enabled);
 
     // By its natural key: what undo makes anew has another SID.
-    private Task<OriginationUrl?> FindAsync(StepRun run, CancellationToken cancellationToken) =>
-        OriginationUrls.FindAsync(run, TrunkSid, u => Ownership.Is(u.FriendlyName, FriendlyName) && SipUrl.Same(Url, u.SipUrl ?? ""), cancellationToken);
+    private Task<OriginationUrl?> FindAsync(StepRun run, string trunk, CancellationToken cancellationToken) =>
+        OriginationUrls.FindAsync(run, trunk, u => Ownership.Is(u.FriendlyName, FriendlyName) && SipUrl.Same(Url, u.SipUrl ?? ""), cancellationToken);
 }
 
 /// <summary>What the steps about origination URLs share.</summary>

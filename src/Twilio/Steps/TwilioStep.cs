@@ -18,6 +18,14 @@ namespace TrunkBot.Twilio.Steps;
 [JsonDerivedType(typeof(EnableOrigination), "enable-origination")]
 [JsonDerivedType(typeof(RemoveOrigination), "remove-origination")]
 [JsonDerivedType(typeof(AttachNumber), "attach-number")]
+[JsonDerivedType(typeof(DisableOrigination), "disable-origination")]
+[JsonDerivedType(typeof(DetachNumber), "detach-number")]
+[JsonDerivedType(typeof(DissociateAcl), "dissociate-acl")]
+[JsonDerivedType(typeof(RemoveAclAddress), "remove-acl-address")]
+[JsonDerivedType(typeof(DeleteAcl), "delete-acl")]
+[JsonDerivedType(typeof(ChangeTrunk), "change-trunk")]
+[JsonDerivedType(typeof(ChangeRecording), "change-recording")]
+[JsonDerivedType(typeof(DeleteTrunk), "delete-trunk")]
 internal abstract record TwilioStep
 {
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);

@@ -118,6 +118,45 @@ internal sealed class TwilioLab : IAsyncDisposable
             ]);
     }
 
+    /// <summary>
+    /// Everything the account holds, down to the last setting, without SIDs, dates and links: what is deleted and made again has others. Lists are named
+    /// where they are mapped, and numbers where they are attached.
+    /// </summary>
+    public async Task<string> ShapeAsync()
+    {
+        var account = $"/2010-04-01/Accounts/{Site.Twilio.AccountSid}";
+        var names = new Dictionary<string, string>();
+        List<string> lines = [];
+        foreach (var list in (await GetAsync($"{account}/SIP/IpAccessControlLists.json"))["ip_access_control_lists"]!.AsArray())
+        {
+            lines.Add($"list {Shape(list!)}");
+            await AddAsync($"{account}/SIP/IpAccessControlLists/{list!["sid"]}/IpAddresses.json", "ip_addresses");
+        }
+
+        foreach (var trunk in (await GetAsync("/v1/Trunks"))["trunks"]!.AsArray())
+        {
+            names[trunk!["sid"]!.ToString()] = trunk["domain_name"]!.ToString();
+            lines.Add($"trunk {Shape(trunk)}");
+            await AddAsync($"/v1/Trunks/{trunk["sid"]}/IpAccessControlLists", "ip_access_control_lists");
+            await AddAsync($"/v1/Trunks/{trunk["sid"]}/CredentialLists", "credential_lists");
+            await AddAsync($"/v1/Trunks/{trunk["sid"]}/OriginationUrls", "origination_urls");
+        }
+
+        foreach (var number in (await GetAsync($"{account}/IncomingPhoneNumbers.json"))["incoming_phone_numbers"]!.AsArray())
+        {
+            lines.Add($"number on {(number!["trunk_sid"]?.ToString() is { } on ? names[on] : "no trunk")} {Shape(number)}");
+        }
+
+        return string.Join('\n', lines);
+
+        async Task AddAsync(string path, string key) => lines.AddRange((await GetAsync(path))[key]!.AsArray().Select(e => $"  {key} {Shape(e!)}"));
+
+        // An empty text and null both mean "not set".
+        static string Shape(JsonNode node) => string.Join(' ', node.AsObject()
+            .Where(p => p.Key is not ("sid" or "uri" or "url" or "links" or "date_created" or "date_updated") && !p.Key.EndsWith("_sid", StringComparison.Ordinal))
+            .Select(p => $"{p.Key}={(p.Value is JsonObject inner ? inner.ToJsonString() : p.Value?.ToString())}"));
+    }
+
     public async ValueTask DisposeAsync()
     {
         _other.Dispose();
