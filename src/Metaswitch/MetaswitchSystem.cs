@@ -6,6 +6,7 @@ using TrunkBot.Metaswitch.Bindings;
 using TrunkBot.Metaswitch.Planning;
 using TrunkBot.Metaswitch.Sh;
 using TrunkBot.Metaswitch.Steps;
+using TrunkBot.Trunks;
 using TrunkBot.Trunks.Sites;
 
 namespace TrunkBot.Metaswitch;
@@ -37,10 +38,16 @@ public sealed class MetaswitchSystem(ShClient client, ITrunkStore trunks, TimePr
         {
             found = found with { Confirmed = ConfirmedWork.Of(await trunks.FindAsync(intent.Name, cancellationToken), intent) };
             found = await WithBindingAsync(found, site, cancellationToken);
+            found = goal.Removes ? found with { ModelUsedBy = await OthersOnModelAsync(intent, cancellationToken) } : found;
         }
 
         return new(Name, ElementOf(site), time.GetUtcNow(), found.ToText(), found.Fingerprint());
     }
+
+    private async Task<IReadOnlyList<string>> OthersOnModelAsync(TrunkIntent intent, CancellationToken cancellationToken) =>
+        [.. (await trunks.ListAsync(cancellationToken)).Select(t => t.Intent)
+            .Where(other => other.Name != intent.Name && other.Site == intent.Site && other.MediaGatewayModel == intent.MediaGatewayModel)
+            .Select(other => other.Name).Order(StringComparer.Ordinal)];
 
     private async Task<BindingSnapshot> WithBindingAsync(BindingSnapshot found, SiteProfile site, CancellationToken cancellationToken)
     {

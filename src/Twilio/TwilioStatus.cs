@@ -22,7 +22,7 @@ public sealed class TwilioStatus(TwilioClient client, IOptions<TwilioOptions> op
         try
         {
             var session = new TwilioSession(client, site.Twilio, null);
-            var state = await TwilioSystem.TellAsync("read the account", () => new StateReader(session, intent).ReadAsync(forPlanning: false, cancellationToken));
+            var state = await TwilioSystem.TellAsync("read the account", () => new StateReader(session, intent).ReadAsync(null, cancellationToken));
             return [Account(state), Balance(state), .. Trunk(intent, state), .. Inbound(intent, state)];
         }
         catch (SystemFailureException e)

@@ -25,12 +25,12 @@ public sealed class TwilioSystem(TwilioClient client, TimeProvider time, IOption
         TellAsync("read the account", async () =>
         {
             var session = new TwilioSession(client, site.Twilio, null);
-            var state = await new StateReader(session, goal.Intent).ReadAsync(forPlanning: true, cancellationToken);
+            var state = await new StateReader(session, goal.Intent).ReadAsync(goal, cancellationToken);
             return new SystemSnapshot(Name, ElementOf(site), time.GetUtcNow(), state.ToText(), state.Fingerprint());
         });
 
     public SystemPlan Plan(TrunkGoal goal, SiteProfile site, SystemSnapshot snapshot) =>
-        TwilioPlanner.Plan(goal.Intent, site, TwilioState.Parse(snapshot.Content), snapshot.Fingerprint);
+        TwilioPlanner.Plan(goal, site, TwilioState.Parse(snapshot.Content), snapshot.Fingerprint);
 
     public Task<StepResult> ApplyAsync(PlannedStep step, StepContext context, CancellationToken cancellationToken)
     {

@@ -5,21 +5,21 @@ namespace TrunkBot.Metaswitch.Tests;
 /// <summary>The trunks that the bot provisioned: what a test says, at first none.</summary>
 internal sealed class KnownTrunks : ITrunkStore
 {
-    public ManagedTrunk? Only { get; set; }
+    private readonly Dictionary<string, ManagedTrunk> _trunks = [];
 
-    public Task<IReadOnlyList<ManagedTrunk>> ListAsync(CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<ManagedTrunk>>(Only is null ? [] : [Only]);
+    public Task<IReadOnlyList<ManagedTrunk>> ListAsync(CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<ManagedTrunk>>([.. _trunks.Values]);
 
-    public Task<ManagedTrunk?> FindAsync(string name, CancellationToken cancellationToken) => Task.FromResult(Only?.Intent.Name == name ? Only : null);
+    public Task<ManagedTrunk?> FindAsync(string name, CancellationToken cancellationToken) => Task.FromResult(_trunks.GetValueOrDefault(name));
 
     public Task SaveAsync(ManagedTrunk trunk, CancellationToken cancellationToken)
     {
-        Only = trunk;
+        _trunks[trunk.Intent.Name] = trunk;
         return Task.CompletedTask;
     }
 
     public Task RemoveAsync(string name, CancellationToken cancellationToken)
     {
-        Only = null;
+        _trunks.Remove(name);
         return Task.CompletedTask;
     }
 }

@@ -28,6 +28,9 @@ internal sealed record BindingSnapshot
     /// <summary>What people confirmed when the bot last provisioned this trunk; null when it never did, with this binding at this site.</summary>
     public ConfirmedWork? Confirmed { get; init; }
 
+    /// <summary>Other trunks under management whose binding uses the same Remote Media Gateway Model; null when that was not asked: only a removal asks.</summary>
+    public IReadOnlyList<string>? ModelUsedBy { get; init; }
+
     public string ToText() => JsonSerializer.Serialize(this, Json);
 
     /// <exception cref="JsonException">The text is no snapshot.</exception>

@@ -43,6 +43,12 @@ internal sealed class BindingSteps(MetaswitchSite site, BindingMapping mapping, 
             "The binding is pulled again: every changed field is as intended, and no other field changed.");
     }
 
+    /// <summary>Taken down after everything that is new stands.</summary>
+    public PlannedStep Retire(IReadOnlyList<ShField> found) => Delete(found) with { Phase = StepPhase.BindingRetire };
+
+    /// <inheritdoc cref="Disable"/>
+    public PlannedStep RetireFromService() => Disable() with { Phase = StepPhase.BindingRetire };
+
     /// <param name="found">Every field as read, from which the undo makes the binding again.</param>
     public PlannedStep Delete(IReadOnlyList<ShField> found) => Step(
         MetaswitchSteps.DeleteBinding,

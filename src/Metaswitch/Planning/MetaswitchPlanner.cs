@@ -1,7 +1,6 @@
 using TrunkBot.Changes.Plans;
 using TrunkBot.Metaswitch.Bindings;
 using TrunkBot.Metaswitch.Sh;
-using TrunkBot.Metaswitch.Steps;
 using TrunkBot.Trunks;
 using TrunkBot.Trunks.Findings;
 using TrunkBot.Trunks.Sites;
@@ -22,13 +21,19 @@ public static class MetaswitchSteps
 }
 
 /// <summary>Works out what the CFS needs for a trunk. Pure.</summary>
-internal sealed class MetaswitchPlanner(BindingMapping mapping)
+internal sealed partial class MetaswitchPlanner(BindingMapping mapping)
 {
     private const string ConfirmedEarlier = "not readable; confirmed when the bot last provisioned this trunk";
     private const string NeverConfirmed = "not readable, and never confirmed to the bot";
 
-    public SystemPlan Plan(TrunkIntent intent, SiteProfile site, BindingSnapshot found, string fingerprint)
+    public SystemPlan Plan(TrunkGoal goal, SiteProfile site, BindingSnapshot found, string fingerprint)
     {
+        var intent = goal.Intent;
+        if (goal.Removes)
+        {
+            return Removal(intent, site, found, fingerprint);
+        }
+
         List<Finding> findings = [.. BindingLints.Names(intent), .. BindingLints.Transport(site.Metaswitch)];
         if (findings.Any(f => f.Code == "cfs-name-invalid"))
         {
@@ -67,19 +72,20 @@ internal sealed class MetaswitchPlanner(BindingMapping mapping)
         }
 
         var differences = BindingFields.Compare(intended, found.Fields);
-        if (differences.Count > 0)
+        var change = goal.Owned?.Intent.BindingName == intent.BindingName && differences.Count > 0 && differences.All(d => !ShRedaction.IsSecret(d.Element)) ? steps.Change(intended, found.Fields) : null;
+        if (differences.Count > 0 && change is null)
         {
             findings.Add(new(
                 "binding-exists-different",
                 FindingSeverity.Error,
                 $"{Binding()} exists and is not as intended: {string.Join("; ", differences)}.",
-                "The bot creates bindings and does not change them (from one edge to all, for example): choose another binding name, or correct the binding by hand and plan again.",
+                "The bot changes only the binding of a trunk that it manages (change NAME key=value): choose another binding name, or correct the binding by hand and plan again.",
                 "metaswitch: flow for the binding"));
             return Build([new(PlannedAction.LeaveAlone, Binding(), "exists and differs")], []);
         }
 
         var extra = found.Fields.Where(f => intended.All(i => i.Name != f.Name)).Select(f => f.Name).ToList();
-        var same = extra.Count == 0 ? "as intended" : $"as intended; further fields left alone: {string.Join(", ", extra)}";
+        var same = (change is null ? "as intended" : $"changed: {string.Join("; ", differences)}") + (extra.Count == 0 ? "" : $"; further fields left alone: {string.Join(", ", extra)}");
         return Existing(same);
 
         string Rmgm() => $"Remote Media Gateway Model {PlainText.OneLine(intent.MediaGatewayModel)}";
@@ -98,19 +104,7 @@ internal sealed class MetaswitchPlanner(BindingMapping mapping)
             Findings = findings,
         };
 
-        PlannedStep Manual(string id, StepPhase phase, string title, Worksheet worksheet) => new()
-        {
-            Id = id,
-            System = MetaswitchSystem.SystemName,
-            Element = site.Metaswitch.Element,
-            Phase = phase,
-            Title = title,
-            Sends = [],
-            UndoSends = [],
-            Proof = worksheet.Verification,
-            Payload = new ManualPayload().ToJson(),
-            Worksheet = worksheet,
-        };
+        PlannedStep Manual(string id, StepPhase phase, string title, Worksheet worksheet) => ByHand(site, id, phase, title, worksheet);
 
         PlannedStep Enable() => statusProven
             ? steps.Enable()
@@ -139,8 +133,8 @@ internal sealed class MetaswitchPlanner(BindingMapping mapping)
             }
 
             var (status, enable) = Status(confirmed is not null);
-            objects.Add(new(enable is null ? PlannedAction.LeaveAlone : PlannedAction.Change, Binding(), same + status));
-            needed.AddRange(enable is null ? [] : [enable]);
+            objects.Add(new(enable is null && change is null ? PlannedAction.LeaveAlone : PlannedAction.Change, Binding(), same + status));
+            needed.AddRange(new[] { change, enable }.OfType<PlannedStep>());
 
             if (confirmed is null || confirmed.SipTrunkName != intent.SipTrunkName)
             {

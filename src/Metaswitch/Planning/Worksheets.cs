@@ -74,4 +74,47 @@ internal static class Worksheets
             $"Run a route verification test for {intent.TestNumber}; check that another number does not use {intent.SipTrunkName}; then the test call.",
             $"Point the chosen point back at {(old is null ? "the table written down" : $"table {old}")}, then delete table {site.TestTranslationTable}.");
     }
+
+    /// <summary>The way back of <see cref="Translations"/>.</summary>
+    public static Worksheet RetireTranslations(TrunkIntent intent, MetaswitchSite site) => new(
+        "MetaView Explorer: Translations (the point where calls to the test number are routed)",
+        [
+            new("Every entry that leads to", $"SIP trunk {intent.SipTrunkName}"),
+            new($"Entry {intent.TestNumber}", $"removed from table {site.TestTranslationTable}"),
+            new("If the table is empty then", $"point the chosen point back at {(site.CurrentTranslationTable is { } old ? $"table {old}" : "the table that calls went to before")}"),
+        ],
+        $"Run a route verification test for {intent.TestNumber}: it does not use {intent.SipTrunkName}.",
+        $"Route {intent.TestNumber} to SIP trunk {intent.SipTrunkName} again, in table {site.TestTranslationTable}.");
+
+    /// <summary>The way back of <see cref="SipTrunk"/>.</summary>
+    public static Worksheet RetireSipTrunk(TrunkIntent intent) => new(
+        "MetaView Explorer: Signaling / SIP",
+        [
+            new("SIP trunk name", intent.SipTrunkName),
+            new("Calls in progress", "none, or wait until they end"),
+            new("Status", "disable, then delete"),
+        ],
+        $"No row of the SIP trunks names {intent.BindingName} any more.",
+        $"Create SIP trunk {intent.SipTrunkName} again on binding {intent.BindingName}, trunk group {intent.TrunkGroup ?? "as the site's usual"}, and enable it.");
+
+    /// <summary>For switches whose _Status group is not proven.</summary>
+    public static Worksheet DisableBinding(TrunkIntent intent) => new(
+        "MetaView Explorer: Configured SIP Bindings",
+        [
+            new("Configured SIP binding", intent.BindingName),
+            new("Status", "disable"),
+        ],
+        "The status can't be read back on this switch; deleting the binding is the next step.",
+        $"Enable Configured SIP Binding {intent.BindingName}.");
+
+    /// <summary>The way back of <see cref="MediaGatewayModel"/>.</summary>
+    public static Worksheet RetireMediaGatewayModel(TrunkIntent intent) => new(
+        "MetaView Explorer: Remote Media Gateway Models",
+        [
+            new("Model name", intent.MediaGatewayModel),
+            new("Used by", "nothing: look at every binding; if one uses it, leave the model and press Done"),
+            new("Then", "delete"),
+        ],
+        "Your word: no interface of the switch reads models back.",
+        $"Create Remote Media Gateway Model {intent.MediaGatewayModel} again, with \"Use E164 numbers\" ticked.");
 }

@@ -3,26 +3,39 @@ using TrunkBot.Trunks;
 using TrunkBot.Trunks.Edges;
 using TrunkBot.Trunks.Findings;
 using TrunkBot.Trunks.Sites;
+using TrunkBot.Twilio.Rest;
 using TrunkBot.Twilio.State;
 using TrunkBot.Twilio.Steps;
 
 namespace TrunkBot.Twilio.Planning;
 
 /// <summary>Works out what Twilio needs for a trunk. Pure.</summary>
-internal static class TwilioPlanner
+internal static partial class TwilioPlanner
 {
     /// <summary>An undo that asks a person for nothing.</summary>
     private const string NothingToUndo = "";
 
-    public static SystemPlan Plan(TrunkIntent intent, SiteProfile site, TwilioState state, string fingerprint)
+    public static SystemPlan Plan(TrunkGoal goal, SiteProfile site, TwilioState state, string fingerprint)
     {
-        List<Finding> findings = [.. TwilioLints.Intent(intent, site.Twilio), .. TwilioLints.State(intent, state)];
+        var intent = goal.Intent;
+        var wanted = state with { Numbers = [.. state.Numbers.Where(n => !goal.RetiredNumbers.Contains(n.Number))] };
+        List<Finding> findings = goal.Removes
+            ? [.. TwilioLints.Intent(intent, site.Twilio).Where(f => f.Code == TwilioFailure.BaseUrlNotAllowed)]
+            : [.. TwilioLints.Intent(intent, site.Twilio), .. TwilioLints.State(intent, wanted)];
         var draft = new Draft(site.Twilio);
         if (!findings.Any(f => f.Severity == FindingSeverity.Error))
         {
-            AccessControlList(draft, intent, state);
-            Trunk(draft, intent, state);
-            Inbound(draft, intent, state);
+            if (!goal.Removes)
+            {
+                AccessControlList(draft, intent, state);
+                Trunk(draft, intent, state);
+                Inbound(draft, intent, wanted);
+            }
+
+            if (goal.Owned is not null)
+            {
+                Retire(draft, findings, goal, state);
+            }
         }
 
         return new()

@@ -1,4 +1,5 @@
 using System.Globalization;
+using TrunkBot.Changes.Plans;
 using TrunkBot.Trunks;
 using TrunkBot.Twilio.Rest;
 
@@ -7,9 +8,9 @@ namespace TrunkBot.Twilio.State;
 /// <summary>Reads the account as far as one trunk depends on it. Read only.</summary>
 internal sealed class StateReader(TwilioSession session, TrunkIntent intent)
 {
-    /// <param name="forPlanning">Whether to ask every trunk of the account which uses our list too: planning needs it, status does not.</param>
+    /// <param name="goal">What is planned: then every trunk of the account is asked whether it uses our list too. null for a look at the status.</param>
     /// <exception cref="TwilioException">It could not be read.</exception>
-    public async Task<TwilioState> ReadAsync(bool forPlanning, CancellationToken cancellationToken)
+    public async Task<TwilioState> ReadAsync(TrunkGoal? goal, CancellationToken cancellationToken)
     {
         var account = await session.GetAsync<TwilioAccount>(TwilioCalls.Account(session.Site), cancellationToken);
         var (balance, currency) = await BalanceAsync(cancellationToken);
@@ -24,10 +25,11 @@ internal sealed class StateReader(TwilioSession session, TrunkIntent intent)
             Balance = balance,
             Currency = currency,
             Acls = acls,
-            AclSharedWith = forPlanning && acls is [var acl, ..] ? await OtherUsersAsync(acl.Sid, trunks, cancellationToken) : [],
+            AclSharedWith = goal is not null && acls is [var acl, ..] ? await OtherUsersAsync(acl.Sid, trunks, cancellationToken) : [],
             Trunk = trunk is null ? null : await TrunkAsync(trunk, cancellationToken),
             TaggedElsewhere = [.. trunks.Where(t => Ownership.Is(t.FriendlyName, tag) && !HasDomain(t)).Select(t => t.DomainName ?? t.Sid)],
-            Numbers = await NumbersAsync(cancellationToken),
+            NumbersOnTrunk = goal?.Owned is null || trunk is null ? null : await NumbersOnAsync(trunk.Sid, cancellationToken),
+            Numbers = await NumbersAsync([.. intent.Numbers, .. (goal?.RetiredNumbers ?? []).Except(intent.Numbers)], cancellationToken),
         };
     }
 
@@ -178,10 +180,13 @@ internal sealed class StateReader(TwilioSession session, TrunkIntent intent)
         };
     }
 
-    private async Task<IReadOnlyList<NumberState>> NumbersAsync(CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<string>> NumbersOnAsync(string trunk, CancellationToken cancellationToken) =>
+        [.. (await session.ListAsync<PhoneNumber>(TwilioCalls.TrunkNumbers(trunk), "phone_numbers", cancellationToken)).Select(n => n.Number ?? n.Sid).Order(StringComparer.Ordinal)];
+
+    private async Task<IReadOnlyList<NumberState>> NumbersAsync(IReadOnlyList<string> numbers, CancellationToken cancellationToken)
     {
         List<NumberState> states = [];
-        foreach (var number in intent.Numbers)
+        foreach (var number in numbers)
         {
             states.Add(State(number, await FindNumberAsync(number, cancellationToken)));
         }

@@ -36,7 +36,10 @@ internal sealed record TwilioState
     /// <summary>Domain names of trunks that carry our mark but another domain.</summary>
     public IReadOnlyList<string> TaggedElsewhere { get; init; } = [];
 
-    /// <summary>One entry for each intended number.</summary>
+    /// <summary>Every number that is attached to the trunk, whoever did it; null when that was not read: only a trunk under management is asked.</summary>
+    public IReadOnlyList<string>? NumbersOnTrunk { get; init; }
+
+    /// <summary>One entry for each intended number, and for each that the trunk has and shall not have any more.</summary>
     public IReadOnlyList<NumberState> Numbers { get; init; } = [];
 
     public string ToText() => JsonSerializer.Serialize(this, Json);

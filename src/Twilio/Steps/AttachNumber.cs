@@ -11,7 +11,8 @@ namespace TrunkBot.Twilio.Steps;
 internal sealed record AttachNumber(
     string? TrunkSid, string Number, string NumberSid, IReadOnlyList<KeyValuePair<string, string>> Routing, IReadOnlyList<string> Withheld) : TwilioStep
 {
-    private const string Yes = "true";
+    /// <summary>Value of <see cref="SentFactOf"/> when it was sent.</summary>
+    internal const string Yes = "true";
     private const string No = "false";
 
     public override string Doing => $"attach {Number} to the trunk";
@@ -19,7 +20,9 @@ internal sealed record AttachNumber(
     private string ShownTrunk => TrunkSid ?? TwilioFacts.Placeholder(TwilioFacts.TrunkSid);
 
     /// <summary>Whether this change sent the attachment: what it did not touch, its undo does not touch either.</summary>
-    private string SentFact => $"twilio.number.{Number}.sent";
+    private string SentFact => SentFactOf(Number);
+
+    internal static string SentFactOf(string number) => $"twilio.number.{number}.sent";
 
     public override IReadOnlyList<TwilioRequest> Sends(TwilioSite site) => [TwilioCalls.AttachNumber(ShownTrunk, NumberSid)];
 
@@ -54,7 +57,7 @@ internal sealed record AttachNumber(
             return result with { Facts = TwilioFacts.Of(SentFact, result.OutcomeKnown ? run.Fact(SentFact) ?? No : Yes) };
         }
 
-        return result with { Facts = TwilioFacts.Of(SentFact, Yes) };
+        return result with { Facts = Sent() };
     }
 
     public override async Task<StepObservation> ObserveAsync(StepRun run, CancellationToken cancellationToken)
@@ -68,7 +71,7 @@ internal sealed record AttachNumber(
         {
             // Only a step that was begun is observed: an attachment that nothing is noted of is its own.
             return on == await run.TrunkSidAsync(TrunkSid, cancellationToken)
-                ? new(StepState.Done, $"{Number} is attached to trunk {on}.", TwilioFacts.Of(SentFact, run.Fact(SentFact) ?? Yes))
+                ? new(StepState.Done, $"{Number} is attached to trunk {on}.", run.Fact(SentFact) == No ? TwilioFacts.Of(SentFact, No) : Sent())
                 : new(StepState.NotBegun, $"{Number} is attached to another trunk, {on}.");
         }
 
@@ -116,6 +119,8 @@ internal sealed record AttachNumber(
             : StepResult.Failed("number-url-not-restored", $"{Number} is detached, but {string.Join(", ", Withheld)} held a password, which is never kept, so it was not restored.",
                 "Enter it again in Twilio's Console.");
     }
+
+    private Dictionary<string, string> Sent() => new([KeyValuePair.Create(SentFact, Yes), new SavedRouting(Routing, Withheld).ToFact(Number)]);
 
     /// <summary>Looks once more before the old routing is lost. null: go on; otherwise the step ends here and nothing was sent.</summary>
     private async Task<StepResult?> CheckAsync(StepRun run, string trunk, CancellationToken cancellationToken)

@@ -19,7 +19,7 @@ public sealed class MetaswitchPlannerTests
     };
 
     private static SystemPlan Plan(BindingSnapshot found, TrunkIntent? intent = null, SiteProfile? site = null) =>
-        new MetaswitchPlanner(new()).Plan(intent ?? Given.Intent, site ?? Given.Site(), found, "fp");
+        new MetaswitchPlanner(new()).Plan(new(intent ?? Given.Intent), site ?? Given.Site(), found, "fp");
 
     private static SiteProfile Unproven()
     {
@@ -217,7 +217,7 @@ public sealed class MetaswitchPlannerTests
         Assert.Empty(plan.Steps);
         Assert.Equal(["proxy-not-core-address", "binding-exists-different"], plan.Findings.Select(f => f.Code));
         var error = plan.Findings[^1];
-        Assert.Contains("The bot creates bindings and does not change them", error.Fix, StringComparison.Ordinal);
+        Assert.Contains("The bot changes only the binding of a trunk that it manages", error.Fix, StringComparison.Ordinal);
         Assert.Equal("Configured SIP Binding TwilioBinding exists and is not as intended: Proxy IP address: wanted \"10.20.0.5\", found \"10.1.1.1\".", error.Sentence);
     }
 

@@ -125,7 +125,7 @@ public sealed class ShClientTests
         using var services = Given.Services(secret: "");
 
         var e = await Assert.ThrowsAsync<SystemFailureException>(() => services.GetRequiredService<INetworkSystem>()
-            .ReadAsync(Given.Intent, Given.Site(server.Url), TestContext.Current.CancellationToken));
+            .ReadAsync(new(Given.Intent), Given.Site(server.Url), TestContext.Current.CancellationToken));
 
         Assert.Equal("secret-not-configured", e.Code);
         Assert.Contains("secret:denver-metaview", e.Message, StringComparison.Ordinal);

@@ -35,7 +35,7 @@ public sealed class ChangeAndRemovalStepsTests
     {
         var lab = await TwilioLab.StartAsync(Inbound);
         var made = await lab.Journey.ApplyAllAsync();
-        var read = await lab.Journey.System.ReadAsync(Inbound, lab.Site, TestContext.Current.CancellationToken);
+        var read = await lab.Journey.System.ReadAsync(new(Inbound), lab.Site, TestContext.Current.CancellationToken);
         return (lab, TwilioState.Parse(read.Content), made);
     }
 
@@ -233,7 +233,7 @@ public sealed class ChangeAndRemovalStepsTests
             Assert.True((await lab.Journey.ApplyAsync(Planned(lab, Step(kind, state, made)))).Succeeded);
         }
 
-        var read = TwilioState.Parse((await lab.Journey.System.ReadAsync(Inbound, lab.Site, TestContext.Current.CancellationToken)).Content);
+        var read = TwilioState.Parse((await lab.Journey.System.ReadAsync(new(Inbound), lab.Site, TestContext.Current.CancellationToken)).Content);
         var step = Planned(lab, new DeleteTrunk(trunk, read.Trunk!.Settings!, read.Trunk.SymmetricRtp));
         var before = await lab.ShapeAsync();
         Assert.True((await lab.Journey.ApplyAsync(step)).Succeeded);
@@ -258,7 +258,7 @@ public sealed class ChangeAndRemovalStepsTests
             Assert.True((await lab.Journey.ApplyAsync(Planned(lab, Step(kind, state, made)))).Succeeded);
         }
 
-        var content = (await lab.Journey.System.ReadAsync(Inbound, lab.Site, TestContext.Current.CancellationToken)).Content;
+        var content = (await lab.Journey.System.ReadAsync(new(Inbound), lab.Site, TestContext.Current.CancellationToken)).Content;
         var step = Planned(lab, new DeleteTrunk(state.Trunk.Sid, TwilioState.Parse(content).Trunk!.Settings!, SymmetricRtp: false));
         Assert.True((await lab.Journey.ApplyAsync(step)).Succeeded);
 
@@ -304,7 +304,7 @@ public sealed class ChangeAndRemovalStepsTests
         await lab.PostAsync($"/2010-04-01/Accounts/{lab.Site.Twilio.AccountSid}/SIP/IpAccessControlLists/{state.Acls[0].Sid}/IpAddresses.json",
             ("FriendlyName", "by hand"), ("IpAddress", "198.51.100.42"), ("CidrPrefixLength", "29"));
         var before = await lab.ShapeAsync();
-        var read = TwilioState.Parse((await lab.Journey.System.ReadAsync(Inbound, lab.Site, TestContext.Current.CancellationToken)).Content);
+        var read = TwilioState.Parse((await lab.Journey.System.ReadAsync(new(Inbound), lab.Site, TestContext.Current.CancellationToken)).Content);
         var entry = read.Acls[0].Addresses.Single(a => a.Range == "198.51.100.40/29");
         var step = Planned(lab, new RemoveAclAddress(read.Acls[0].Sid, read.Acls[0].FriendlyName, entry.Sid, entry.FriendlyName!, entry.Address!, 29));
 

@@ -21,7 +21,7 @@ public sealed class TwilioPlannerTests
     private static readonly TwilioState Finished = Empty with { Acls = [OwnAcl], Trunk = OwnTrunk };
 
     private static SystemPlan Plan(TwilioState state, TrunkIntent? intent = null) =>
-        TwilioPlanner.Plan(intent ?? Given.Intent, Given.Site(), state, "fp");
+        TwilioPlanner.Plan(new(intent ?? Given.Intent), Given.Site(), state, "fp");
 
     private static Finding Only(SystemPlan plan) => Assert.Single(plan.Findings);
 
@@ -180,7 +180,7 @@ public sealed class TwilioPlannerTests
         var site = Given.Site();
 
         var plan = TwilioPlanner.Plan(
-            Given.Intent, site with { Twilio = site.Twilio with { ApiBaseUrl = new(api), TrunkingBaseUrl = new(trunking) } }, Finished, "fp");
+            new(Given.Intent), site with { Twilio = site.Twilio with { ApiBaseUrl = new(api), TrunkingBaseUrl = new(trunking) } }, Finished, "fp");
 
         Assert.Equal(("twilio-base-url-not-allowed", FindingSeverity.Error), (Only(plan).Code, Only(plan).Severity));
     }

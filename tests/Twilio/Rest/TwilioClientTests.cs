@@ -186,7 +186,7 @@ public sealed class TwilioClientTests
         await using var services = Given.Services();
 
         var e = await Assert.ThrowsAsync<SystemFailureException>(() => services.GetRequiredService<INetworkSystem>()
-            .ReadAsync(Given.Intent, Given.Site(server.Url), TestContext.Current.CancellationToken));
+            .ReadAsync(new(Given.Intent), Given.Site(server.Url), TestContext.Current.CancellationToken));
 
         Assert.Equal(code, e.Code);
         Assert.NotEmpty(e.Fix);
@@ -201,7 +201,7 @@ public sealed class TwilioClientTests
         var site = Given.Site(new Uri("https://trunking.example"));
 
         var e = await Assert.ThrowsAsync<SystemFailureException>(() => services.GetRequiredService<INetworkSystem>()
-            .ReadAsync(Given.Intent, site, TestContext.Current.CancellationToken));
+            .ReadAsync(new(Given.Intent), site, TestContext.Current.CancellationToken));
 
         Assert.Equal("twilio-base-url-not-allowed", e.Code);
         Assert.Contains("trunking.example", e.Message, StringComparison.Ordinal);

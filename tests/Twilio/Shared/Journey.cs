@@ -20,8 +20,12 @@ internal sealed class Journey(INetworkSystem system, TrunkIntent intent, SitePro
 
     public string JournalText => string.Join('\n', Journal.Select(j => j.Text));
 
-    public async Task<SystemPlan> PlanAsync() =>
-        System.Plan(new(intent), site, await System.ReadAsync(new(intent), site, TestContext.Current.CancellationToken));
+    public Task<SystemPlan> PlanAsync() => PlanAsync(new TrunkGoal(intent));
+
+    public async Task<SystemPlan> PlanAsync(TrunkGoal goal) => System.Plan(goal, site, await System.ReadAsync(goal, site, TestContext.Current.CancellationToken));
+
+    /// <summary>The trunk as it was provisioned by this journey, to be removed.</summary>
+    public TrunkGoal Removal => new(intent) { Removes = true, Owned = new(intent, Facts.ToDictionary()) };
 
     public async Task<StepResult> ApplyAsync(PlannedStep step)
     {
@@ -39,10 +43,13 @@ internal sealed class Journey(INetworkSystem system, TrunkIntent intent, SitePro
     public Task<StepResult> UndoAsync(PlannedStep step) => System.UndoAsync(step, Context, TestContext.Current.CancellationToken);
 
     /// <summary>Applies every automatic step; each must succeed.</summary>
-    public async Task<SystemPlan> ApplyAllAsync()
+    public Task<SystemPlan> ApplyAllAsync() => ApplyAllAsync(new TrunkGoal(intent));
+
+    /// <summary>Applies every automatic step, by phase as the engine does; each must succeed.</summary>
+    public async Task<SystemPlan> ApplyAllAsync(TrunkGoal goal)
     {
-        var plan = await PlanAsync();
-        foreach (var step in plan.Steps.Where(s => !s.IsManual))
+        var plan = await PlanAsync(goal);
+        foreach (var step in plan.Steps.Where(s => !s.IsManual).OrderBy(s => s.Phase))
         {
             var result = await ApplyAsync(step);
             Assert.True(result.Succeeded, $"{step.Id}: {result.FailureCode} {result.Sentence}");
