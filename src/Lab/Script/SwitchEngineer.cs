@@ -13,20 +13,20 @@ internal sealed class SwitchEngineer(HttpClient http, Uri lab)
         var takesBack = worksheet.Any(l => l.StartsWith("Take back: ", StringComparison.Ordinal));
         if (Value(worksheet, "Model name") is { } model)
         {
-            if (takesBack)
+            if (takesBack != IsRemoval(worksheet))
             {
                 await PostAsync("rmgm/remove", new JsonObject { ["name"] = model }, cancellationToken);
                 return $"removed Remote Media Gateway Model {model}";
             }
 
-            var ticked = worksheet.Any(l => l.Contains("Use E164 numbers", StringComparison.Ordinal) && l.EndsWith("ticked", StringComparison.Ordinal));
+            var ticked = worksheet.Any(l => l.Contains("Use E164 numbers", StringComparison.Ordinal) && l.TrimEnd('.').EndsWith("ticked", StringComparison.Ordinal));
             await PostAsync("rmgm", new JsonObject { ["name"] = model, ["useE164Numbers"] = ticked }, cancellationToken);
             return $"made Remote Media Gateway Model {model}, \"Use E164 numbers\" {(ticked ? "ticked" : "not ticked")}";
         }
 
         if (Value(worksheet, "SIP trunk name") is { } trunk && Value(worksheet, "Configured SIP binding") is { } binding)
         {
-            if (takesBack)
+            if (takesBack != IsRemoval(worksheet))
             {
                 await PostAsync("sip-trunks/remove", new JsonObject { ["name"] = trunk }, cancellationToken);
                 return $"removed SIP trunk {trunk}";
@@ -51,8 +51,25 @@ internal sealed class SwitchEngineer(HttpClient http, Uri lab)
             return $"made table {table}: {number["Entry ".Length..]} goes to SIP trunk {target}";
         }
 
+        if (worksheet.FirstOrDefault(l => l.StartsWith("Entry ", StringComparison.Ordinal)) is { } leaving
+            && leaving["Entry ".Length..].Split(": removed from table ") is [var dialed, var from]
+            && Value(worksheet, "Every entry that leads to") is { } led)
+        {
+            var body = new JsonObject { ["table"] = from, ["dialedNumber"] = dialed };
+            if (takesBack)
+            {
+                body["sipTrunk"] = led["SIP trunk ".Length..];
+            }
+
+            await PostAsync(takesBack ? "translations" : "translations/remove", body, cancellationToken);
+            return takesBack ? $"put {dialed} into table {from} again: it goes to {led}" : $"took {dialed} out of table {from}";
+        }
+
         throw new ScriptException($"the switch engineer does not know this worksheet:{Environment.NewLine}{string.Join(Environment.NewLine, worksheet)}");
     }
+
+    /// <summary>The worksheet has something deleted.</summary>
+    private static bool IsRemoval(IReadOnlyList<string> worksheet) => Value(worksheet, "Then") == "delete" || Value(worksheet, "Status") == "disable, then delete";
 
     private static string? Value(IReadOnlyList<string> lines, string label) =>
         lines.FirstOrDefault(l => l.StartsWith(label + ": ", StringComparison.Ordinal))?[(label.Length + 2)..];

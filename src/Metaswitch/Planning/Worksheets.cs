@@ -91,6 +91,7 @@ internal static class Worksheets
         "MetaView Explorer: Signaling / SIP",
         [
             new("SIP trunk name", intent.SipTrunkName),
+            new("Configured SIP binding", intent.BindingName),
             new("Calls in progress", "none, or wait until they end"),
             new("Status", "disable, then delete"),
         ],
