@@ -17,6 +17,9 @@ public sealed record LabOptions
     /// <summary>UDP and TCP.</summary>
     public int SipPort { get; init; } = 15060;
 
+    /// <summary>The test number hangs up after this.</summary>
+    public TimeSpan LongestCall { get; init; } = TimeSpan.FromSeconds(30);
+
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
 
     /// <summary>Options with every port chosen by the operating system: for tests, which run side by side.</summary>

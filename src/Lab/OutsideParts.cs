@@ -56,7 +56,7 @@ public static class SwitchPart
         }
 
         var sip = await SipSwitch.StartAsync(
-            new SipSwitchOptions { Port = context.Options.SipPort, Sbc = sbc, Cfs = cfs, Twilio = twilio, TimeProvider = context.Options.TimeProvider },
+            new SipSwitchOptions { Port = context.Options.SipPort, Sbc = sbc, Cfs = cfs, Twilio = twilio, TimeProvider = context.Options.TimeProvider, LongestCall = context.Options.LongestCall },
             cancellationToken);
         context.CallPath = sip;
         context.Calls = () => sip.Calls;

@@ -1,5 +1,7 @@
+using System.Net.Http.Json;
 using System.Text.Json;
 using TrunkBot.EndToEnd.Tests.Support;
+using TrunkBot.Lab;
 
 namespace TrunkBot.EndToEnd.Tests;
 
@@ -28,7 +30,43 @@ public sealed class LifeTests
         await testbed.HearAsync("ana", "that it is gone", m => m.Says("There is no trunk \"acme-west\" under management (trunk-unknown)."));
     }
 
-    private static async Task<Lab.Script.SeenMessage> ThroughAsync(Testbed testbed, string line)
+    [Fact]
+    public async Task A_call_that_is_up_is_not_dropped_by_an_edge_more_and_is_by_its_own_edge_less()
+    {
+        await using var testbed = await Testbed.StartAsync(editLab: options => options with { LongestCall = TimeSpan.FromHours(1) });
+        await ThroughAsync(testbed, "new trunk name=acme-west site=denver edges=umatilla");
+        await using var caller = await Caller.CallAsync(testbed.Lab.SipPort, "3035550100", testbed.Lab.Context.Secrets[LabSecrets.Subscriber], "16504894546");
+        await AnsweredAsync(testbed, caller);
+
+        await ThroughAsync(testbed, "change acme-west edges=+dublin");
+
+        Assert.True(caller.IsOnTheLine, caller.Errors);
+        Assert.Single(await UpAsync(testbed));
+
+        // The lab drops a call whose adjacency goes: what has just been seen could have been otherwise.
+        await ThroughAsync(testbed, "change acme-west edges=dublin");
+        await caller.HungUp;
+        Assert.Contains(await CallsAsync(testbed), c => c.GetProperty("endedBy").GetString() == "sbc");
+    }
+
+    private static async Task AnsweredAsync(Testbed testbed, Caller caller)
+    {
+        var began = TimeProvider.System.GetTimestamp();
+        while ((await UpAsync(testbed)).Count == 0)
+        {
+            Assert.True(caller.IsOnTheLine, caller.Errors);
+            Assert.True(TimeProvider.System.GetElapsedTime(began) < Testbed.Soon, "Nobody answered the call.");
+            await Task.Delay(TimeSpan.FromMilliseconds(100), TimeProvider.System);
+        }
+    }
+
+    private static async Task<IReadOnlyList<JsonElement>> UpAsync(Testbed testbed) =>
+        [.. (await CallsAsync(testbed)).Where(c => c.GetProperty("method").GetString() == "INVITE" && c.GetProperty("finalStatus") is { ValueKind: JsonValueKind.Number } status && status.GetInt32() == 200 && c.GetProperty("endedBy").ValueKind == JsonValueKind.Null)];
+
+    private static async Task<IReadOnlyList<JsonElement>> CallsAsync(Testbed testbed) =>
+        [.. (await testbed.Http.GetFromJsonAsync<JsonElement>(new Uri(testbed.LabUrl, "/api/calls"))).EnumerateArray()];
+
+    private static async Task<TrunkBot.Lab.Script.SeenMessage> ThroughAsync(Testbed testbed, string line)
     {
         var change = await testbed.ApprovedAsync(line);
         var end = await testbed.SeeThroughAsync(change, "Done", "Failed");

@@ -40,6 +40,9 @@ public sealed record SipSwitchOptions
     /// <summary>The test number hangs up after this.</summary>
     public TimeSpan LongestCall { get; init; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>How often it is looked whether the adjacency of a call that is up still carries it.</summary>
+    public TimeSpan Heartbeat { get; init; } = TimeSpan.FromMilliseconds(250);
+
     /// <summary>RFC 3261 T1: the first wait before a message is sent again over UDP.</summary>
     public TimeSpan T1 { get; init; } = TimeSpan.FromMilliseconds(500);
 

@@ -57,11 +57,13 @@ internal sealed class Testbed : IAsyncDisposable
     }
 
     /// <param name="editSite">Changes the lab's site profile before the bot reads it.</param>
+    /// <param name="editLab">Changes how the lab is started.</param>
     /// <param name="ofAnotherChannel">Settings of the bot with which people speak to it somewhere else than in the web chat; null: there.</param>
-    public static async Task<Testbed> StartAsync(Action<JsonObject>? editSite = null, IReadOnlyDictionary<string, string>? ofAnotherChannel = null)
+    public static async Task<Testbed> StartAsync(
+        Action<JsonObject>? editSite = null, IReadOnlyDictionary<string, string>? ofAnotherChannel = null, Func<LabOptions, LabOptions>? editLab = null)
     {
         var directory = Directory.CreateTempSubdirectory("trunkbot-e2e-").FullName;
-        var lab = await LabHost.StartAsync(LabOptions.OnFreePorts(Path.Combine(directory, "lab-data")));
+        var lab = await LabHost.StartAsync((editLab ?? (options => options))(LabOptions.OnFreePorts(Path.Combine(directory, "lab-data"))));
         WriteSite(directory, lab, editSite);
         var settings = new Dictionary<string, string>(ofAnotherChannel ?? new Dictionary<string, string>()) { ["SecretsFile"] = "lab-data/secrets.json" };
         var testbed = new Testbed(directory, lab, await BotProcess.StartAsync(directory, settings), settings);

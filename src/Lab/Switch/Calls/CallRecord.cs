@@ -17,7 +17,7 @@ public sealed record CallRecord(string Method, string CallId, string Caller, str
 
     public DateTimeOffset? EndedAt { get; init; }
 
-    /// <summary><c>caller</c>, <c>switch</c>, or null while the call stands or never stood.</summary>
+    /// <summary><c>caller</c>, <c>switch</c>, <c>sbc</c> (its adjacency went), or null while the call stands or never stood.</summary>
     public string? EndedBy { get; init; }
 
     /// <summary>RTP packets from the caller; null for what never had sound.</summary>

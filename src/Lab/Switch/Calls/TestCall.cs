@@ -149,7 +149,23 @@ internal sealed class TestCall(SipLoop loop, SipSwitchOptions options, ServerTra
         sound.Start();
         log.Change(record, entry => entry with { FinalStatus = 200, AnsweredAt = time.GetUtcNow() });
         Later(options.LongestCall, () => HangUp("switch"));
+        Later(options.Heartbeat, LookAtWay);
         answering = new Retransmission(loop, WithSound(invite), repeat: true, options.T1, options.T2, () => HangUp("switch"));
+    }
+
+    /// <summary>
+    /// Ends the call when the adjacency that carries it is out of service or gone. Invented: what a Perimeta does with calls that are up then is not
+    /// published; the hardest of the possible answers is the one to test against.
+    /// </summary>
+    private void LookAtWay()
+    {
+        if (judgement.Adjacency is { } adjacency && !options.Sbc.Read().Adjacencies.Any(a => a.Name == adjacency && a.Active))
+        {
+            HangUp("sbc");
+            return;
+        }
+
+        Later(options.Heartbeat, LookAtWay);
     }
 
     /// <returns>What sends the 200, as often as it is called.</returns>
