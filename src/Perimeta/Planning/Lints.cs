@@ -51,7 +51,7 @@ internal static partial class Lints
     }
 
     private static IEnumerable<Finding> Oddities(PerimetaSite site, RunningConfiguration running) =>
-        running.Oddities.Take(OdditiesShown).Select(oddity => new Finding(
+        running.Oddities.Where(oddity => oddity.Severity > FindingSeverity.Info).Take(OdditiesShown).Select(oddity => new Finding(
             oddity.Code,
             FindingSeverity.Warning,
             $"In the configuration of {site.Element} {oddity.Sentence}.",
@@ -192,7 +192,7 @@ internal static partial class Lints
         var orphans = EdgeCatalogue.Shipped.Edges
             .Where(edge => intent.Edges.All(chosen => !Ranges.Overlap(chosen.Signaling, edge.Signaling)))
             .Where(edge => edge.Addresses.Any(address =>
-                running.IsPermitted(intent.ServiceNetwork, address) && !running.Adjacencies.Any(adjacency => adjacency.Accepts(address))))
+                running.IsPermitted(intent.ServiceNetwork, address) && !running.IsAccepted(address)))
             .ToList();
         if (orphans.Count > 0)
         {

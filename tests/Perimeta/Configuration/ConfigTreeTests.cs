@@ -69,7 +69,7 @@ public sealed class ConfigTreeTests
 
         var adjacency = Assert.Single(running.Adjacencies);
         Assert.Equal("Ours", adjacency.Realm);
-        var unknown = adjacency.Node.Children[0];
+        var unknown = adjacency.Node.Children.First();
         Assert.Equal(LineKind.Unknown, unknown.Kind);
         Assert.Equal(["realm NotOurs", "# why"], unknown.Children.Select(child => child.Text));
     }
