@@ -51,9 +51,9 @@ public sealed record ConfigChange(
 
         // What is there afterwards is what was there with the lines sent, not what was intended: some of it may be left to a person.
         var after = State(running, options, []);
-        foreach (var block in forward.Blocks)
+        foreach (var lines in forward.Inner)
         {
-            after.Take(ConfigTree.Read(string.Join('\n', block.Lines)).Root, options.Repeatable);
+            after.Take(ConfigTree.Read(string.Join('\n', lines)).Root, options.Repeatable);
         }
 
         var back = new ConfigChangeWriter(options, fragment: false);

@@ -17,7 +17,12 @@ internal sealed partial class ConfigChangeWriter(ConfigChangeOptions options, bo
     private readonly List<ConfigBlock> _blocks = [];
     private readonly List<LeftToPerson> _left = [];
 
+    private readonly List<IReadOnlyList<string>> _inner = [];
+
     public IReadOnlyList<ConfigBlock> Blocks => _blocks;
+
+    /// <summary>The lines of each block without the words that enter and leave configuration, which are the device's.</summary>
+    public IReadOnlyList<IReadOnlyList<string>> Inner => _inner;
 
     public IReadOnlyList<LeftToPerson> Left => _left;
 
@@ -49,7 +54,7 @@ internal sealed partial class ConfigChangeWriter(ConfigChangeOptions options, bo
                 found.Add(string.Join(" / ", path), new Target(section, path, rank < 0 ? Objects.Length : rank));
             }
 
-            foreach (var inner in rank < 0 ? section.Sections.Values.OrderBy(inner => inner.Order) : [])
+            foreach (var inner in section.Sections.Values.Where(_ => rank < 0).OrderBy(inner => inner.Order))
             {
                 Collect(inner, [.. path, inner.Opener]);
             }
@@ -81,7 +86,7 @@ internal sealed partial class ConfigChangeWriter(ConfigChangeOptions options, bo
         {
             if (lines.Count > 0 || (there is null && wanted.Section.Mode.Name != "trusted-sources" && wanted.IsObject))
             {
-                Add(path, there is null ? "build" : "change", [.. wanted.Path, .. lines]);
+                Add(path, there is null && wanted.Section.Mode.Name != "trusted-sources" ? "build" : "change", [.. wanted.Path, .. lines]);
             }
 
             return;
@@ -173,7 +178,7 @@ internal sealed partial class ConfigChangeWriter(ConfigChangeOptions options, bo
         var settings = to.Settings
             .Where(setting => setting.Value.IsSet && !(isAdjacency && setting.Key == "activate"))
             .Where(setting => !(from is not null && from.Settings.TryGetValue(setting.Key, out var there) && there.IsSet && there.Line == setting.Value.Line))
-            .Select(setting => (setting.Value.Order, Late: setting.Key == "activate", Early: Inner(to.Mode).Any(mode => mode.Words.Contains(setting.Value.Keyword)), setting.Value.Line, Section: (ConfigSection?)null));
+            .Select(setting => (setting.Value.Order, Late: setting.Key == "activate", Early: Below(to.Mode).Any(mode => mode.Words.Contains(setting.Value.Keyword)), setting.Value.Line, Section: (ConfigSection?)null));
         var sections = to.Sections.Values.Select(section => (section.Order, Late: false, Early: false, Line: section.Opener, Section: (ConfigSection?)section));
         foreach (var (_, _, _, line, section) in settings.Concat(sections).OrderBy(entry => entry.Late).ThenByDescending(entry => entry.Early).ThenBy(entry => entry.Order))
         {
@@ -200,7 +205,7 @@ internal sealed partial class ConfigChangeWriter(ConfigChangeOptions options, bo
         }
     }
 
-    private static IEnumerable<ConfigMode> Inner(ConfigMode mode) => mode.Modes.SelectMany(inner => Inner(inner).Prepend(inner));
+    private static IEnumerable<ConfigMode> Below(ConfigMode mode) => mode.Modes.SelectMany(inner => Below(inner).Prepend(inner));
 
     private void Send(string line, string path, List<string> lines)
     {
@@ -228,10 +233,11 @@ internal sealed partial class ConfigChangeWriter(ConfigChangeOptions options, bo
     [GeneratedRegex(@"\A[A-Za-z][A-Za-z0-9_-]{0,29}\z", RegexOptions.CultureInvariant)]
     private static partial Regex SafeName();
 
-    private void Add(string path, string purpose, IReadOnlyList<string> lines) => _blocks.Add(new(
-        path,
-        purpose,
-        [.. new[] { options.Enter }.Where(word => word.Length > 0), .. lines, options.Leave, .. new[] { options.Save }.OfType<string>()]));
+    private void Add(string path, string purpose, IReadOnlyList<string> lines)
+    {
+        _inner.Add(lines);
+        _blocks.Add(new(path, purpose, [.. new[] { options.Enter }.Where(word => word.Length > 0), .. lines, options.Leave, .. new[] { options.Save }.OfType<string>()]));
+    }
 
     /// <param name="Path">The lines that lead there from the top, its own the last.</param>
     private sealed record Target(ConfigSection Section, IReadOnlyList<string> Path, int Rank)
