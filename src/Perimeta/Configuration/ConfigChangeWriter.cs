@@ -64,7 +64,7 @@ internal sealed partial class ConfigChangeWriter(ConfigChangeOptions options, bo
     private void Reach(Target? there, Target wanted, string path)
     {
         var isAdjacency = wanted.Section.Mode.Name == "adjacency";
-        if (there is null && wanted.IsObject && Refusal(wanted.Section.Opener, isNew: true) is { } reason)
+        if ((there is null && wanted.IsObject ? Refusal(wanted.Section.Opener, isNew: true) : null) is { } reason)
         {
             _left.Add(new(path, wanted.Section.Opener, reason));
             return;
@@ -75,7 +75,7 @@ internal sealed partial class ConfigChangeWriter(ConfigChangeOptions options, bo
         var unsent = _left.Count;
         Lines(there?.Section, wanted.Section, path, isAdjacency, lines);
         var (wasActive, active) = (there?.Section.IsActive ?? false, wanted.Section.IsActive);
-        if (there is not null && (lines.Count > 0 || (isAdjacency && wasActive != active)) && Refusal(wanted.Section.Opener, isNew: false) is { } closed)
+        if ((lines.Count > 0 || there is null || (isAdjacency && wasActive != active)) && Closed(wanted) is { } closed)
         {
             _left.RemoveRange(unsent, _left.Count - unsent);
             _left.Add(new(path, wanted.Section.Opener, closed));
@@ -119,7 +119,11 @@ internal sealed partial class ConfigChangeWriter(ConfigChangeOptions options, bo
         {
             var lines = new List<string>();
             Lines(gone.Section, new ConfigSection(gone.Section.Mode, gone.Section.Opener), path, false, lines);
-            if (lines.Count > 0)
+            if (lines.Count > 0 && Closed(gone) is { } closed)
+            {
+                _left.Add(new(path, gone.Section.Opener, closed));
+            }
+            else if (lines.Count > 0)
             {
                 Add(path, "change", [.. gone.Path, .. lines]);
             }
@@ -128,7 +132,7 @@ internal sealed partial class ConfigChangeWriter(ConfigChangeOptions options, bo
         }
 
         var opener = gone.Section.Opener;
-        if ((gone.Section.HoldsUnknown ? "it holds lines that are not understood, which are never removed" : Refusal(opener, isNew: false)) is { } reason)
+        if ((gone.Section.HoldsUnknown ? "it holds lines that are not understood, which are never removed" : Closed(gone)) is { } reason)
         {
             _left.Add(new(path, $"no {opener}", reason));
             return;
@@ -218,6 +222,9 @@ internal sealed partial class ConfigChangeWriter(ConfigChangeOptions options, bo
             lines.Add(line);
         }
     }
+
+    /// <summary>Why a place can't be gone to; null when it can.</summary>
+    private static string? Closed(Target target) => target.Path.Select(line => Refusal(line, isNew: false)).FirstOrDefault(reason => reason is not null);
 
     /// <summary>Why a line is not written; null when it may be.</summary>
     private static string? Refusal(string line, bool isNew)

@@ -58,7 +58,7 @@ public readonly struct ConfigNode : IEquatable<ConfigNode>
     public string Keyword => Line.Word == KeywordTable.UnknownWord ? ConfigWords.First(Affirmed).ToString() : _tree.Table.WordOf(Line.Word);
 
     /// <summary>The words after the keyword, without quotes.</summary>
-    public IReadOnlyList<string> Arguments => Words[1..];
+    public IReadOnlyList<string> Arguments => Words is [_, .. var arguments] ? arguments : [];
 
     internal string[] Words => ConfigWords.Split(Affirmed);
 
