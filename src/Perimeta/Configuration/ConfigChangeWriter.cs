@@ -167,7 +167,7 @@ internal sealed partial class ConfigChangeWriter(ConfigChangeOptions options, bo
             }
         }
 
-        foreach (var (opener, gone) in from?.Sections.Where(section => !to.Sections.ContainsKey(section.Key)).OrderBy(section => section.Value.Order) ?? Enumerable.Empty<KeyValuePair<string, ConfigSection>>())
+        foreach (var (opener, gone) in from?.Sections.Where(section => IsInside(section.Value) && !to.Sections.ContainsKey(section.Key)).OrderBy(section => section.Value.Order) ?? Enumerable.Empty<KeyValuePair<string, ConfigSection>>())
         {
             if (gone.HoldsUnknown)
             {
@@ -183,7 +183,7 @@ internal sealed partial class ConfigChangeWriter(ConfigChangeOptions options, bo
             .Where(setting => setting.Value.IsSet && !(isAdjacency && setting.Key == "activate"))
             .Where(setting => !(from is not null && from.Settings.TryGetValue(setting.Key, out var there) && there.IsSet && there.Line == setting.Value.Line))
             .Select(setting => (setting.Value.Order, Late: setting.Key == "activate", Early: Below(to.Mode).Any(mode => mode.Words.Contains(setting.Value.Keyword)), setting.Value.Line, Section: (ConfigSection?)null));
-        var sections = to.Sections.Values.Select(section => (section.Order, Late: false, Early: false, Line: section.Opener, Section: (ConfigSection?)section));
+        var sections = to.Sections.Values.Where(IsInside).Select(section => (section.Order, Late: false, Early: false, Line: section.Opener, Section: (ConfigSection?)section));
         foreach (var (_, _, _, line, section) in settings.Concat(sections).OrderBy(entry => entry.Late).ThenByDescending(entry => entry.Early).ThenBy(entry => entry.Order))
         {
             if (section is null)
@@ -208,6 +208,9 @@ internal sealed partial class ConfigChangeWriter(ConfigChangeOptions options, bo
             }
         }
     }
+
+    // What is an object of its own, or leads to some, has blocks of its own.
+    private static bool IsInside(ConfigSection section) => !Objects.Contains(section.Mode.Name) && !Below(section.Mode).Any(mode => Objects.Contains(mode.Name));
 
     private static IEnumerable<ConfigMode> Below(ConfigMode mode) => mode.Modes.SelectMany(inner => Below(inner).Prepend(inner));
 

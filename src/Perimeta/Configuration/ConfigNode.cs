@@ -93,6 +93,9 @@ public readonly struct ConfigNode : IEquatable<ConfigNode>
         }
     }
 
+    /// <summary>Blanks before the line.</summary>
+    internal int Indent => Raw.Length - ConfigWords.TrimStart(Raw).Length;
+
     /// <summary>What follows the keyword, as it stands there.</summary>
     internal ReadOnlySpan<char> AfterKeyword
     {

@@ -4,12 +4,13 @@ namespace TrunkBot.Perimeta.Configuration;
 /// What lines come to when a command line takes them one after another: a keyword that stands once has its last value, <c>no X</c> takes X away,
 /// a submode that is opened twice is one. One section is one mode with its own name, such as one adjacency.
 /// </summary>
-internal sealed class ConfigSection(ConfigMode mode, string opener)
+internal sealed class ConfigSection(ConfigMode mode, string opener, ConfigSection? outer = null)
 {
     private readonly Dictionary<string, ConfigSetting> _settings = new(StringComparer.Ordinal);
     private readonly Dictionary<string, ConfigSection> _sections = new(StringComparer.Ordinal);
     private readonly Dictionary<string, int> _unknown = new(StringComparer.Ordinal);
     private int _next;
+    private int _indent;
 
     public ConfigMode Mode { get; } = mode;
 
@@ -36,11 +37,12 @@ internal sealed class ConfigSection(ConfigMode mode, string opener)
     /// <param name="twice">Called with a line that takes the place of an earlier one with another value.</param>
     public void Take(ConfigNode node, IReadOnlyCollection<string> repeatable, Action<ConfigSection, ConfigNode>? twice = null)
     {
+        _indent = node.Kind == LineKind.Known ? node.Indent : 0;
         foreach (var child in node.Children)
         {
             if (child.Kind == LineKind.Unknown)
             {
-                _unknown.TryAdd(string.Join('\n', child.Descendants().Where(line => line.Kind == LineKind.Unknown).Select(line => line.Text).Prepend(child.Text)), _next++);
+                At(child.Indent).TakeUnknown(child);
             }
             else if (child.Kind is LineKind.Known or LineKind.Implied)
             {
@@ -48,6 +50,15 @@ internal sealed class ConfigSection(ConfigMode mode, string opener)
             }
         }
     }
+
+    /// <summary>
+    /// The section that an unknown line is about. It stands with the mode that was open; where it is indented no deeper than the line that opened
+    /// this mode, it is about a mode further out, and does not keep this one from being removed.
+    /// </summary>
+    private ConfigSection At(int indent) => outer is not null && _indent > 0 && indent <= _indent ? outer.At(indent) : this;
+
+    private void TakeUnknown(ConfigNode line) =>
+        _unknown.TryAdd(string.Join('\n', line.Descendants().Where(inner => inner.Kind == LineKind.Unknown).Select(inner => inner.Text).Prepend(line.Text)), _next++);
 
     private void TakeLine(ConfigNode line, IReadOnlyCollection<string> repeatable, Action<ConfigSection, ConfigNode>? twice)
     {
@@ -57,7 +68,7 @@ internal sealed class ConfigSection(ConfigMode mode, string opener)
         {
             if (!_sections.TryGetValue(affirmed, out var section))
             {
-                _sections.Add(affirmed, section = new ConfigSection(opens, affirmed) { Order = _next++ });
+                _sections.Add(affirmed, section = new ConfigSection(opens, affirmed, this) { Order = _next++ });
             }
 
             section.Take(line, repeatable, twice);

@@ -24,6 +24,7 @@ internal static partial class Lints
         .. Gates(intent, running),
         .. FarEnds(intent, running),
         .. Habits(intent),
+        .. Own(intent, running),
         .. Routing(intent, site),
         .. Oddities(site, running),
     ];
@@ -238,6 +239,10 @@ internal static partial class Lints
                 "P09: operator script; inferred");
         }
     }
+
+    /// <summary>What a configuration alone shows about the trunk's own adjacencies that are there already.</summary>
+    private static IEnumerable<Finding> Own(TrunkIntent intent, RunningConfiguration running) =>
+        intent.Edges.Select(edge => running.FindAdjacency(intent.AdjacencyName(edge))).OfType<Adjacency>().SelectMany(ConfigurationLints.Of);
 
     private static IEnumerable<Finding> Routing(TrunkIntent intent, PerimetaSite site)
     {

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using TrunkBot.Perimeta.Configuration;
+using TrunkBot.Perimeta.Planning;
 
 namespace TrunkBot.Benchmarks.Trees;
 
@@ -77,7 +78,8 @@ internal static class TreeFuzz
             Ensure(line.Meaning is not null && line.Arguments is not null, "a line has no meaning");
         }
 
-        GC.KeepAlive(RunningConfiguration.Of(tree));
+        var found = ConfigurationLints.Of(RunningConfiguration.Of(tree));
+        Ensure(found.All(finding => finding.Line >= 1 && finding.Line <= tree.LineCount && finding.Finding.Sentence.All(letter => letter is >= ' ' and <= '~')), "a finding has no line, or a sentence that a terminal could be harmed by");
         Ensure(ConfigDifference.Between(tree.Root, tree.Root, activation: true).Lines.Count == 0, "it differs from itself");
         Ensure(!UnifiedDifference.Between(tree, tree).Any(), "it differs from itself in the unified difference");
         var self = ConfigChange.Between(tree, tree);
@@ -90,6 +92,7 @@ internal static class TreeFuzz
             Ensure(line.Length is > 0 and <= 500 && line.All(letter => letter is >= ' ' and <= '~') && line[0] is not ('!' or '#') && !line.Contains('?'), $"the line \"{line}\" would be sent");
         }
 
+        Ensure(change.Send.DistinctBy(block => (block.Object, block.Purpose)).Count() == change.Send.Count, "a block would be sent twice");
         foreach (var block in change.Send.Concat(change.Undo))
         {
             Ensure(ConfigTree.Read(string.Join('\n', block.Lines)).Root.Descendants().All(line => line.Kind != LineKind.Unknown), $"the block of {block.Object} is not understood when it is read");

@@ -92,6 +92,21 @@ public sealed class ConfigChangeTests
         Assert.Equal("no adjacency sip A: it holds lines that are not understood, which are never removed", $"{change.Left[0].Line}: {change.Left[0].Reason}");
     }
 
+    [Fact]
+    public void An_unknown_line_that_is_indented_as_outside_does_not_keep_an_adjacency_from_being_removed()
+    {
+        const string signaling = "sbc\n  signaling\n    adjacency sip A\n      realm R\n";
+        var change = Change(signaling + "  call-policy-set 1\n    first-table T\n", "sbc\n  signaling\n");
+
+        Assert.Equal(["remove: config / sbc / signaling / no adjacency sip A / end"], change.Send.Select(Shown));
+        Assert.Equal("sbc: call-policy-set 1: it is not understood, so it is not removed", $"{change.Left[0].Object}: {change.Left[0].Line}: {change.Left[0].Reason}");
+    }
+
+    [Fact]
+    public void An_unknown_line_beside_the_objects_brings_no_block_twice() => Assert.Equal(
+        ["change: config / sbc / signaling / adjacency sip A / realm S / end"],
+        Change("sbc\nnew-word 1\nsignaling\nadjacency sip A\nrealm R\n", "sbc\nnew-word 2\nsignaling\nadjacency sip A\nrealm S\n").Send.Select(Shown));
+
     [Theory]
     [InlineData("adjacency sip \"Two Words\"\nrealm R")]
     [InlineData("adjacency sip Two Words\nrealm R")]
