@@ -1,3 +1,4 @@
+using TrunkBot.CommandLine;
 using TrunkBot.Hosting;
 
-return await TrunkBotHost.RunAsync(args);
+return CommandLineProgram.IsMeant(args) ? await CommandLineProgram.RunAsync(args) : await TrunkBotHost.RunAsync(args);

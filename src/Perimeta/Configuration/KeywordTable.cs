@@ -1,3 +1,5 @@
+using System.Collections.Frozen;
+
 namespace TrunkBot.Perimeta.Configuration;
 
 /// <summary>
@@ -5,21 +7,37 @@ namespace TrunkBot.Perimeta.Configuration;
 /// </summary>
 public sealed class KeywordTable
 {
+    /// <summary>The number of a word that no mode knows.</summary>
+    internal const int UnknownWord = 0;
+
     private readonly Dictionary<string, IReadOnlyList<ConfigMode>> _parents = new(StringComparer.Ordinal);
-    private readonly HashSet<string> _words = new(StringComparer.Ordinal);
+    private readonly FrozenDictionary<string, byte> _numbers;
+    private readonly FrozenDictionary<string, byte>.AlternateLookup<ReadOnlySpan<char>> _bySpan;
+    private readonly string[] _words;
 
     private KeywordTable(ConfigMode top, IReadOnlyList<string> fragmentWords)
     {
         Top = top;
-        var wanted = fragmentWords.ToHashSet(StringComparer.Ordinal);
+        var modes = new List<ConfigMode>();
+        var numbers = new Dictionary<string, byte>(StringComparer.Ordinal);
         Note(top, []);
+        modes.ForEach(mode => mode.Enter((byte)modes.IndexOf(mode), numbers));
+        Modes = modes;
+        _numbers = numbers.ToFrozenDictionary(StringComparer.Ordinal);
+        _bySpan = _numbers.GetAlternateLookup<ReadOnlySpan<char>>();
+        _words = ["", .. numbers.OrderBy(word => word.Value).Select(word => word.Key)];
+        FragmentWords = fragmentWords;
 
         void Note(ConfigMode mode, IReadOnlyList<ConfigMode> parents)
         {
-            _words.UnionWith(mode.Words);
-            foreach (var word in mode.Words.Where(wanted.Contains))
+            modes.Add(mode);
+            foreach (var word in mode.Words)
             {
-                _parents.TryAdd(word, parents);
+                numbers.TryAdd(word, checked((byte)(numbers.Count + 1)));
+                if (fragmentWords.Contains(word))
+                {
+                    _parents.TryAdd(word, parents);
+                }
             }
 
             foreach (var inner in mode.Modes)
@@ -47,8 +65,19 @@ public sealed class KeywordTable
     public IReadOnlyList<ConfigMode>? ParentsOf(ReadOnlySpan<char> word) =>
         _parents.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(word, out var parents) && parents.Count > 0 ? parents : null;
 
+    /// <summary>Words with which a fragment may start.</summary>
+    public IReadOnlyList<string> FragmentWords { get; }
+
+    /// <summary>Every mode, each before those inside it.</summary>
+    internal IReadOnlyList<ConfigMode> Modes { get; }
+
     /// <summary>Whether any mode at all knows the word.</summary>
-    public bool Knows(ReadOnlySpan<char> word) => _words.GetAlternateLookup<ReadOnlySpan<char>>().Contains(word);
+    public bool Knows(ReadOnlySpan<char> word) => NumberOf(word) != UnknownWord;
+
+    /// <summary>One number for a word wherever it stands, so that a tree keeps one byte of it; <see cref="UnknownWord"/> when no mode knows it.</summary>
+    internal int NumberOf(ReadOnlySpan<char> word) => _bySpan.TryGetValue(word, out var number) ? number : UnknownWord;
+
+    internal string WordOf(int number) => _words[number];
 
     private static ConfigMode BuildTop()
     {
@@ -78,12 +107,12 @@ public sealed class KeywordTable
                 new(
                     "ipv4",
                     ["subnet-prefix-length", "gateway-ip-address"],
-                    [new("local-ip-address", ["service-address", "probes-source-style", "activate"], [])]),
+                    [new("local-ip-address", ["service-address", "probes-source-style", "activate"], []) { Repeatable = ["service-address"] }]),
             ]);
         var accessControl = new ConfigMode(
             "ip-access-control",
             [],
-            [new("trusted-sources", ["permit-peer"], []), new("blacklisting", [], [new("ban-peer", [], [])])]);
+            [new("trusted-sources", ["permit-peer"], []) { Repeatable = ["permit-peer"] }, new("blacklisting", [], [new("ban-peer", [], [])])]);
         return new ConfigMode(
             "config",
             [],
@@ -94,7 +123,7 @@ public sealed class KeywordTable
                     [],
                     [
                         new("signaling", [], [adjacency]),
-                        new("media", [], [new("media-address", ["realm"], [])]),
+                        new("media", [], [new("media-address", ["realm"], []) { Repeatable = ["realm"] }]),
                         new("diagnostics", [], [new("alarm-thresholds", [], [])]),
                     ]),
             ]);

@@ -18,9 +18,13 @@ public sealed class ModePath(KeywordTable table)
     public IReadOnlyList<ConfigMode> Open => _open;
 
     /// <summary>The depth of the nearest mode that knows the word: <see cref="Depth"/> for the innermost, 1 for the top, 0 when none does.</summary>
-    public int DepthKnowing(ReadOnlySpan<char> word, out ConfigMode? opens)
+    public int DepthKnowing(ReadOnlySpan<char> word, out ConfigMode? opens) => DepthKnowing(table.NumberOf(word), _open.Count, out opens);
+
+    /// <param name="word">Number of the word in the table.</param>
+    /// <param name="from">Depth at which the search begins, outward.</param>
+    internal int DepthKnowing(int word, int from, out ConfigMode? opens)
     {
-        for (var depth = _open.Count; depth > 0; depth--)
+        for (var depth = from; depth > 0; depth--)
         {
             if (_open[depth - 1].Knows(word, out opens))
             {

@@ -6,8 +6,13 @@ namespace TrunkBot.Perimeta.Configuration;
 /// <summary>What a configuration says in the terms of trunks: adjacencies, the whitelist, service addresses and realms.</summary>
 public sealed class RunningConfiguration
 {
+    private readonly Dictionary<int, AddressRanges> _permitted;
+    private readonly Dictionary<string, Adjacency> _byName = new(StringComparer.Ordinal);
+    private readonly AddressRanges _accepted;
+
     private RunningConfiguration(ConfigTree tree)
     {
+        Tree = tree;
         Oddities = tree.Diagnostics;
         var system = tree.Root.Of("system").ToList();
         var sbc = tree.Root.Of("sbc").ToList();
@@ -20,7 +25,16 @@ public sealed class RunningConfiguration
             .. Inside(Inside(sbc, "media"), "media-address").SelectMany(media => media.Of("realm")).Select(realm => realm.Value).OfType<string>().Distinct(),
         ];
         Adjacencies = [.. Inside(Inside(sbc, "signaling"), "adjacency").Where(node => node.Arguments.Count > 1).Select(node => new Adjacency(node))];
+        _permitted = Permits.GroupBy(permit => permit.ServiceNetwork).ToDictionary(network => network.Key, network => new AddressRanges(network.Select(permit => (permit.First, permit.Last))));
+        _accepted = new AddressRanges(Adjacencies.SelectMany(adjacency => adjacency.Ranges).Select(range => (range.BaseAddress, Ranges.Last(range))));
+        foreach (var adjacency in Adjacencies)
+        {
+            _byName.TryAdd(adjacency.Name, adjacency);
+        }
     }
+
+    /// <summary>What was read.</summary>
+    public ConfigTree Tree { get; }
 
     /// <summary>Near misses of configuration lines (domain document, lint P18), in the order of the text.</summary>
     public IReadOnlyList<ConfigDiagnostic> Oddities { get; }
@@ -37,13 +51,18 @@ public sealed class RunningConfiguration
 
     public IReadOnlyList<Adjacency> Adjacencies { get; }
 
-    public static RunningConfiguration Read(string text) => new(ConfigTree.Read(text));
+    public static RunningConfiguration Read(string text) => Of(ConfigTree.Read(text));
+
+    public static RunningConfiguration Of(ConfigTree tree) => new(tree);
 
     /// <summary>Whether <paramref name="address"/> is trusted on a service network.</summary>
     public bool IsPermitted(int serviceNetwork, IPAddress address) =>
-        Permits.Any(permit => permit.ServiceNetwork == serviceNetwork && permit.Covers(address));
+        _permitted.TryGetValue(serviceNetwork, out var permitted) && permitted.Contains(address);
 
-    public Adjacency? FindAdjacency(string name) => Adjacencies.FirstOrDefault(adjacency => adjacency.Name == name);
+    /// <summary>Whether an address is in the range of some adjacency.</summary>
+    public bool IsAccepted(IPAddress address) => _accepted.Contains(address);
+
+    public Adjacency? FindAdjacency(string name) => _byName.GetValueOrDefault(name);
 
     private static IEnumerable<ConfigNode> Inside(IEnumerable<ConfigNode> parents, string keyword) => parents.SelectMany(parent => parent.Of(keyword));
 
@@ -60,12 +79,13 @@ public sealed class RunningConfiguration
 public sealed record ServiceAddress(string Label, int? ServiceNetwork, string? Local);
 
 /// <summary>A <c>permit-peer</c> or <c>ban-peer</c> line.</summary>
+/// <param name="Line">Number of the line in the text.</param>
 /// <param name="Last">Equal to <paramref name="First"/> for a single address. How a device writes a range is not published: an address or
 /// <c>prefix-len</c> after the first address is understood.</param>
-public sealed record PeerLine(int ServiceNetwork, IPAddress First, IPAddress Last, string Text)
+public sealed record PeerLine(int ServiceNetwork, IPAddress First, IPAddress Last, string Text, int Line)
 {
     public bool Covers(IPAddress address) =>
-        address.AddressFamily == First.AddressFamily && Compare(First, address) <= 0 && Compare(address, Last) <= 0;
+        address.AddressFamily == First.AddressFamily && AddressRanges.Key(address) is var key && AddressRanges.Key(First) <= key && key <= AddressRanges.Key(Last);
 
     internal static PeerLine? Read(ConfigNode node)
     {
@@ -78,13 +98,11 @@ public sealed record PeerLine(int ServiceNetwork, IPAddress First, IPAddress Las
 
         return rest switch
         {
-            [var word, ..] when IPAddress.TryParse(word, out var last) => new PeerLine(number, first, last, node.Text),
-            ["prefix-len", var length, ..] when Ranges.Network(text, length) is { } range => new PeerLine(number, range.BaseAddress, Ranges.Last(range), node.Text),
-            _ => new PeerLine(number, first, first, node.Text),
+            [var word, ..] when IPAddress.TryParse(word, out var last) && last.AddressFamily == first.AddressFamily => new PeerLine(number, first, last, node.Text, node.LineNumber),
+            ["prefix-len", var length, ..] when Ranges.Network(text, length) is { } range => new PeerLine(number, range.BaseAddress, Ranges.Last(range), node.Text, node.LineNumber),
+            _ => new PeerLine(number, first, first, node.Text, node.LineNumber),
         };
     }
-
-    private static int Compare(IPAddress a, IPAddress b) => a.GetAddressBytes().AsSpan().SequenceCompareTo(b.GetAddressBytes());
 }
 
 /// <summary>An adjacency as it stands in a configuration.</summary>
@@ -93,13 +111,13 @@ public sealed class Adjacency(ConfigNode node)
     public ConfigNode Node { get; } = node;
 
     /// <summary>Its name; may have blanks in it.</summary>
-    public string Name { get; } = string.Join(' ', node.Arguments.Skip(1));
+    public string Name { get; } = NameOf(node);
 
     public bool IsActive => Node.IsActive;
 
-    public string? Peer => Node.ValueOf("signaling-peer");
+    public string? Peer { get; } = node.ValueOf("signaling-peer");
 
-    public string? ServiceAddress => Node.ValueOf("service-address");
+    public string? ServiceAddress { get; } = node.ValueOf("service-address");
 
     /// <summary>The form without a service address: a local address with its service network (domain document, 4, line 10a).</summary>
     public string? LocalAddress => Node.ValueOf("signaling-local-address") is { } value ? ConfigWords.Split(value)[^1] : null;
@@ -115,6 +133,14 @@ public sealed class Adjacency(ConfigNode node)
             .Select(line => line.Arguments is [_, var address, "prefix-len", var length, ..] ? Configuration.Ranges.Network(address, length) : null)
             .OfType<IPNetwork>(),
     ];
+
+    internal static string NameOf(ConfigNode node)
+    {
+        var rest = node.AfterKeyword;
+        ConfigWords.Next(ref rest, out _);
+        var name = rest;
+        return ConfigWords.Next(ref rest, out var first) && ConfigWords.TrimStart(rest).IsEmpty ? first.ToString() : string.Join(' ', ConfigWords.Split(name));
+    }
 
     public bool Accepts(IPAddress address) => Ranges.Any(range => range.Contains(address));
 }

@@ -6,7 +6,7 @@ namespace TrunkBot.Perimeta.Configuration;
 /// Strikes out what looks like a secret in a configuration. Only lines that no mode of the program knows can hold one: those that it
 /// knows have none in them, and their names and labels stay readable.
 /// </summary>
-internal static partial class SecretLines
+public static partial class SecretLines
 {
     /// <param name="text">Any number of lines.</param>
     public static string Mask(string text) => Suspect().Replace(text, static found =>

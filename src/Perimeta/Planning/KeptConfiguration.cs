@@ -29,24 +29,32 @@ internal sealed class KeptConfiguration
         ["media-address"] = ["realm"],
     };
 
-    private readonly List<TwilioEdge> _edges;
-    private readonly HashSet<string> _odd;
+    /// <summary>Numbers of the permit-peer, ban-peer and adjacency lines that are kept.</summary>
+    private readonly HashSet<int> _kept;
+    private readonly HashSet<int> _odd;
     private readonly HashSet<string> _concerned;
     private readonly StringBuilder _text = new();
 
-    private KeptConfiguration(TrunkGoal goal, string text, ConfigTree tree)
+    private KeptConfiguration(TrunkGoal goal, RunningConfiguration running)
     {
-        var running = RunningConfiguration.Read(text);
-        var lines = text.Split('\n');
-        _edges = [.. EdgeCatalogue.Shipped.Edges, .. goal.AllEdges];
-        _odd = [.. tree.Diagnostics.Select(oddity => lines[oddity.Line - 1].Trim())];
+        var tree = running.Tree;
+        _odd = [.. tree.Diagnostics.Select(oddity => oddity.Line)];
         _concerned = [.. goal.AllEdges.Select(goal.Intent.AdjacencyName)];
         _concerned.UnionWith(running.Adjacencies.Where(there => _concerned.Contains(there.Name, StringComparer.OrdinalIgnoreCase)).Select(there => there.Name).ToList());
         _concerned.UnionWith(goal.AllEdges.SelectMany(edge => PlanFingerprint.OthersToward(edge, goal.Intent, running)).Select(there => there.Name));
+
+        var edges = new AddressRanges(EdgeCatalogue.Shipped.Edges.Concat(goal.AllEdges).Select(edge => (edge.Signaling.BaseAddress, Ranges.Last(edge.Signaling))));
+        _kept =
+        [
+            .. running.Permits.Concat(running.Bans).Where(peer => edges.Overlaps(peer.First, peer.Last)).Select(peer => peer.Line),
+            .. running.Adjacencies
+                .Where(there => _concerned.Contains(there.Name) || there.Ranges.Any(range => edges.Overlaps(range.BaseAddress, Ranges.Last(range))))
+                .Select(there => there.Node.LineNumber),
+        ];
         Write(tree.Root, 0, whole: false);
     }
 
-    public static string Of(TrunkGoal goal, string text) => new KeptConfiguration(goal, text, ConfigTree.Read(text))._text.ToString();
+    public static string Of(TrunkGoal goal, string text) => new KeptConfiguration(goal, RunningConfiguration.Read(text))._text.ToString();
 
     private void Write(ConfigNode node, int depth, bool whole)
     {
@@ -55,12 +63,12 @@ internal sealed class KeptConfiguration
             if (whole ? IsLine(child) : Keeps(node, child))
             {
                 Write(child, depth);
-                Write(child, depth + 1, whole || (child.Opens?.Name == "adjacency" && _concerned.Contains(new Adjacency(child).Name)));
+                Write(child, depth + 1, whole || (child.Opens?.Name == "adjacency" && _concerned.Contains(Adjacency.NameOf(child))));
                 continue;
             }
 
             // A line that is odd stands in whatever mode was open before it; its plan finding must not go with that mode.
-            foreach (var odd in child.Descendants().Where(IsOdd))
+            foreach (var odd in _odd.Count == 0 ? [] : child.Descendants().Where(IsOdd))
             {
                 Write(odd, depth);
             }
@@ -69,7 +77,7 @@ internal sealed class KeptConfiguration
 
     private void Write(ConfigNode line, int depth) => _text.Append(' ', depth * 2).Append(SecretLines.Mask(line.Text)).Append('\n');
 
-    private bool IsOdd(ConfigNode node) => node.Kind == LineKind.Unknown && _odd.Contains(node.Text);
+    private bool IsOdd(ConfigNode node) => node.Kind == LineKind.Unknown && _odd.Contains(node.LineNumber);
 
     private static bool IsLine(ConfigNode node) => node.Kind is LineKind.Known or LineKind.Unknown;
 
@@ -79,15 +87,7 @@ internal sealed class KeptConfiguration
         LineKind.Known or LineKind.Implied => parent.Opens is { } mode
             && Matter.TryGetValue(mode.Name, out var words)
             && words.Contains(child.Keyword)
-            && child.Keyword switch
-            {
-                "permit-peer" or "ban-peer" => PeerLine.Read(child) is { } peer && _edges.Exists(edge => edge.Addresses.Any(peer.Covers)),
-                "adjacency" => child.Arguments.Count > 1 && IsKept(new Adjacency(child)),
-                _ => true,
-            },
+            && (child.Keyword is not ("permit-peer" or "ban-peer" or "adjacency") || (!child.Negated && _kept.Contains(child.LineNumber))),
         _ => false,
     };
-
-    private bool IsKept(Adjacency adjacency) =>
-        _concerned.Contains(adjacency.Name) || adjacency.Ranges.Any(range => _edges.Exists(edge => Ranges.Overlap(range, edge.Signaling)));
 }

@@ -24,6 +24,7 @@ internal static partial class Lints
         .. Gates(intent, running),
         .. FarEnds(intent, running),
         .. Habits(intent),
+        .. Own(intent, running),
         .. Routing(intent, site),
         .. Oddities(site, running),
     ];
@@ -51,7 +52,7 @@ internal static partial class Lints
     }
 
     private static IEnumerable<Finding> Oddities(PerimetaSite site, RunningConfiguration running) =>
-        running.Oddities.Take(OdditiesShown).Select(oddity => new Finding(
+        running.Oddities.Where(oddity => oddity.Severity > FindingSeverity.Info).Take(OdditiesShown).Select(oddity => new Finding(
             oddity.Code,
             FindingSeverity.Warning,
             $"In the configuration of {site.Element} {oddity.Sentence}.",
@@ -192,7 +193,7 @@ internal static partial class Lints
         var orphans = EdgeCatalogue.Shipped.Edges
             .Where(edge => intent.Edges.All(chosen => !Ranges.Overlap(chosen.Signaling, edge.Signaling)))
             .Where(edge => edge.Addresses.Any(address =>
-                running.IsPermitted(intent.ServiceNetwork, address) && !running.Adjacencies.Any(adjacency => adjacency.Accepts(address))))
+                running.IsPermitted(intent.ServiceNetwork, address) && !running.IsAccepted(address)))
             .ToList();
         if (orphans.Count > 0)
         {
@@ -238,6 +239,10 @@ internal static partial class Lints
                 "P09: operator script; inferred");
         }
     }
+
+    /// <summary>What a configuration alone shows about the trunk's own adjacencies that are there already.</summary>
+    private static IEnumerable<Finding> Own(TrunkIntent intent, RunningConfiguration running) =>
+        intent.Edges.Select(edge => running.FindAdjacency(intent.AdjacencyName(edge))).OfType<Adjacency>().SelectMany(ConfigurationLints.Of);
 
     private static IEnumerable<Finding> Routing(TrunkIntent intent, PerimetaSite site)
     {

@@ -30,7 +30,7 @@ internal static class PlanFingerprint
         {
             yield return $"{address} permitted {running.IsPermitted(intent.ServiceNetwork, address)}";
             yield return $"{address} banned {running.Bans.Any(ban => ban.ServiceNetwork == intent.ServiceNetwork && ban.Covers(address))}";
-            yield return $"{address} reached {running.Adjacencies.Any(adjacency => adjacency.Accepts(address))}";
+            yield return $"{address} reached {running.IsAccepted(address)}";
         }
 
         var labels = running.ServiceAddresses.Where(address => address.Label == intent.ServiceAddress).DefaultIfEmpty(new ServiceAddress("", null, null));

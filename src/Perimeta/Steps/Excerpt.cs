@@ -23,7 +23,7 @@ internal static class Excerpt
 
         void Append(ConfigNode node)
         {
-            foreach (var child in node.Children.Where(child => child.Kind != LineKind.Implied || child.Children.Count > 0))
+            foreach (var child in node.Children.Where(child => child.Kind != LineKind.Implied || !child.Children.IsEmpty))
             {
                 if (child.Opens?.Name == "adjacency" && new Adjacency(child).Name != name)
                 {

@@ -69,7 +69,7 @@ public sealed class ConfigTreeTests
 
         var adjacency = Assert.Single(running.Adjacencies);
         Assert.Equal("Ours", adjacency.Realm);
-        var unknown = adjacency.Node.Children[0];
+        var unknown = adjacency.Node.Children.First();
         Assert.Equal(LineKind.Unknown, unknown.Kind);
         Assert.Equal(["realm NotOurs", "# why"], unknown.Children.Select(child => child.Text));
     }
@@ -109,6 +109,35 @@ public sealed class ConfigTreeTests
 
         Assert.Equal((line, code), (diagnostic.Line, diagnostic.Code));
     }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("\n")]
+    [InlineData("sbc")]
+    [InlineData("\uFEFFsystem\r\n\tservice-interface serv1 \r\n\r\n")]
+    [InlineData("adjacency sip A\n  tls-settings\n    realm NotOurs\n    # why\n\n  realm \"Ours\" \n")]
+    public void What_is_read_is_written_the_same(string text)
+    {
+        using var written = new StringWriter();
+        ConfigTree.Read(text).Write(written);
+
+        Assert.Equal(text, written.ToString());
+    }
+
+    [Fact]
+    public void A_byte_order_mark_is_no_part_of_the_first_word() =>
+        Assert.Equal(LineKind.Known, ConfigTree.Read("\uFEFFsystem\n").Root.Children.First().Kind);
+
+    [Fact]
+    public void A_no_break_space_is_a_letter_as_it_is_for_a_device() =>
+        Assert.Null(Assert.Single(RunningConfiguration.Read("adjacency sip A\nrealm\u00a0R\n").Adjacencies).Realm);
+
+    [Fact]
+    public void Lines_are_counted_in_the_text_and_not_in_the_tree() =>
+        Assert.Equal(
+            ["adjacency 1", "realm 3", "permit-peer 4"],
+            ConfigTree.Read("adjacency sip A\n\nrealm R\npermit-peer service-network 2 ipv4 192.0.2.1\n").Root.Descendants()
+                .Where(line => line.Kind == LineKind.Known).Select(line => $"{line.Keyword} {line.LineNumber}"));
 
     [Fact]
     public void A_whole_configuration_stands_in_the_tree_character_for_character()
