@@ -5,6 +5,7 @@ using TrunkBot.Changes.Systems;
 using TrunkBot.Metaswitch.Bindings;
 using TrunkBot.Metaswitch.Planning;
 using TrunkBot.Metaswitch.Sh;
+using TrunkBot.Metaswitch.Shadow;
 using TrunkBot.Metaswitch.Steps;
 using TrunkBot.Trunks;
 using TrunkBot.Trunks.Sites;
@@ -15,7 +16,7 @@ namespace TrunkBot.Metaswitch;
 /// The Metaswitch CFS in a change: the Configured SIP Binding over Sh SOAP, everything else as worksheets. Built from public
 /// third-party client code, not tried on a real switch.
 /// </summary>
-public sealed class MetaswitchSystem(ShClient client, ITrunkStore trunks, TimeProvider time, IOptions<MetaswitchOptions> options) : INetworkSystem
+public sealed class MetaswitchSystem(ShClient client, ShadowDatabase shadow, ITrunkStore trunks, TimeProvider time, IOptions<MetaswitchOptions> options) : INetworkSystem
 {
     internal const string SystemName = "metaswitch";
     internal const string SystemTitle = "Metaswitch CFS";
@@ -37,9 +38,28 @@ public sealed class MetaswitchSystem(ShClient client, ITrunkStore trunks, TimePr
         {
             found = found with { Confirmed = ConfirmedWork.Of(await trunks.FindAsync(intent.Name, cancellationToken), intent) };
             found = await WithBindingAsync(found, site, cancellationToken);
+            found = found with { Shadow = await ShadowAsync(intent, site, cancellationToken) };
         }
 
         return new(Name, ElementOf(site), time.GetUtcNow(), found.ToText(), found.Fingerprint());
+    }
+
+    /// <summary>The database is an extra pair of eyes: without it the plan goes on and says so.</summary>
+    private async Task<ShadowFacts?> ShadowAsync(TrunkIntent intent, SiteProfile site, CancellationToken cancellationToken)
+    {
+        if (site.Metaswitch.Shadow is null)
+        {
+            return null;
+        }
+
+        try
+        {
+            return ShadowFacts.Of(await shadow.ReadAsync(site.Metaswitch, cancellationToken), intent);
+        }
+        catch (SystemFailureException e)
+        {
+            return ShadowFacts.Unreadable(e.Message);
+        }
     }
 
     private async Task<BindingSnapshot> WithBindingAsync(BindingSnapshot found, SiteProfile site, CancellationToken cancellationToken)
@@ -82,9 +102,27 @@ public sealed class MetaswitchSystem(ShClient client, ITrunkStore trunks, TimePr
         RunAsync(step, context, static (run, binding, token) => run.UndoAsync(binding, token), cancellationToken);
 
     public async Task<StepObservation> ObserveAsync(PlannedStep step, StepContext context, CancellationToken cancellationToken) =>
-        Of(step) is { } run
-            ? await run.ObserveAsync(On(run, context), cancellationToken)
+        Of(step) is { } run ? await run.ObserveAsync(On(run, context), cancellationToken)
+        : StepPayload.FromJson(step.Payload) is ManualPayload { Row: { } row } && context.Site.Metaswitch.Shadow is not null
+            ? await ObserveRowAsync(row, context.Site.Metaswitch, cancellationToken)
             : new(StepState.CannotTell, "No interface of the switch reads this back; only a person can say.");
+
+    private async Task<StepObservation> ObserveRowAsync(TrunkRow row, MetaswitchSite site, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var inventory = await shadow.ReadAsync(site, cancellationToken);
+            return !inventory.KnowsTrunks
+                ? new(StepState.CannotTell, $"The shadow database does not tell: {string.Join(" ", inventory.NotAvailable)}")
+                : inventory.TrunksOf(row.Binding).Any(t => string.Equals(t.Name, row.Trunk, StringComparison.OrdinalIgnoreCase))
+                    ? new(StepState.Done, $"The shadow database shows SIP trunk {row.Trunk}, which names binding {row.Binding}.")
+                    : new(StepState.NotBegun, $"The shadow database shows no SIP trunk {row.Trunk} that names binding {row.Binding}. It is a copy and may lag: look again in a few minutes.");
+        }
+        catch (SystemFailureException e)
+        {
+            return new(StepState.CannotTell, $"{e.Message} Only a person can say.");
+        }
+    }
 
     private async Task<StepResult> RunAsync(
         PlannedStep step, StepContext context, Func<IStep, BindingOnSwitch, CancellationToken, Task<StepResult>> action, CancellationToken cancellationToken)

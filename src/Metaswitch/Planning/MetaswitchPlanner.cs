@@ -47,6 +47,7 @@ internal sealed class MetaswitchPlanner(BindingMapping mapping)
         }
 
         var steps = new BindingSteps(site.Metaswitch, mapping, intent.BindingName);
+        findings.AddRange(found.Shadow?.Findings(intent) ?? []);
         if (found.Fields is null)
         {
             findings.Add(FixBit(intent));
@@ -61,7 +62,7 @@ internal sealed class MetaswitchPlanner(BindingMapping mapping)
                     Manual(MetaswitchSteps.MediaGatewayModel, StepPhase.MediaGatewayModel, $"Create {Rmgm()}", Worksheets.MediaGatewayModel(intent)),
                     steps.Create(intended),
                     Enable(),
-                    Manual(MetaswitchSteps.SipTrunk, StepPhase.SipTrunk, $"Create {Trunk()}", Worksheets.SipTrunk(intent)),
+                    Manual(MetaswitchSteps.SipTrunk, StepPhase.SipTrunk, $"Create {Trunk()}", Worksheets.SipTrunk(intent), Row()),
                     Manual(MetaswitchSteps.Translations, StepPhase.Translations, $"Route {intent.TestNumber} to {Trunk()}", Worksheets.Translations(intent, site.Metaswitch)),
                 ]);
         }
@@ -85,6 +86,7 @@ internal sealed class MetaswitchPlanner(BindingMapping mapping)
         string Rmgm() => $"Remote Media Gateway Model {PlainText.OneLine(intent.MediaGatewayModel)}";
         string Binding() => $"Configured SIP Binding {PlainText.OneLine(intent.BindingName)}";
         string Trunk() => $"SIP trunk {PlainText.OneLine(intent.SipTrunkName)}";
+        TrunkRow? Row() => site.Metaswitch.Shadow is { ProvesTrunks: true } ? new(intent.SipTrunkName, intent.BindingName) : null;
         string Routing() => $"translations for {PlainText.OneLine(intent.TestNumber)}";
 
         SystemPlan Build(IReadOnlyList<PlannedObject> objects, IReadOnlyList<PlannedStep> planned) => new()
@@ -98,7 +100,7 @@ internal sealed class MetaswitchPlanner(BindingMapping mapping)
             Findings = findings,
         };
 
-        PlannedStep Manual(string id, StepPhase phase, string title, Worksheet worksheet) => new()
+        PlannedStep Manual(string id, StepPhase phase, string title, Worksheet worksheet, TrunkRow? row = null) => new()
         {
             Id = id,
             System = MetaswitchSystem.SystemName,
@@ -108,7 +110,7 @@ internal sealed class MetaswitchPlanner(BindingMapping mapping)
             Sends = [],
             UndoSends = [],
             Proof = worksheet.Verification,
-            Payload = new ManualPayload().ToJson(),
+            Payload = new ManualPayload(row).ToJson(),
             Worksheet = worksheet,
         };
 
@@ -142,10 +144,14 @@ internal sealed class MetaswitchPlanner(BindingMapping mapping)
             objects.Add(new(enable is null ? PlannedAction.LeaveAlone : PlannedAction.Change, Binding(), same + status));
             needed.AddRange(enable is null ? [] : [enable]);
 
-            if (confirmed is null || confirmed.SipTrunkName != intent.SipTrunkName)
+            if (confirmed?.SipTrunkName != intent.SipTrunkName && found.Shadow?.ShowsTrunk(intent) == true)
+            {
+                objects.Add(new(PlannedAction.LeaveAlone, Trunk(), "seen in the shadow database, naming this binding"));
+            }
+            else if (confirmed is null || confirmed.SipTrunkName != intent.SipTrunkName)
             {
                 objects.Add(new(PlannedAction.Manual, Trunk(), NeverConfirmed));
-                needed.Add(Manual(MetaswitchSteps.SipTrunk, StepPhase.SipTrunk, $"Check or create {Trunk()}", Worksheets.Check(Worksheets.SipTrunk(intent))));
+                needed.Add(Manual(MetaswitchSteps.SipTrunk, StepPhase.SipTrunk, $"Check or create {Trunk()}", Worksheets.Check(Worksheets.SipTrunk(intent)), Row()));
             }
             else if (confirmed.TrunkGroup != intent.TrunkGroup)
             {

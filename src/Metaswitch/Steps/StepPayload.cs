@@ -51,4 +51,8 @@ internal sealed record FieldChange(ShField To, ShField? Before)
     private static bool Is(ShObject found, ShField field) => found[field.Name] is { } value && BindingFields.SameValue(value, field.Value);
 }
 
-internal sealed record ManualPayload : StepPayload;
+/// <param name="Row">The row of the shadow database that proves the work; null where no interface shows it.</param>
+internal sealed record ManualPayload(TrunkRow? Row = null) : StepPayload;
+
+/// <summary>A SIP trunk that names a binding.</summary>
+internal sealed record TrunkRow(string Trunk, string Binding);

@@ -127,6 +127,56 @@ public sealed record MetaswitchTls
     public IReadOnlyList<string> Pins { get; init; } = [];
 }
 
+/// <summary>How the way to a database is protected.</summary>
+public enum DatabaseTls
+{
+    /// <summary>Encrypted, and the server's certificate is checked against an authority and its name.</summary>
+    Verified,
+
+    /// <summary>Encrypted, but nobody looks by whom.</summary>
+    Encrypted,
+
+    Off,
+}
+
+/// <summary>
+/// The read-only copy of the switch's configuration in PostgreSQL. Database, user and port are those of published readers; table and column
+/// names for bindings and SIP trunks follow the published pattern and are not proven.
+/// </summary>
+public sealed record ShadowDatabaseSite
+{
+    /// <summary>Host name, address, or the folder of a Unix socket.</summary>
+    public required string Host { get; init; }
+
+    public int Port { get; init; } = 5432;
+
+    public string Database { get; init; } = "shadow_config_db";
+
+    public string User { get; init; } = "shadowconfigread";
+
+    public SecretReference? Password { get; init; }
+
+    public DatabaseTls Tls { get; init; }
+
+    /// <summary>PEM file with the authorities that are trusted instead of this machine's own.</summary>
+    public string? CaFile { get; init; }
+
+    /// <summary>Table of Configured SIP Bindings, without its schema.</summary>
+    public string BindingTable { get; init; } = "meta_configuredsipbinding";
+
+    /// <summary>Table of SIP trunks, without its schema.</summary>
+    public string TrunkTable { get; init; } = "meta_siptrunk";
+
+    /// <summary>Columns that are not found by how their names end: <c>{"SIPDomainName": "baseinformation_domain"}</c>, by element, or <c>TrunkName</c> and <c>ConfiguredSIPBinding</c>.</summary>
+    public IReadOnlyDictionary<string, string> Columns { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Whether a row is asked for before a person's word that the SIP trunk is made counts. False where the copy lags by more than minutes.</summary>
+    public bool ProvesTrunks { get; init; } = true;
+
+    /// <summary>Seconds after which one query, or connecting, is given up.</summary>
+    public int TimeoutSeconds { get; init; } = 10;
+}
+
 /// <summary>The site's CFS and its MetaView Server.</summary>
 public sealed record MetaswitchSite
 {
@@ -175,6 +225,9 @@ public sealed record MetaswitchSite
     /// switch has. With it the two settings above are found out; null: they are believed.
     /// </summary>
     public string? ProbeBinding { get; init; }
+
+    /// <summary>The shadow configuration database of the MetaView Server; null: not used.</summary>
+    public ShadowDatabaseSite? Shadow { get; init; }
 
     /// <summary>Where calls to the test number go now, for the translations worksheet; null: the engineer writes it down.</summary>
     public string? CurrentTranslationTable { get; init; }

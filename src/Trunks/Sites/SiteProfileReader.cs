@@ -173,6 +173,16 @@ public static class SiteProfileReader
             yield return ("metaswitch.tls", "needs a caFile or pins");
         }
 
+        if (site.Shadow is { Port: < 1 or > 65535 })
+        {
+            yield return ("metaswitch.shadow.port", "must be a port from 1 to 65535");
+        }
+
+        if (site.Shadow is { TimeoutSeconds: < 1 or > 300 })
+        {
+            yield return ("metaswitch.shadow.timeoutSeconds", "must be from 1 to 300 seconds");
+        }
+
         foreach (var pin in (site.Tls?.Pins ?? []).Where(p => !IsPin(p)))
         {
             yield return ("metaswitch.tls.pins", $"{ParameterChecks.Show(pin)} is not sha256/ and the Base64 of 32 bytes");
