@@ -95,11 +95,13 @@ public sealed class MetaswitchSystem(ShClient client, ShadowDatabase shadow, ITr
     public SystemPlan Plan(TrunkIntent intent, SiteProfile site, SystemSnapshot snapshot) =>
         _planner.Plan(intent, site, BindingSnapshot.Parse(snapshot.Content), snapshot.Fingerprint);
 
-    public Task<StepResult> ApplyAsync(PlannedStep step, StepContext context, CancellationToken cancellationToken) =>
-        RunAsync(step, context, static (run, binding, token) => run.ApplyAsync(binding, token), cancellationToken);
+    public Task<StepResult> ApplyAsync(PlannedStep step, StepContext context, CancellationToken cancellationToken) => CommandOf(step, context) is { } command
+        ? command.ApplyAsync(cancellationToken)
+        : RunAsync(step, context, static (run, binding, token) => run.ApplyAsync(binding, token), cancellationToken);
 
-    public Task<StepResult> UndoAsync(PlannedStep step, StepContext context, CancellationToken cancellationToken) =>
-        RunAsync(step, context, static (run, binding, token) => run.UndoAsync(binding, token), cancellationToken);
+    public Task<StepResult> UndoAsync(PlannedStep step, StepContext context, CancellationToken cancellationToken) => CommandOf(step, context) is { } command
+        ? command.UndoAsync(cancellationToken)
+        : RunAsync(step, context, static (run, binding, token) => run.UndoAsync(binding, token), cancellationToken);
 
     public async Task<StepObservation> ObserveAsync(PlannedStep step, StepContext context, CancellationToken cancellationToken) =>
         Of(step) is { } run ? await run.ObserveAsync(On(run, context), cancellationToken)
@@ -141,6 +143,9 @@ public sealed class MetaswitchSystem(ShClient client, ShadowDatabase shadow, ITr
             return StepResult.Failed(e.Code, e.Message, e.Fix, outcomeKnown: false);
         }
     }
+
+    private CommandStep? CommandOf(PlannedStep step, StepContext context) =>
+        StepPayload.FromJson(step.Payload) is ManualPayload { Command: { } call } ? new(call, step, context, time) : null;
 
     private static IStep? Of(PlannedStep step) => IStep.Of(StepPayload.FromJson(step.Payload));
 

@@ -59,7 +59,7 @@ internal sealed class MetaswitchPlanner(BindingMapping mapping)
                     new(PlannedAction.Manual, Routing()),
                 ],
                 [
-                    Manual(MetaswitchSteps.MediaGatewayModel, StepPhase.MediaGatewayModel, $"Create {Rmgm()}", Worksheets.MediaGatewayModel(intent)),
+                    Manual(MetaswitchSteps.MediaGatewayModel, StepPhase.MediaGatewayModel, $"Create {Rmgm()}", Worksheets.MediaGatewayModel(intent, site.Metaswitch)),
                     steps.Create(intended),
                     Enable(),
                     Manual(MetaswitchSteps.SipTrunk, StepPhase.SipTrunk, $"Create {Trunk()}", Worksheets.SipTrunk(intent), Row()),
@@ -100,19 +100,8 @@ internal sealed class MetaswitchPlanner(BindingMapping mapping)
             Findings = findings,
         };
 
-        PlannedStep Manual(string id, StepPhase phase, string title, Worksheet worksheet, TrunkRow? row = null) => new()
-        {
-            Id = id,
-            System = MetaswitchSystem.SystemName,
-            Element = site.Metaswitch.Element,
-            Phase = phase,
-            Title = title,
-            Sends = [],
-            UndoSends = [],
-            Proof = worksheet.Verification,
-            Payload = new ManualPayload(row).ToJson(),
-            Worksheet = worksheet,
-        };
+        PlannedStep Manual(string id, StepPhase phase, string title, Worksheet worksheet, TrunkRow? row = null) =>
+            new ManualSteps(intent, site.Metaswitch).Of(id, phase, title, worksheet, row);
 
         PlannedStep Enable() => statusProven
             ? steps.Enable()
@@ -137,7 +126,7 @@ internal sealed class MetaswitchPlanner(BindingMapping mapping)
             {
                 findings.Add(FixBit(intent));
                 objects.Add(new(PlannedAction.Manual, Rmgm(), NeverConfirmed));
-                needed.Add(Manual(MetaswitchSteps.MediaGatewayModel, StepPhase.MediaGatewayModel, $"Check {Rmgm()}", Worksheets.Check(Worksheets.MediaGatewayModel(intent))));
+                needed.Add(Manual(MetaswitchSteps.MediaGatewayModel, StepPhase.MediaGatewayModel, $"Check {Rmgm()}", Worksheets.Check(Worksheets.MediaGatewayModel(intent, site.Metaswitch))));
             }
 
             var (status, enable) = Status(confirmed is not null);

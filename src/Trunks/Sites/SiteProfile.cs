@@ -127,6 +127,47 @@ public sealed record MetaswitchTls
     public IReadOnlyList<string> Pins { get; init; } = [];
 }
 
+/// <summary>A program that does a piece of work: JSON on its standard input and output (docs/metaswitch-command.schema.json).</summary>
+public sealed record WorkCommandSite
+{
+    /// <summary>Absolute path of the program.</summary>
+    public required string Path { get; init; }
+
+    public IReadOnlyList<string> Arguments { get; init; } = [];
+
+    /// <summary>Seconds after which it is ended.</summary>
+    public int TimeoutSeconds { get; init; } = 120;
+}
+
+/// <summary>A site's own words on one worksheet. Labels and menu positions differ between versions of MetaView Explorer.</summary>
+public sealed record WorksheetSite
+{
+    /// <summary>Exact menu path; null: as the program's own sheet says.</summary>
+    public string? Place { get; init; }
+
+    /// <summary>Labels of the program's own sheet, and what this version calls them.</summary>
+    public IReadOnlyDictionary<string, string> Labels { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Further rows, label to value. A value may hold {binding}, {rmgm}, {sip-trunk}, {trunk-group}, {test-number}, {trunk}.</summary>
+    public IReadOnlyDictionary<string, string> Rows { get; init; } = new Dictionary<string, string>();
+}
+
+/// <summary>What a site has learnt about the fix bits of a kind of Remote Media Gateway Model.</summary>
+public sealed record InteropProfileSite
+{
+    public required string Name { get; init; }
+
+    /// <summary>Patterns of model names, with <c>*</c> for any characters.</summary>
+    public required IReadOnlyList<string> Models { get; init; }
+
+    public required IReadOnlyList<FixBitSite> FixBits { get; init; }
+}
+
+/// <param name="Label">As MetaView Explorer shows it.</param>
+/// <param name="Reason">Why it is, or may be, needed.</param>
+/// <param name="On">Whether the worksheet asks for it; else it is suggested with its reason.</param>
+public sealed record FixBitSite(string Label, string Reason, bool On = false);
+
 /// <summary>How the way to a database is protected.</summary>
 public enum DatabaseTls
 {
@@ -228,6 +269,18 @@ public sealed record MetaswitchSite
 
     /// <summary>The shadow configuration database of the MetaView Server; null: not used.</summary>
     public ShadowDatabaseSite? Shadow { get; init; }
+
+    /// <summary>Programs that do a person's work on this switch, by piece of work (<see cref="ManualWork"/>); a refusal leaves it to a person.</summary>
+    public IReadOnlyDictionary<string, WorkCommandSite> Commands { get; init; } = new Dictionary<string, WorkCommandSite>();
+
+    /// <summary>What the worksheets of this site have otherwise, by piece of work (<see cref="ManualWork"/>).</summary>
+    public IReadOnlyDictionary<string, WorksheetSite> Worksheets { get; init; } = new Dictionary<string, WorksheetSite>();
+
+    /// <summary>Fix bits by Remote Media Gateway Model, beside those that every model for Twilio needs.</summary>
+    public IReadOnlyList<InteropProfileSite> InteropProfiles { get; init; } = [];
+
+    /// <summary>The pieces of work that no published interface does.</summary>
+    public static IReadOnlyList<string> ManualWork { get; } = ["rmgm", "binding-enable", "sip-trunk", "translations"];
 
     /// <summary>Where calls to the test number go now, for the translations worksheet; null: the engineer writes it down.</summary>
     public string? CurrentTranslationTable { get; init; }

@@ -1,0 +1,46 @@
+using TrunkBot.Changes.Plans;
+using TrunkBot.Metaswitch.Steps;
+using TrunkBot.Metaswitch.Work;
+using TrunkBot.Trunks;
+using TrunkBot.Trunks.Sites;
+
+namespace TrunkBot.Metaswitch.Planning;
+
+/// <summary>
+/// Steps that a person does, in the site's own words. Where the site has a command for the work, the step shows what it is told: it is tried
+/// first, and the worksheet is for when it refuses.
+/// </summary>
+internal sealed class ManualSteps(TrunkIntent intent, MetaswitchSite site)
+{
+    private static readonly Dictionary<string, string> Work = new(StringComparer.Ordinal)
+    {
+        [MetaswitchSteps.MediaGatewayModel] = "rmgm",
+        [MetaswitchSteps.EnableBinding] = "binding-enable",
+        [MetaswitchSteps.SipTrunk] = "sip-trunk",
+        [MetaswitchSteps.Translations] = "translations",
+    };
+
+    /// <param name="row">The row of the shadow database that proves the work; null where nothing does.</param>
+    public PlannedStep Of(string id, StepPhase phase, string title, Worksheet worksheet, TrunkRow? row = null)
+    {
+        var work = Work[id];
+        var sheet = Worksheets.AtSite(worksheet, site.Worksheets.GetValueOrDefault(work), intent);
+        var call = site.Commands.TryGetValue(work, out var command) ? new CommandCall(command.Path, command.Arguments, command.TimeoutSeconds, work) : null;
+        return new()
+        {
+            Id = id,
+            System = MetaswitchSystem.SystemName,
+            Element = site.Element,
+            Phase = phase,
+            Title = title,
+            Sends = Shown(CommandInput.Apply),
+            UndoSends = Shown(CommandInput.Undo),
+            Proof = sheet.Verification,
+            Payload = new ManualPayload(row, call).ToJson(),
+            Worksheet = sheet,
+        };
+
+        IReadOnlyList<string> Shown(string action) =>
+            call is null ? [] : CommandInput.Shown(call, CommandInput.Of(action, CommandInput.TicketToCome, work, sheet, intent, site));
+    }
+}
