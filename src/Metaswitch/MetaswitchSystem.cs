@@ -16,7 +16,7 @@ namespace TrunkBot.Metaswitch;
 /// The Metaswitch CFS in a change: the Configured SIP Binding over Sh SOAP, everything else as worksheets. Built from public
 /// third-party client code, not tried on a real switch.
 /// </summary>
-public sealed class MetaswitchSystem(ShClient client, ShadowDatabase shadow, ITrunkStore trunks, TimeProvider time, IOptions<MetaswitchOptions> options) : INetworkSystem
+public sealed class MetaswitchSystem(ShClient client, CfsBindings bindings, ShadowDatabase shadow, ITrunkStore trunks, TimeProvider time, IOptions<MetaswitchOptions> options) : INetworkSystem
 {
     internal const string SystemName = "metaswitch";
     internal const string SystemTitle = "Metaswitch CFS";
@@ -85,7 +85,7 @@ public sealed class MetaswitchSystem(ShClient client, ShadowDatabase shadow, ITr
 
     /// <summary>Whether the status group answers, shown by a binding that the site names for it.</summary>
     private async Task<bool> ProbeAsync(string named, SiteProfile site, CancellationToken cancellationToken) =>
-        await new CfsBindings(client, options).ReadAsync(site, named, cancellationToken) is { } probe
+        await bindings.ReadAsync(site, named, cancellationToken) is { } probe
             ? probe.Status.State == GroupState.Answers
             : throw new SystemFailureException(
                 "cfs-probe-missing",
@@ -149,5 +149,5 @@ public sealed class MetaswitchSystem(ShClient client, ShadowDatabase shadow, ITr
 
     private static IStep? Of(PlannedStep step) => IStep.Of(StepPayload.FromJson(step.Payload));
 
-    private BindingOnSwitch On(IStep run, StepContext context) => new(client, options.Value, run.Binding, context);
+    private BindingOnSwitch On(IStep run, StepContext context) => new(client, shadow, options.Value, run.Binding, context);
 }

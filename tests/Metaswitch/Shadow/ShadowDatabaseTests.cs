@@ -183,6 +183,27 @@ public sealed class ShadowDatabaseTests(ShadowCluster cluster) : IClassFixture<S
         }
     }
 
+    [Fact]
+    public async Task A_binding_that_a_row_still_names_is_not_deleted_and_reading_it_tells_the_trunk()
+    {
+        var database = await cluster.CopyAsync();
+        await cluster.ExecuteAsync(database, "DELETE FROM meta_configuredsipbinding; INSERT INTO meta_siptrunk (metaswitchname, siptrunkname, baseinformation_configuredsipbinding) VALUES ('CFS-1', 'TwilioTrunk', 'TwilioBinding')");
+        await using var lab = await CfsLab.StartAsync(s => s with { Shadow = cluster.Site(database) }, ShadowCluster.ReaderPassword);
+        await lab.CreateModelAsync();
+        await lab.Journey.ApplyAllAsync();
+        await lab.Journey.ApplyAsync(lab.Steps().Disable());
+        var delete = lab.Steps().Delete(await lab.FieldsAsync());
+
+        var refused = await lab.Journey.ApplyAsync(delete);
+        var read = await lab.Bindings.ReadAsync(lab.Site, "TwilioBinding", TestContext.Current.CancellationToken);
+        await cluster.ExecuteAsync(database, "DELETE FROM meta_siptrunk WHERE siptrunkname = 'TwilioTrunk'");
+        var deleted = await lab.Journey.ApplyAsync(delete);
+
+        Assert.Equal("binding-in-use", refused.FailureCode);
+        Assert.EndsWith("\nSIP trunks that use it: TwilioTrunk\n", read!.ToText(), StringComparison.Ordinal);
+        Assert.True(deleted.Succeeded, deleted.Sentence);
+    }
+
     [Theory]
     [InlineData("trunkname", "TrunkName")]
     [InlineData("BaseInformation_TrunkName", "TrunkName")]
