@@ -21,11 +21,15 @@ internal sealed class ManualSteps(TrunkIntent intent, MetaswitchSite site)
     };
 
     /// <param name="row">The row of the shadow database that proves the work; null where nothing does.</param>
-    public PlannedStep Of(string id, StepPhase phase, string title, Worksheet worksheet, TrunkRow? row = null)
+    /// <param name="isNew">
+    /// Whether all of it is new. What may be there already, or is only to be looked at or changed, is for a person: a command that takes its work
+    /// back could take away what was there before.
+    /// </param>
+    public PlannedStep Of(string id, StepPhase phase, string title, Worksheet worksheet, TrunkRow? row, bool isNew)
     {
         var work = Work[id];
         var sheet = Worksheets.AtSite(worksheet, site.Worksheets.GetValueOrDefault(work), intent);
-        var call = site.Commands.TryGetValue(work, out var command) ? new CommandCall(command.Path, command.Arguments, command.TimeoutSeconds, work) : null;
+        var call = isNew && site.Commands.TryGetValue(work, out var command) ? new CommandCall(command.Path, command.Arguments, command.TimeoutSeconds, work) : null;
         return new()
         {
             Id = id,

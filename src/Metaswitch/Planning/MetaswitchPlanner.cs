@@ -59,11 +59,11 @@ internal sealed class MetaswitchPlanner(BindingMapping mapping)
                     new(PlannedAction.Manual, Routing()),
                 ],
                 [
-                    Manual(MetaswitchSteps.MediaGatewayModel, StepPhase.MediaGatewayModel, $"Create {Rmgm()}", Worksheets.MediaGatewayModel(intent, site.Metaswitch)),
+                    Manual(MetaswitchSteps.MediaGatewayModel, StepPhase.MediaGatewayModel, $"Create {Rmgm()}", Worksheets.MediaGatewayModel(intent, site.Metaswitch), isNew: true),
                     steps.Create(intended),
                     Enable(),
-                    Manual(MetaswitchSteps.SipTrunk, StepPhase.SipTrunk, $"Create {Trunk()}", Worksheets.SipTrunk(intent), Row()),
-                    Manual(MetaswitchSteps.Translations, StepPhase.Translations, $"Route {intent.TestNumber} to {Trunk()}", Worksheets.Translations(intent, site.Metaswitch)),
+                    Manual(MetaswitchSteps.SipTrunk, StepPhase.SipTrunk, $"Create {Trunk()}", Worksheets.SipTrunk(intent), Row(), isNew: true),
+                    Manual(MetaswitchSteps.Translations, StepPhase.Translations, $"Route {intent.TestNumber} to {Trunk()}", Worksheets.Translations(intent, site.Metaswitch), isNew: true),
                 ]);
         }
 
@@ -86,7 +86,9 @@ internal sealed class MetaswitchPlanner(BindingMapping mapping)
         string Rmgm() => $"Remote Media Gateway Model {PlainText.OneLine(intent.MediaGatewayModel)}";
         string Binding() => $"Configured SIP Binding {PlainText.OneLine(intent.BindingName)}";
         string Trunk() => $"SIP trunk {PlainText.OneLine(intent.SipTrunkName)}";
-        TrunkRow? Row() => site.Metaswitch.Shadow is { ProvesTrunks: true } ? new(intent.SipTrunkName, intent.BindingName) : null;
+
+        // Only where the database was read and did not show the trunk: one that was there before is nobody's to take back.
+        TrunkRow? Row() => site.Metaswitch.Shadow is { ProvesTrunks: true } && found.Shadow is { Trouble: null } ? new(intent.SipTrunkName, intent.BindingName) : null;
         string Routing() => $"translations for {PlainText.OneLine(intent.TestNumber)}";
 
         SystemPlan Build(IReadOnlyList<PlannedObject> objects, IReadOnlyList<PlannedStep> planned) => new()
@@ -100,12 +102,12 @@ internal sealed class MetaswitchPlanner(BindingMapping mapping)
             Findings = findings,
         };
 
-        PlannedStep Manual(string id, StepPhase phase, string title, Worksheet worksheet, TrunkRow? row = null) =>
-            new ManualSteps(intent, site.Metaswitch).Of(id, phase, title, worksheet, row);
+        PlannedStep Manual(string id, StepPhase phase, string title, Worksheet worksheet, TrunkRow? row = null, bool isNew = false) =>
+            new ManualSteps(intent, site.Metaswitch).Of(id, phase, title, worksheet, row, isNew);
 
         PlannedStep Enable() => statusProven
             ? steps.Enable()
-            : Manual(MetaswitchSteps.EnableBinding, StepPhase.Binding, $"Enable {Binding()}", Worksheets.EnableBinding(intent));
+            : Manual(MetaswitchSteps.EnableBinding, StepPhase.Binding, $"Enable {Binding()}", Worksheets.EnableBinding(intent), isNew: true);
 
         // The binding is as intended. What hangs on it can't be read: only what people confirmed for this trunk counts as there.
         SystemPlan Existing(string same)

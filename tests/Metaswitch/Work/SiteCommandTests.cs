@@ -85,6 +85,24 @@ public sealed class SiteCommandTests : IDisposable
     }
 
     [Fact]
+    public void What_may_be_there_already_is_never_left_to_a_command()
+    {
+        var site = Site("/opt/make-trunk");
+        var found = new BindingSnapshot
+        {
+            Name = "TwilioBinding",
+            Fields = BindingFields.Intended(Given.Intent, site.Metaswitch, new()),
+            RequestedStatus = "Enabled",
+        };
+
+        var step = new MetaswitchPlanner(new()).Plan(Given.Intent, site, found, "fp").Steps.Single(s => s.Id == "metaswitch.sip-trunk");
+
+        Assert.Equal("Check or create SIP trunk TwilioTrunk", step.Title);
+        Assert.Empty(step.Sends);
+        Assert.DoesNotContain("make-trunk", step.Payload, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task It_gets_no_secret_and_nothing_of_this_programs_environment()
     {
         Environment.SetEnvironmentVariable("TRUNKBOT_TEST_SECRET", Given.Secret);
