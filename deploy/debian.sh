@@ -50,6 +50,7 @@ leave_services_off() {
       openssh-server) units="ssh.service ssh.socket" ;;
       kamailio) units="kamailio.service" ;;
       prometheus-alertmanager) units="prometheus-alertmanager.service" ;;
+      postgresql) units="postgresql.service" ;;
       *) continue ;;
     esac
     # shellcheck disable=SC2086

@@ -4,6 +4,7 @@ using TrunkBot.Changes.Systems;
 using TrunkBot.Diagnostics;
 using TrunkBot.Metaswitch.Bindings;
 using TrunkBot.Metaswitch.Sh;
+using TrunkBot.Metaswitch.Shadow;
 
 namespace TrunkBot.Metaswitch;
 
@@ -18,6 +19,7 @@ public static class MetaswitchServices
         services.AddSingleton<ShTransport>();
         services.AddSingleton<ShClient>();
         services.AddSingleton<CfsBindings>();
+        services.AddSingleton<ShadowDatabase>();
         services.AddSingleton<INetworkSystem, MetaswitchSystem>();
         services.AddSingleton<IStatusReader, MetaswitchStatus>();
         return services;

@@ -5,6 +5,7 @@ using TrunkBot.Changes.Systems;
 using TrunkBot.Metaswitch.Bindings;
 using TrunkBot.Metaswitch.Planning;
 using TrunkBot.Metaswitch.Sh;
+using TrunkBot.Metaswitch.Shadow;
 using TrunkBot.Metaswitch.Steps;
 using TrunkBot.Trunks;
 using TrunkBot.Trunks.Sites;
@@ -15,7 +16,7 @@ namespace TrunkBot.Metaswitch;
 /// The Metaswitch CFS in a change: the Configured SIP Binding over Sh SOAP, everything else as worksheets. Built from public
 /// third-party client code, not tried on a real switch.
 /// </summary>
-public sealed class MetaswitchSystem(ShClient client, ITrunkStore trunks, TimeProvider time, IOptions<MetaswitchOptions> options) : INetworkSystem
+public sealed class MetaswitchSystem(ShClient client, CfsBindings bindings, ShadowDatabase shadow, ITrunkStore trunks, TimeProvider time, IOptions<MetaswitchOptions> options) : INetworkSystem
 {
     internal const string SystemName = "metaswitch";
     internal const string SystemTitle = "Metaswitch CFS";
@@ -39,6 +40,7 @@ public sealed class MetaswitchSystem(ShClient client, ITrunkStore trunks, TimePr
             found = found with { Confirmed = ConfirmedWork.Of(await trunks.FindAsync(intent.Name, cancellationToken), intent) };
             found = await WithBindingAsync(found, site, cancellationToken);
             found = goal.Removes ? found with { ModelUsedBy = await OthersOnModelAsync(intent, cancellationToken) } : found;
+            found = found with { Shadow = await ShadowAsync(intent, site, cancellationToken) };
         }
 
         return new(Name, ElementOf(site), time.GetUtcNow(), found.ToText(), found.Fingerprint());
@@ -48,6 +50,24 @@ public sealed class MetaswitchSystem(ShClient client, ITrunkStore trunks, TimePr
         [.. (await trunks.ListAsync(cancellationToken)).Select(t => t.Intent)
             .Where(other => other.Name != intent.Name && other.Site == intent.Site && other.MediaGatewayModel == intent.MediaGatewayModel)
             .Select(other => other.Name).Order(StringComparer.Ordinal)];
+
+    /// <summary>The database is an extra pair of eyes: without it the plan goes on and says so.</summary>
+    private async Task<ShadowFacts?> ShadowAsync(TrunkIntent intent, SiteProfile site, CancellationToken cancellationToken)
+    {
+        if (site.Metaswitch.Shadow is null)
+        {
+            return null;
+        }
+
+        try
+        {
+            return ShadowFacts.Of(await shadow.ReadAsync(site.Metaswitch, cancellationToken), intent);
+        }
+        catch (SystemFailureException e)
+        {
+            return ShadowFacts.Unreadable(e.Message);
+        }
+    }
 
     private async Task<BindingSnapshot> WithBindingAsync(BindingSnapshot found, SiteProfile site, CancellationToken cancellationToken)
     {
@@ -72,7 +92,7 @@ public sealed class MetaswitchSystem(ShClient client, ITrunkStore trunks, TimePr
 
     /// <summary>Whether the status group answers, shown by a binding that the site names for it.</summary>
     private async Task<bool> ProbeAsync(string named, SiteProfile site, CancellationToken cancellationToken) =>
-        await new CfsBindings(client, options).ReadAsync(site, named, cancellationToken) is { } probe
+        await bindings.ReadAsync(site, named, cancellationToken) is { } probe
             ? probe.Status.State == GroupState.Answers
             : throw new SystemFailureException(
                 "cfs-probe-missing",
@@ -82,16 +102,36 @@ public sealed class MetaswitchSystem(ShClient client, ITrunkStore trunks, TimePr
     public SystemPlan Plan(TrunkGoal goal, SiteProfile site, SystemSnapshot snapshot) =>
         _planner.Plan(goal, site, BindingSnapshot.Parse(snapshot.Content), snapshot.Fingerprint);
 
-    public Task<StepResult> ApplyAsync(PlannedStep step, StepContext context, CancellationToken cancellationToken) =>
-        RunAsync(step, context, static (run, binding, token) => run.ApplyAsync(binding, token), cancellationToken);
+    public Task<StepResult> ApplyAsync(PlannedStep step, StepContext context, CancellationToken cancellationToken) => CommandOf(step, context) is { } command
+        ? command.ApplyAsync(cancellationToken)
+        : RunAsync(step, context, static (run, binding, token) => run.ApplyAsync(binding, token), cancellationToken);
 
-    public Task<StepResult> UndoAsync(PlannedStep step, StepContext context, CancellationToken cancellationToken) =>
-        RunAsync(step, context, static (run, binding, token) => run.UndoAsync(binding, token), cancellationToken);
+    public Task<StepResult> UndoAsync(PlannedStep step, StepContext context, CancellationToken cancellationToken) => CommandOf(step, context) is { } command
+        ? command.UndoAsync(cancellationToken)
+        : RunAsync(step, context, static (run, binding, token) => run.UndoAsync(binding, token), cancellationToken);
 
     public async Task<StepObservation> ObserveAsync(PlannedStep step, StepContext context, CancellationToken cancellationToken) =>
-        Of(step) is { } run
-            ? await run.ObserveAsync(On(run, context), cancellationToken)
+        Of(step) is { } run ? await run.ObserveAsync(On(run, context), cancellationToken)
+        : StepPayload.FromJson(step.Payload) is ManualPayload { Row: { } row } && context.Site.Metaswitch.Shadow is not null
+            ? await ObserveRowAsync(row, context.Site.Metaswitch, cancellationToken)
             : new(StepState.CannotTell, "No interface of the switch reads this back; only a person can say.");
+
+    private async Task<StepObservation> ObserveRowAsync(TrunkRow row, MetaswitchSite site, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var inventory = await shadow.ReadAsync(site, cancellationToken);
+            return !inventory.KnowsTrunks
+                ? new(StepState.CannotTell, $"The shadow database does not tell: {string.Join(" ", inventory.NotAvailable)}")
+                : inventory.TrunksOf(row.Binding).Any(t => string.Equals(t.Name, row.Trunk, StringComparison.OrdinalIgnoreCase))
+                    ? new(StepState.Done, $"The shadow database shows SIP trunk {row.Trunk}, which names binding {row.Binding}.")
+                    : new(StepState.NotBegun, $"The shadow database shows no SIP trunk {row.Trunk} that names binding {row.Binding}. It is a copy and may lag: look again in a few minutes.");
+        }
+        catch (SystemFailureException e)
+        {
+            return new(StepState.CannotTell, $"{e.Message} Only a person can say.");
+        }
+    }
 
     private async Task<StepResult> RunAsync(
         PlannedStep step, StepContext context, Func<IStep, BindingOnSwitch, CancellationToken, Task<StepResult>> action, CancellationToken cancellationToken)
@@ -111,7 +151,10 @@ public sealed class MetaswitchSystem(ShClient client, ITrunkStore trunks, TimePr
         }
     }
 
+    private CommandStep? CommandOf(PlannedStep step, StepContext context) =>
+        StepPayload.FromJson(step.Payload) is ManualPayload { Command: { } call } ? new(call, step, context, time) : null;
+
     private static IStep? Of(PlannedStep step) => IStep.Of(StepPayload.FromJson(step.Payload));
 
-    private BindingOnSwitch On(IStep run, StepContext context) => new(client, options.Value, run.Binding, context);
+    private BindingOnSwitch On(IStep run, StepContext context) => new(client, shadow, options.Value, run.Binding, context);
 }

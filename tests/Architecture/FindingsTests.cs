@@ -23,6 +23,7 @@ public sealed partial class FindingsTests
         "on-call", "one-way", "two-way", // said to people
         "manual-step-confirmed", "step-done", "step-undone", "undo-asked", "undo-began", "undo-paused", "undo-step-failed", "went-on", "user-bound", "user-unbound", // audit
         "no-secret", "no-login", "no-signature", "no-timestamp", "source-unknown", // why a webhook was refused: for log and metric
+        "binding-enable", // a piece of manual work in site profiles
         "alert-open", "alert-silence-1h", "alert-silence-4h", // verbs of buttons
         "alert-acknowledged", "alert-silenced", "alert-unsilenced", "place-cleared", "place-set", // audit
     ];

@@ -34,6 +34,12 @@ public sealed class SiteProfileReaderTests
     [InlineData("\"http://192.0.2.2:8080/services/ShService\"", "\"http://192.0.2.2:8080/services/ShService\", \"tls\": { \"caFile\": \"ca.pem\" }", 13, "metaswitch.tls: has no effect on an http address")]
     [InlineData("\"http://192.0.2.2:8080/services/ShService\"", "\"https://192.0.2.2/\", \"tls\": {}", 13, "metaswitch.tls: needs a caFile or pins")]
     [InlineData("\"http://192.0.2.2:8080/services/ShService\"", "\"https://192.0.2.2/\", \"tls\": { \"pins\": [\"sha256/AAAA\"] }", 13, "metaswitch.tls.pins: \"sha256/AAAA\" is not sha256/ and the Base64 of 32 bytes")]
+    [InlineData("\"http://192.0.2.2:8080/services/ShService\"", "\"http://192.0.2.2:8080/services/ShService\", \"commands\": { \"siptrunk\": { \"path\": \"/x\" } }", 13, "metaswitch.commands.siptrunk: there is no such work; there is rmgm, binding-enable, sip-trunk, translations")]
+    [InlineData("\"http://192.0.2.2:8080/services/ShService\"", "\"http://192.0.2.2:8080/services/ShService\", \"commands\": { \"sip-trunk\": { \"path\": \"x\" } }", 13, "metaswitch.commands.sip-trunk.path: must be an absolute path")]
+    [InlineData("\"http://192.0.2.2:8080/services/ShService\"", "\"http://192.0.2.2:8080/services/ShService\", \"commands\": { \"rmgm\": { \"path\": \"/x\", \"timeoutSeconds\": 0 } }", 13, "metaswitch.commands.rmgm.timeoutSeconds: must be from 1 to 3600 seconds")]
+    [InlineData("\"http://192.0.2.2:8080/services/ShService\"", "\"http://192.0.2.2:8080/services/ShService\", \"worksheets\": { \"rmgm\": { \"place\": \"a\\u0007b\" } }", 13, "metaswitch.worksheets.rmgm: must not hold control characters")]
+    [InlineData("\"http://192.0.2.2:8080/services/ShService\"", "\"http://192.0.2.2:8080/services/ShService\", \"interopProfiles\": [ { \"name\": \"x\", \"models\": [], \"fixBits\": [] } ]", 13, "metaswitch.interopProfiles: profile \"x\" needs models")]
+    [InlineData("\"http://192.0.2.2:8080/services/ShService\"", "\"http://192.0.2.2:8080/services/ShService\", \"shadow\": { \"host\": \"db\", \"port\": 0 }", 13, "metaswitch.shadow.port: must be a port from 1 to 65535")]
     public void A_bad_profile_is_refused_with_file_line_and_reason(string good, string bad, int line, string reason)
     {
         var refusal = Assert.Throws<SiteProfileException>(

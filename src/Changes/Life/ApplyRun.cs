@@ -46,7 +46,13 @@ internal sealed class ApplyRun(StaleCheck stale, ISites sites, ElementHold hold,
                     continue;
                 }
 
-                await PauseAsync(cursor, step);
+                var (isDone, why) = await TryFirstAsync(cursor, step, site!, cancellationToken);
+                if (isDone)
+                {
+                    continue;
+                }
+
+                await PauseAsync(cursor, step, why);
                 return false;
             }
 
@@ -103,12 +109,34 @@ internal sealed class ApplyRun(StaleCheck stale, ISites sites, ElementHold hold,
             && await DoneAsync(cursor, step, seen.Sentence);
     }
 
-    private static Task PauseAsync(ChangeCursor cursor, PlannedStep step) =>
+    // A manual step that sends something is tried by its system first, once: the worksheet is for what the system does not do.
+    private async Task<(bool IsDone, string? Why)> TryFirstAsync(ChangeCursor cursor, PlannedStep step, SiteProfile site, CancellationToken cancellationToken)
+    {
+        if (step.Sends.Count == 0)
+        {
+            return (false, null);
+        }
+
+        var tickets = await journal.TicketsAsync(cursor.Change.Id, cancellationToken);
+        if (tickets.Any(t => t.StepId == step.Id && t.Purpose == TicketPurpose.Apply))
+        {
+            return (false, "It was tried automatically before. Look what came of that, then follow the worksheet from there.");
+        }
+
+        await cursor.SaveAsync(cursor.Change with { Activity = step.Title });
+        var result = await sender.SendAsync(cursor.Change, step, site, TicketPurpose.Apply, cancellationToken);
+        await cursor.KeepAsync(result.Facts);
+        return result.Succeeded
+            ? (await DoneAsync(cursor, step, result.Sentence), null)
+            : (false, $"{result.Sentence} {result.Fix}".TrimEnd());
+    }
+
+    private static Task PauseAsync(ChangeCursor cursor, PlannedStep step, string? why) =>
         cursor.SaveAsync(
-            cursor.Change.WithStep(step.Id, s => s with { State = StepProgressState.WaitingForPerson, Started = s.Started ?? cursor.Now })
+            cursor.Change.WithStep(step.Id, s => s with { State = StepProgressState.WaitingForPerson, Started = s.Started ?? cursor.Now, Sentence = why ?? s.Sentence })
                 with { State = ChangeState.Paused, Activity = null },
             "paused",
-            $"{step.Title}: a person does it.");
+            $"{step.Title}: a person does it.{(why is null ? "" : $" {why}")}");
 
     private async Task<bool> StepAsync(ChangeCursor cursor, PlannedStep step, SiteProfile site, CancellationToken cancellationToken)
     {

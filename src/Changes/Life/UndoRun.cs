@@ -132,6 +132,17 @@ internal sealed class UndoRun(ISites sites, ITrunkStore trunks, ElementHold hold
     private async Task<string?> ManualAsync(ChangeCursor cursor, PlannedStep step, SiteProfile site, CancellationToken cancellationToken)
     {
         var confirmedBy = cursor.Change.ProgressOf(step.Id).ConfirmedBy;
+        if (confirmedBy is null && step.UndoSends.Count > 0)
+        {
+            // Where the system did it in a person's place, it takes it back.
+            var result = await sender.SendAsync(cursor.Change, step, site, TicketPurpose.Undo, cancellationToken);
+            await cursor.KeepAsync(result.Facts);
+            if (result.Succeeded)
+            {
+                return await UndoneAsync(cursor, step, result.Sentence);
+            }
+        }
+
         var seen = await ObserveAsync(cursor, step, site, cancellationToken);
         return seen.State switch
         {

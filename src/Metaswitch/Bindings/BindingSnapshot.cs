@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using TrunkBot.Metaswitch.Sh;
+using TrunkBot.Metaswitch.Shadow;
 
 namespace TrunkBot.Metaswitch.Bindings;
 
@@ -25,6 +26,9 @@ internal sealed record BindingSnapshot
     /// <summary>Whether a pull showed that the status group answers on this switch, or does not; null when none was made: the site profile is believed.</summary>
     public bool? StatusGroupAnswers { get; init; }
 
+    /// <summary>What the shadow database shows; null where the site has none.</summary>
+    public ShadowFacts? Shadow { get; init; }
+
     /// <summary>What people confirmed when the bot last provisioned this trunk; null when it never did, with this binding at this site.</summary>
     public ConfirmedWork? Confirmed { get; init; }
 
@@ -37,6 +41,6 @@ internal sealed record BindingSnapshot
     public static BindingSnapshot Parse(string text) =>
         JsonSerializer.Deserialize<BindingSnapshot>(text, Json) ?? throw new JsonException("empty snapshot");
 
-    /// <summary>Everything read counts, apart from sequence numbers: they move when nothing of ours does.</summary>
-    public string Fingerprint() => Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(this, Json)));
+    /// <summary>Everything read that a plan depends on, apart from sequence numbers: they move when nothing of ours does.</summary>
+    public string Fingerprint() => Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(this with { Shadow = Shadow?.ForPlan() }, Json)));
 }

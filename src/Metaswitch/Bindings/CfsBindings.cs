@@ -4,12 +4,13 @@ using System.Text.Json.Serialization;
 using Microsoft.Extensions.Options;
 using TrunkBot.Changes.Systems;
 using TrunkBot.Metaswitch.Sh;
+using TrunkBot.Metaswitch.Shadow;
 using TrunkBot.Trunks.Sites;
 
 namespace TrunkBot.Metaswitch.Bindings;
 
 /// <summary>Reads one binding of a site by its name, all groups, without changing anything: for the command line and before plans.</summary>
-public sealed class CfsBindings(ShClient client, IOptions<MetaswitchOptions> options)
+public sealed class CfsBindings(ShClient client, ShadowDatabase shadow, IOptions<MetaswitchOptions> options)
 {
     /// <summary>The binding as it is now; null when the switch has none of that name.</summary>
     /// <exception cref="SystemFailureException">
@@ -39,7 +40,27 @@ public sealed class CfsBindings(ShClient client, IOptions<MetaswitchOptions> opt
             Fields = [.. found.Fields.Select(f => new ReadField(f.Name, BindingFields.LabelOf(f.Name), f.Value, f.UsesDefault, known.Contains(f.Name)))],
             Status = await GroupAsync(reader.StatusAsync, "statusGroupProven", site.Metaswitch.StatusGroupProven, cancellationToken),
             Alarms = await GroupAsync(reader.AlarmsAsync, "alarmsGroupProven", site.Metaswitch.AlarmsGroupProven, cancellationToken),
+            SipTrunks = await TrunksAsync(site.Metaswitch, binding, cancellationToken),
         };
+    }
+
+    /// <summary>The database is extra: without it the binding is read all the same.</summary>
+    private async Task<IReadOnlyList<string>?> TrunksAsync(MetaswitchSite site, string binding, CancellationToken cancellationToken)
+    {
+        if (site.Shadow is null)
+        {
+            return null;
+        }
+
+        try
+        {
+            var inventory = await shadow.ReadAsync(site, cancellationToken);
+            return inventory.KnowsTrunks ? [.. inventory.TrunksOf(binding).Select(t => t.Name ?? "(no name)").Order(StringComparer.Ordinal)] : null;
+        }
+        catch (SystemFailureException)
+        {
+            return null;
+        }
     }
 
     private static async Task<GroupReading> GroupAsync(
@@ -94,6 +115,9 @@ public sealed record BindingReading
 
     public required GroupReading Alarms { get; init; }
 
+    /// <summary>The SIP trunks that name the binding, as the shadow database shows them; null when that is not available.</summary>
+    public IReadOnlyList<string>? SipTrunks { get; init; }
+
     /// <summary>Indented JSON with stable names; members are only ever added.</summary>
     public string ToJson() => JsonSerializer.Serialize(this, Json);
 
@@ -105,6 +129,7 @@ public sealed record BindingReading
         Add(Fields);
         Group("Status", Status);
         Group("Alarms", Alarms);
+        Line($"SIP trunks that use it: {SipTrunks switch { null => "not available (metaswitch.shadow)", { Count: 0 } => "none", var trunks => string.Join(", ", trunks) }}");
         return text.ToString();
 
         void Group(string title, GroupReading group)

@@ -1,7 +1,6 @@
 using TrunkBot.Changes.Plans;
 using TrunkBot.Metaswitch.Bindings;
 using TrunkBot.Metaswitch.Sh;
-using TrunkBot.Metaswitch.Steps;
 using TrunkBot.Trunks;
 using TrunkBot.Trunks.Findings;
 using TrunkBot.Trunks.Sites;
@@ -14,6 +13,7 @@ internal sealed partial class MetaswitchPlanner
     private SystemPlan Removal(TrunkIntent intent, SiteProfile site, BindingSnapshot found, string fingerprint)
     {
         List<Finding> findings = [.. BindingLints.Transport(site.Metaswitch)];
+        var byHand = new ManualSteps(intent, site.Metaswitch);
         List<PlannedObject> objects =
         [
             new(PlannedAction.Manual, $"translations for {PlainText.OneLine(intent.TestNumber)}", "no longer led to the trunk"),
@@ -21,8 +21,8 @@ internal sealed partial class MetaswitchPlanner
         ];
         List<PlannedStep> planned =
         [
-            ByHand(site, $"{MetaswitchSteps.Translations}.retire", StepPhase.TranslationsRetire, $"Route nothing to SIP trunk {PlainText.OneLine(intent.SipTrunkName)} any more", Worksheets.RetireTranslations(intent, site.Metaswitch)),
-            ByHand(site, $"{MetaswitchSteps.SipTrunk}.retire", StepPhase.SipTrunkRetire, $"Delete SIP trunk {PlainText.OneLine(intent.SipTrunkName)}", Worksheets.RetireSipTrunk(intent)),
+            byHand.Of($"{MetaswitchSteps.Translations}.retire", StepPhase.TranslationsRetire, $"Route nothing to SIP trunk {PlainText.OneLine(intent.SipTrunkName)} any more", Worksheets.RetireTranslations(intent, site.Metaswitch)),
+            byHand.Of($"{MetaswitchSteps.SipTrunk}.retire", StepPhase.SipTrunkRetire, $"Delete SIP trunk {PlainText.OneLine(intent.SipTrunkName)}", Worksheets.RetireSipTrunk(intent)),
         ];
         RemoveBinding(intent, site, found, objects, planned, findings);
         if (found.ModelUsedBy is { Count: > 0 } others)
@@ -32,8 +32,8 @@ internal sealed partial class MetaswitchPlanner
         else
         {
             objects.Add(new(PlannedAction.Manual, $"Remote Media Gateway Model {PlainText.OneLine(intent.MediaGatewayModel)}", "deleted, if nothing else uses it"));
-            planned.Add(ByHand(
-                site, $"{MetaswitchSteps.MediaGatewayModel}.retire", StepPhase.MediaGatewayModelRetire, $"Delete Remote Media Gateway Model {PlainText.OneLine(intent.MediaGatewayModel)}", Worksheets.RetireMediaGatewayModel(intent)));
+            planned.Add(byHand.Of(
+                $"{MetaswitchSteps.MediaGatewayModel}.retire", StepPhase.MediaGatewayModelRetire, $"Delete Remote Media Gateway Model {PlainText.OneLine(intent.MediaGatewayModel)}", Worksheets.RetireMediaGatewayModel(intent)));
         }
 
         return new()
@@ -69,10 +69,11 @@ internal sealed partial class MetaswitchPlanner
         }
 
         var steps = new BindingSteps(site.Metaswitch, mapping, intent.BindingName);
+        var byHand = new ManualSteps(intent, site.Metaswitch);
         objects.Add(new(PlannedAction.Remove, binding, "taken out of service, then deleted"));
         if (!(found.StatusGroupAnswers ?? site.Metaswitch.StatusGroupProven))
         {
-            planned.Add(ByHand(site, MetaswitchSteps.DisableBinding, StepPhase.BindingRetire, $"Disable {binding}", Worksheets.DisableBinding(intent)));
+            planned.Add(byHand.Of(MetaswitchSteps.DisableBinding, StepPhase.BindingRetire, $"Disable {binding}", Worksheets.DisableBinding(intent)));
         }
         else if (mapping.IsInService(found.RequestedStatus))
         {
@@ -81,18 +82,4 @@ internal sealed partial class MetaswitchPlanner
 
         planned.Add(steps.Retire(found.Fields));
     }
-
-    private static PlannedStep ByHand(SiteProfile site, string id, StepPhase phase, string title, Worksheet worksheet) => new()
-    {
-        Id = id,
-        System = MetaswitchSystem.SystemName,
-        Element = site.Metaswitch.Element,
-        Phase = phase,
-        Title = title,
-        Sends = [],
-        UndoSends = [],
-        Proof = worksheet.Verification,
-        Payload = new ManualPayload().ToJson(),
-        Worksheet = worksheet,
-    };
 }

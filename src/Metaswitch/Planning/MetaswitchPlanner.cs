@@ -1,6 +1,7 @@
 using TrunkBot.Changes.Plans;
 using TrunkBot.Metaswitch.Bindings;
 using TrunkBot.Metaswitch.Sh;
+using TrunkBot.Metaswitch.Steps;
 using TrunkBot.Trunks;
 using TrunkBot.Trunks.Findings;
 using TrunkBot.Trunks.Sites;
@@ -52,6 +53,7 @@ internal sealed partial class MetaswitchPlanner(BindingMapping mapping)
         }
 
         var steps = new BindingSteps(site.Metaswitch, mapping, intent.BindingName);
+        findings.AddRange(found.Shadow?.Findings(intent) ?? []);
         if (found.Fields is null)
         {
             findings.Add(FixBit(intent));
@@ -63,11 +65,11 @@ internal sealed partial class MetaswitchPlanner(BindingMapping mapping)
                     new(PlannedAction.Manual, Routing()),
                 ],
                 [
-                    Manual(MetaswitchSteps.MediaGatewayModel, StepPhase.MediaGatewayModel, $"Create {Rmgm()}", Worksheets.MediaGatewayModel(intent)),
+                    Manual(MetaswitchSteps.MediaGatewayModel, StepPhase.MediaGatewayModel, $"Create {Rmgm()}", Worksheets.MediaGatewayModel(intent, site.Metaswitch), isNew: true),
                     steps.Create(intended),
                     Enable(),
-                    Manual(MetaswitchSteps.SipTrunk, StepPhase.SipTrunk, $"Create {Trunk()}", Worksheets.SipTrunk(intent)),
-                    Manual(MetaswitchSteps.Translations, StepPhase.Translations, $"Route {intent.TestNumber} to {Trunk()}", Worksheets.Translations(intent, site.Metaswitch)),
+                    Manual(MetaswitchSteps.SipTrunk, StepPhase.SipTrunk, $"Create {Trunk()}", Worksheets.SipTrunk(intent), Row(), isNew: true),
+                    Manual(MetaswitchSteps.Translations, StepPhase.Translations, $"Route {intent.TestNumber} to {Trunk()}", Worksheets.Translations(intent, site.Metaswitch), isNew: true),
                 ]);
         }
 
@@ -91,6 +93,9 @@ internal sealed partial class MetaswitchPlanner(BindingMapping mapping)
         string Rmgm() => $"Remote Media Gateway Model {PlainText.OneLine(intent.MediaGatewayModel)}";
         string Binding() => $"Configured SIP Binding {PlainText.OneLine(intent.BindingName)}";
         string Trunk() => $"SIP trunk {PlainText.OneLine(intent.SipTrunkName)}";
+
+        // Only where the database was read and did not show the trunk: one that was there before is nobody's to take back.
+        TrunkRow? Row() => site.Metaswitch.Shadow is { ProvesTrunks: true } && found.Shadow is { Trouble: null } ? new(intent.SipTrunkName, intent.BindingName) : null;
         string Routing() => $"translations for {PlainText.OneLine(intent.TestNumber)}";
 
         SystemPlan Build(IReadOnlyList<PlannedObject> objects, IReadOnlyList<PlannedStep> planned) => new()
@@ -104,11 +109,12 @@ internal sealed partial class MetaswitchPlanner(BindingMapping mapping)
             Findings = findings,
         };
 
-        PlannedStep Manual(string id, StepPhase phase, string title, Worksheet worksheet) => ByHand(site, id, phase, title, worksheet);
+        PlannedStep Manual(string id, StepPhase phase, string title, Worksheet worksheet, TrunkRow? row = null, bool isNew = false) =>
+            new ManualSteps(intent, site.Metaswitch).Of(id, phase, title, worksheet, row, isNew);
 
         PlannedStep Enable() => statusProven
             ? steps.Enable()
-            : Manual(MetaswitchSteps.EnableBinding, StepPhase.Binding, $"Enable {Binding()}", Worksheets.EnableBinding(intent));
+            : Manual(MetaswitchSteps.EnableBinding, StepPhase.Binding, $"Enable {Binding()}", Worksheets.EnableBinding(intent), isNew: true);
 
         // The binding is as intended. What hangs on it can't be read: only what people confirmed for this trunk counts as there.
         SystemPlan Existing(string same)
@@ -129,17 +135,21 @@ internal sealed partial class MetaswitchPlanner(BindingMapping mapping)
             {
                 findings.Add(FixBit(intent));
                 objects.Add(new(PlannedAction.Manual, Rmgm(), NeverConfirmed));
-                needed.Add(Manual(MetaswitchSteps.MediaGatewayModel, StepPhase.MediaGatewayModel, $"Check {Rmgm()}", Worksheets.Check(Worksheets.MediaGatewayModel(intent))));
+                needed.Add(Manual(MetaswitchSteps.MediaGatewayModel, StepPhase.MediaGatewayModel, $"Check {Rmgm()}", Worksheets.Check(Worksheets.MediaGatewayModel(intent, site.Metaswitch))));
             }
 
             var (status, enable) = Status(confirmed is not null);
             objects.Add(new(enable is null && change is null ? PlannedAction.LeaveAlone : PlannedAction.Change, Binding(), same + status));
             needed.AddRange(new[] { change, enable }.OfType<PlannedStep>());
 
-            if (confirmed is null || confirmed.SipTrunkName != intent.SipTrunkName)
+            if (confirmed?.SipTrunkName != intent.SipTrunkName && found.Shadow?.ShowsTrunk(intent) == true)
+            {
+                objects.Add(new(PlannedAction.LeaveAlone, Trunk(), "seen in the shadow database, naming this binding"));
+            }
+            else if (confirmed is null || confirmed.SipTrunkName != intent.SipTrunkName)
             {
                 objects.Add(new(PlannedAction.Manual, Trunk(), NeverConfirmed));
-                needed.Add(Manual(MetaswitchSteps.SipTrunk, StepPhase.SipTrunk, $"Check or create {Trunk()}", Worksheets.Check(Worksheets.SipTrunk(intent))));
+                needed.Add(Manual(MetaswitchSteps.SipTrunk, StepPhase.SipTrunk, $"Check or create {Trunk()}", Worksheets.Check(Worksheets.SipTrunk(intent)), Row()));
             }
             else if (confirmed.TrunkGroup != intent.TrunkGroup)
             {

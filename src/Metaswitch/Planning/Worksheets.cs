@@ -1,4 +1,5 @@
 using TrunkBot.Changes.Plans;
+using TrunkBot.Metaswitch.Interop;
 using TrunkBot.Trunks;
 using TrunkBot.Trunks.Sites;
 
@@ -7,6 +8,25 @@ namespace TrunkBot.Metaswitch.Planning;
 /// <summary>What a person does in MetaView Explorer, because no public client writes it over Sh.</summary>
 internal static class Worksheets
 {
+    /// <summary>The sheet in the words of the site's version of MetaView Explorer, with the rows that it asks for besides.</summary>
+    public static Worksheet AtSite(Worksheet sheet, WorksheetSite? site, TrunkIntent intent) => site is null ? sheet : sheet with
+    {
+        Place = site.Place ?? sheet.Place,
+        Rows =
+        [
+            .. sheet.Rows.Select(r => r with { Label = site.Labels.GetValueOrDefault(r.Label, r.Label) }),
+            .. site.Rows.Select(r => new WorksheetRow(r.Key, Filled(r.Value, intent))),
+        ],
+    };
+
+    private static string Filled(string value, TrunkIntent intent) => value
+        .Replace("{binding}", intent.BindingName, StringComparison.Ordinal)
+        .Replace("{rmgm}", intent.MediaGatewayModel, StringComparison.Ordinal)
+        .Replace("{sip-trunk}", intent.SipTrunkName, StringComparison.Ordinal)
+        .Replace("{trunk-group}", intent.TrunkGroup ?? "as the site's usual", StringComparison.Ordinal)
+        .Replace("{test-number}", intent.TestNumber, StringComparison.Ordinal)
+        .Replace("{trunk}", intent.Name, StringComparison.Ordinal);
+
     /// <summary>The same sheet for objects that may be there already: what was there before is not to be taken back.</summary>
     public static Worksheet Check(Worksheet sheet) => sheet with { Undo = "Take back only what you created or changed for this step." };
 
@@ -25,11 +45,11 @@ internal static class Worksheets
         sheet with { Undo = $"Remove the entry {intent.TestNumber} from table {site.TestTranslationTable}." };
 
     /// <summary>Worksheet 10.1: the Remote Media Gateway Model.</summary>
-    public static Worksheet MediaGatewayModel(TrunkIntent intent) => new(
+    public static Worksheet MediaGatewayModel(TrunkIntent intent, MetaswitchSite site) => new(
         "MetaView Explorer: Remote Media Gateway Models, new model for this binding (exact menu position: as at your site)",
         [
             new("Model name", intent.MediaGatewayModel),
-            new("Fix bits (SIP) → Use E164 numbers", "ticked"),
+            .. InteropProfiles.Rows(site, intent.MediaGatewayModel),
             new("All other fix bits, codecs, timers", "as in the site's usual SIP model"),
         ],
         $"The fix bit can't be read back. Creating binding {intent.BindingName} proves that the model exists; the test call proves that Twilio gets the number as +{intent.TestNumber}.",

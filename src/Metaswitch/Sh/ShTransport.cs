@@ -16,7 +16,7 @@ public sealed class ShTransport(IOptions<MetaswitchOptions> options) : IDisposab
     private const int LargestAnswerBytes = 4 * 1024 * 1024;
     private const string ServerAuthentication = "1.3.6.1.5.5.7.3.1";
 
-    private static readonly HttpRequestOptionsKey<string> Refusal = new("certificate-refusal");
+    private static readonly HttpRequestOptionsKey<string> Refusal = new("CertificateRefusal");
 
     private readonly ConcurrentDictionary<string, Lazy<HttpClient>> _clients = new(StringComparer.Ordinal);
 

@@ -1,12 +1,13 @@
 using TrunkBot.Changes.Systems;
 using TrunkBot.Metaswitch.Bindings;
 using TrunkBot.Metaswitch.Sh;
+using TrunkBot.Metaswitch.Shadow;
 using TrunkBot.Trunks.Sites;
 
 namespace TrunkBot.Metaswitch.Steps;
 
 /// <summary>One binding while a step runs: it is read, one update of it is sent, and what became of that is said.</summary>
-internal sealed class BindingOnSwitch(ShClient client, MetaswitchOptions options, string name, StepContext context)
+internal sealed class BindingOnSwitch(ShClient client, ShadowDatabase shadow, MetaswitchOptions options, string name, StepContext context)
 {
     private readonly BindingReader _reader = new(client, options, name, context.Site.Metaswitch, context.Record);
 
@@ -28,6 +29,11 @@ internal sealed class BindingOnSwitch(ShClient client, MetaswitchOptions options
     /// <summary>The status group; null when the switch returns none.</summary>
     /// <exception cref="SystemFailureException">It could not be read.</exception>
     public Task<ShObject?> StatusAsync(CancellationToken cancellationToken) => _reader.StatusAsync(cancellationToken);
+
+    /// <summary>The SIP trunks that name the binding, as the shadow database shows them; none where the site has no database.</summary>
+    /// <exception cref="SystemFailureException">The database could not be read.</exception>
+    public async Task<IReadOnlyList<ShadowTrunk>> TrunksAsync(CancellationToken cancellationToken) =>
+        Site.Shadow is null ? [] : [.. (await shadow.ReadAsync(Site, cancellationToken)).TrunksOf(name)];
 
     /// <summary>Sends one update, once.</summary>
     /// <param name="doing">What is tried, such as "create binding TwilioBinding".</param>

@@ -46,6 +46,12 @@ internal sealed class DeleteStep(DeletePayload payload) : IStep
                 "Take it out of service first, when no calls use it.") with { Facts = OwnWork.Note(_fact, earlier) };
         }
 
+        if (await binding.TrunksAsync(cancellationToken) is { Count: > 0 } trunks)
+        {
+            return StepResult.Failed("binding-in-use", $"The shadow database shows that SIP trunk {string.Join(", ", trunks.Select(t => t.Name))} names binding {Binding}. It was not deleted.",
+                "Take the SIP trunk out of the routing and delete it first. The database is a copy and may lag: retry a few minutes later.") with { Facts = OwnWork.Note(_fact, earlier) };
+        }
+
         var (result, sent) = await SendAsync(binding, found, cancellationToken);
         return result with { Facts = OwnWork.Note(_fact, earlier || sent) };
     }

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using TrunkBot.Metaswitch.Bindings;
 using TrunkBot.Metaswitch.Sh;
+using TrunkBot.Metaswitch.Work;
 
 namespace TrunkBot.Metaswitch.Steps;
 
@@ -51,4 +52,9 @@ internal sealed record FieldChange(ShField To, ShField? Before)
     private static bool Is(ShObject found, ShField field) => found[field.Name] is { } value && BindingFields.SameValue(value, field.Value);
 }
 
-internal sealed record ManualPayload : StepPayload;
+/// <param name="Row">The row of the shadow database that proves the work; null where no interface shows it.</param>
+/// <param name="Command">The site's program that is tried before a person is asked; null where there is none.</param>
+internal sealed record ManualPayload(TrunkRow? Row = null, CommandCall? Command = null) : StepPayload;
+
+/// <summary>A SIP trunk that names a binding.</summary>
+internal sealed record TrunkRow(string Trunk, string Binding);

@@ -173,6 +173,56 @@ public static class SiteProfileReader
             yield return ("metaswitch.tls", "needs a caFile or pins");
         }
 
+        foreach (var key in site.Commands.Keys.Concat(site.Worksheets.Keys).Where(k => !MetaswitchSite.ManualWork.Contains(k)))
+        {
+            yield return (site.Commands.ContainsKey(key) ? $"metaswitch.commands.{key}" : $"metaswitch.worksheets.{key}",
+                $"there is no such work; there is {string.Join(", ", MetaswitchSite.ManualWork)}");
+        }
+
+        foreach (var (key, command) in site.Commands)
+        {
+            if (!Path.IsPathFullyQualified(command.Path) || command.Path.Any(char.IsControl))
+            {
+                yield return ($"metaswitch.commands.{key}.path", "must be an absolute path");
+            }
+
+            if (command.TimeoutSeconds is < 1 or > 3600)
+            {
+                yield return ($"metaswitch.commands.{key}.timeoutSeconds", "must be from 1 to 3600 seconds");
+            }
+
+            if (command.Arguments.Any(a => a.Any(char.IsControl)))
+            {
+                yield return ($"metaswitch.commands.{key}.arguments", "must not hold control characters");
+            }
+        }
+
+        foreach (var (key, sheet) in site.Worksheets)
+        {
+            if (sheet.Labels.Concat(sheet.Rows).SelectMany(r => new[] { r.Key, r.Value }).Append(sheet.Place ?? "").Any(t => t.Any(char.IsControl)))
+            {
+                yield return ($"metaswitch.worksheets.{key}", "must not hold control characters");
+            }
+        }
+
+        foreach (var profile in site.InteropProfiles)
+        {
+            if (profile.Models.Count == 0 || profile.FixBits.Any(b => b.Label.Length == 0 || b.Reason.Length == 0 || (b.Label + b.Reason).Any(char.IsControl)))
+            {
+                yield return ("metaswitch.interopProfiles", $"profile {ParameterChecks.Show(profile.Name)} needs models, and fix bits with a label and a reason in one line");
+            }
+        }
+
+        if (site.Shadow is { Port: < 1 or > 65535 })
+        {
+            yield return ("metaswitch.shadow.port", "must be a port from 1 to 65535");
+        }
+
+        if (site.Shadow is { TimeoutSeconds: < 1 or > 300 })
+        {
+            yield return ("metaswitch.shadow.timeoutSeconds", "must be from 1 to 300 seconds");
+        }
+
         foreach (var pin in (site.Tls?.Pins ?? []).Where(p => !IsPin(p)))
         {
             yield return ("metaswitch.tls.pins", $"{ParameterChecks.Show(pin)} is not sha256/ and the Base64 of 32 bytes");

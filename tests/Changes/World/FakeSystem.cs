@@ -219,8 +219,8 @@ internal sealed class FakeSystem(string name, string element, params FakeObject[
         Element = Element,
         Phase = o.Phase,
         Title = $"Create {o.Id}",
-        Sends = [$"create {o.Id} for {intent.Name}"],
-        UndoSends = o.NoUndo ? [] : [$"delete {o.Id}"],
+        Sends = o is { Manual: true, Tried: false } ? [] : [$"create {o.Id} for {intent.Name}"],
+        UndoSends = o.NoUndo || o is { Manual: true, Tried: false } ? [] : [$"delete {o.Id}"],
         Proof = $"{o.Id} is there",
         Worksheet = o.Manual
             ? new Worksheet("MetaView Explorer", [new WorksheetRow("Name", o.Id)], "Look at it", $"Delete {o.Id} by hand.")
@@ -230,5 +230,6 @@ internal sealed class FakeSystem(string name, string element, params FakeObject[
 
 /// <param name="Manual">A person makes it.</param>
 /// <param name="Blind">It can't be read back.</param>
+/// <param name="Tried">A person makes it if the system can't.</param>
 /// <param name="NoUndo">There is nothing to undo, as with a check.</param>
-internal sealed record FakeObject(string Id, StepPhase Phase, bool Manual = false, bool Blind = false, bool NoUndo = false);
+internal sealed record FakeObject(string Id, StepPhase Phase, bool Manual = false, bool Blind = false, bool NoUndo = false, bool Tried = false);

@@ -32,7 +32,7 @@ internal sealed class CfsLab : IAsyncDisposable
 
     public Journey Journey { get; private set; } = null!;
 
-    public static async Task<CfsLab> StartAsync(Func<MetaswitchSite, MetaswitchSite>? change = null)
+    public static async Task<CfsLab> StartAsync(Func<MetaswitchSite, MetaswitchSite>? change = null, string? shadowPassword = null)
     {
         var lab = new CfsLab();
         var sbc = new LabPart("no-sbc", (context, _) =>
@@ -42,7 +42,11 @@ internal sealed class CfsLab : IAsyncDisposable
         });
         lab._host = await LabHost.StartAsync(
             LabOptions.OnFreePorts(lab._folder.FullName), [sbc, MetaViewServer.Part, ControlServer.Part], TestContext.Current.CancellationToken);
-        lab._services = Given.Services(lab._host.Context.Secrets[LabSecrets.MetaView]);
+        lab._services = Given.Services(new Dictionary<string, string>
+        {
+            ["denver-metaview"] = lab._host.Context.Secrets[LabSecrets.MetaView],
+            ["denver-shadow"] = shadowPassword ?? "",
+        });
         var site = Given.Site(new Uri($"http://127.0.0.1:{lab._host.MetaViewPort}"));
         lab.Site = site with { Metaswitch = change?.Invoke(site.Metaswitch) ?? site.Metaswitch };
         lab.Journey = new(lab.System, Given.Intent, lab.Site);

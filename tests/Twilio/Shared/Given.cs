@@ -70,7 +70,12 @@ internal static partial class Given
     };
 
     /// <summary>The room as the host composes it, without pauses between requests.</summary>
-    public static ServiceProvider Services(string secret = Secret, params (string Key, string Value)[] settings)
+    public static ServiceProvider Services(string secret = Secret, params (string Key, string Value)[] settings) => Services(new OneSecret(secret), settings);
+
+    /// <summary>The same with a value for each secret.</summary>
+    public static ServiceProvider Services(IReadOnlyDictionary<string, string> secrets) => Services(new NamedSecrets(secrets), []);
+
+    private static ServiceProvider Services(ISecrets secrets, (string Key, string Value)[] settings)
     {
         (string Key, string Value)[] quick =
         [
@@ -82,13 +87,18 @@ internal static partial class Given
         services.AddSingleton<IConfiguration>(new ConfigurationBuilder()
             .AddInMemoryCollection(quick.Concat(settings).Select(s => KeyValuePair.Create(s.Key, (string?)s.Value)))
             .Build());
-        services.AddSingleton<ISecrets>(new OneSecret(secret));
+        services.AddSingleton(secrets);
         Add(services);
         return services.BuildServiceProvider();
     }
 
     /// <summary>Adds the room under test, and what it needs of other rooms.</summary>
     static partial void Add(IServiceCollection services);
+
+    private sealed class NamedSecrets(IReadOnlyDictionary<string, string> values) : ISecrets
+    {
+        public string Reveal(SecretReference reference) => values.GetValueOrDefault(reference.Name) is { Length: > 0 } value ? value : throw new SecretNotFoundException(reference);
+    }
 
     private sealed class OneSecret(string value) : ISecrets
     {

@@ -1,0 +1,4 @@
+using System.Runtime.Versioning;
+
+// The lab runs Debian's OpenSSH server.
+[assembly: SupportedOSPlatform("linux")]
