@@ -11,9 +11,9 @@ internal sealed class StateReader(TwilioSession session, TrunkIntent intent)
     /// <exception cref="TwilioException">It could not be read.</exception>
     public async Task<TwilioState> ReadAsync(bool forPlanning, CancellationToken cancellationToken)
     {
-        var account = await session.GetAsync<TwilioAccount>(TwilioCalls.Account(session.Site), cancellationToken);
+        var account = await session.GetAsync(TwilioCalls.Account(session.Site), cancellationToken);
         var (balance, currency) = await BalanceAsync(cancellationToken);
-        var trunks = await session.ListAsync<Trunk>(TwilioCalls.Trunks(), "trunks", cancellationToken);
+        var trunks = await session.ListAsync(TwilioCalls.Trunks(), cancellationToken);
         var trunk = trunks.FirstOrDefault(HasDomain);
         var tag = Ownership.Trunk(intent);
         var acls = await OwnAclsAsync(cancellationToken);
@@ -36,32 +36,32 @@ internal sealed class StateReader(TwilioSession session, TrunkIntent intent)
 
     /// <summary>Trunks other than ours that use the list. There is no reverse look-up: every trunk is asked.</summary>
     public async Task<IReadOnlyList<string>> OtherUsersAsync(string acl, CancellationToken cancellationToken) =>
-        await OtherUsersAsync(acl, await session.ListAsync<Trunk>(TwilioCalls.Trunks(), "trunks", cancellationToken), cancellationToken);
+        await OtherUsersAsync(acl, await session.ListAsync(TwilioCalls.Trunks(), cancellationToken), cancellationToken);
 
     public async Task<Trunk?> FindTrunkAsync(CancellationToken cancellationToken) =>
-        (await session.ListAsync<Trunk>(TwilioCalls.Trunks(), "trunks", cancellationToken)).FirstOrDefault(HasDomain);
+        (await session.ListAsync(TwilioCalls.Trunks(), cancellationToken)).FirstOrDefault(HasDomain);
 
     /// <summary>The trunk with that SID, or, where it was deleted and an undo made it again, the one that has its domain now.</summary>
     public async Task<Trunk?> FindTrunkAsync(string sid, CancellationToken cancellationToken)
     {
-        var trunks = await session.ListAsync<Trunk>(TwilioCalls.Trunks(), "trunks", cancellationToken);
+        var trunks = await session.ListAsync(TwilioCalls.Trunks(), cancellationToken);
         return trunks.FirstOrDefault(t => t.Sid == sid) ?? trunks.FirstOrDefault(HasDomain);
     }
 
     /// <summary>The list with that SID, or, where it was deleted and an undo made it again, the only one with its name.</summary>
     public async Task<AccessControlList?> FindAclAsync(string sid, string name, CancellationToken cancellationToken)
     {
-        var lists = await session.ListAsync<AccessControlList>(TwilioCalls.AccessControlLists(session.Site), "ip_access_control_lists", cancellationToken);
+        var lists = await session.ListAsync(TwilioCalls.AccessControlLists(session.Site), cancellationToken);
         return lists.FirstOrDefault(l => l.Sid == sid) ?? (lists.Where(l => l.FriendlyName == name).ToList() is [var only] ? only : null);
     }
 
     /// <summary>Domain names of all trunks that use the list.</summary>
     public async Task<IReadOnlyList<string>> UsersAsync(string acl, CancellationToken cancellationToken) =>
-        await UsersAsync(acl, await session.ListAsync<Trunk>(TwilioCalls.Trunks(), "trunks", cancellationToken), cancellationToken);
+        await UsersAsync(acl, await session.ListAsync(TwilioCalls.Trunks(), cancellationToken), cancellationToken);
 
     public async Task<AclState> AclAsync(string sid, string? name, CancellationToken cancellationToken)
     {
-        var addresses = await session.ListAsync<AccessControlAddress>(TwilioCalls.Addresses(session.Site, sid), "ip_addresses", cancellationToken);
+        var addresses = await session.ListAsync(TwilioCalls.Addresses(session.Site, sid), cancellationToken);
         return new(sid, name ?? "", [.. addresses
             .Select(a => (Entry: a, Network: AddressState.Network(a.IpAddress, a.CidrPrefixLength)))
             .Where(a => a.Network is not null)
@@ -69,7 +69,7 @@ internal sealed class StateReader(TwilioSession session, TrunkIntent intent)
     }
 
     public async Task<PhoneNumber?> FindNumberAsync(string number, CancellationToken cancellationToken) =>
-        (await session.ListAsync<PhoneNumber>(TwilioCalls.FindNumber(session.Site, number), "incoming_phone_numbers", cancellationToken))
+        (await session.ListAsync(TwilioCalls.FindNumber(session.Site, number), cancellationToken))
             .FirstOrDefault(n => n.Number == number);
 
     /// <summary>What a number's voice routing is now, as the parameters that would restore it.</summary>
@@ -108,7 +108,7 @@ internal sealed class StateReader(TwilioSession session, TrunkIntent intent)
     {
         try
         {
-            var balance = await session.GetAsync<TwilioBalance>(TwilioCalls.Balance(session.Site), cancellationToken);
+            var balance = await session.GetAsync(TwilioCalls.Balance(session.Site), cancellationToken);
             return (decimal.TryParse(balance.Balance, NumberStyles.Number, CultureInfo.InvariantCulture, out var amount) ? amount : null, balance.Currency);
         }
         catch (TwilioException e) when (e.Trouble is TwilioTrouble.Refused or TwilioTrouble.NotFound)
@@ -132,7 +132,7 @@ internal sealed class StateReader(TwilioSession session, TrunkIntent intent)
     private async Task<IReadOnlyList<AccessControlList>> TaggedAclsAsync(CancellationToken cancellationToken)
     {
         var tag = Ownership.AccessControlList(intent);
-        var lists = await session.ListAsync<AccessControlList>(TwilioCalls.AccessControlLists(session.Site), "ip_access_control_lists", cancellationToken);
+        var lists = await session.ListAsync(TwilioCalls.AccessControlLists(session.Site), cancellationToken);
         return [.. lists.Where(l => Ownership.Is(l.FriendlyName, tag))];
     }
 
@@ -144,7 +144,7 @@ internal sealed class StateReader(TwilioSession session, TrunkIntent intent)
         List<string> users = [];
         foreach (var trunk in trunks)
         {
-            var lists = await session.ListAsync<Association>(TwilioCalls.TrunkAccessControlLists(trunk.Sid), "ip_access_control_lists", cancellationToken);
+            var lists = await session.ListAsync(TwilioCalls.TrunkAccessControlLists(trunk.Sid), cancellationToken);
             if (lists.Any(l => l.Sid == acl))
             {
                 users.Add(TwilioError.OneLine(trunk.DomainName ?? trunk.Sid));
@@ -157,13 +157,13 @@ internal sealed class StateReader(TwilioSession session, TrunkIntent intent)
     private async Task<TrunkState> TrunkAsync(Trunk trunk, CancellationToken cancellationToken)
     {
         List<AclState> acls = [];
-        foreach (var acl in await session.ListAsync<Association>(TwilioCalls.TrunkAccessControlLists(trunk.Sid), "ip_access_control_lists", cancellationToken))
+        foreach (var acl in await session.ListAsync(TwilioCalls.TrunkAccessControlLists(trunk.Sid), cancellationToken))
         {
             acls.Add(await AclAsync(acl.Sid, acl.FriendlyName, cancellationToken));
         }
 
-        var credentials = await session.ListAsync<Association>(TwilioCalls.TrunkCredentialLists(trunk.Sid), "credential_lists", cancellationToken);
-        var urls = await session.ListAsync<OriginationUrl>(TwilioCalls.OriginationUrls(trunk.Sid), "origination_urls", cancellationToken);
+        var credentials = await session.ListAsync(TwilioCalls.TrunkCredentialLists(trunk.Sid), cancellationToken);
+        var urls = await session.ListAsync(TwilioCalls.OriginationUrls(trunk.Sid), cancellationToken);
         return new()
         {
             Sid = trunk.Sid,

@@ -16,7 +16,7 @@ public sealed class TwilioClientTests
     }
 
     private static Task<IReadOnlyList<Trunk>> List(TwilioSession session) =>
-        session.ListAsync<Trunk>(TwilioCalls.Trunks(), "trunks", TestContext.Current.CancellationToken);
+        session.ListAsync(TwilioCalls.Trunks(), TestContext.Current.CancellationToken);
 
     private static async Task<bool> Post(TwilioSession session)
     {
@@ -148,8 +148,8 @@ public sealed class TwilioClientTests
             ? """{"ip_access_control_lists":[{"sid":"AL2"}],"next_page_uri":null}"""
             : """{"ip_access_control_lists":[{"sid":"AL1"}],"next_page_uri":"/2010-04-01/Accounts/AC1/SIP/IpAccessControlLists.json?Page=1"}"""));
 
-        var lists = await With(server, s => s.ListAsync<AccessControlList>(
-            TwilioCalls.AccessControlLists(s.Site), "ip_access_control_lists", TestContext.Current.CancellationToken));
+        var lists = await With(server, s => s.ListAsync(
+            TwilioCalls.AccessControlLists(s.Site), TestContext.Current.CancellationToken));
 
         Assert.Equal(["AL1", "AL2"], lists.Select(l => l.Sid));
     }
