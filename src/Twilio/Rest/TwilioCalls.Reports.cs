@@ -13,9 +13,12 @@ public static partial class TwilioCalls
     public static TwilioRead<CallSummary> Summary(string call) => new(TwilioProduct.Insights, $"/v1/Voice/{call}/Summary");
 
     /// <summary>Summaries of trunk calls in any state: under Twilio's own default they stay unseen for 5 to 15 minutes (reported).</summary>
+    /// <remarks>Of this list alone a page holds 25 at most (Twilio's OpenAPI description).</remarks>
     /// <param name="since">Such as 30m, 4h, 7d, or an ISO date-time.</param>
     public static TwilioList<CallSummary> Summaries(string since = "4h", string? subaccount = null) => new(
-        TwilioProduct.Insights, "/v1/Voice/Summaries" + Paged(("CallType", "trunking"), ("ProcessingState", "all"), ("StartTime", since), ("Subaccount", subaccount)), "call_summaries");
+        TwilioProduct.Insights,
+        WithQuery("/v1/Voice/Summaries", ("CallType", "trunking"), ("ProcessingState", "all"), ("StartTime", since), ("Subaccount", subaccount), ("PageSize", "25")),
+        "call_summaries");
 
     /// <param name="edge">carrier_edge or sip_edge; null: both.</param>
     public static TwilioList<CallMetric> Metrics(string call, string? edge = null) =>

@@ -66,7 +66,7 @@ internal sealed class Routes(WebApplication app, ResourceStore store, string acc
         store.Add(Kind.AuditEvent, null, new JsonObject
         {
             ["event_type"] = $"{sid[..2].ToLowerInvariant()}.{(done.Status switch { 201 => "created", 204 => "deleted", _ => "updated" })}",
-            ["resource_sid"] = sid, ["resource_type"] = sid[..2], ["actor_sid"] = accountSid, ["actor_type"] = "account", ["source"] = "api",
+            ["resource_sid"] = sid, ["resource_type"] = sid[..2], ["actor_sid"] = "US" + accountSid[2..], ["actor_type"] = "user", ["source"] = "api",
             ["source_ip_address"] = "127.0.0.1", ["description"] = null, ["event_data"] = null,
         });
     }
