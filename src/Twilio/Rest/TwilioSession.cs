@@ -171,7 +171,7 @@ public sealed class TwilioSession(TwilioClient client, TwilioSite site, Action<W
     private static string? Link(JsonElement element, string name) =>
         element.TryGetProperty(name, out var link) && link.ValueKind == JsonValueKind.String && link.GetString() is { Length: > 0 } text ? text : null;
 
-    private static T Read<T>(string body)
+    internal static T Read<T>(string body)
     {
         try
         {

@@ -12,7 +12,7 @@ internal sealed class StateReader(TwilioSession session, TrunkIntent intent)
     public async Task<TwilioState> ReadAsync(bool forPlanning, CancellationToken cancellationToken)
     {
         var account = await session.GetAsync(TwilioCalls.Account(session.Site), cancellationToken);
-        var (balance, currency) = await BalanceAsync(cancellationToken);
+        var (balance, currency) = await BalanceAsync(session, cancellationToken);
         var trunks = await session.ListAsync(TwilioCalls.Trunks(), cancellationToken);
         var trunk = trunks.FirstOrDefault(HasDomain);
         var tag = Ownership.Trunk(intent);
@@ -26,6 +26,9 @@ internal sealed class StateReader(TwilioSession session, TrunkIntent intent)
             Acls = acls,
             AclSharedWith = forPlanning && acls is [var acl, ..] ? await OtherUsersAsync(acl.Sid, trunks, cancellationToken) : [],
             Trunk = trunk is null ? null : await TrunkAsync(trunk, cancellationToken),
+            AccountSid = session.Site.AccountSid,
+            OtherAccount = trunks.Select(t => t.AccountSid).FirstOrDefault(a => !string.IsNullOrEmpty(a) && a != session.Site.AccountSid),
+            Dialing = forPlanning && intent.TestNumber.Any(char.IsAsciiDigit) ? (await DialingState.ReadAsync(session, [intent.TestNumber], cancellationToken))[0] : null,
             TaggedElsewhere = [.. trunks.Where(t => Ownership.Is(t.FriendlyName, tag) && !HasDomain(t)).Select(t => t.DomainName ?? t.Sid)],
             Numbers = await NumbersAsync(cancellationToken),
         };
@@ -104,7 +107,7 @@ internal sealed class StateReader(TwilioSession session, TrunkIntent intent)
 
     private bool HasDomain(Trunk trunk) => string.Equals(trunk.DomainName, intent.DomainName, StringComparison.OrdinalIgnoreCase);
 
-    private async Task<(decimal? Balance, string? Currency)> BalanceAsync(CancellationToken cancellationToken)
+    internal static async Task<(decimal? Balance, string? Currency)> BalanceAsync(TwilioSession session, CancellationToken cancellationToken)
     {
         try
         {
