@@ -29,6 +29,8 @@ public sealed class SiteProfileReaderTests
     [InlineData("\"tests\": {}", "\"tests\": { \"talkSeconds\": 900 }", 15, "tests.talkSeconds: must be from 3 to 60 seconds")]
     [InlineData("\"secret\": \"secret:twilio\"", "\"secret\": \"secret:twilio\", \"apiBaseUrl\": \"https://twilio.example\"", 14, "twilio.apiBaseUrl: must be https://api.twilio.com or on this machine")]
     [InlineData("\"secret\": \"secret:twilio\"", "\"secret\": \"secret:twilio\", \"trunkingBaseUrl\": \"http://trunking.twilio.com\"", 14, "twilio.trunkingBaseUrl: must be https://trunking.twilio.com or on this machine")]
+    [InlineData("\"secret\": \"secret:twilio\"", "\"secret\": \"secret:twilio\", \"voiceBaseUrl\": \"https://voice.ie1.twilio.com\"", 14, "twilio.voiceBaseUrl: must be https://voice.twilio.com or on this machine")]
+    [InlineData("\"secret\": \"secret:twilio\"", "\"secret\": \"secret:twilio\", \"trunkingBaseUrl\": \"https://trunking.dublin.ie1.twilio.com\"", 14, "twilio.trunkingBaseUrl: is of another region than the other base URLs")]
     public void A_bad_profile_is_refused_with_file_line_and_reason(string good, string bad, int line, string reason)
     {
         var refusal = Assert.Throws<SiteProfileException>(
