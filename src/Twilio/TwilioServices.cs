@@ -14,6 +14,7 @@ public static class TwilioServices
     public static IServiceCollection AddTwilio(this IServiceCollection services)
     {
         services.AddOptions<TwilioOptions>().BindConfiguration(TwilioOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddOptions<Webhooks.TwilioWebhookOptions>().BindConfiguration(Webhooks.TwilioWebhookOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.TryAddSingleton(TimeProvider.System);
         services.AddHttpClient(TwilioClient.HttpClientName, (provider, http) =>
                 http.Timeout = TimeSpan.FromSeconds(provider.GetRequiredService<IOptions<TwilioOptions>>().Value.TimeoutSeconds))
@@ -26,6 +27,7 @@ public static class TwilioServices
             })
             .RemoveAllLoggers();
         services.AddSingleton<TwilioClient>();
+        services.AddSingleton<Check.TwilioCheck>();
         services.AddSingleton<INetworkSystem, TwilioSystem>();
         services.AddSingleton<IStatusReader, TwilioStatus>();
         return services;

@@ -40,6 +40,8 @@ public sealed class SiteProfileReaderTests
     [InlineData("\"http://192.0.2.2:8080/services/ShService\"", "\"http://192.0.2.2:8080/services/ShService\", \"worksheets\": { \"rmgm\": { \"place\": \"a\\u0007b\" } }", 13, "metaswitch.worksheets.rmgm: must not hold control characters")]
     [InlineData("\"http://192.0.2.2:8080/services/ShService\"", "\"http://192.0.2.2:8080/services/ShService\", \"interopProfiles\": [ { \"name\": \"x\", \"models\": [], \"fixBits\": [] } ]", 13, "metaswitch.interopProfiles: profile \"x\" needs models")]
     [InlineData("\"http://192.0.2.2:8080/services/ShService\"", "\"http://192.0.2.2:8080/services/ShService\", \"shadow\": { \"host\": \"db\", \"port\": 0 }", 13, "metaswitch.shadow.port: must be a port from 1 to 65535")]
+    [InlineData("\"secret\": \"secret:twilio\"", "\"secret\": \"secret:twilio\", \"voiceBaseUrl\": \"https://voice.ie1.twilio.com\"", 14, "twilio.voiceBaseUrl: must be https://voice.twilio.com or on this machine")]
+    [InlineData("\"secret\": \"secret:twilio\"", "\"secret\": \"secret:twilio\", \"trunkingBaseUrl\": \"https://trunking.dublin.ie1.twilio.com\"", 14, "twilio.trunkingBaseUrl: is of another region than the other base URLs")]
     public void A_bad_profile_is_refused_with_file_line_and_reason(string good, string bad, int line, string reason)
     {
         var refusal = Assert.Throws<SiteProfileException>(

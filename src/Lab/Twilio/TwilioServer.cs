@@ -12,7 +12,8 @@ using TrunkBot.Lab.Twilio.Rest;
 namespace TrunkBot.Lab.Twilio;
 
 /// <summary>
-/// The simulated Twilio: REST of Elastic SIP Trunking (trunking v1 and api 2010-04-01) on one loopback port, one account on disk.
+/// The simulated Twilio: REST of Elastic SIP Trunking (trunking v1, api 2010-04-01, and what insights, monitor, voice and routes tell) on one loopback port,
+/// one account on disk.
 /// Paths, parameters, shapes and codes follow Twilio's published documents; message texts and the status of 212xx codes are invented.
 /// </summary>
 public sealed class TwilioServer : ITwilioView, IAsyncDisposable
@@ -47,6 +48,8 @@ public sealed class TwilioServer : ITwilioView, IAsyncDisposable
         trunks.Map();
         new AssociationOperations(routes, Faults, trunks.Trunk).Map();
         new AccountOperations(routes).Map();
+        new CallOperations(routes, options.TimeProvider).Map();
+        new ReportOperations(routes, options.TimeProvider).Map();
     }
 
     /// <summary>The port that is really listened on.</summary>

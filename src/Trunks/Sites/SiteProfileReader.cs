@@ -141,14 +141,14 @@ public static class SiteProfileReader
             yield return wrong;
         }
 
-        if (!TwilioSite.MayTakeLogin(profile.Twilio.ApiBaseUrl, TwilioSite.ApiHost))
+        foreach (var (setting, product, _) in profile.Twilio.BaseUrls().Where(u => !TwilioSite.MayTakeLogin(u.Url, u.Product)))
         {
-            yield return ("twilio.apiBaseUrl", $"must be https://{TwilioSite.ApiHost} or on this machine: the account's login is sent there");
+            yield return ($"twilio.{setting}", $"must be https://{product}.twilio.com or on this machine (or in a region with its city, such as https://{product}.dublin.ie1.twilio.com): the account's login is sent there");
         }
 
-        if (!TwilioSite.MayTakeLogin(profile.Twilio.TrunkingBaseUrl, TwilioSite.TrunkingHost))
+        if (profile.Twilio.BaseUrls().Where(u => u.Url is { IsAbsoluteUri: true, IsLoopback: false }).Select(u => TwilioSite.Region(u.Url, u.Product)).Distinct().Count() > 1)
         {
-            yield return ("twilio.trunkingBaseUrl", $"must be https://{TwilioSite.TrunkingHost} or on this machine: the account's login is sent there");
+            yield return ("twilio.trunkingBaseUrl", "is of another region than the other base URLs: trunks and API keys belong to one region");
         }
 
         if (profile.Tests.TalkSeconds is < 3 or > 60)

@@ -60,20 +60,23 @@ internal static class TwilioLints
 
     public static IReadOnlyList<Finding> State(TrunkIntent intent, TwilioState state)
     {
-        List<Finding> findings = [];
-        if (state.AccountStatus is not "active")
+        List<Finding> findings =
+        [
+            .. AccountLints.Standing(state.AccountStatus, state.AccountType),
+            .. AccountLints.Balance(state.Balance, state.Currency, low: 0),
+            .. AccountLints.Account(state.AccountSid ?? "", state.OtherAccount is { } other ? [other] : []),
+            .. state.Dialing is { } dialing ? AccountLints.Dialing(dialing) : [],
+        ];
+        if (intent.Transport == SipTransport.Tls)
         {
-            findings.Add(Error("twilio-account-not-active", $"The Twilio account is {TwilioError.OneLine(state.AccountStatus ?? "in an unknown state")}.", "Look at the account in Twilio's Console.", "Twilio documentation"));
+            findings.Add(Warning("secure-needs-srtp", "With secure trunking Twilio takes calls only over TLS 1.2 or later on port 5061 and with SRTP (SDES, no MKI); everything else is refused (32207 to 32209).",
+                "See that the site's template for TLS sets both on every adjacency.", "Twilio documentation"));
         }
 
-        if (string.Equals(state.AccountType, "Trial", StringComparison.OrdinalIgnoreCase))
+        if (state.Trunk is null)
         {
-            findings.Add(Warning("twilio-account-trial", "The Twilio account is a trial: one trunk, one number, 4 calls at a time, verified numbers only.", "Upgrade the account before the trunk carries traffic.", "Twilio documentation"));
-        }
-
-        if (state.Balance <= 0)
-        {
-            findings.Add(Warning("twilio-balance-empty", $"The Twilio account has {state.Balance} {state.Currency}: calls are declined with 603.", "Add funds.", "Twilio documentation"));
+            findings.Add(new("termination-one-call-per-second", FindingSeverity.Info, "A new trunk takes 1 call a second toward Twilio in each region; more are refused with 503 (32001).",
+                "Raise it in Twilio's Console (Termination) before traffic moves, if more is needed; there is no API for it.", "Twilio documentation"));
         }
 
         if (state.Acls.Count > 1)

@@ -87,7 +87,7 @@ internal static partial class TwilioPlanner
         var trunk = state.Trunk;
         if (trunk is null)
         {
-            draft.Objects.Add(new(PlannedAction.Create, $"trunk {intent.DomainName}", "credential lists stay empty"));
+            draft.Objects.Add(new(PlannedAction.Create, $"trunk {intent.DomainName}", "the domain is free in this account; whether another has it shows when it is created. Credential lists stay empty"));
             draft.Add("twilio.trunk", StepPhase.Twilio, $"Create trunk {intent.DomainName}",
                 new CreateTrunk(Ownership.Trunk(intent), intent.DomainName, intent.Transport == SipTransport.Tls),
                 "The trunk is read again: domain and name are as sent.");

@@ -10,12 +10,14 @@ internal static class TwilioJson
     {
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
         NumberHandling = JsonNumberHandling.AllowReadingFromString,
+        Converters = { new TwilioTime(), new TwilioNumber<int>(), new TwilioNumber<decimal>() },
     };
 }
 
 /// <param name="Status">active, suspended or closed.</param>
 /// <param name="Type">Trial or Full.</param>
-public sealed record TwilioAccount(string? Status, string? Type);
+/// <param name="OwnerAccountSid">The parent of a sub-account; of any other account itself.</param>
+public sealed record TwilioAccount(string? Sid, string? Status, string? Type, string? OwnerAccountSid);
 
 /// <param name="Balance">A number as text; null where the account has none to show.</param>
 public sealed record TwilioBalance(string? Balance, string? Currency);
@@ -28,6 +30,9 @@ public sealed record AccessControlAddress(string Sid, string? FriendlyName, stri
 public sealed record Trunk
 {
     public required string Sid { get; init; }
+
+    /// <summary>The account of the login, which a parent's key makes the parent's and not that of the site profile.</summary>
+    public string? AccountSid { get; init; }
 
     public string? FriendlyName { get; init; }
 

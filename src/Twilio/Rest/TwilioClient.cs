@@ -7,6 +7,11 @@ using TrunkBot.Trunks.Sites;
 
 namespace TrunkBot.Twilio.Rest;
 
+/// <summary>A 2xx answer.</summary>
+/// <param name="Body">Empty for 204.</param>
+/// <param name="Date">Twilio's clock, to the second; null when it is not told.</param>
+public sealed record TwilioAnswer(string Body, DateTimeOffset? Date);
+
 /// <summary>
 /// Sends requests to Twilio and repeats those that may be repeated. The retry rules differ by verb and outcome, and every try must
 /// stand in the journal: so they are spelt out here rather than in a pipeline around the HTTP client.
@@ -23,7 +28,12 @@ public sealed class TwilioClient(IHttpClientFactory http, ISecrets secrets, Time
 
     /// <summary>Sends, repeats as allowed, and returns the body of a 2xx answer (empty for 204).</summary>
     /// <exception cref="TwilioException">It was not fulfilled.</exception>
-    public async Task<string> SendAsync(TwilioSite site, TwilioRequest request, Action<WireExchange>? record, CancellationToken cancellationToken)
+    public async Task<string> SendAsync(TwilioSite site, TwilioRequest request, Action<WireExchange>? record, CancellationToken cancellationToken) =>
+        (await AskAsync(site, request, record, cancellationToken)).Body;
+
+    /// <summary>The same, with the time that Twilio says it is.</summary>
+    /// <exception cref="TwilioException">It was not fulfilled.</exception>
+    public async Task<TwilioAnswer> AskAsync(TwilioSite site, TwilioRequest request, Action<WireExchange>? record, CancellationToken cancellationToken)
     {
         if (request.Method == HttpMethod.Get)
         {
@@ -52,7 +62,7 @@ public sealed class TwilioClient(IHttpClientFactory http, ISecrets secrets, Time
         return Task.Delay(TimeSpan.FromMilliseconds(Random.Shared.NextInt64(bound + 1)), time, cancellationToken);
     }
 
-    private async Task<string> RepeatAsync(TwilioSite site, TwilioRequest request, Action<WireExchange>? record, CancellationToken cancellationToken)
+    private async Task<TwilioAnswer> RepeatAsync(TwilioSite site, TwilioRequest request, Action<WireExchange>? record, CancellationToken cancellationToken)
     {
         for (var tries = 0; ; tries++)
         {
@@ -75,7 +85,7 @@ public sealed class TwilioClient(IHttpClientFactory http, ISecrets secrets, Time
         _ => false,
     };
 
-    private async Task<string> ExchangeAsync(TwilioSite site, TwilioRequest request, Action<WireExchange>? record, CancellationToken cancellationToken)
+    private async Task<TwilioAnswer> ExchangeAsync(TwilioSite site, TwilioRequest request, Action<WireExchange>? record, CancellationToken cancellationToken)
     {
         using var message = Message(site, request);
         using var client = http.CreateClient(HttpClientName);
@@ -86,7 +96,7 @@ public sealed class TwilioClient(IHttpClientFactory http, ISecrets secrets, Time
             using var response = await client.SendAsync(message, cancellationToken);
             var body = await response.Content.ReadAsStringAsync(cancellationToken);
             Record(record, WireDirection.Received, $"HTTP {(int)response.StatusCode}\n{TwilioRedaction.Body(body)}".TrimEnd());
-            return response.IsSuccessStatusCode ? body : throw Failure(response.StatusCode, body);
+            return response.IsSuccessStatusCode ? new(body, response.Headers.Date) : throw Failure(response.StatusCode, body);
         }
         catch (HttpRequestException e)
         {

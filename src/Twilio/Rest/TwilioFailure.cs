@@ -6,7 +6,7 @@ namespace TrunkBot.Twilio.Rest;
 internal sealed record TwilioFailure(string Code, string Sentence, string Fix, bool OutcomeKnown = true)
 {
     public const string BaseUrlNotAllowed = "twilio-base-url-not-allowed";
-    public const string BaseUrlFix = "Set twilio.apiBaseUrl to https://api.twilio.com and twilio.trunkingBaseUrl to https://trunking.twilio.com in the site profile; only this machine may stand in for them.";
+    public const string BaseUrlFix = "Set twilio.apiBaseUrl to https://api.twilio.com and twilio.trunkingBaseUrl to https://trunking.twilio.com in the site profile, and leave the others out; only this machine may stand in for them.";
 
     /// <param name="doing">What was tried, such as "create trunk acme.pstn.twilio.com".</param>
     public static TwilioFailure Of(TwilioException e, string doing)

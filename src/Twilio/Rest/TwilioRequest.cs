@@ -2,7 +2,7 @@ using TrunkBot.Trunks.Sites;
 
 namespace TrunkBot.Twilio.Rest;
 
-/// <summary>The two hosts of Twilio that are spoken to; nothing is sent anywhere else.</summary>
+/// <summary>The hosts of Twilio that are spoken to; nothing is sent anywhere else.</summary>
 public enum TwilioProduct
 {
     /// <summary>api.twilio.com, version 2010-04-01.</summary>
@@ -10,12 +10,31 @@ public enum TwilioProduct
 
     /// <summary>trunking.twilio.com, version 1.</summary>
     Trunking,
+
+    /// <summary>insights.twilio.com, version 1: how calls went.</summary>
+    Insights,
+
+    /// <summary>monitor.twilio.com, version 1: alerts, and who changed what.</summary>
+    Monitor,
+
+    /// <summary>voice.twilio.com, version 1: dialing permissions.</summary>
+    Voice,
+
+    /// <summary>routes.twilio.com, version 2: inbound region.</summary>
+    Routes,
 }
+
+/// <summary>A GET that answers one resource.</summary>
+public sealed record TwilioRead<T>(TwilioProduct Product, string Path) : TwilioRequest(HttpMethod.Get, Product, Path, []);
+
+/// <summary>A GET that answers a list, in pages.</summary>
+/// <param name="Items">Name of the array in the shape of 2010-04-01; the other shape names it itself.</param>
+public sealed record TwilioList<T>(TwilioProduct Product, string Path, string Items) : TwilioRequest(HttpMethod.Get, Product, Path, []);
 
 /// <summary>One request, before it is encoded.</summary>
 /// <param name="Path">Path and query, starting with a slash, encoded.</param>
 /// <param name="Form">Names and values as they are meant; order is kept, a repeated name is an array.</param>
-public sealed record TwilioRequest(HttpMethod Method, TwilioProduct Product, string Path, IReadOnlyList<KeyValuePair<string, string>> Form)
+public record TwilioRequest(HttpMethod Method, TwilioProduct Product, string Path, IReadOnlyList<KeyValuePair<string, string>> Form)
 {
     public Uri Url(TwilioSite site) => new(BaseUrl(site, Product), Path);
 
@@ -29,9 +48,10 @@ public sealed record TwilioRequest(HttpMethod Method, TwilioProduct Product, str
         .. Form.Select(f => TwilioRedaction.Line($"{f.Key}={f.Value}")),
     ];
 
-    public static Uri BaseUrl(TwilioSite site, TwilioProduct product) => product == TwilioProduct.Api ? site.ApiBaseUrl : site.TrunkingBaseUrl;
+    public static Uri BaseUrl(TwilioSite site, TwilioProduct product) => site.BaseUrls().Single(u => u.Product == Name(product)).Url;
 
     /// <summary>Whether a site's base URL may be given the login.</summary>
-    public static bool MayTakeLogin(TwilioSite site, TwilioProduct product) =>
-        TwilioSite.MayTakeLogin(BaseUrl(site, product), product == TwilioProduct.Api ? TwilioSite.ApiHost : TwilioSite.TrunkingHost);
+    public static bool MayTakeLogin(TwilioSite site, TwilioProduct product) => TwilioSite.MayTakeLogin(BaseUrl(site, product), Name(product));
+
+    private static string Name(TwilioProduct product) => product.ToString().ToLowerInvariant();
 }

@@ -9,13 +9,14 @@ public sealed class TwilioSession(TwilioClient client, TwilioSite site, Action<W
 {
     private const int MostPages = 200;
 
-    private static readonly string[] TwilioHosts = [TwilioSite.TrunkingHost, TwilioSite.ApiHost];
-
     public TwilioSite Site { get; } = site;
 
     /// <exception cref="TwilioException">It was not fulfilled.</exception>
     public async Task<T> GetAsync<T>(TwilioRequest request, CancellationToken cancellationToken) =>
         Read<T>(await client.SendAsync(Site, request, record, cancellationToken));
+
+    /// <exception cref="TwilioException">It was not fulfilled.</exception>
+    public Task<T> GetAsync<T>(TwilioRead<T> request, CancellationToken cancellationToken) => GetAsync<T>((TwilioRequest)request, cancellationToken);
 
     /// <summary>A POST, sent once unless it is known not to have arrived.</summary>
     /// <exception cref="TwilioException">It was not fulfilled.</exception>
@@ -101,6 +102,10 @@ public sealed class TwilioSession(TwilioClient client, TwilioSite site, Action<W
     }
 
     /// <summary>All items of a list, page after page, in either of Twilio's two shapes.</summary>
+    /// <exception cref="TwilioException">It was not fulfilled.</exception>
+    public Task<IReadOnlyList<T>> ListAsync<T>(TwilioList<T> request, CancellationToken cancellationToken) => ListAsync<T>(request, request.Items, cancellationToken);
+
+    /// <summary>All items of a list, page after page, in either of Twilio's two shapes.</summary>
     /// <param name="items">Name of the array in the shape of 2010-04-01; the other shape names it itself.</param>
     /// <exception cref="TwilioException">It was not fulfilled.</exception>
     public async Task<IReadOnlyList<T>> ListAsync<T>(TwilioRequest request, string items, CancellationToken cancellationToken)
@@ -155,8 +160,7 @@ public sealed class TwilioSession(TwilioClient client, TwilioSite site, Action<W
             throw Unreadable($"the next page is at \"{TwilioError.OneLine(link)}\", which is no address");
         }
 
-        var known = url.Host == baseUrl.Host || TwilioHosts.Contains(url.Host);
-        if (!known || (url.Scheme != Uri.UriSchemeHttps && !url.IsLoopback))
+        if (url.Host != baseUrl.Host && !TwilioSite.MayTakeLogin(url, product.ToString().ToLowerInvariant()) || (url.Scheme != Uri.UriSchemeHttps && !url.IsLoopback))
         {
             throw Unreadable($"the next page is on {TwilioError.OneLine(url.GetLeftPart(UriPartial.Authority))}, which is not Twilio");
         }
@@ -167,7 +171,7 @@ public sealed class TwilioSession(TwilioClient client, TwilioSite site, Action<W
     private static string? Link(JsonElement element, string name) =>
         element.TryGetProperty(name, out var link) && link.ValueKind == JsonValueKind.String && link.GetString() is { Length: > 0 } text ? text : null;
 
-    private static T Read<T>(string body)
+    internal static T Read<T>(string body)
     {
         try
         {

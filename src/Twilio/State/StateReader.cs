@@ -12,9 +12,9 @@ internal sealed class StateReader(TwilioSession session, TrunkIntent intent)
     /// <exception cref="TwilioException">It could not be read.</exception>
     public async Task<TwilioState> ReadAsync(TrunkGoal? goal, CancellationToken cancellationToken)
     {
-        var account = await session.GetAsync<TwilioAccount>(TwilioCalls.Account(session.Site), cancellationToken);
-        var (balance, currency) = await BalanceAsync(cancellationToken);
-        var trunks = await session.ListAsync<Trunk>(TwilioCalls.Trunks(), "trunks", cancellationToken);
+        var account = await session.GetAsync(TwilioCalls.Account(session.Site), cancellationToken);
+        var (balance, currency) = await BalanceAsync(session, cancellationToken);
+        var trunks = await session.ListAsync(TwilioCalls.Trunks(), cancellationToken);
         var trunk = trunks.FirstOrDefault(HasDomain);
         var tag = Ownership.Trunk(intent);
         var acls = await OwnAclsAsync(cancellationToken);
@@ -27,6 +27,9 @@ internal sealed class StateReader(TwilioSession session, TrunkIntent intent)
             Acls = acls,
             AclSharedWith = goal is not null && acls is [var acl, ..] ? await OtherUsersAsync(acl.Sid, trunks, cancellationToken) : [],
             Trunk = trunk is null ? null : await TrunkAsync(trunk, cancellationToken),
+            AccountSid = session.Site.AccountSid,
+            OtherAccount = trunks.Select(t => t.AccountSid).FirstOrDefault(a => !string.IsNullOrEmpty(a) && a != session.Site.AccountSid),
+            Dialing = forPlanning && intent.TestNumber.Any(char.IsAsciiDigit) ? (await DialingState.ReadAsync(session, [intent.TestNumber], cancellationToken))[0] : null,
             TaggedElsewhere = [.. trunks.Where(t => Ownership.Is(t.FriendlyName, tag) && !HasDomain(t)).Select(t => t.DomainName ?? t.Sid)],
             NumbersOnTrunk = goal?.Owned is null || trunk is null ? null : await NumbersOnAsync(trunk.Sid, cancellationToken),
             Numbers = await NumbersAsync([.. intent.Numbers, .. (goal?.RetiredNumbers ?? []).Except(intent.Numbers)], cancellationToken),
@@ -38,32 +41,32 @@ internal sealed class StateReader(TwilioSession session, TrunkIntent intent)
 
     /// <summary>Trunks other than ours that use the list. There is no reverse look-up: every trunk is asked.</summary>
     public async Task<IReadOnlyList<string>> OtherUsersAsync(string acl, CancellationToken cancellationToken) =>
-        await OtherUsersAsync(acl, await session.ListAsync<Trunk>(TwilioCalls.Trunks(), "trunks", cancellationToken), cancellationToken);
+        await OtherUsersAsync(acl, await session.ListAsync(TwilioCalls.Trunks(), cancellationToken), cancellationToken);
 
     public async Task<Trunk?> FindTrunkAsync(CancellationToken cancellationToken) =>
-        (await session.ListAsync<Trunk>(TwilioCalls.Trunks(), "trunks", cancellationToken)).FirstOrDefault(HasDomain);
+        (await session.ListAsync(TwilioCalls.Trunks(), cancellationToken)).FirstOrDefault(HasDomain);
 
     /// <summary>The trunk with that SID, or, where it was deleted and an undo made it again, the one that has its domain now.</summary>
     public async Task<Trunk?> FindTrunkAsync(string sid, CancellationToken cancellationToken)
     {
-        var trunks = await session.ListAsync<Trunk>(TwilioCalls.Trunks(), "trunks", cancellationToken);
+        var trunks = await session.ListAsync(TwilioCalls.Trunks(), cancellationToken);
         return trunks.FirstOrDefault(t => t.Sid == sid) ?? trunks.FirstOrDefault(HasDomain);
     }
 
     /// <summary>The list with that SID, or, where it was deleted and an undo made it again, the only one with its name.</summary>
     public async Task<AccessControlList?> FindAclAsync(string sid, string name, CancellationToken cancellationToken)
     {
-        var lists = await session.ListAsync<AccessControlList>(TwilioCalls.AccessControlLists(session.Site), "ip_access_control_lists", cancellationToken);
+        var lists = await session.ListAsync(TwilioCalls.AccessControlLists(session.Site), cancellationToken);
         return lists.FirstOrDefault(l => l.Sid == sid) ?? (lists.Where(l => l.FriendlyName == name).ToList() is [var only] ? only : null);
     }
 
     /// <summary>Domain names of all trunks that use the list.</summary>
     public async Task<IReadOnlyList<string>> UsersAsync(string acl, CancellationToken cancellationToken) =>
-        await UsersAsync(acl, await session.ListAsync<Trunk>(TwilioCalls.Trunks(), "trunks", cancellationToken), cancellationToken);
+        await UsersAsync(acl, await session.ListAsync(TwilioCalls.Trunks(), cancellationToken), cancellationToken);
 
     public async Task<AclState> AclAsync(string sid, string? name, CancellationToken cancellationToken)
     {
-        var addresses = await session.ListAsync<AccessControlAddress>(TwilioCalls.Addresses(session.Site, sid), "ip_addresses", cancellationToken);
+        var addresses = await session.ListAsync(TwilioCalls.Addresses(session.Site, sid), cancellationToken);
         return new(sid, name ?? "", [.. addresses
             .Select(a => (Entry: a, Network: AddressState.Network(a.IpAddress, a.CidrPrefixLength)))
             .Where(a => a.Network is not null)
@@ -71,7 +74,7 @@ internal sealed class StateReader(TwilioSession session, TrunkIntent intent)
     }
 
     public async Task<PhoneNumber?> FindNumberAsync(string number, CancellationToken cancellationToken) =>
-        (await session.ListAsync<PhoneNumber>(TwilioCalls.FindNumber(session.Site, number), "incoming_phone_numbers", cancellationToken))
+        (await session.ListAsync(TwilioCalls.FindNumber(session.Site, number), cancellationToken))
             .FirstOrDefault(n => n.Number == number);
 
     /// <summary>What a number's voice routing is now, as the parameters that would restore it.</summary>
@@ -106,11 +109,11 @@ internal sealed class StateReader(TwilioSession session, TrunkIntent intent)
 
     private bool HasDomain(Trunk trunk) => string.Equals(trunk.DomainName, intent.DomainName, StringComparison.OrdinalIgnoreCase);
 
-    private async Task<(decimal? Balance, string? Currency)> BalanceAsync(CancellationToken cancellationToken)
+    internal static async Task<(decimal? Balance, string? Currency)> BalanceAsync(TwilioSession session, CancellationToken cancellationToken)
     {
         try
         {
-            var balance = await session.GetAsync<TwilioBalance>(TwilioCalls.Balance(session.Site), cancellationToken);
+            var balance = await session.GetAsync(TwilioCalls.Balance(session.Site), cancellationToken);
             return (decimal.TryParse(balance.Balance, NumberStyles.Number, CultureInfo.InvariantCulture, out var amount) ? amount : null, balance.Currency);
         }
         catch (TwilioException e) when (e.Trouble is TwilioTrouble.Refused or TwilioTrouble.NotFound)
@@ -134,7 +137,7 @@ internal sealed class StateReader(TwilioSession session, TrunkIntent intent)
     private async Task<IReadOnlyList<AccessControlList>> TaggedAclsAsync(CancellationToken cancellationToken)
     {
         var tag = Ownership.AccessControlList(intent);
-        var lists = await session.ListAsync<AccessControlList>(TwilioCalls.AccessControlLists(session.Site), "ip_access_control_lists", cancellationToken);
+        var lists = await session.ListAsync(TwilioCalls.AccessControlLists(session.Site), cancellationToken);
         return [.. lists.Where(l => Ownership.Is(l.FriendlyName, tag))];
     }
 
@@ -146,7 +149,7 @@ internal sealed class StateReader(TwilioSession session, TrunkIntent intent)
         List<string> users = [];
         foreach (var trunk in trunks)
         {
-            var lists = await session.ListAsync<Association>(TwilioCalls.TrunkAccessControlLists(trunk.Sid), "ip_access_control_lists", cancellationToken);
+            var lists = await session.ListAsync(TwilioCalls.TrunkAccessControlLists(trunk.Sid), cancellationToken);
             if (lists.Any(l => l.Sid == acl))
             {
                 users.Add(TwilioError.OneLine(trunk.DomainName ?? trunk.Sid));
@@ -159,13 +162,13 @@ internal sealed class StateReader(TwilioSession session, TrunkIntent intent)
     private async Task<TrunkState> TrunkAsync(Trunk trunk, CancellationToken cancellationToken)
     {
         List<AclState> acls = [];
-        foreach (var acl in await session.ListAsync<Association>(TwilioCalls.TrunkAccessControlLists(trunk.Sid), "ip_access_control_lists", cancellationToken))
+        foreach (var acl in await session.ListAsync(TwilioCalls.TrunkAccessControlLists(trunk.Sid), cancellationToken))
         {
             acls.Add(await AclAsync(acl.Sid, acl.FriendlyName, cancellationToken));
         }
 
-        var credentials = await session.ListAsync<Association>(TwilioCalls.TrunkCredentialLists(trunk.Sid), "credential_lists", cancellationToken);
-        var urls = await session.ListAsync<OriginationUrl>(TwilioCalls.OriginationUrls(trunk.Sid), "origination_urls", cancellationToken);
+        var credentials = await session.ListAsync(TwilioCalls.TrunkCredentialLists(trunk.Sid), cancellationToken);
+        var urls = await session.ListAsync(TwilioCalls.OriginationUrls(trunk.Sid), cancellationToken);
         return new()
         {
             Sid = trunk.Sid,

@@ -24,6 +24,15 @@ internal sealed record TwilioState
 
     public string? Currency { get; init; }
 
+    /// <summary>Account of the site profile; null in snapshots of earlier versions.</summary>
+    public string? AccountSid { get; init; }
+
+    /// <summary>An account that the login shows trunks of, although the site profile names another.</summary>
+    public string? OtherAccount { get; init; }
+
+    /// <summary>Whether the test call may be made; null when that was not read. Not part of the fingerprint: no step depends on it.</summary>
+    public DialingState? Dialing { get; init; }
+
     /// <summary>Access control lists that carry the trunk's mark; more than one can't be told apart.</summary>
     public IReadOnlyList<AclState> Acls { get; init; } = [];
 
@@ -48,7 +57,7 @@ internal sealed record TwilioState
     public static TwilioState Parse(string text) => JsonSerializer.Deserialize<TwilioState>(text, Json) ?? throw new JsonException("empty snapshot");
 
     public string Fingerprint() => Convert.ToHexStringLower(
-        SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(this with { Balance = null, Currency = null }, Json)));
+        SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(this with { Balance = null, Currency = null, Dialing = null }, Json)));
 }
 
 internal sealed record AclState(string Sid, string FriendlyName, IReadOnlyList<AddressState> Addresses);

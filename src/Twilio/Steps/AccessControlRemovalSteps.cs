@@ -184,7 +184,7 @@ internal sealed record DeleteAcl(string AclSid, string FriendlyName, IReadOnlyLi
         TwilioCalls.AddAddress(site, acl, entry.FriendlyName, entry.Address, entry.PrefixLength);
 
     private async Task<AccessControlList?> FindAsync(StepRun run, CancellationToken cancellationToken) =>
-        (await run.Session.ListAsync<AccessControlList>(TwilioCalls.AccessControlLists(run.Site), "ip_access_control_lists", cancellationToken))
+        (await run.Session.ListAsync(TwilioCalls.AccessControlLists(run.Site), cancellationToken))
             .FirstOrDefault(l => l.Sid == AclSid);
 }
 

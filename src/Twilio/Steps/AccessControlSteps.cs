@@ -164,7 +164,7 @@ internal sealed record AssociateAcl(string? TrunkSid, string? AclSid) : TwilioSt
             return Differs($"Access control list {acl} is not mapped to trunk {trunk} after the request.");
         }
 
-        var credentials = await run.Session.ListAsync<Association>(TwilioCalls.TrunkCredentialLists(trunk), "credential_lists", cancellationToken);
+        var credentials = await run.Session.ListAsync(TwilioCalls.TrunkCredentialLists(trunk), cancellationToken);
         return credentials.Count > 0
             ? StepResult.Failed("credential-list-attached", $"Trunk {trunk} has a credential list: calls would be challenged with 407, which the CFS does not answer.",
                 "Remove the credential list in Twilio's Console, then retry.")
@@ -213,7 +213,7 @@ internal sealed record AssociateAcl(string? TrunkSid, string? AclSid) : TwilioSt
     {
         try
         {
-            return (await run.Session.ListAsync<Association>(TwilioCalls.TrunkAccessControlLists(trunk), "ip_access_control_lists", cancellationToken))
+            return (await run.Session.ListAsync(TwilioCalls.TrunkAccessControlLists(trunk), cancellationToken))
                 .FirstOrDefault(a => a.Sid == acl);
         }
         catch (TwilioException e) when (e.Trouble == TwilioTrouble.NotFound)
@@ -227,7 +227,7 @@ internal sealed record AssociateAcl(string? TrunkSid, string? AclSid) : TwilioSt
     {
         for (var polls = 1; ; polls++)
         {
-            var read = await run.Session.GetAsync<Trunk>(TwilioCalls.Trunk(trunk), cancellationToken);
+            var read = await run.Session.GetAsync(TwilioCalls.Trunk(trunk), cancellationToken);
             if ((read.AuthType ?? "").Split(',', StringSplitOptions.TrimEntries).Contains(IpAcl))
             {
                 return StepResult.Done($"Access control list {acl} is mapped to trunk {trunk}; auth_type reads back as {read.AuthType}.");

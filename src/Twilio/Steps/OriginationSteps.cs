@@ -192,7 +192,7 @@ file static class OriginationUrls
     {
         try
         {
-            return (await run.Session.ListAsync<OriginationUrl>(TwilioCalls.OriginationUrls(trunk), "origination_urls", cancellationToken)).FirstOrDefault(wanted);
+            return (await run.Session.ListAsync(TwilioCalls.OriginationUrls(trunk), cancellationToken)).FirstOrDefault(wanted);
         }
         catch (TwilioException e) when (e.Trouble == TwilioTrouble.NotFound)
         {

@@ -50,7 +50,7 @@ internal sealed record ChangeTrunk(string TrunkSid, TrunkSettings From, TrunkSet
             ? Differs($"Trunk {trunk} reads back with another {string.Join(", ", other)} than was sent.")
             : StepResult.Done($"Trunk {trunk} reads back with {string.Join(", ", wanted.Form().Select(f => $"{f.Key} {(f.Value.Length > 0 ? TwilioError.OneLine(f.Value) : "not set")}"))}.");
 
-        Task<Trunk> ReadAsync() => run.Session.GetAsync<Trunk>(TwilioCalls.Trunk(trunk), cancellationToken);
+        Task<Trunk> ReadAsync() => run.Session.GetAsync(TwilioCalls.Trunk(trunk), cancellationToken);
     }
 }
 
@@ -89,7 +89,7 @@ internal sealed record ChangeRecording(string TrunkSid, TrunkRecording From, Tru
             ? StepResult.Done($"Recording of trunk {trunk} reads back as {wanted.Mode}, {wanted.Trim}.")
             : Differs($"Recording of trunk {trunk} does not read back as {wanted.Mode}, {wanted.Trim}.");
 
-        Task<TrunkRecording> ReadAsync() => run.Session.GetAsync<TrunkRecording>(TwilioCalls.Recording(trunk), cancellationToken);
+        Task<TrunkRecording> ReadAsync() => run.Session.GetAsync(TwilioCalls.Recording(trunk), cancellationToken);
     }
 
     internal static TwilioRequest Set(string trunk, TrunkRecording wanted) => TwilioCalls.SetRecording(trunk, wanted.Mode ?? "do-not-record", wanted.Trim ?? "do-not-trim");
@@ -143,7 +143,7 @@ internal sealed record DeleteTrunk(string TrunkSid, TrunkSettings Settings, bool
         var (made, wasThere) = await run.Session.FindOrCreateAsync(
             () => run.Reader.FindTrunkAsync(TrunkSid, cancellationToken), TwilioCalls.CreateTrunk(Settings.NewForm()), cancellationToken);
         var facts = TwilioFacts.Of(TwilioFacts.TrunkSid, made.Sid);
-        var read = await run.Session.GetAsync<Trunk>(TwilioCalls.Trunk(made.Sid), cancellationToken);
+        var read = await run.Session.GetAsync(TwilioCalls.Trunk(made.Sid), cancellationToken);
         if (Settings.Differences(read) is { Count: > 0 } other)
         {
             return Differs($"Trunk {made.Sid} reads back with another {string.Join(", ", other)} than before.") with { Facts = facts };
@@ -166,17 +166,17 @@ internal sealed record DeleteTrunk(string TrunkSid, TrunkSettings Settings, bool
     }
 
     private async Task<Trunk?> BySidAsync(StepRun run, CancellationToken cancellationToken) =>
-        (await run.Session.ListAsync<Trunk>(TwilioCalls.Trunks(), "trunks", cancellationToken)).FirstOrDefault(t => t.Sid == TrunkSid);
+        (await run.Session.ListAsync(TwilioCalls.Trunks(), cancellationToken)).FirstOrDefault(t => t.Sid == TrunkSid);
 
     private async Task<StepResult?> HangingAsync(StepRun run, CancellationToken cancellationToken)
     {
-        var numbers = await run.Session.ListAsync<PhoneNumber>(TwilioCalls.TrunkNumbers(TrunkSid), "phone_numbers", cancellationToken);
+        var numbers = await run.Session.ListAsync(TwilioCalls.TrunkNumbers(TrunkSid), cancellationToken);
         if (numbers.Count > 0)
         {
             return Left("trunk-has-numbers", $"carries {Names(numbers.Select(n => n.Number ?? n.Sid))}", "Move the numbers away");
         }
 
-        var urls = await run.Session.ListAsync<OriginationUrl>(TwilioCalls.OriginationUrls(TrunkSid), "origination_urls", cancellationToken);
+        var urls = await run.Session.ListAsync(TwilioCalls.OriginationUrls(TrunkSid), cancellationToken);
         if (urls.Count > 0)
         {
             return Left("trunk-has-origination-urls", $"has the origination URLs {Names(urls.Select(u => u.SipUrl ?? u.Sid))}", "Remove them if nobody needs them");
@@ -184,8 +184,8 @@ internal sealed record DeleteTrunk(string TrunkSid, TrunkSettings Settings, bool
 
         Association[] lists =
         [
-            .. await run.Session.ListAsync<Association>(TwilioCalls.TrunkAccessControlLists(TrunkSid), "ip_access_control_lists", cancellationToken),
-            .. await run.Session.ListAsync<Association>(TwilioCalls.TrunkCredentialLists(TrunkSid), "credential_lists", cancellationToken),
+            .. await run.Session.ListAsync(TwilioCalls.TrunkAccessControlLists(TrunkSid), cancellationToken),
+            .. await run.Session.ListAsync(TwilioCalls.TrunkCredentialLists(TrunkSid), cancellationToken),
         ];
         return lists.Length > 0 ? Left("trunk-has-lists", $"has the lists {Names(lists.Select(l => l.FriendlyName ?? l.Sid))}", "Take them off the trunk if nobody needs them") : null;
 

@@ -20,7 +20,7 @@ internal sealed record CreateTrunk(string FriendlyName, string DomainName, bool 
         var (made, _) = await run.Session.FindOrCreateAsync(
             () => run.Reader.FindTrunkAsync(cancellationToken), TwilioCalls.CreateTrunk(FriendlyName, DomainName, Secure), cancellationToken);
         var facts = TwilioFacts.Of(TwilioFacts.TrunkSid, made.Sid);
-        var read = await run.Session.GetAsync<Trunk>(TwilioCalls.Trunk(made.Sid), cancellationToken);
+        var read = await run.Session.GetAsync(TwilioCalls.Trunk(made.Sid), cancellationToken);
         if (!Ownership.Is(read.FriendlyName, FriendlyName))
         {
             return StepResult.Failed("domain-not-ours", $"{DomainName} is trunk {made.Sid}, which does not carry our mark {FriendlyName}.",
@@ -50,14 +50,14 @@ internal sealed record CreateTrunk(string FriendlyName, string DomainName, bool 
             return StepResult.Done($"There is no trunk {DomainName} of ours; nothing was sent.");
         }
 
-        var numbers = await run.Session.ListAsync<PhoneNumber>(TwilioCalls.TrunkNumbers(trunk.Sid), "phone_numbers", cancellationToken);
+        var numbers = await run.Session.ListAsync(TwilioCalls.TrunkNumbers(trunk.Sid), cancellationToken);
         if (numbers.Count > 0)
         {
             return StepResult.Failed("trunk-has-numbers", $"Trunk {trunk.Sid} still carries {string.Join(", ", numbers.Select(n => TwilioError.OneLine(n.Number ?? n.Sid)))}, which this change did not attach; it was not deleted.",
                 "Move the numbers away, then undo again.");
         }
 
-        var urls = await run.Session.ListAsync<OriginationUrl>(TwilioCalls.OriginationUrls(trunk.Sid), "origination_urls", cancellationToken);
+        var urls = await run.Session.ListAsync(TwilioCalls.OriginationUrls(trunk.Sid), cancellationToken);
         if (urls.Count > 0)
         {
             return StepResult.Failed("trunk-has-origination-urls", $"Trunk {trunk.Sid} still has the origination URLs {string.Join(", ", urls.Select(u => TwilioError.OneLine(u.SipUrl ?? u.Sid)))}, which this change did not add; it was not deleted.",
@@ -98,7 +98,7 @@ internal sealed record DisableSymmetricRtp(string? TrunkSid) : TwilioStep
             return new(StepState.NotBegun, $"There is no trunk {run.Intent.DomainName}.");
         }
 
-        return (await run.Session.GetAsync<Trunk>(TwilioCalls.Trunk(trunk), cancellationToken)).SymmetricRtpEnabled switch
+        return (await run.Session.GetAsync(TwilioCalls.Trunk(trunk), cancellationToken)).SymmetricRtpEnabled switch
         {
             false => new(StepState.Done, $"Symmetric RTP of trunk {trunk} reads back as off."),
             true => new(StepState.NotBegun, $"Symmetric RTP of trunk {trunk} is on: with the Perimeta latching too, neither side would send audio."),

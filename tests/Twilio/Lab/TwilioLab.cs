@@ -76,6 +76,14 @@ internal sealed class TwilioLab : IAsyncDisposable
         response.EnsureSuccessStatusCode();
     }
 
+    /// <summary>Something that only the lab can be told.</summary>
+    public async Task ControlAsync(string path, string json)
+    {
+        using var content = new StringContent(json, Encoding.UTF8, "application/json");
+        using var response = await _other.PostAsync(new Uri(Server.BaseAddress, path), content, TestContext.Current.CancellationToken);
+        response.EnsureSuccessStatusCode();
+    }
+
     /// <summary>Somebody else writes to the account.</summary>
     public async Task<JsonNode> PostAsync(string path, params (string Name, string Value)[] form)
     {

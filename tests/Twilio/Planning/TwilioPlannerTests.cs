@@ -3,6 +3,7 @@ using TrunkBot.Changes.Plans;
 using TrunkBot.Trunks;
 using TrunkBot.Trunks.Findings;
 using TrunkBot.Twilio.Planning;
+using TrunkBot.Twilio.Rest;
 using TrunkBot.Twilio.State;
 
 namespace TrunkBot.Twilio.Tests.Planning;
@@ -23,14 +24,15 @@ public sealed class TwilioPlannerTests
     private static SystemPlan Plan(TwilioState state, TrunkIntent? intent = null) =>
         TwilioPlanner.Plan(new(intent ?? Given.Intent), Given.Site(), state, "fp");
 
-    private static Finding Only(SystemPlan plan) => Assert.Single(plan.Findings);
+    /// <summary>The only thing to act on: what merely informs is left out.</summary>
+    private static Finding Only(SystemPlan plan) => Assert.Single(plan.Findings, f => f.Severity != FindingSeverity.Info);
 
     [Fact]
     public void A_new_trunk_is_list_addresses_trunk_and_mapping_with_literal_requests()
     {
         var plan = Plan(Empty);
 
-        Assert.Empty(plan.Findings);
+        Assert.Equal(["termination-one-call-per-second"], plan.Findings.Select(f => f.Code));
         Assert.Equal(["twilio.acl", "twilio.acl.address.203.0.113.16/28", "twilio.trunk", "twilio.trunk.acl", "twilio.trunk.symmetric-rtp"], plan.Steps.Select(s => s.Id));
         Assert.All(plan.Steps, s => Assert.Equal(StepPhase.Twilio, s.Phase));
         Assert.Equal(
@@ -246,4 +248,50 @@ public sealed class TwilioPlannerTests
         Assert.NotEqual(Finished.Fingerprint(), (Finished with { Acls = [] }).Fingerprint());
         Assert.Equal(Finished.Fingerprint(), TwilioState.Parse(Finished.ToText()).Fingerprint());
     }
+
+    [Theory]
+    [InlineData("+16504894546", false, "dialing-not-permitted")]
+    [InlineData("+16504894546", null, "dialing-permission-unknown")]
+    [InlineData("+16504894546", true, null)]
+    public void The_country_of_the_test_call_must_be_allowed(string number, bool? allowed, string? code)
+    {
+        var plan = Plan(Finished with { Dialing = new(number, "United States/Canada", allowed) });
+
+        Assert.Equal(code is null ? [] : [code], plan.Findings.Select(f => f.Code));
+        Assert.Empty(plan.Steps);
+    }
+
+    [Theory]
+    [InlineData("16504894546", "United States/Canada", true)]
+    [InlineData("+1 242 555 0100", "Bahamas", false)]
+    [InlineData("+49 30 1", "Germany", null)]
+    [InlineData("+999", null, null)]
+    public void The_country_of_a_number_is_the_one_with_the_longest_code(string number, string? country, bool? allowed)
+    {
+        DialingCountry[] countries =
+        [
+            new("US", "United States/Canada", ["+1"], true, false, false), new("BS", "Bahamas", ["+1-242"], false, false, false), new("DE", "Germany", ["+49"], null, null, null), new("XX", "Nowhere", null, true, true, true),
+        ];
+
+        var state = DialingState.Of(number, countries);
+
+        Assert.Equal((country, allowed), (state.Country, state.Allowed));
+    }
+
+    [Fact]
+    public void A_dialing_permission_that_changes_does_not_make_a_plan_stale() => Assert.Equal(
+        Finished.Fingerprint(), (Finished with { Dialing = new("+16504894546", "United States/Canada", false) }).Fingerprint());
+
+    [Fact]
+    public void A_login_of_another_account_stops_the_plan()
+    {
+        var plan = Plan(Empty with { AccountSid = "AC1", OtherAccount = "AC2" });
+
+        Assert.Equal("twilio-account-differs", Only(plan).Code);
+        Assert.Empty(plan.Steps);
+    }
+
+    [Fact]
+    public void Secure_trunking_says_what_the_sites_template_must_set() => Assert.Equal(
+        ["secure-needs-srtp", "termination-one-call-per-second"], Plan(Empty, Given.Intent with { Transport = SipTransport.Tls }).Findings.Select(f => f.Code));
 }

@@ -16,7 +16,7 @@ public sealed class TwilioClientTests
     }
 
     private static Task<IReadOnlyList<Trunk>> List(TwilioSession session) =>
-        session.ListAsync<Trunk>(TwilioCalls.Trunks(), "trunks", TestContext.Current.CancellationToken);
+        session.ListAsync(TwilioCalls.Trunks(), TestContext.Current.CancellationToken);
 
     private static async Task<bool> Post(TwilioSession session)
     {
@@ -148,8 +148,8 @@ public sealed class TwilioClientTests
             ? """{"ip_access_control_lists":[{"sid":"AL2"}],"next_page_uri":null}"""
             : """{"ip_access_control_lists":[{"sid":"AL1"}],"next_page_uri":"/2010-04-01/Accounts/AC1/SIP/IpAccessControlLists.json?Page=1"}"""));
 
-        var lists = await With(server, s => s.ListAsync<AccessControlList>(
-            TwilioCalls.AccessControlLists(s.Site), "ip_access_control_lists", TestContext.Current.CancellationToken));
+        var lists = await With(server, s => s.ListAsync(
+            TwilioCalls.AccessControlLists(s.Site), TestContext.Current.CancellationToken));
 
         Assert.Equal(["AL1", "AL2"], lists.Select(l => l.Sid));
     }
@@ -247,5 +247,136 @@ public sealed class TwilioClientTests
 
         Assert.Equal((HealthState.NotAvailable, "secret-not-configured"), (line.State, line.Code));
         Assert.Empty(server.Seen);
+    }
+
+    [Fact]
+    public async Task One_write_at_a_time_for_an_account_and_reads_are_not_held_up()
+    {
+        var (inside, most) = (0, 0);
+        var first = new TaskCompletionSource();
+        await using var server = await StubServer.StartAsync(async (request, number, http) =>
+        {
+            if (request.Method != "POST")
+            {
+                // The read that lets the first write end: it gets here while that is under way.
+                first.TrySetResult();
+                await StubServer.Answer(http, 200, OneTrunk);
+                return;
+            }
+
+            most = Math.Max(most, Interlocked.Increment(ref inside));
+            await first.Task;
+            Interlocked.Decrement(ref inside);
+            await StubServer.Answer(http, 201, "{}");
+        });
+        await using var services = Given.Services();
+        var session = new TwilioSession(services.GetRequiredService<TwilioClient>(), Given.Site(server.Url).Twilio, null);
+
+        var writes = Enumerable.Range(0, 5).Select(_ => Post(session)).ToList();
+        await List(session);
+        await Task.WhenAll(writes);
+
+        Assert.Equal((1, 6), (most, server.Seen.Count));
+    }
+
+    [Fact]
+    public async Task Two_accounts_do_not_wait_for_each_other()
+    {
+        var both = new TaskCompletionSource();
+        var inside = 0;
+        await using var server = await StubServer.StartAsync(async (_, _, http) =>
+        {
+            if (Interlocked.Increment(ref inside) == 2)
+            {
+                both.SetResult();
+            }
+
+            await both.Task;
+            await StubServer.Answer(http, 201, "{}");
+        });
+        await using var services = Given.Services();
+        var client = services.GetRequiredService<TwilioClient>();
+        var site = Given.Site(server.Url).Twilio;
+
+        await Task.WhenAll(Post(new(client, site, null)), Post(new(client, site with { AccountSid = "AC99999999999999999999999999999999" }, null))).WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
+
+        Assert.Equal(2, server.Seen.Count);
+    }
+
+    [Fact]
+    public async Task The_auth_token_is_the_login_where_no_api_key_is_given()
+    {
+        await using var server = await StubServer.StartAsync(201, "{}");
+        await using var services = Given.Services();
+
+        await Post(new(services.GetRequiredService<TwilioClient>(), Given.Site(server.Url).Twilio with { ApiKeySid = null }, null));
+
+        // AC0123456789abcdef0123456789abcdef:s3cr3t/+word
+        Assert.Equal("Basic QUMwMTIzNDU2Nzg5YWJjZGVmMDEyMzQ1Njc4OWFiY2RlZjpzM2NyM3QvK3dvcmQ=", Assert.Single(server.Seen).Authorization);
+    }
+
+    [Fact]
+    public async Task Pages_are_read_to_the_end_each_once()
+    {
+        await using var server = await StubServer.StartAsync((_, number, http) => StubServer.Answer(http, 200,
+            $$$"""{"trunks":[{"sid":"TK{{{number}}}"}],"meta":{"key":"trunks","next_page_url":{{{(number < 150 ? $"\"/v1/Trunks?Page={number}\"" : "null")}}} }}"""));
+
+        var trunks = await With(server, List);
+
+        Assert.Equal((150, "TK1", "TK150", 150), (trunks.Count, trunks[0].Sid, trunks[^1].Sid, server.Seen.Count));
+    }
+
+    [Fact]
+    public async Task Pages_that_do_not_end_are_given_up_after_two_hundred()
+    {
+        await using var server = await StubServer.StartAsync((_, number, http) => StubServer.Answer(http, 200,
+            $$$"""{"trunks":[],"meta":{"key":"trunks","next_page_url":"/v1/Trunks?Page={{{number}}}"}}"""));
+
+        var e = await Assert.ThrowsAsync<TwilioException>(() => With(server, List));
+
+        Assert.Equal((TwilioTrouble.Unreadable, 200), (e.Trouble, server.Seen.Count));
+    }
+
+    [Theory]
+    [InlineData("//evil.example/2010-04-01/x.json")]
+    [InlineData("https://api.twilio.com.evil.example/2010-04-01/x.json")]
+    [InlineData("https://api.twilio.com@evil.example/2010-04-01/x.json")]
+    [InlineData("https://trunking.twilio.com/v1/Trunks")]
+    [InlineData("file:///etc/passwd")]
+    public async Task A_relative_link_that_leaves_the_host_takes_no_login_along(string link)
+    {
+        await using var server = await StubServer.StartAsync(200, $$"""{"ip_access_control_lists":[],"next_page_uri":"{{link}}"}""");
+
+        var e = await Assert.ThrowsAsync<TwilioException>(() => With(server, s => s.ListAsync(TwilioCalls.AccessControlLists(s.Site), TestContext.Current.CancellationToken)));
+
+        Assert.Equal(TwilioTrouble.Unreadable, e.Trouble);
+        Assert.Single(server.Seen);
+    }
+
+    [Theory]
+    [InlineData("https://api.twilio.com", "https://trunking.twilio.com", null, true)]
+    [InlineData("https://api.dublin.ie1.twilio.com", "https://trunking.dublin.ie1.twilio.com", null, true)]
+    [InlineData("https://api.ie1.twilio.com", "https://trunking.twilio.com", null, false)]
+    [InlineData("https://api.dublin.us1.twilio.com", "https://trunking.twilio.com", null, false)]
+    [InlineData("https://trunking.twilio.com", "https://trunking.twilio.com", null, false)]
+    [InlineData("https://api.twilio.com:8443", "https://trunking.twilio.com", null, false)]
+    [InlineData("http://api.twilio.com", "https://trunking.twilio.com", null, false)]
+    [InlineData("https://api.twilio.com", "https://trunking.twilio.com", "https://voice.example", false)]
+    public void The_login_goes_to_the_products_own_host_and_to_no_other(string api, string trunking, string? voice, bool allowed)
+    {
+        var site = Given.Site().Twilio with { ApiBaseUrl = new(api), TrunkingBaseUrl = new(trunking), VoiceBaseUrl = voice is null ? null : new(voice) };
+
+        Assert.Equal(allowed, Enum.GetValues<TwilioProduct>().All(p => TwilioRequest.MayTakeLogin(site, p)));
+    }
+
+    [Fact]
+    public void A_lab_on_this_machine_stands_in_for_every_host_and_a_region_is_the_same_for_all()
+    {
+        var lab = Given.Site(new("http://127.0.0.1:15080")).Twilio;
+        var dublin = Given.Site().Twilio with { ApiBaseUrl = new("https://api.dublin.ie1.twilio.com"), TrunkingBaseUrl = new("https://trunking.dublin.ie1.twilio.com") };
+
+        Assert.Equal("http://127.0.0.1:15080/v1/DialingPermissions/Countries?PageSize=1000", TwilioCalls.DialingPermissions().Url(lab).ToString());
+        Assert.Equal("https://monitor.dublin.ie1.twilio.com/v1/Alerts?PageSize=1000", TwilioCalls.Alerts().Url(dublin).ToString());
+        Assert.Equal("https://insights.twilio.com/v1/Voice/CA1/Summary", TwilioCalls.Summary("CA1").Url(Given.Site().Twilio).ToString());
     }
 }

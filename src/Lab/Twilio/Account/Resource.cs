@@ -24,6 +24,13 @@ public static class Kind
     public const string OriginationUrl = "OU";
     public const string Number = "PN";
 
+    public const string Call = "CA";
+    public const string Alert = "NO";
+    public const string AuditEvent = "AE";
+
+    /// <summary>The lab's own: a dialing permission that was switched.</summary>
+    public const string DialingChange = "DC";
+
     /// <summary>The lab's own: a termination domain that somebody else's account holds.</summary>
     public const string ForeignDomain = "FD";
 }

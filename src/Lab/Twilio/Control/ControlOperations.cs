@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json.Nodes;
 using TrunkBot.Lab.Twilio.Account;
 
 namespace TrunkBot.Lab.Twilio.Control;
@@ -33,6 +34,12 @@ internal sealed class ControlOperations(ResourceStore store, Faults faults, Requ
         })));
         app.MapPost("/lab/faults", (FaultOrder order) => Arm(order));
         app.MapPost("/lab/account", (AccountOrder order) => Change(order));
+        app.MapPost("/lab/alerts", (AlertOrder order) => Raise(order));
+        app.MapPost("/lab/dialing", (DialingOrder order) => store.Alone(() =>
+        {
+            store.Add(Kind.DialingChange, null, new JsonObject { ["iso_code"] = order.IsoCode, ["low_risk"] = order.LowRisk });
+            return Results.NoContent();
+        }));
         app.MapPost("/lab/reset", () =>
         {
             faults.Clear();
@@ -94,6 +101,19 @@ internal sealed class ControlOperations(ResourceStore store, Faults faults, Requ
             return Results.NoContent();
         });
     }
+
+    private IResult Raise(AlertOrder order) => store.Alone(() =>
+    {
+        store.Add(Kind.Alert, null, new JsonObject
+        {
+            ["error_code"] = order.Code ?? "32201", ["log_level"] = order.Level ?? "error", ["alert_text"] = order.Text ?? "", ["resource_sid"] = order.ResourceSid,
+        });
+        return Results.NoContent();
+    });
+
+    internal sealed record AlertOrder(string? Code, string? Level, string? Text, string? ResourceSid);
+
+    internal sealed record DialingOrder(string? IsoCode, bool LowRisk);
 
     internal sealed record FaultOrder(string? Kind, int? Count, string? Match, string? Method);
 

@@ -5,7 +5,7 @@ using TrunkBot.Lab.Twilio.Account;
 
 namespace TrunkBot.Lab.Twilio.Rest;
 
-/// <summary>api.twilio.com/2010-04-01: access control lists, credential lists, numbers, balance, account, an empty list of calls.</summary>
+/// <summary>api.twilio.com/2010-04-01: access control lists, credential lists, numbers, balance, account. Calls: <see cref="CallOperations"/>.</summary>
 internal sealed class AccountOperations(Routes routes)
 {
     private const string Root = "/2010-04-01/Accounts/{account}";
@@ -55,7 +55,6 @@ internal sealed class AccountOperations(Routes routes)
         routes.On("GET", Root + "/IncomingPhoneNumbers/{sid}.json", request => Answer.Ok(ShowNumber(request, Need(request, Kind.Number))));
         routes.On("POST", Root + "/IncomingPhoneNumbers/{sid}.json", UpdateNumber);
         routes.On("DELETE", Root + "/IncomingPhoneNumbers/{sid}.json", request => Remove(Need(request, Kind.Number)));
-        routes.On("GET", Root + "/Calls.json", request => Listing.Version2010(request, "calls", []));
         routes.On("GET", Root + "/Balance.json", request => Answer.Ok(new JsonObject
         {
             ["account_sid"] = request.AccountSid,
