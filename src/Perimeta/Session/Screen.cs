@@ -8,23 +8,32 @@ namespace TrunkBot.Perimeta.Session;
 /// </summary>
 internal sealed class Screen
 {
+    /// <summary>A longer line is no prompt, no menu and no pager: it need not be looked at whenever it grows.</summary>
+    private const int LongestPrompt = 4000;
+
+    private readonly long _longest;
     private readonly Lock _gate = new();
     private readonly StringBuilder _text = new();
     private int _lastLine;
     private bool _closed;
+    private bool _overflowed;
     private TaskCompletionSource _news = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    public Screen(Stream stream) =>
+    /// <param name="longest">Letters that are held; a device that shows more is not listened to any more.</param>
+    public Screen(Stream stream, long longest)
+    {
+        _longest = longest;
         new Thread(() => Read(stream)) { IsBackground = true, Name = "sbc-session" }.Start();
+    }
 
-    /// <summary>The line that is not finished yet, without escape sequences.</summary>
+    /// <summary>The line that is not finished yet, without escape sequences; empty when it is too long for a prompt.</summary>
     public string LastLine
     {
         get
         {
             lock (_gate)
             {
-                return TerminalText.Plain(_text.ToString(_lastLine, _text.Length - _lastLine));
+                return _text.Length - _lastLine is > 0 and <= LongestPrompt and var length ? TerminalText.Plain(_text.ToString(_lastLine, length)) : "";
             }
         }
     }
@@ -37,6 +46,28 @@ internal sealed class Screen
             lock (_gate)
             {
                 return TerminalText.Plain(_text.ToString());
+            }
+        }
+    }
+
+    /// <summary>The end of what was shown, without escape sequences.</summary>
+    public string Tail(int letters)
+    {
+        lock (_gate)
+        {
+            var length = Math.Min(letters, _text.Length);
+            return TerminalText.Plain(_text.ToString(_text.Length - length, length));
+        }
+    }
+
+    /// <summary>Whether the device showed more than is taken.</summary>
+    public bool Overflowed
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _overflowed;
             }
         }
     }
@@ -114,7 +145,7 @@ internal sealed class Screen
         var letters = new char[16384];
         try
         {
-            for (int count; (count = stream.Read(bytes, 0, bytes.Length)) > 0;)
+            for (int count; !Overflowed && (count = stream.Read(bytes, 0, bytes.Length)) > 0;)
             {
                 var decoded = decoder.GetChars(bytes, 0, count, letters, 0);
                 Show(letters.AsSpan(0, decoded));
@@ -140,6 +171,7 @@ internal sealed class Screen
             }
 
             _text.Append(letters);
+            _overflowed = _text.Length > _longest;
             (news, _news) = (_news, new(TaskCreationOptions.RunContinuationsAsynchronously));
         }
 
