@@ -113,6 +113,7 @@ public sealed class OutputTests
     public async Task A_session_that_the_device_closed_for_idleness_is_opened_again()
     {
         await using var device = await TestDevice.StartAsync();
+        device.Use(site => site with { Dialect = "noticing" });
         device.Fault("idle", "%IDLE time-out");
         Assert.Contains("realm GeneralPeeringMedia1", await ReadAsync(device), StringComparison.Ordinal);
         device.Mend("idle");

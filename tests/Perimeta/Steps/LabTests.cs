@@ -1,79 +1,43 @@
-using Microsoft.Extensions.DependencyInjection;
-using TrunkBot.Changes.Systems;
 using TrunkBot.Diagnostics;
-using TrunkBot.Lab;
-using TrunkBot.Lab.Perimeta;
-using TrunkBot.Trunks.Sites;
 
 namespace TrunkBot.Perimeta.Tests.Steps;
 
 /// <summary>The driver against the lab's SBC, which shares no parser with it, over a password login.</summary>
 public sealed class LabTests : IAsyncLifetime
 {
-    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("lab");
-    private readonly List<WireExchange> _wire = [];
-    private LabHost _lab = null!;
-    private ServiceProvider _services = null!;
+    private readonly LabFixture _lab = new();
 
     [Fact]
     public async Task Eight_edges_are_provisioned_over_one_login_and_undone_without_a_trace()
     {
         var intent = Sample.Intent("ashburn", "umatilla", "dublin", "frankfurt", "tokyo", "singapore", "sydney", "sao-paulo");
-        var site = Sample.Site(Sample.Perimeta() with
-        {
-            Port = _lab.SshPort,
-            Password = new SecretReference(LabSecrets.Perimeta),
-            KnownHosts = Path.Combine(_folder.FullName, "known_hosts"),
-        });
-        var driver = _services.GetRequiredService<INetworkSystem>();
-        var facts = new Dictionary<string, string>();
-        var context = new StepContext { Intent = intent, Site = site, Facts = facts, Ticket = "T", Record = _wire.Add };
-        var token = TestContext.Current.CancellationToken;
-        var before = await driver.ReadAsync(intent, site, token);
-        var plan = driver.Plan(intent, site, before);
+        var before = _lab.Running;
+        var plan = await _lab.PlanAsync(intent);
         Assert.Equal(17, plan.Steps.Count);
 
         foreach (var step in plan.Steps)
         {
-            var result = await driver.ApplyAsync(step, context, token);
+            var result = await _lab.ApplyAsync(step);
             Assert.True(result.Succeeded, result.Sentence);
-            foreach (var (name, value) in result.Facts)
-            {
-                facts[name] = value;
-            }
         }
 
-        Assert.All(await _services.GetRequiredService<IStatusReader>().ReadAsync(intent, site, token), line => Assert.Equal(HealthState.Ok, line.State));
-        Assert.Empty(driver.Plan(intent, site, await driver.ReadAsync(intent, site, token)).Steps);
+        Assert.All(
+            await _lab.Status.ReadAsync(intent, Sample.Site(_lab.Perimeta), TestContext.Current.CancellationToken),
+            line => Assert.Equal(HealthState.Ok, line.State));
+        Assert.Empty((await _lab.PlanAsync(intent)).Steps);
 
         foreach (var step in plan.Steps.Reverse())
         {
-            var result = await driver.UndoAsync(step, context, token);
+            var result = await _lab.UndoAsync(step);
             Assert.True(result.Succeeded, result.Sentence);
         }
 
-        Assert.Equal(before.Content, (await driver.ReadAsync(intent, site, token)).Content);
-        Assert.DoesNotContain(_wire, exchange => exchange.Text.Contains(_lab.Context.Secrets[LabSecrets.Perimeta], StringComparison.Ordinal));
+        Assert.Equal(before, _lab.Running);
+        Assert.Equal(1, _lab.Logins);
+        Assert.DoesNotContain(_lab.Wire, exchange => exchange.Text.Contains(_lab.Password, StringComparison.Ordinal));
     }
 
-    public async ValueTask InitializeAsync()
-    {
-        _lab = await LabHost.StartAsync(LabOptions.OnFreePorts(_folder.FullName), [PerimetaServer.Part], TestContext.Current.CancellationToken);
-        var services = new ServiceCollection();
-        services.AddSingleton<ISecrets>(new LabPasswords(_lab.Context.Secrets));
-        services.AddPerimeta();
-        _services = services.BuildServiceProvider();
-    }
+    public ValueTask InitializeAsync() => _lab.InitializeAsync();
 
-    public async ValueTask DisposeAsync()
-    {
-        await _services.DisposeAsync();
-        await _lab.DisposeAsync();
-        _folder.Delete(recursive: true);
-    }
-
-    private sealed class LabPasswords(LabSecrets secrets) : ISecrets
-    {
-        public string Reveal(SecretReference reference) => secrets[reference.Name];
-    }
+    public ValueTask DisposeAsync() => _lab.DisposeAsync();
 }
