@@ -18,7 +18,7 @@ internal sealed class CliEntry(Screen screen, CliPrompt prompt, Dialect dialect,
         string? seen = null;
         while (true)
         {
-            var line = await QuietLineAsync(deadline, cancellationToken);
+            var line = await QuietLineAsync(seen, deadline, cancellationToken);
             var looksLikeMenu = dialect.Menu.Pattern?.IsMatch(line) == true;
             var isPrompt = !looksLikeMenu && prompt.Matches(line);
             if (isPrompt && line == seen)
@@ -45,7 +45,8 @@ internal sealed class CliEntry(Screen screen, CliPrompt prompt, Dialect dialect,
 
     /// <summary>The unfinished line on which the device has stopped writing.</summary>
     /// <remarks>Empty when nothing was shown for long after a finished line: some devices wait for a key there.</remarks>
-    private async Task<string> QuietLineAsync(Deadline deadline, CancellationToken cancellationToken)
+    /// <param name="asked">The prompt that an empty line is expected to bring again: when it does, there is nothing more to wait for.</param>
+    private async Task<string> QuietLineAsync(string? asked, Deadline deadline, CancellationToken cancellationToken)
     {
         try
         {
@@ -54,6 +55,11 @@ internal sealed class CliEntry(Screen screen, CliPrompt prompt, Dialect dialect,
                 var seen = screen.Length;
                 var quiet = Task.Delay(TimeSpan.FromMilliseconds(dialect.Limits.QuietMilliseconds), time, cancellationToken);
                 await deadline.WaitAsync(Task.WhenAny(screen.NewsAsync(seen), quiet), cancellationToken);
+                if (asked is not null && screen.LastLine == asked)
+                {
+                    return asked;
+                }
+
                 silences = screen.Length == seen ? silences + 1 : 0;
                 if (silences > 0 && screen.LastLine is { } line && !string.IsNullOrWhiteSpace(line))
                 {

@@ -17,7 +17,7 @@ internal sealed class CliSession(Stream stream, Dialect dialect, string? secret,
     /// <summary>An answer that begins so far from its line's echo has none.</summary>
     private const int FarthestEcho = 65536;
 
-    private readonly Screen _screen = new(stream, dialect.Limits.AnswerMebibytes * 1024L * 1024);
+    private readonly Screen _screen = new(stream, dialect.Limits.AnswerMebibytes * 1024L * 1024, tellsAll: dialect.Notices.Count > 0);
     private readonly CliPrompt _prompt = new(dialect);
     private readonly ModePath _modes = new(KeywordTable.Published);
     private Notices? _notices;

@@ -60,6 +60,12 @@ internal sealed class SbcSessions(ISecrets secrets, DialectCatalogue dialects, T
         client.ErrorOccurred += (_, _) => session.ConnectionLost();
         shell.ErrorOccurred += (_, _) => session.ConnectionLost();
         shell.Closed += (_, _) => session.ConnectionLost();
+        if (!shell.CanWrite)
+        {
+            // It ended before anybody could be told.
+            session.ConnectionLost();
+        }
+
         return session;
     }
 
