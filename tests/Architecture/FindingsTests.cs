@@ -17,7 +17,7 @@ public sealed partial class FindingsTests
         "token-malformed", "token-refused", "key-unknown", "service-url", "service-url-claim", // why a caller was refused: for log and metric
         "no-signing-secret", "signature-malformed", "timestamp-malformed", "too-large", "workspace-missing", "slack-response-url", // the same of Slack
         "form-open", "form-buttons", "diagnose-from", // verbs and blocks of forms in channels that have dialogs
-        "ssh-rsa", "metaswitch-sh", "sbc-session", // names of algorithms, clients, threads
+        "ssh-rsa", "ssh-ed25519", "rsa-sha2-256", "rsa-sha2-512", "ecdsa-sha2-nistp256", "ecdsa-sha2-nistp384", "ecdsa-sha2-nistp521", "metaswitch-sh", "sbc-session", // names of algorithms, clients, threads
         "call-policy-set", "dynamic-peer-routing", "prefix-len", "preset-access", "preset-peering", // the SBC's, beside those of the keyword table
         "on-call", "one-way", "two-way", // said to people
         "manual-step-confirmed", "step-done", "step-undone", "undo-asked", "undo-began", "undo-paused", "undo-step-failed", "went-on", "user-bound", "user-unbound", // audit

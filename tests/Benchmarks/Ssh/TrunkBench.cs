@@ -53,6 +53,9 @@ internal sealed class TrunkBench : IAsyncDisposable
         return new TrunkBench(folder, await LabHost.StartAsync(LabOptions.OnFreePorts(folder.FullName), [PerimetaServer.Part]));
     }
 
+    /// <summary>How long each login took, from the first packet to the CLI's prompt.</summary>
+    public List<TimeSpan> Logins { get; } = [];
+
     /// <summary>Logs in and applies every step of the plan.</summary>
     /// <returns>How long it took, and every line that went out, the menu's choice included.</returns>
     public async Task<(TimeSpan Took, IReadOnlyList<string> Lines)> ByBotAsync()
@@ -67,17 +70,18 @@ internal sealed class TrunkBench : IAsyncDisposable
 
         var facts = new Dictionary<string, string>();
         var lines = new List<string>();
+        var watch = new Stopwatch();
         var context = new StepContext
         {
             Intent = _intent,
             Site = _site,
             Facts = facts,
             Ticket = "bench",
-            Record = exchange => lines.AddRange(exchange.Direction == WireDirection.Sent && exchange.Text.Length > 0 ? [exchange.Text] : Array.Empty<string>()),
+            Record = Keep,
         };
         await using var services = Services();
         var system = services.GetRequiredService<INetworkSystem>();
-        var watch = Stopwatch.StartNew();
+        watch.Start();
         foreach (var step in _plan.Steps)
         {
             var result = await system.ApplyAsync(step, context, CancellationToken.None);
@@ -93,6 +97,22 @@ internal sealed class TrunkBench : IAsyncDisposable
         }
 
         return (watch.Elapsed, lines);
+
+        void Keep(WireExchange exchange)
+        {
+            if (exchange.Direction != WireDirection.Sent || exchange.Text.Length == 0)
+            {
+                return;
+            }
+
+            if (lines.Count == 1)
+            {
+                // The one before was the menu's choice.
+                Logins.Add(watch.Elapsed);
+            }
+
+            lines.Add(exchange.Text);
+        }
     }
 
     public Task<TimeSpan> ByOpenSshAsync(IReadOnlyList<string> lines) => ByOpenSshAsync(lines, "-T");
