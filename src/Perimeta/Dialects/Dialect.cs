@@ -33,6 +33,12 @@ public sealed record Dialect
     /// <summary>Lines that mean "refused". Empty: every answer to a configuration line that is no <c>!</c> note counts as a refusal.</summary>
     public IReadOnlyList<Regex> Errors { get; init; } = [];
 
+    /// <summary>
+    /// Lines that the device may write at any time, unasked: log messages, alarms. They are recorded and belong to no answer: neither a
+    /// refusal nor configuration. Empty: none are known (what a device writes by itself is not published).
+    /// </summary>
+    public IReadOnlyList<Regex> Notices { get; init; } = [];
+
     public ShowCommands Show { get; init; } = new();
 
     public TimeLimits Limits { get; init; } = new();
@@ -121,4 +127,12 @@ public sealed record TimeLimits
     /// <summary>Silence after which a session that nobody uses is closed.</summary>
     [Range(1, 600)]
     public int IdleSeconds { get; init; } = 20;
+
+    /// <summary>How long a password that was refused is not sent again.</summary>
+    [Range(60, 86400)]
+    public int RefusedLoginSeconds { get; init; } = 3600;
+
+    /// <summary>The longest answer that is taken, in MiB of text.</summary>
+    [Range(1, 1024)]
+    public int AnswerMebibytes { get; init; } = 256;
 }

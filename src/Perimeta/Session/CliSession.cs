@@ -14,9 +14,13 @@ internal delegate void WireTap(bool sent, string text);
 /// <param name="connection">Goes with the session; null when the stream is all there is.</param>
 internal sealed class CliSession(Stream stream, Dialect dialect, string? secret, string element, TimeProvider time, IDisposable? connection = null) : IDisposable
 {
-    private readonly Screen _screen = new(stream);
+    /// <summary>An answer that begins so far from its line's echo has none.</summary>
+    private const int FarthestEcho = 65536;
+
+    private readonly Screen _screen = new(stream, dialect.Limits.AnswerMebibytes * 1024L * 1024, tellsAll: dialect.Notices.Count > 0);
     private readonly CliPrompt _prompt = new(dialect);
     private readonly ModePath _modes = new(KeywordTable.Published);
+    private Notices? _notices;
     private WireTap _tap = static (_, _) => { };
     private string _lastPrompt = "";
     private string _lastLine = "";
@@ -146,7 +150,7 @@ internal sealed class CliSession(Stream stream, Dialect dialect, string? secret,
         // What came after the last prompt belongs to the line before.
         var pending = Redact(_screen.Take());
         Tap(pending);
-        if (LateRefusal(pending) is { } late)
+        if (LateRefusal(Notices.Without(pending)) is { } late)
         {
             throw late;
         }
@@ -159,7 +163,7 @@ internal sealed class CliSession(Stream stream, Dialect dialect, string? secret,
         {
             _tap(true, Redact(line));
             Write(line + "\r");
-            await PromptAsync(line, deadline, cancellationToken);
+            _lastPrompt = await PromptAsync(line, deadline, cancellationToken);
             finished = true;
         }
         catch (TimeoutException e)
@@ -173,27 +177,36 @@ internal sealed class CliSession(Stream stream, Dialect dialect, string? secret,
         finally
         {
             Usable &= finished;
-            _lastPrompt = _screen.LastLine;
             var shown = Redact(_screen.Take()).Split('\n');
             var echo = _prompt.EchoIn(shown, line);
             _echoes |= echo is not null;
             before = string.Join('\n', shown[..(echo ?? 0)]);
             answer = string.Join('\n', shown[(echo + 1 ?? 0)..]);
             Tap(before);
-            var end = answer.LastIndexOf('\n') + 1;
+            var end = EndOfAnswer(answer);
             Tap(finished && excerpt is not null ? excerpt(answer[..end]) + answer[end..] : answer);
         }
 
-        if (LateRefusal(before) is { } refusal)
+        if (LateRefusal(Notices.Without(before)) is { } refusal)
         {
             throw refusal.InDoubt();
         }
 
         _lastLine = line.Length > 0 ? line : _lastLine;
-        return answer[..(answer.LastIndexOf('\n') + 1)];
+        return Notices.Without(answer[..EndOfAnswer(answer)]);
     }
 
-    private async Task PromptAsync(string line, Deadline deadline, CancellationToken cancellationToken)
+    /// <summary>Where the prompt begins that ends an answer; behind it only notices stand.</summary>
+    private int EndOfAnswer(string answer)
+    {
+        var last = answer.LastIndexOf('\n') + 1;
+        return string.IsNullOrWhiteSpace(answer[last..]) && answer.LastIndexOf("\n" + _lastPrompt, StringComparison.Ordinal) is >= 0 and var prompt ? prompt + 1
+            : string.IsNullOrWhiteSpace(answer[last..]) && answer.StartsWith(_lastPrompt, StringComparison.Ordinal) ? 0
+            : last;
+    }
+
+    /// <returns>The prompt that ended the wait.</returns>
+    private async Task<string> PromptAsync(string line, Deadline deadline, CancellationToken cancellationToken)
     {
         // A prompt that comes before the echo is one that was late: it answers the line before.
         var echoed = !_echoes || line.Length == 0;
@@ -204,10 +217,18 @@ internal sealed class CliSession(Stream stream, Dialect dialect, string? secret,
             // The length is taken before the line is looked at: what arrives in between must wake the next wait.
             seen = _screen.Length;
             var last = _screen.LastLine;
-            echoed = echoed || _prompt.EchoIn(_screen.Shown.Split('\n'), line) is not null;
-            if (echoed && _prompt.Matches(last))
+            echoed = echoed || seen > FarthestEcho || _prompt.EchoIn(_screen.Shown.Split('\n'), line) is not null;
+            if (echoed && (_prompt.Matches(last) ? last : string.IsNullOrWhiteSpace(last) ? Notices.CoveredPrompt(_screen.Tail(Notices.Tail)) : null) is { } prompt)
             {
-                return;
+                return prompt;
+            }
+
+            if (_screen.Overflowed)
+            {
+                throw new SbcFailureException(
+                    "sbc-answer-too-long",
+                    $"{element} answered \"{line}\" with more than {dialect.Limits.AnswerMebibytes} MiB, which is as much as is taken.",
+                    "Find out what it shows; a configuration that is really so large needs a higher limits.answerMebibytes in the site's dialect file.") { LineInDoubt = true };
             }
 
             if (_screen.Closed)
@@ -226,6 +247,8 @@ internal sealed class CliSession(Stream stream, Dialect dialect, string? secret,
             }
         }
     }
+
+    private Notices Notices => _notices ??= new Notices(dialect.Notices, _prompt);
 
     private void CheckMode(string line)
     {

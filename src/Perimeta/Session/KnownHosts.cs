@@ -15,6 +15,10 @@ internal enum HostKeyVerdict
     Revoked,
 }
 
+/// <summary>A key that a host may show.</summary>
+/// <param name="Type">Such as <c>ssh-ed25519</c>, so that the server can be asked for it.</param>
+internal sealed record PinnedKey(string Type, string Fingerprint);
+
 /// <summary>
 /// The pinned host keys of a device in OpenSSH's known_hosts form (sshd(8), "SSH_KNOWN_HOSTS FILE FORMAT"): plain, pattern and hashed
 /// names, <c>[host]:port</c>, several keys for one host, <c>@revoked</c>. Certificate authorities are not followed.
@@ -52,14 +56,25 @@ internal sealed class KnownHosts
         return same.Count == 0 ? HostKeyVerdict.Unknown : same.Exists(entry => entry.Revoked) ? HostKeyVerdict.Revoked : HostKeyVerdict.Known;
     }
 
-    /// <summary>Types of the keys pinned for a host, such as <c>ssh-ed25519</c>, so that the server can be asked for one of them.</summary>
-    public IReadOnlyList<string> KeyTypes(string host, int port) =>
-        [.. _entries.Where(entry => !entry.Revoked && entry.Names(Name(host, port))).Select(entry => entry.Type).Distinct()];
+    /// <summary>The keys pinned for a host that are not revoked, in the file's order.</summary>
+    public IReadOnlyList<PinnedKey> Pinned(string host, int port)
+    {
+        var entries = _entries.Where(entry => entry.Names(Name(host, port))).ToList();
+        var revoked = entries.Where(entry => entry.Revoked).Select(entry => entry.Key).ToHashSet(StringComparer.Ordinal);
+        return [.. entries.Where(entry => !revoked.Contains(entry.Key)).Select(entry => entry.AsPinned()).OfType<PinnedKey>().Distinct()];
+    }
 
     private static string Name(string host, int port) => port == 22 ? host : $"[{host}]:{port}";
 
     private sealed record Entry(string Hosts, string Type, string Key, bool Revoked)
     {
+        /// <summary>Null when its key is no base64.</summary>
+        public PinnedKey? AsPinned()
+        {
+            var key = new byte[Key.Length];
+            return Convert.TryFromBase64String(Key, key, out var length) ? new PinnedKey(Type, HostKeys.Fingerprint(key.AsSpan(0, length))) : null;
+        }
+
         public bool Names(string name)
         {
             if (Hosts.StartsWith("|1|", StringComparison.Ordinal))

@@ -10,7 +10,7 @@ namespace TrunkBot.Perimeta.Session;
 internal sealed class SbcSessions(ISecrets secrets, DialectCatalogue dialects, TimeProvider time) : IDisposable
 {
     private readonly ConcurrentDictionary<string, Element> _elements = new(StringComparer.Ordinal);
-    private readonly SshLogin _login = new(secrets);
+    private readonly SshLogin _login = new(secrets, time);
 
     /// <exception cref="SbcFailureException">The site names a dialect that does not exist: code <c>sbc-dialect-unknown</c>.</exception>
     public Dialect DialectOf(PerimetaSite site) => dialects.Find(site.Dialect) ?? throw new SbcFailureException(
@@ -55,11 +55,17 @@ internal sealed class SbcSessions(ISecrets secrets, DialectCatalogue dialects, T
     private async Task<CliSession> OpenAsync(PerimetaSite site, Dialect dialect, CancellationToken cancellationToken)
     {
         var secret = _login.Secret(site);
-        var (client, shell) = await _login.OpenAsync(site, dialect, cancellationToken);
-        var session = new CliSession(shell, dialect, secret, site.Element, time, client);
+        var (client, shell, connection) = await _login.OpenAsync(site, dialect, cancellationToken);
+        var session = new CliSession(shell, dialect, secret, site.Element, time, connection);
         client.ErrorOccurred += (_, _) => session.ConnectionLost();
         shell.ErrorOccurred += (_, _) => session.ConnectionLost();
         shell.Closed += (_, _) => session.ConnectionLost();
+        if (!shell.CanWrite)
+        {
+            // It ended before anybody could be told.
+            session.ConnectionLost();
+        }
+
         return session;
     }
 

@@ -1,30 +1,57 @@
+using System.Net.Sockets;
 using System.Text;
+using Renci.SshNet;
+using Renci.SshNet.Common;
 
 namespace TrunkBot.Perimeta.Session;
 
 /// <summary>
-/// What a device has shown since the last question. A thread of its own reads the stream, since a shell stream can only be read by
-/// waiting; whoever waits here is told of each arrival.
+/// What a device has shown since the last question. Whoever waits here is told when it has stopped at an unfinished line: a prompt is
+/// one, an echo is none, and each waking costs a change of threads.
 /// </summary>
 internal sealed class Screen
 {
+    /// <summary>A longer line is no prompt, no menu and no pager: it need not be looked at whenever it grows.</summary>
+    private const int LongestPrompt = 4000;
+
+    private readonly long _longest;
+    private readonly bool _tellsAll;
+    private readonly Decoder _decoder = Encoding.UTF8.GetDecoder();
+    private readonly byte[] _bytes = new byte[16384];
+    private readonly char[] _letters = new char[16384];
+    private readonly Lock _reading = new();
     private readonly Lock _gate = new();
     private readonly StringBuilder _text = new();
     private int _lastLine;
     private bool _closed;
+    private bool _overflowed;
     private TaskCompletionSource _news = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    public Screen(Stream stream) =>
-        new Thread(() => Read(stream)) { IsBackground = true, Name = "sbc-session" }.Start();
+    /// <param name="longest">Letters that are held; a device that shows more is not listened to any more.</param>
+    /// <param name="tellsAll">Whether each arrival is told, finished lines too: where a device may cover its prompt with a message of its own.</param>
+    public Screen(Stream stream, long longest, bool tellsAll)
+    {
+        (_longest, _tellsAll) = (longest, tellsAll);
+        if (stream is ShellStream shell)
+        {
+            // The thread that takes in the packets hands the text over itself; one that waits for it would be one change of threads more.
+            shell.DataReceived += (_, _) => Drain(shell);
+            Drain(shell);
+        }
+        else
+        {
+            new Thread(() => Read(stream)) { IsBackground = true, Name = "sbc-session" }.Start();
+        }
+    }
 
-    /// <summary>The line that is not finished yet, without escape sequences.</summary>
+    /// <summary>The line that is not finished yet, without escape sequences; empty when it is too long for a prompt.</summary>
     public string LastLine
     {
         get
         {
             lock (_gate)
             {
-                return TerminalText.Plain(_text.ToString(_lastLine, _text.Length - _lastLine));
+                return _text.Length - _lastLine is > 0 and <= LongestPrompt and var length ? TerminalText.Plain(_text.ToString(_lastLine, length)) : "";
             }
         }
     }
@@ -41,6 +68,28 @@ internal sealed class Screen
         }
     }
 
+    /// <summary>The end of what was shown, without escape sequences.</summary>
+    public string Tail(int letters)
+    {
+        lock (_gate)
+        {
+            var length = Math.Min(letters, _text.Length);
+            return TerminalText.Plain(_text.ToString(_text.Length - length, length));
+        }
+    }
+
+    /// <summary>Whether the device showed more than is taken.</summary>
+    public bool Overflowed
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _overflowed;
+            }
+        }
+    }
+
     public bool Closed
     {
         get
@@ -52,7 +101,10 @@ internal sealed class Screen
         }
     }
 
-    /// <summary>Completes at the next arrival, or at once when something arrived since <paramref name="seen"/> or the stream ended.</summary>
+    /// <summary>
+    /// Completes when an arrival ends in an unfinished line, or at once when something arrived since <paramref name="seen"/> or the
+    /// stream ended.
+    /// </summary>
     /// <param name="seen">Length that the caller has seen.</param>
     public Task NewsAsync(int seen)
     {
@@ -109,18 +161,14 @@ internal sealed class Screen
 
     private void Read(Stream stream)
     {
-        var decoder = Encoding.UTF8.GetDecoder();
-        var bytes = new byte[16384];
-        var letters = new char[16384];
         try
         {
-            for (int count; (count = stream.Read(bytes, 0, bytes.Length)) > 0;)
+            while (!Overflowed && TakeIn(stream) > 0)
             {
-                var decoded = decoder.GetChars(bytes, 0, count, letters, 0);
-                Show(letters.AsSpan(0, decoded));
+                // Until it ends.
             }
         }
-        catch (Exception e) when (e is IOException or ObjectDisposedException or Renci.SshNet.Common.SshException or System.Net.Sockets.SocketException)
+        catch (Exception e) when (IsEnd(e))
         {
             // The connection is gone: whoever waits sees that the screen is closed.
         }
@@ -128,9 +176,40 @@ internal sealed class Screen
         Close();
     }
 
+    private void Drain(ShellStream shell)
+    {
+        try
+        {
+            lock (_reading)
+            {
+                while (shell.DataAvailable && TakeIn(shell) > 0)
+                {
+                    // It never waits: there is something.
+                }
+            }
+        }
+        catch (Exception e) when (IsEnd(e))
+        {
+            Close();
+        }
+    }
+
+    private int TakeIn(Stream stream)
+    {
+        var count = stream.Read(_bytes, 0, _bytes.Length);
+        if (!Overflowed)
+        {
+            Show(_letters.AsSpan(0, _decoder.GetChars(_bytes, 0, count, _letters, 0)));
+        }
+
+        return count;
+    }
+
+    private static bool IsEnd(Exception e) => e is IOException or ObjectDisposedException or SshException or SocketException;
+
     private void Show(ReadOnlySpan<char> letters)
     {
-        TaskCompletionSource news;
+        TaskCompletionSource? news = null;
         lock (_gate)
         {
             var newline = letters.LastIndexOf('\n');
@@ -140,10 +219,14 @@ internal sealed class Screen
             }
 
             _text.Append(letters);
-            (news, _news) = (_news, new(TaskCreationOptions.RunContinuationsAsynchronously));
+            _overflowed = _text.Length > _longest;
+            if (_tellsAll || _overflowed || _text.Length - _lastLine is > 0 and <= LongestPrompt)
+            {
+                (news, _news) = (_news, new(TaskCreationOptions.RunContinuationsAsynchronously));
+            }
         }
 
-        news.TrySetResult();
+        news?.TrySetResult();
     }
 }
 

@@ -79,8 +79,20 @@ public sealed record PerimetaSite
     /// <summary>Password of the craft user; null when a key is used.</summary>
     public SecretReference? Password { get; init; }
 
-    /// <summary>File with the private key of the craft user (OpenSSH or PEM); null when a password is used.</summary>
+    /// <summary>File with the private key of the craft user (OpenSSH or PEM); null when a password or an agent is used.</summary>
     public string? PrivateKeyFile { get; init; }
+
+    /// <summary>What opens the private key; null when it is not encrypted.</summary>
+    public SecretReference? PrivateKeyPassphrase { get; init; }
+
+    /// <summary>Unix socket of an ssh-agent, or <c>SSH_AUTH_SOCK</c> for the one that the environment names, as in ssh_config(5); null: no agent.</summary>
+    public string? IdentityAgent { get; init; }
+
+    /// <summary>The agent's key that is used, as <c>ssh-add -l</c> shows it (<c>SHA256:...</c>); null: each that it holds is offered.</summary>
+    public string? IdentityFingerprint { get; init; }
+
+    /// <summary>Host through which the device is reached (ProxyJump); null: straight.</summary>
+    public JumpHost? Jump { get; init; }
 
     /// <summary>known_hosts file with every host key the device may show; an unknown key stops the connection.</summary>
     public required string KnownHosts { get; init; }
@@ -101,6 +113,34 @@ public sealed record PerimetaSite
 
     /// <summary>How signaling-peer names its edge.</summary>
     public EdgeHostStyle PeerHostStyle { get; init; } = EdgeHostStyle.Legacy;
+}
+
+/// <summary>A host between the bot and a device, with a login and pinned host keys of its own. It sees the connection to the device only encrypted.</summary>
+public sealed record JumpHost
+{
+    public required string Host { get; init; }
+
+    public int Port { get; init; } = 22;
+
+    public required string User { get; init; }
+
+    /// <inheritdoc cref="PerimetaSite.Password"/>
+    public SecretReference? Password { get; init; }
+
+    /// <inheritdoc cref="PerimetaSite.PrivateKeyFile"/>
+    public string? PrivateKeyFile { get; init; }
+
+    /// <inheritdoc cref="PerimetaSite.PrivateKeyPassphrase"/>
+    public SecretReference? PrivateKeyPassphrase { get; init; }
+
+    /// <inheritdoc cref="PerimetaSite.IdentityAgent"/>
+    public string? IdentityAgent { get; init; }
+
+    /// <inheritdoc cref="PerimetaSite.IdentityFingerprint"/>
+    public string? IdentityFingerprint { get; init; }
+
+    /// <summary>known_hosts file with every host key the jump host may show.</summary>
+    public required string KnownHosts { get; init; }
 }
 
 /// <summary>Namespace variant of the Sh SOAP interface; the three URIs follow from it.</summary>

@@ -131,6 +131,24 @@ public static class SiteProfileReader
             yield return ("perimeta.port", "must be a port from 1 to 65535");
         }
 
+        if (profile.Perimeta.Jump is { Port: < 1 or > 65535 })
+        {
+            yield return ("perimeta.jump.port", "must be a port from 1 to 65535");
+        }
+
+        foreach (var wrong in Identities("perimeta", profile.Perimeta.PrivateKeyFile, profile.Perimeta.PrivateKeyPassphrase, profile.Perimeta.IdentityAgent, profile.Perimeta.IdentityFingerprint))
+        {
+            yield return wrong;
+        }
+
+        if (profile.Perimeta.Jump is { } jump)
+        {
+            foreach (var wrong in Identities("perimeta.jump", jump.PrivateKeyFile, jump.PrivateKeyPassphrase, jump.IdentityAgent, jump.IdentityFingerprint))
+            {
+                yield return wrong;
+            }
+        }
+
         foreach (var address in profile.Perimeta.CoreAddresses.Where(a => ParameterChecks.Address(a) is not null))
         {
             yield return ("perimeta.coreAddresses", $"{ParameterChecks.Show(address)} is not an IPv4 address");
@@ -231,6 +249,31 @@ public static class SiteProfileReader
 
     private static bool IsPin(string pin) =>
         pin.StartsWith("sha256/", StringComparison.Ordinal) && Convert.TryFromBase64String(pin["sha256/".Length..], new byte[33], out var length) && length == 32;
+
+
+    /// <summary>Settings of an SSH login that mean nothing beside each other.</summary>
+    private static IEnumerable<(string Place, string Reason)> Identities(string place, string? keyFile, SecretReference? passphrase, string? agent, string? fingerprint)
+    {
+        if (keyFile is null && passphrase is not null)
+        {
+            yield return ($"{place}.privateKeyPassphrase", $"there is no {place}.privateKeyFile that it could open");
+        }
+
+        if (keyFile is not null && agent is not null)
+        {
+            yield return ($"{place}.identityAgent", $"stands beside {place}.privateKeyFile: a key comes from a file or from an agent");
+        }
+
+        if (agent is null && fingerprint is not null)
+        {
+            yield return ($"{place}.identityFingerprint", $"there is no {place}.identityAgent whose key it could choose");
+        }
+
+        if (fingerprint?.StartsWith("SHA256:", StringComparison.Ordinal) == false)
+        {
+            yield return ($"{place}.identityFingerprint", "must begin with SHA256:, as ssh-add -l shows it");
+        }
+    }
 
     /// <summary>Line on which the last part of a dotted place begins, counted from 1; that of the part above it, when the file leaves it out.</summary>
     private static long LineOf(string json, string place)

@@ -65,13 +65,13 @@ internal static class TreeBenchmark
         var intent = Intent();
         var site = Site();
         var dialect = new DialectCatalogue(null).Find("published")!;
-        var plan = Best(() => new PerimetaPlanner(intent, site, dialect, running).Plan("perimeta", "Perimeta", PlanFingerprint.Of(intent, running)));
+        var plan = Best(() => new PerimetaPlanner(new(intent), site, dialect, running).Plan("perimeta", "Perimeta", PlanFingerprint.Of(new(intent), running)));
         var whole = Best(() =>
         {
-            var kept = RunningConfiguration.Read(KeptConfiguration.Of(intent, text));
-            return new PerimetaPlanner(intent, site, dialect, kept).Plan("perimeta", "Perimeta", PlanFingerprint.Of(intent, kept));
+            var kept = RunningConfiguration.Read(KeptConfiguration.Of(new(intent), text));
+            return new PerimetaPlanner(new(intent), site, dialect, kept).Plan("perimeta", "Perimeta", PlanFingerprint.Of(new(intent), kept));
         });
-        var steps = new PerimetaPlanner(intent, site, dialect, running).Plan("perimeta", "Perimeta", "").Steps.Count;
+        var steps = new PerimetaPlanner(new(intent), site, dialect, running).Plan("perimeta", "Perimeta", "").Steps.Count;
         if (steps != 3)
         {
             throw new InvalidOperationException($"a trunk of one edge has 3 steps here, not {steps}: what was measured is not what was meant");

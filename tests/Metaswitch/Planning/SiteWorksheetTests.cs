@@ -13,7 +13,7 @@ public sealed class SiteWorksheetTests
     {
         var site = Given.Site();
         return new MetaswitchPlanner(new())
-            .Plan(Given.Intent with { TrunkGroup = "412" }, site with { Metaswitch = change(site.Metaswitch) }, new BindingSnapshot { Name = "TwilioBinding" }, "fp")
+            .Plan(new(Given.Intent with { TrunkGroup = "412" }), site with { Metaswitch = change(site.Metaswitch) }, new BindingSnapshot { Name = "TwilioBinding" }, "fp")
             .Steps.Single(s => s.Id == step).Worksheet!;
     }
 

@@ -43,7 +43,7 @@ public sealed class SiteCommandTests : IDisposable
     }
 
     private static PlannedStep Step(SiteProfile site) => new MetaswitchPlanner(new())
-        .Plan(Given.Intent, site, new BindingSnapshot { Name = "TwilioBinding" }, "fp").Steps.Single(s => s.Id == "metaswitch.sip-trunk");
+        .Plan(new(Given.Intent), site, new BindingSnapshot { Name = "TwilioBinding" }, "fp").Steps.Single(s => s.Id == "metaswitch.sip-trunk");
 
     private static async Task<(Journey Journey, StepResult Result)> ApplyAsync(SiteProfile site)
     {
@@ -95,7 +95,7 @@ public sealed class SiteCommandTests : IDisposable
             RequestedStatus = "Enabled",
         };
 
-        var step = new MetaswitchPlanner(new()).Plan(Given.Intent, site, found, "fp").Steps.Single(s => s.Id == "metaswitch.sip-trunk");
+        var step = new MetaswitchPlanner(new()).Plan(new(Given.Intent), site, found, "fp").Steps.Single(s => s.Id == "metaswitch.sip-trunk");
 
         Assert.Equal("Check or create SIP trunk TwilioTrunk", step.Title);
         Assert.Empty(step.Sends);

@@ -30,7 +30,7 @@ public sealed class KnownHostsTests
 
         Assert.Equal(HostKeyVerdict.Known, known.Judge("sbc", 22, One));
         Assert.Equal(HostKeyVerdict.Known, known.Judge("sbc", 22, Two));
-        Assert.Equal(["ssh-ed25519", "ssh-rsa"], known.KeyTypes("sbc", 22));
+        Assert.Equal(["ssh-ed25519", "ssh-rsa"], known.Pinned("sbc", 22).Select(key => key.Type));
     }
 
     [Fact]

@@ -192,7 +192,7 @@ public sealed class SessionTests
     public async Task A_device_that_gives_no_terminal_is_said()
     {
         await using var device = await TestDevice.StartAsync();
-        await device.RefuseTerminalsAsync();
+        await device.ServeAlsoAsync("PermitTTY no");
 
         var failure = await Assert.ThrowsAsync<SystemFailureException>(() => ReadAsync(device));
 
@@ -209,7 +209,7 @@ public sealed class SessionTests
 
         static string? Answered(params AuthenticationPrompt[] prompts)
         {
-            SshLogin.AnswerPassword(prompts, "pw");
+            SshCredentials.AnswerPassword(prompts, "pw");
             return prompts[0].Response;
         }
     }

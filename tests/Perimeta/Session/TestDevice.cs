@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
@@ -6,6 +7,7 @@ using TrunkBot.Changes.Plans;
 using TrunkBot.Changes.Systems;
 using TrunkBot.Diagnostics;
 using TrunkBot.Perimeta.Dialects;
+using TrunkBot.Perimeta.Session;
 using TrunkBot.Trunks;
 using TrunkBot.Trunks.Sites;
 
@@ -20,11 +22,21 @@ public sealed class TestDevice : IAsyncDisposable
     private readonly List<WireExchange> _wire = [];
     private readonly Dictionary<string, string> _facts = [];
 
+    private readonly ConcurrentQueue<string> _log = [];
+
+    /// <summary>The machine's clock, moved and with timers that a test lets run out.</summary>
+    internal TestClock Clock { get; } = new();
+
+    /// <summary>What the device's sshd wrote to its log.</summary>
+    internal IReadOnlyCollection<string> Log => _log;
+
     internal PerimetaSite Perimeta { get; private set; } = Sample.Perimeta();
 
     internal SiteProfile Site => Sample.Site(Perimeta);
 
     internal INetworkSystem Driver => _services.GetRequiredService<INetworkSystem>();
+
+    internal SbcSessions Sessions => _services.GetRequiredService<SbcSessions>();
 
     internal IStatusReader Status => _services.GetRequiredService<IStatusReader>();
 
@@ -51,6 +63,8 @@ public sealed class TestDevice : IAsyncDisposable
         Lay("menu-like-a-prompt", """ "menu": { "pattern": "^Select> ?$" } """);
         Lay("no-enter", """ "words": { "enter": "" }, "modes": { "config": "config", "sbc": "config-sbc", "signaling": "config-sbc-sig" } """);
         Lay("saving", """ "words": { "save": "save config" }, "modes": { "config": "config", "trusted-sources": "config-trusted" } """);
+        Lay("noticing", """ "notices": ["^%LINK-", "^%IDLE"], "show": { "whole": "show config" }, "limits": { "lineSeconds": 60, "quietMilliseconds": 100 } """);
+        Lay("short-answers", """ "show": { "whole": "show config" }, "limits": { "answerMebibytes": 1 } """);
         Lay("ranges-repeat", """ "repeatable": ["remote-address-range"] """);
         void Lay(string name, string members) => File.WriteAllText(
             System.IO.Path.Combine(dialects.FullName, name + ".json"),
@@ -58,6 +72,7 @@ public sealed class TestDevice : IAsyncDisposable
 
         var services = new ServiceCollection();
         services.AddSingleton<ISecrets>(new Secrets());
+        services.AddSingleton<TimeProvider>(Clock);
         services.AddPerimeta(new DialectCatalogue(dialects.FullName));
         _services = services.BuildServiceProvider();
         dialects.Delete(recursive: true);
@@ -69,13 +84,49 @@ public sealed class TestDevice : IAsyncDisposable
 
     internal void Use(Func<PerimetaSite, PerimetaSite> change) => Perimeta = change(Perimeta);
 
+    /// <summary>A server before the device, which has a host key of its own and lets in whom the device lets in.</summary>
+    internal async Task<JumpHost> JumpHostAsync(string more = "")
+    {
+        await RunAsync("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", Path("host_jump"));
+        var port = await ServeAsync("host_jump", more);
+        var words = File.ReadAllText(Path("host_jump.pub")).Split(' ');
+        File.WriteAllText(Path("known_jump"), $"[127.0.0.1]:{port} {words[0]} {words[1]}\n");
+        return new JumpHost { Host = "127.0.0.1", Port = port, User = Environment.UserName, PrivateKeyFile = Path("user_key"), KnownHosts = Path("known_jump") };
+    }
+
+    /// <summary>
+    /// A server that asks for the password by PAM (keyboard-interactive). PAM's own configuration stays out of it: the library
+    /// pam_wrapper shows the server a service of the test's.
+    /// </summary>
+    internal async Task AskByPamAsync(string password, string more = "PasswordAuthentication no")
+    {
+        var library = Directory.EnumerateFiles("/usr/lib", "pam_matrix.so", SearchOption.AllDirectories).First();
+        Directory.CreateDirectory(Path("pam"));
+        File.WriteAllText(Path("pam_users"), $"{Environment.UserName}:{password}:sshd\n");
+        File.WriteAllLines(Path("pam/sshd"), new[] { "auth", "account", "password", "session" }.Select(kind => $"{kind} required {library} passdb={Path("pam_users")}"));
+        var port = await ServeAsync("host_key", $"UsePAM yes\nKbdInteractiveAuthentication yes\nPubkeyAuthentication no\n{more}", new()
+        {
+            ["LD_PRELOAD"] = "libpam_wrapper.so",
+            ["PAM_WRAPPER"] = "1",
+            ["PAM_WRAPPER_SERVICE_DIR"] = Path("pam"),
+        });
+        MoveTo(port);
+    }
+
+    /// <summary>Waits until the device's sshd wrote a line that holds the text.</summary>
+    internal async Task LoggedAsync(string text, CancellationToken cancellationToken)
+    {
+        while (!_log.Any(line => line.Contains(text, StringComparison.Ordinal)))
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, cancellationToken);
+        }
+    }
+
     /// <summary>Another server on another port with other host keys that are not pinned.</summary>
     internal async Task FailOverAsync()
     {
         await RunAsync("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", Path("host_other"));
-        var port = await ServeAsync("host_other");
-        File.WriteAllText(Path("known_hosts"), File.ReadAllText(Path("known_hosts")).Replace($":{Perimeta.Port} ", $":{port} ", StringComparison.Ordinal));
-        Perimeta = Perimeta with { Port = port };
+        MoveTo(await ServeAsync("host_other"));
     }
 
     internal async Task<SystemPlan> PlanAsync(TrunkIntent intent) =>
@@ -105,10 +156,11 @@ public sealed class TestDevice : IAsyncDisposable
         File.WriteAllText(Path("running.txt"), Running.Replace(from, to, StringComparison.Ordinal));
     }
 
-    /// <summary>A server with the pinned host key that refuses terminals.</summary>
-    internal async Task RefuseTerminalsAsync()
+    /// <summary>A server with the pinned host key and other settings.</summary>
+    internal async Task ServeAlsoAsync(string settings) => MoveTo(await ServeAsync("host_key", settings));
+
+    private void MoveTo(int port)
     {
-        var port = await ServeAsync("host_key", "PermitTTY no");
         File.WriteAllText(Path("known_hosts"), File.ReadAllText(Path("known_hosts")).Replace($":{Perimeta.Port} ", $":{port} ", StringComparison.Ordinal));
         Perimeta = Perimeta with { Port = port };
     }
@@ -164,7 +216,7 @@ public sealed class TestDevice : IAsyncDisposable
         return this;
     }
 
-    private async Task<int> ServeAsync(string hostKey, string more = "")
+    private async Task<int> ServeAsync(string hostKey, string more = "", Dictionary<string, string>? environment = null)
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
@@ -177,6 +229,7 @@ public sealed class TestDevice : IAsyncDisposable
         }
 
         File.WriteAllText(Path($"sshd_config_{port}"), $"""
+            {more}
             ListenAddress 127.0.0.1:{port}
             HostKey {Path(hostKey)}
             PidFile none
@@ -186,17 +239,22 @@ public sealed class TestDevice : IAsyncDisposable
             UsePAM no
             PrintMotd no
             PrintLastLog no
-            {more}
             ForceCommand exec python3 {Path("device.py")} {_folder.FullName}
 
             """);
-        var server = Process.Start(new ProcessStartInfo("/usr/sbin/sshd", ["-D", "-e", "-f", Path($"sshd_config_{port}")]) { RedirectStandardError = true })!;
+        var start = new ProcessStartInfo("/usr/sbin/sshd", ["-D", "-e", "-f", Path($"sshd_config_{port}")]) { RedirectStandardError = true };
+        foreach (var (name, value) in environment ?? [])
+        {
+            start.Environment[name] = value;
+        }
+
+        var server = Process.Start(start)!;
         _servers.Add(server);
         while (await server.StandardError.ReadLineAsync() is { } line)
         {
             if (line.StartsWith("Server listening", StringComparison.Ordinal))
             {
-                _ = server.StandardError.ReadToEndAsync();
+                _ = KeepAsync(server.StandardError);
                 return port;
             }
         }
@@ -204,7 +262,15 @@ public sealed class TestDevice : IAsyncDisposable
         throw new InvalidOperationException("sshd did not start");
     }
 
-    private static async Task RunAsync(string program, params string[] arguments)
+    private async Task KeepAsync(StreamReader log)
+    {
+        while (await log.ReadLineAsync() is { } line)
+        {
+            _log.Enqueue(line);
+        }
+    }
+
+    internal static async Task RunAsync(string program, params string[] arguments)
     {
         using var process = Process.Start(program, arguments);
         await process.WaitForExitAsync();
@@ -213,7 +279,11 @@ public sealed class TestDevice : IAsyncDisposable
 
     private sealed class Secrets : ISecrets
     {
-        public string Reveal(SecretReference reference) =>
-            reference.Name == "known" ? "wrong-password" : throw new SecretNotFoundException(reference);
+        public string Reveal(SecretReference reference) => reference.Name switch
+        {
+            "known" => "wrong-password",
+            "right" => "right-password",
+            _ => throw new SecretNotFoundException(reference),
+        };
     }
 }

@@ -4,6 +4,7 @@ import re
 import signal
 import sys
 import termios
+import time
 import tty
 
 FOLDER = sys.argv[1]
@@ -40,7 +41,20 @@ def fault(name):
 
 
 def write(text):
-    os.write(1, text.encode())
+    data = text.encode()
+    # "slow" writes so many bytes at a time.
+    size = int(fault("slow") or 65536)
+    while data:
+        written = os.write(1, data[:size])
+        data = data[written:]
+        if fault("slow"):
+            time.sleep(0.002)
+
+
+def notice(where):
+    """Something that the device says unasked, at the place that the fault "notice-at" names."""
+    if fault("notice") and fault("notice-at") == where:
+        write(fault("notice") + "\n")
 
 
 def page(text):
@@ -122,12 +136,28 @@ class Device:
 def session():
     device = Device()
     configuring = fault("noconfig") is not None
+    answered = False
+    said = ""
     while True:
-        write(f"{HOST}({device.modes()[-1]})# " if configuring else f"{HOST}# ")
+        prompt = f"{HOST}({device.modes()[-1]})# " if configuring else f"{HOST}# "
+        if answered and fault("notice-at") == "covering" and fault("notice"):
+            # In one write, as a device whose prompt a message pushes up.
+            write(f"{prompt}\n{fault('notice')}\n")
+        elif answered and fault("notice-at") == "behind" and fault("notice"):
+            write(f"{prompt}{fault('notice')}\n")
+        elif answered and fault("notice-at") == "repeated" and fault("notice"):
+            write(f"{prompt}\n{fault('notice')}\n{prompt}")
+        else:
+            write(prompt)
+        if said and fault("idle"):
+            write("\n" + fault("idle") + "\n")
+            return
+        answered = True
         line = sys.stdin.readline()
         if not line:
             return
         line = line.strip()
+        said = line
         if fault("mute"):
             # The end of the connection hangs up the terminal.
             signal.signal(signal.SIGHUP, signal.SIG_IGN)
@@ -165,8 +195,14 @@ def session():
             configuring, device.path = fault("noconfig") is not None, []
         elif line == "save config" and fault("save"):
             pass
+        elif line == "show config" and fault("whole"):
+            write(open(fault("whole")).read())
         elif line == "show config":
-            page(device.show(device.root))
+            shown = device.show(device.root)
+            half = shown.index("\n", len(shown) // 2) + 1 if fault("notice") else 0
+            page(shown[:half])
+            notice("middle")
+            page(shown[half:])
         elif line == "show config here" and configuring:
             page(device.show(device.node(len(device.path))))
         elif line.startswith("show config include "):
@@ -174,6 +210,7 @@ def session():
         elif configuring:
             if fault("message"):
                 write(fault("message") + "\n")
+            notice("middle")
             # "lose" takes a line and forgets it.
             error = None if fault("lose") == line else device.apply(line)
             device.save()
@@ -185,6 +222,13 @@ def session():
             write("% Error: not in configuration.\n")
 
 
+if fault("noecho"):
+    terminal = termios.tcgetattr(0)
+    terminal[3] &= ~termios.ECHO
+    termios.tcsetattr(0, termios.TCSANOW, terminal)
+if fault("key"):
+    write(fault("key") + "\n")
+    sys.stdin.readline()
 if fault("banner"):
     write(re.sub("~", "\n", fault("banner")))
 if not fault("nomenu"):

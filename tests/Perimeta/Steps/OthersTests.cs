@@ -124,6 +124,22 @@ public sealed class OthersTests
     }
 
     [Fact]
+    public async Task A_failover_between_build_and_activate_stops_the_change_until_the_other_nodes_key_is_pinned()
+    {
+        await using var device = await TestDevice.StartAsync();
+        var plan = await BuiltAsync(device);
+        await device.FailOverAsync();
+
+        var stopped = await device.ApplyAsync(plan.Steps[^1]);
+        var words = File.ReadAllText(device.Path("host_other.pub")).Split(' ');
+        File.AppendAllText(device.Path("known_hosts"), $"[127.0.0.1]:{device.Perimeta.Port} {words[0]} {words[1]}\n");
+
+        Assert.Equal(("sbc-host-key-unknown", true), (stopped.FailureCode, stopped.OutcomeKnown));
+        Assert.DoesNotContain("activate", device.Received);
+        Succeeded(await device.ApplyAsync(plan.Steps[^1]));
+    }
+
+    [Fact]
     public async Task After_a_crash_without_a_record_undo_removes_what_the_plan_added()
     {
         await using var device = await TestDevice.StartAsync();
