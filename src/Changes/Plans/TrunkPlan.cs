@@ -116,7 +116,8 @@ public sealed record PlannedStep
 
     public required string Title { get; init; }
 
-    /// <summary>The exact CLI lines or requests, in order, as they will be sent; secrets as references, values of earlier steps as <c>{twilio.trunk.sid}</c>.</summary>
+    /// <summary>The exact CLI lines or requests, in order, as they will be sent; secrets as references, values of earlier steps as <c>{twilio.trunk.sid}</c>.
+    /// Of a manual step: what its system tries once before a person is asked; empty when it tries nothing.</summary>
     public required IReadOnlyList<string> Sends { get; init; }
 
     /// <summary>The exact lines or requests that undo the step, in order; empty when there is nothing to undo.</summary>

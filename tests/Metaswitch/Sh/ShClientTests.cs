@@ -46,6 +46,26 @@ public sealed class ShClientTests
         Assert.DoesNotContain("hunter2", journal, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(null, "")]
+    [InlineData("http://www.metaswitch.com/ems/soap/sh#ShPull", "http://www.metaswitch.com/ems/soap/sh#ShPull")]
+    public async Task A_SOAPAction_is_sent_where_the_site_has_one(string? configured, string expected)
+    {
+        var sent = "";
+        await using var server = await StubServer.StartAsync((_, _, http) =>
+        {
+            sent = http.Request.Headers["SOAPAction"].ToString();
+            return StubServer.Answer(http, 200, Nothing);
+        });
+        using var services = Given.Services();
+        var site = Given.Site(server.Url).Metaswitch with { SoapAction = configured };
+
+        await services.GetRequiredService<ShClient>().PullAsync(site, "CFS-1/B", "Meta_X", null, TestContext.Current.CancellationToken);
+
+        Assert.Equal(expected, sent);
+        Assert.Equal(configured is not null, ShClient.Head(site).Contains($"SOAPAction: {configured}"));
+    }
+
     [Fact]
     public async Task A_pull_without_an_answer_is_sent_again()
     {
