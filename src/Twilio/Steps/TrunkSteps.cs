@@ -21,6 +21,13 @@ internal sealed record CreateTrunk(string FriendlyName, string DomainName, bool 
             () => run.Reader.FindTrunkAsync(cancellationToken), TwilioCalls.CreateTrunk(FriendlyName, DomainName, Secure), cancellationToken);
         var facts = TwilioFacts.Of(TwilioFacts.TrunkSid, made.Sid);
         var read = await run.Session.GetAsync(TwilioCalls.Trunk(made.Sid), cancellationToken);
+        if (!string.IsNullOrEmpty(read.AccountSid) && read.AccountSid != run.Site.AccountSid)
+        {
+            // Only now can it be seen where the account had no trunk before: the host takes the account from the login.
+            return StepResult.Failed("twilio-account-differs", $"Trunk {made.Sid} was made in account {TwilioError.OneLine(read.AccountSid)}, not in {run.Site.AccountSid}: the login is that of another account.",
+                "Undo, then use an API key of the account itself.") with { Facts = facts };
+        }
+
         if (!Ownership.Is(read.FriendlyName, FriendlyName))
         {
             return StepResult.Failed("domain-not-ours", $"{DomainName} is trunk {made.Sid}, which does not carry our mark {FriendlyName}.",

@@ -1,6 +1,7 @@
 using TrunkBot.Changes.Plans;
 using TrunkBot.Changes.Systems;
 using TrunkBot.Trunks;
+using TrunkBot.Trunks.Sites;
 using TrunkBot.Twilio.State;
 using TrunkBot.Twilio.Steps;
 
@@ -17,15 +18,17 @@ public sealed class ChangeAndRemovalStepsTests
     /// <summary>Every kind of step that can be tried alone against the provisioned trunk.</summary>
     public static TheoryData<string> Kinds => ["disable-origination", "enable-origination", "remove-origination", "detach-number", "dissociate-acl", "remove-acl-address", "change-trunk", "change-recording"];
 
-    private static PlannedStep Planned(TwilioLab lab, TwilioStep step) => new()
+    private static PlannedStep Planned(TwilioLab lab, TwilioStep step) => Planned(lab.Site.Twilio, step);
+
+    internal static PlannedStep Planned(TwilioSite site, TwilioStep step) => new()
     {
         Id = "twilio.test",
         System = "twilio",
         Element = "twilio-den",
         Phase = StepPhase.Twilio,
         Title = step.Doing,
-        Sends = [.. step.Sends(lab.Site.Twilio).SelectMany(r => r.Lines(lab.Site.Twilio))],
-        UndoSends = [.. step.UndoSends(lab.Site.Twilio).SelectMany(r => r.Lines(lab.Site.Twilio))],
+        Sends = [.. step.Sends(site).SelectMany(r => r.Lines(site))],
+        UndoSends = [.. step.UndoSends(site).SelectMany(r => r.Lines(site))],
         Proof = "read back",
         Payload = step.ToPayload(),
     };
@@ -39,7 +42,7 @@ public sealed class ChangeAndRemovalStepsTests
         return (lab, TwilioState.Parse(read.Content), made);
     }
 
-    private static TwilioStep Step(string kind, TwilioState state, SystemPlan made)
+    internal static TwilioStep Step(string kind, TwilioState state, SystemPlan made)
     {
         var (trunk, acl) = (state.Trunk!, state.Acls[0]);
         var (url, number) = (trunk.OriginationUrls[0], state.Numbers[0]);

@@ -6,6 +6,8 @@ using Microsoft.Extensions.DependencyInjection;
 using TrunkBot.Changes.Systems;
 using TrunkBot.Lab.Twilio;
 using TrunkBot.Twilio.Rest;
+using TrunkBot.Twilio.State;
+using TrunkBot.Twilio.Tests.Lab;
 
 namespace TrunkBot.Twilio.Tests.Prism;
 
@@ -163,6 +165,35 @@ public sealed class ContractTests(PrismFixture fixture) : IClassFixture<PrismFix
 
         Assert.DoesNotContain(fixture.Lab.Read().Trunks, t => t.DomainName == "acme.pstn.twilio.com");
         Assert.Equal(["POST", "DELETE"], fixture.Lab.Requests.Select(r => r.Method).Where(m => m != "GET").Distinct());
+    }
+
+    [Fact]
+    public async Task A_trunk_is_changed_taken_down_and_brought_back_through_the_proxy()
+    {
+        await using var services = Given.Services();
+        var intent = Given.Intent with { Origination = true, Numbers = ["+13035550188"] };
+        var site = Given.Site(fixture.Peer.Proxy);
+        var journey = new Journey(services.GetRequiredService<INetworkSystem>(), intent, site);
+        var made = await journey.ApplyAllAsync();
+        var state = TwilioState.Parse((await journey.System.ReadAsync(intent, site, TestContext.Current.CancellationToken)).Content);
+        var steps = new[] { "change-recording", "disable-origination", "detach-number", "remove-origination", "dissociate-acl", "delete-trunk", "delete-acl" }
+            .Select(kind => ChangeAndRemovalStepsTests.Planned(site.Twilio, ChangeAndRemovalStepsTests.Step(kind, state, made)))
+            .ToList();
+
+        foreach (var step in steps)
+        {
+            var result = await journey.ApplyAsync(step);
+            Assert.True(result.Succeeded, $"{step.Title}: {result.Sentence}");
+        }
+
+        Assert.DoesNotContain(fixture.Lab.Read().Trunks, t => t.DomainName == "acme.pstn.twilio.com");
+        foreach (var step in steps.AsEnumerable().Reverse())
+        {
+            var result = await journey.UndoAsync(step);
+            Assert.True(result.Succeeded, $"undo {step.Title}: {result.Sentence}");
+        }
+
+        Assert.Contains(fixture.Lab.Read().Trunks, t => t.DomainName == "acme.pstn.twilio.com" && t.HasAccessControlList);
     }
 
     [Fact]
