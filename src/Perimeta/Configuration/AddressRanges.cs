@@ -13,7 +13,9 @@ internal sealed class AddressRanges
 
     public AddressRanges(IEnumerable<(IPAddress First, IPAddress Last)> ranges)
     {
-        foreach (var (first, last) in ranges.Select(range => (First: Key(range.First), Last: Key(range.Last))).Where(range => range.First <= range.Last).Order())
+        var sorted = ranges.Select(range => (First: Key(range.First), Last: Key(range.Last))).Where(range => range.First <= range.Last).ToList();
+        sorted.Sort(static (a, b) => a.First.CompareTo(b.First));
+        foreach (var (first, last) in sorted)
         {
             if (_ranges.Count > 0 && first <= _ranges[^1].Last)
             {
@@ -42,7 +44,13 @@ internal sealed class AddressRanges
     /// <summary>The last range that begins at the key or before it; -1 when there is none.</summary>
     private int At(UInt128 key)
     {
-        var at = _ranges.BinarySearch((key, UInt128.MaxValue));
-        return at < 0 ? ~at - 1 : at;
+        var (low, high) = (0, _ranges.Count);
+        while (low < high)
+        {
+            var middle = (low + high) / 2;
+            (low, high) = _ranges[middle].First <= key ? (middle + 1, high) : (low, middle);
+        }
+
+        return low - 1;
     }
 }

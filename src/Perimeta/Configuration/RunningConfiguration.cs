@@ -79,11 +79,15 @@ public sealed class RunningConfiguration
 public sealed record ServiceAddress(string Label, int? ServiceNetwork, string? Local);
 
 /// <summary>A <c>permit-peer</c> or <c>ban-peer</c> line.</summary>
-/// <param name="Line">Number of the line in the text.</param>
 /// <param name="Last">Equal to <paramref name="First"/> for a single address. How a device writes a range is not published: an address or
 /// <c>prefix-len</c> after the first address is understood.</param>
-public sealed record PeerLine(int ServiceNetwork, IPAddress First, IPAddress Last, string Text, int Line)
+public sealed record PeerLine(int ServiceNetwork, IPAddress First, IPAddress Last, ConfigNode Node)
 {
+    public string Text => Node.Text;
+
+    /// <summary>Number of the line in the text.</summary>
+    public int Line => Node.LineNumber;
+
     public bool Covers(IPAddress address) =>
         address.AddressFamily == First.AddressFamily && AddressRanges.Key(address) is var key && AddressRanges.Key(First) <= key && key <= AddressRanges.Key(Last);
 
@@ -98,9 +102,9 @@ public sealed record PeerLine(int ServiceNetwork, IPAddress First, IPAddress Las
 
         return rest switch
         {
-            [var word, ..] when IPAddress.TryParse(word, out var last) && last.AddressFamily == first.AddressFamily => new PeerLine(number, first, last, node.Text, node.LineNumber),
-            ["prefix-len", var length, ..] when Ranges.Network(text, length) is { } range => new PeerLine(number, range.BaseAddress, Ranges.Last(range), node.Text, node.LineNumber),
-            _ => new PeerLine(number, first, first, node.Text, node.LineNumber),
+            [var word, ..] when IPAddress.TryParse(word, out var last) && last.AddressFamily == first.AddressFamily => new PeerLine(number, first, last, node),
+            ["prefix-len", var length, ..] when Ranges.Network(text, length) is { } range => new PeerLine(number, range.BaseAddress, Ranges.Last(range), node),
+            _ => new PeerLine(number, first, first, node),
         };
     }
 }

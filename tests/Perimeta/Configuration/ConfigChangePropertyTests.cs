@@ -49,7 +49,7 @@ public sealed class ConfigChangePropertyTests
                 Assert.Equal(new TinyCommandLine().Take(intended.Split('\n')).State, device.Take(change.Send.SelectMany(block => block.Lines)).State);
                 Assert.Equal(before, device.Take(change.Undo.SelectMany(block => block.Lines)).State);
             },
-            iter: 5_000);
+            iter: 2_000);
 
     [Fact]
     public void A_fragment_changes_only_the_objects_that_it_names_and_the_undo_leads_back() =>
@@ -65,7 +65,7 @@ public sealed class ConfigChangePropertyTests
                 device.Take(change.Send.SelectMany(block => block.Lines)).Take(change.Undo.SelectMany(block => block.Lines));
                 Assert.Equal(before, device.State);
             },
-            iter: 2_000);
+            iter: 1_000);
 
     [Fact]
     public void From_a_configuration_to_itself_nothing_is_sent() =>

@@ -1,5 +1,6 @@
 using CsCheck;
 using TrunkBot.Perimeta.Configuration;
+using TrunkBot.Perimeta.Planning;
 
 namespace TrunkBot.Perimeta.Tests.Configuration;
 
@@ -29,6 +30,20 @@ public sealed class ConfigPropertyTests
     [Fact]
     public void Every_letter_of_a_text_cut_anywhere_stands_in_the_tree() =>
         Gen.Select(AnyText, Gen.Int[0, 400]).Sample((text, cut) => Written(text[..Math.Min(cut, text.Length)]) == text[..Math.Min(cut, text.Length)], iter: 5_000);
+
+    [Fact]
+    public void Whatever_stands_in_two_texts_the_lines_between_them_and_what_is_said_of_them_are_harmless() =>
+        Gen.Select(AnyText, AnyText).Sample(
+            (one, other) =>
+            {
+                var change = ConfigChange.Between(ConfigTree.Read(one), ConfigTree.Read(other));
+                var lines = change.Send.Concat(change.Undo).SelectMany(block => block.Lines);
+                var sentences = ConfigurationLints.Of(RunningConfiguration.Read(other)).Select(finding => finding.Finding.Sentence);
+                return lines.All(line => IsPrintable(line) && !line.Contains('?') && line[0] is not ('!' or '#')) && sentences.All(IsPrintable);
+            },
+            iter: 2_000);
+
+    private static bool IsPrintable(string line) => line.All(letter => letter is >= ' ' and <= '~');
 
     [Fact]
     public void A_configuration_does_not_differ_from_itself() =>
