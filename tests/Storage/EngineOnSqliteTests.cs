@@ -222,13 +222,13 @@ public sealed class EngineOnSqliteTests : Folder
 
         public string ElementOf(SiteProfile site) => site.Perimeta.Element;
 
-        public Task<SystemSnapshot> ReadAsync(TrunkIntent intent, SiteProfile site, CancellationToken cancellationToken)
+        public Task<SystemSnapshot> ReadAsync(TrunkGoal goal, SiteProfile site, CancellationToken cancellationToken)
         {
             var content = string.Join('\n', _holds.Order().Append(Echo));
             return Task.FromResult(new SystemSnapshot(Name, ElementOf(site), Sample.Start, content, $"fingerprint of {_holds.Count + Drift}"));
         }
 
-        public SystemPlan Plan(TrunkIntent intent, SiteProfile site, SystemSnapshot snapshot) => new()
+        public SystemPlan Plan(TrunkGoal goal, SiteProfile site, SystemSnapshot snapshot) => new()
         {
             System = Name,
             Title = Title,

@@ -29,7 +29,7 @@ internal sealed class StateReader(TwilioSession session, TrunkIntent intent)
             Trunk = trunk is null ? null : await TrunkAsync(trunk, cancellationToken),
             AccountSid = session.Site.AccountSid,
             OtherAccount = trunks.Select(t => t.AccountSid).FirstOrDefault(a => !string.IsNullOrEmpty(a) && a != session.Site.AccountSid),
-            Dialing = forPlanning && intent.TestNumber.Any(char.IsAsciiDigit) ? (await DialingState.ReadAsync(session, [intent.TestNumber], cancellationToken))[0] : null,
+            Dialing = goal is { Removes: false } && intent.TestNumber.Any(char.IsAsciiDigit) ? (await DialingState.ReadAsync(session, [intent.TestNumber], cancellationToken))[0] : null,
             TaggedElsewhere = [.. trunks.Where(t => Ownership.Is(t.FriendlyName, tag) && !HasDomain(t)).Select(t => t.DomainName ?? t.Sid)],
             NumbersOnTrunk = goal?.Owned is null || trunk is null ? null : await NumbersOnAsync(trunk.Sid, cancellationToken),
             Numbers = await NumbersAsync([.. intent.Numbers, .. (goal?.RetiredNumbers ?? []).Except(intent.Numbers)], cancellationToken),

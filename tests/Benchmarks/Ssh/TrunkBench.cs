@@ -65,7 +65,7 @@ internal sealed class TrunkBench : IAsyncDisposable
         {
             await using var reader = Services();
             var driver = reader.GetRequiredService<INetworkSystem>();
-            _plan = driver.Plan(_intent, _site, await driver.ReadAsync(_intent, _site, CancellationToken.None));
+            _plan = driver.Plan(new(_intent), _site, await driver.ReadAsync(new(_intent), _site, CancellationToken.None));
         }
 
         var facts = new Dictionary<string, string>();

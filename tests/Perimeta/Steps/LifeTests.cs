@@ -102,8 +102,8 @@ public sealed class LifeTests : IAsyncLifetime
         var first = Sample.Intent();
         await ApplyAsync(new(first));
         var owned = new OwnedTrunk(first, _lab.Facts);
-        var removal = (await _lab.PlanAsync(new(first) { Removes = true, Owned = owned })).Steps;
-        var edit = Assert.Single((await _lab.PlanAsync(new(first with { LocalPort = 5080 }) { Owned = owned })).Steps);
+        var removal = (await _lab.PlanAsync(new TrunkGoal(first) { Removes = true, Owned = owned })).Steps;
+        var edit = Assert.Single((await _lab.PlanAsync(new TrunkGoal(first with { LocalPort = 5080 }) { Owned = owned })).Steps);
         await SendAsync("sbc", "signaling", "adjacency sip acme-east-us2", "signaling-local-port 5070");
         var touched = _lab.Running;
 
@@ -112,7 +112,7 @@ public sealed class LifeTests : IAsyncLifetime
         Assert.All(results, r => Assert.Equal((false, "adjacency-changed-by-others"), (r.Succeeded, r.FailureCode)));
         Assert.Equal("adjacency-active-again", (await _lab.ApplyAsync(removal[1])).FailureCode);
         Assert.Equal(touched, _lab.Running);
-        Assert.Contains((await _lab.PlanAsync(new(first with { LocalPort = 5080 }) { Owned = owned })).Findings, f => f.Code == "adjacency-drifted" && f.Sentence.Contains("signaling-local-port 5070 instead of signaling-local-port 5060", StringComparison.Ordinal));
+        Assert.Contains((await _lab.PlanAsync(new TrunkGoal(first with { LocalPort = 5080 }) { Owned = owned })).Findings, f => f.Code == "adjacency-drifted" && f.Sentence.Contains("signaling-local-port 5070 instead of signaling-local-port 5060", StringComparison.Ordinal));
     }
 
     private async Task<IReadOnlyList<PlannedStep>> ApplyAsync(TrunkGoal goal)
