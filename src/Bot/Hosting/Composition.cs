@@ -42,18 +42,9 @@ internal static class Composition
         AddSecretsFile(builder.Configuration);
         var settings = Settings.Read(builder.Configuration);
 
-        services.AddSingleton(TimeProvider.System);
         services.AddSingleton(settings.Health);
         services.AddSingleton(settings.Cluster);
-        services.AddSingleton<ISecrets, ConfiguredSecrets>();
-        var dialects = ReadDialects(settings.Perimeta);
-        services.AddSingleton<ISites>(ReadSites(settings.Sites, dialects, new Accounts(settings.People)));
-
-        // The order in which a plan lists its systems.
-        services.AddTwilio();
-        services.AddPerimeta(dialects);
-        services.AddMetaswitch();
-
+        AddSystems(services, settings);
         services.AddDiagnostics(builder.Configuration);
         services.AddSingleton<ITrunkProbe, TrunkProbe>();
         services.AddChanges();
@@ -95,6 +86,30 @@ internal static class Composition
 
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(cluster.DrainSeconds) + ForTheRest);
         builder.Host.UseOrleans(silo => silo.OnThisMachine(cluster));
+    }
+
+    /// <summary>The sites and the systems' drivers as the bot has them, for a command that asks a system and ends: no store, no silo, no web server.</summary>
+    public static ServiceProvider SystemsAlone()
+    {
+        var configuration = WebApplication.CreateBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory }).Configuration;
+        AddSecretsFile(configuration);
+        var services = new ServiceCollection();
+        services.AddLogging().AddSingleton<IConfiguration>(configuration);
+        AddSystems(services, Settings.Read(configuration));
+        return services.BuildServiceProvider();
+    }
+
+    private static void AddSystems(IServiceCollection services, Settings settings)
+    {
+        services.AddSingleton(TimeProvider.System);
+        services.AddSingleton<ISecrets, ConfiguredSecrets>();
+        var dialects = ReadDialects(settings.Perimeta);
+        services.AddSingleton<ISites>(ReadSites(settings.Sites, dialects, new Accounts(settings.People)));
+
+        // The order in which a plan lists its systems.
+        services.AddTwilio();
+        services.AddPerimeta(dialects);
+        services.AddMetaswitch();
     }
 
     /// <summary>The silo: alone on this machine.</summary>

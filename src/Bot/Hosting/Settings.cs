@@ -9,6 +9,7 @@ using TrunkBot.SignIn;
 using TrunkBot.Slack;
 using TrunkBot.Teams;
 using TrunkBot.Twilio;
+using TrunkBot.Twilio.Webhooks;
 using TrunkBot.WebChat;
 
 namespace TrunkBot.Hosting;
@@ -26,6 +27,7 @@ internal sealed record Settings(StorageOptions Storage, SitesOptions Sites, Clus
         SettingsCheck.Bind<AlertWebhookOptions>(configuration, AlertWebhookOptions.Section);
         SettingsCheck.Bind<MetaswitchOptions>(configuration, MetaswitchOptions.Section);
         SettingsCheck.Bind<TwilioOptions>(configuration, TwilioOptions.Section);
+        SettingsCheck.Bind<TwilioWebhookOptions>(configuration, TwilioWebhookOptions.Section);
         SettingsCheck.Bind<BotFrameworkOptions>(configuration, BotFrameworkOptions.Section);
         SettingsCheck.Bind<TeamsOptions>(configuration, TeamsOptions.Section);
         SettingsCheck.Bind<SlackOptions>(configuration, SlackOptions.Section);

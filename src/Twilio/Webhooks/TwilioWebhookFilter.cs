@@ -7,11 +7,11 @@ using TrunkBot.Trunks.Sites;
 
 namespace TrunkBot.Twilio.Webhooks;
 
-/// <summary>What is needed to tell Twilio's webhooks from anybody else's. Section <c>Twilio:Webhooks</c>.</summary>
+/// <summary>What is needed to tell Twilio's webhooks from anybody else's. Section <c>TwilioWebhooks</c>.</summary>
 public sealed class TwilioWebhookOptions
 {
     /// <summary>Name of the section.</summary>
-    public const string Section = "Twilio:Webhooks";
+    public const string Section = "TwilioWebhooks";
 
     /// <summary>Where Twilio reaches the bot, such as https://bot.example.com or https://example.com/bot; empty: as the request says itself, without any proxy.</summary>
     public Uri? PublicUrl { get; set; }
@@ -51,7 +51,7 @@ public sealed partial class TwilioWebhookFilter(IOptions<TwilioWebhookOptions> o
     {
         if (options.Value.AuthTokenSecret.Length == 0)
         {
-            return "no auth token is configured (Twilio:Webhooks:AuthTokenSecret)";
+            return "no auth token is configured (TwilioWebhooks:AuthTokenSecret)";
         }
 
         if (request.Headers[TwilioSignature.Header] is not [{ Length: > 0 } signature])

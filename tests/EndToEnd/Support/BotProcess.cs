@@ -56,6 +56,15 @@ internal sealed class BotProcess : IAsyncDisposable
         return (bot.process.ExitCode, await bot.errors);
     }
 
+    /// <summary>Starts the program with a command instead, beside the bot that may run in the same folder.</summary>
+    public static async Task<(int Exit, string Output, string Said)> CommandAsync(string directory, IReadOnlyDictionary<string, string> settings, params string[] command)
+    {
+        await using var bot = new BotProcess(Start(directory, new Uri("http://127.0.0.1:1"), "Lab", settings, command), new Uri("http://127.0.0.1"));
+        using var limit = new CancellationTokenSource(StartWithin, TimeProvider.System);
+        await bot.process.WaitForExitAsync(limit.Token);
+        return (bot.process.ExitCode, await bot.output, await bot.errors);
+    }
+
     /// <summary>SIGTERM, as a service manager ends it; what it has in hand it may finish.</summary>
     /// <returns>Its exit code.</returns>
     public async Task<int> StopAsync()
@@ -86,9 +95,9 @@ internal sealed class BotProcess : IAsyncDisposable
         process.Dispose();
     }
 
-    private static Process Start(string directory, Uri url, string environment, IReadOnlyDictionary<string, string> settings)
+    private static Process Start(string directory, Uri url, string environment, IReadOnlyDictionary<string, string> settings, params string[] command)
     {
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "TrunkBot.dll")])
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "TrunkBot.dll"), .. command])
         {
             WorkingDirectory = directory,
             RedirectStandardOutput = true,

@@ -75,6 +75,9 @@ internal sealed class Testbed : IAsyncDisposable
         return testbed;
     }
 
+    /// <summary>The program with a command, beside the bot that runs.</summary>
+    public Task<(int Exit, string Output, string Said)> CommandAsync(params string[] command) => BotProcess.CommandAsync(directory, settings, command);
+
     /// <summary>A new process on the old data, after the old one was ended.</summary>
     public async Task StartBotAgainAsync()
     {
