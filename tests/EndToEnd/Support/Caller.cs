@@ -5,9 +5,9 @@ namespace TrunkBot.EndToEnd.Tests.Support;
 /// <summary>A subscriber of the switch who registers, calls a number and stays on the line: sipp, which knows nothing of the bot or of the lab.</summary>
 internal sealed class Caller : IAsyncDisposable
 {
-    private const string Scenario = """
+    private const string Registration = """
         <?xml version="1.0" encoding="ISO-8859-1" ?>
-        <scenario name="stays on the line">
+        <scenario name="registers">
           <send><![CDATA[
             REGISTER sip:[remote_ip]:[remote_port] SIP/2.0
             Via: SIP/2.0/[transport] [local_ip]:[local_port];branch=[branch]
@@ -37,6 +37,12 @@ internal sealed class Caller : IAsyncDisposable
 
           ]]></send>
           <recv response="200"/>
+        </scenario>
+        """;
+
+    private const string Call = """
+        <?xml version="1.0" encoding="ISO-8859-1" ?>
+        <scenario name="stays on the line">
           <send retrans="500"><![CDATA[
             INVITE sip:NUMBER@[remote_ip]:[remote_port] SIP/2.0
             Via: SIP/2.0/[transport] [local_ip]:[local_port];branch=[branch]
@@ -125,10 +131,24 @@ internal sealed class Caller : IAsyncDisposable
     public static async Task<Caller> CallAsync(int port, string user, string password, string number)
     {
         var folder = Directory.CreateTempSubdirectory("caller-").FullName;
-        var scenario = Path.Combine(folder, "scenario.xml");
-        await File.WriteAllTextAsync(scenario, Scenario.Replace("USER", user, StringComparison.Ordinal).Replace("PASSWORD", password, StringComparison.Ordinal).Replace("NUMBER", number, StringComparison.Ordinal));
+        // sipp has one URI for all its logins: whom it registers with and whom it calls are two runs.
+        using (var registering = Start(folder, Filled(Registration), port, $"127.0.0.1:{port}"))
+        {
+            await registering.WaitForExitAsync(TestContext.Current.CancellationToken);
+            Assert.Equal(0, registering.ExitCode);
+        }
+
+        return new Caller(Start(folder, Filled(Call), port, $"{number}@127.0.0.1:{port}"), folder);
+
+        string Filled(string scenario) => scenario.Replace("USER", user, StringComparison.Ordinal).Replace("PASSWORD", password, StringComparison.Ordinal).Replace("NUMBER", number, StringComparison.Ordinal);
+    }
+
+    private static Process Start(string folder, string text, int port, string authenticatedUri)
+    {
+        var scenario = Path.Combine(folder, $"{Guid.NewGuid():N}.xml");
+        File.WriteAllText(scenario, text);
         var start = new ProcessStartInfo("sipp") { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
-        foreach (var argument in (string[])[$"127.0.0.1:{port}", "-sf", scenario, "-i", "127.0.0.1", "-mi", "127.0.0.1", "-m", "1", "-nostdin", "-skip_rlimit", "-trace_err", "-error_file", Path.Combine(folder, "errors.txt")])
+        foreach (var argument in (string[])[$"127.0.0.1:{port}", "-sf", scenario, "-auth_uri", authenticatedUri, "-i", "127.0.0.1", "-mi", "127.0.0.1", "-m", "1", "-nostdin", "-skip_rlimit", "-trace_err", "-error_file", Path.Combine(folder, "errors.txt")])
         {
             start.ArgumentList.Add(argument);
         }
@@ -138,7 +158,7 @@ internal sealed class Caller : IAsyncDisposable
         process.ErrorDataReceived += static (_, _) => { };
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
-        return new Caller(process, folder);
+        return process;
     }
 
     /// <summary>What sipp found wrong; empty when nothing.</summary>
