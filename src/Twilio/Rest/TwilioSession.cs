@@ -103,12 +103,7 @@ public sealed class TwilioSession(TwilioClient client, TwilioSite site, Action<W
 
     /// <summary>All items of a list, page after page, in either of Twilio's two shapes.</summary>
     /// <exception cref="TwilioException">It was not fulfilled.</exception>
-    public Task<IReadOnlyList<T>> ListAsync<T>(TwilioList<T> request, CancellationToken cancellationToken) => ListAsync<T>(request, request.Items, cancellationToken);
-
-    /// <summary>All items of a list, page after page, in either of Twilio's two shapes.</summary>
-    /// <param name="items">Name of the array in the shape of 2010-04-01; the other shape names it itself.</param>
-    /// <exception cref="TwilioException">It was not fulfilled.</exception>
-    public async Task<IReadOnlyList<T>> ListAsync<T>(TwilioRequest request, string items, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<T>> ListAsync<T>(TwilioList<T> request, CancellationToken cancellationToken)
     {
         List<T> all = [];
         HashSet<string> seen = [];
@@ -119,7 +114,7 @@ public sealed class TwilioSession(TwilioClient client, TwilioSite site, Action<W
                 throw Unreadable($"the pages of {request.Path} do not end");
             }
 
-            page = Page(await client.SendAsync(Site, page, record, cancellationToken), page, items, all);
+            page = Page(await client.SendAsync(Site, page, record, cancellationToken), page, request.Items, all);
         }
 
         return all;

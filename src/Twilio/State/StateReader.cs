@@ -184,7 +184,7 @@ internal sealed class StateReader(TwilioSession session, TrunkIntent intent)
     }
 
     private async Task<IReadOnlyList<string>> NumbersOnAsync(string trunk, CancellationToken cancellationToken) =>
-        [.. (await session.ListAsync<PhoneNumber>(TwilioCalls.TrunkNumbers(trunk), "phone_numbers", cancellationToken)).Select(n => n.Number ?? n.Sid).Order(StringComparer.Ordinal)];
+        [.. (await session.ListAsync(TwilioCalls.TrunkNumbers(trunk), cancellationToken)).Select(n => n.Number ?? n.Sid).Order(StringComparer.Ordinal)];
 
     private async Task<IReadOnlyList<NumberState>> NumbersAsync(IReadOnlyList<string> numbers, CancellationToken cancellationToken)
     {

@@ -1,4 +1,3 @@
-using TrunkBot.Changes.Plans;
 using TrunkBot.Changes.Systems;
 using TrunkBot.Trunks.Sites;
 using TrunkBot.Twilio.Rest;
@@ -26,10 +25,6 @@ internal sealed record DetachNumber(
     private static readonly string[] Clearable = ["VoiceUrl", "VoiceFallbackUrl", "StatusCallback"];
 
     public override string Doing => $"detach {Number} from the trunk";
-
-    /// <summary>What a step that attached a number kept of its old routing; null when it is no such step.</summary>
-    public static (string Number, IReadOnlyList<KeyValuePair<string, string>> Routing, IReadOnlyList<string> Withheld)? SavedBy(PlannedStep step) =>
-        step.System == TwilioSystem.SystemName && Parse(step) is AttachNumber attach ? (attach.Number, attach.Routing, attach.Withheld) : null;
 
     public override IReadOnlyList<TwilioRequest> Sends(TwilioSite site) => Restore.Count == 0
         ? [TwilioCalls.DetachNumber(TrunkSid, NumberSid)]

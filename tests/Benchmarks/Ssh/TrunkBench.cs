@@ -1,13 +1,12 @@
 using System.Diagnostics;
-using System.Net;
 using Microsoft.Extensions.DependencyInjection;
+using TrunkBot.Benchmarks.World;
 using TrunkBot.Changes.Plans;
 using TrunkBot.Changes.Systems;
 using TrunkBot.Lab;
 using TrunkBot.Lab.Perimeta;
 using TrunkBot.Perimeta;
 using TrunkBot.Trunks;
-using TrunkBot.Trunks.Edges;
 using TrunkBot.Trunks.Sites;
 
 namespace TrunkBot.Benchmarks.Ssh;
@@ -20,14 +19,14 @@ internal sealed class TrunkBench : IAsyncDisposable
     private readonly DirectoryInfo _folder;
     private readonly LabHost _lab;
     private readonly SiteProfile _site;
-    private readonly TrunkIntent _intent = Intent();
+    private readonly TrunkIntent _intent = BenchTrunk.Intent("bench", Edges);
     private readonly string _before;
     private SystemPlan? _plan;
 
     private TrunkBench(DirectoryInfo folder, LabHost lab)
     {
         (_folder, _lab) = (folder, lab);
-        _site = Site(new PerimetaSite
+        _site = BenchTrunk.Site(new PerimetaSite
         {
             Element = "LAB-SBC-01",
             Host = "127.0.0.1",
@@ -153,44 +152,6 @@ internal sealed class TrunkBench : IAsyncDisposable
         services.AddPerimeta();
         return services.BuildServiceProvider();
     }
-
-    private static TrunkIntent Intent() => new()
-    {
-        Name = "bench",
-        Site = "lab",
-        Edges = [.. Edges.Select(name => EdgeCatalogue.Shipped.Find(name)!)],
-        Transport = SipTransport.Udp,
-        TerminationName = "bench",
-        PublicAddresses = [IPNetwork.Parse("203.0.113.10/32")],
-        ServiceNetwork = 2,
-        ServiceAddress = "GeneralPeering-01",
-        Realm = "GeneralPeeringMedia1",
-        LocalPort = 5060,
-        AdjacencyNamePattern = "{name}-{legacy}",
-        InteropProfile = "ManagedAccess",
-        AdjacencyType = "preset-access",
-        CoreProxyAddress = IPAddress.Parse("10.20.0.5"),
-        CoreProxyPort = 5060,
-        MediaGatewayModel = "Twilio",
-        BindingName = "Twilio",
-        SipTrunkName = "Twilio",
-        TestNumber = "16504894546",
-        Origination = false,
-        Numbers = [],
-        HostStyle = EdgeHostStyle.Legacy,
-    };
-
-    private static SiteProfile Site(PerimetaSite perimeta) => new()
-    {
-        Name = "lab",
-        Title = "Lab",
-        Simulated = true,
-        Perimeta = perimeta,
-        Metaswitch = new() { Element = "CFS", MetaSwitchName = "CFS", Url = new("http://127.0.0.1:1/") },
-        Twilio = new() { Element = "AC", AccountSid = "AC", Secret = new("none") },
-        Tests = new(),
-        Approval = new() { Approvers = ["nobody"], Channel = "none" },
-    };
 
     private sealed class NoSecrets : ISecrets
     {

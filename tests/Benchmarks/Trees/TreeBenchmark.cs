@@ -1,13 +1,11 @@
 using System.Diagnostics;
-using System.Net;
 using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Json;
+using TrunkBot.Benchmarks.World;
 using TrunkBot.Perimeta.Configuration;
 using TrunkBot.Perimeta.Dialects;
 using TrunkBot.Perimeta.Planning;
-using TrunkBot.Trunks;
-using TrunkBot.Trunks.Edges;
 using TrunkBot.Trunks.Sites;
 
 namespace TrunkBot.Benchmarks.Trees;
@@ -62,8 +60,8 @@ internal static class TreeBenchmark
         var document = Best(() => JsonDocument.Parse(json)) * (bytes / (double)json.Length);
         var understand = Best(() => RunningConfiguration.Of(tree));
         var running = RunningConfiguration.Of(tree);
-        var intent = Intent();
-        var site = Site();
+        var intent = BenchTrunk.Intent("acme-east", ["umatilla"]) with { ServiceAddress = "Peering-02", Realm = "Media-02" };
+        var site = BenchTrunk.Site(new() { Element = "SBC-DEN-01", Host = "127.0.0.1", KnownHosts = "known_hosts", Dialect = "published", DynamicPeerRouting = DynamicPeerRouting.Yes });
         var dialect = new DialectCatalogue(null).Find("published")!;
         var plan = Best(() => new PerimetaPlanner(new(intent), site, dialect, running).Plan("perimeta", "Perimeta", PlanFingerprint.Of(new(intent), running)));
         var whole = Best(() =>
@@ -143,42 +141,4 @@ internal static class TreeBenchmark
 
         return stream.ToArray();
     }
-
-    private static TrunkIntent Intent() => new()
-    {
-        Name = "acme-east",
-        Site = "denver",
-        Edges = [EdgeCatalogue.Shipped.Find("umatilla")!],
-        Transport = SipTransport.Udp,
-        TerminationName = "acme-east",
-        PublicAddresses = [IPNetwork.Parse("203.0.2.10/32")],
-        ServiceNetwork = 2,
-        ServiceAddress = "Peering-02",
-        Realm = "Media-02",
-        LocalPort = 5060,
-        AdjacencyNamePattern = "{name}-{legacy}",
-        InteropProfile = "ManagedAccess",
-        AdjacencyType = "preset-access",
-        CoreProxyAddress = IPAddress.Parse("10.20.0.5"),
-        CoreProxyPort = 5060,
-        MediaGatewayModel = "Twilio",
-        BindingName = "Twilio",
-        SipTrunkName = "Twilio",
-        TestNumber = "16504894546",
-        Origination = false,
-        Numbers = [],
-        HostStyle = EdgeHostStyle.Legacy,
-    };
-
-    private static SiteProfile Site() => new()
-    {
-        Name = "denver",
-        Title = "Denver",
-        Simulated = true,
-        Perimeta = new() { Element = "SBC-DEN-01", Host = "127.0.0.1", KnownHosts = "known_hosts", Dialect = "published", DynamicPeerRouting = DynamicPeerRouting.Yes },
-        Metaswitch = new() { Element = "CFS", MetaSwitchName = "CFS", Url = new("https://127.0.0.1:8443/") },
-        Twilio = new() { Element = "AC", AccountSid = "AC", Secret = new("twilio") },
-        Tests = new(),
-        Approval = new() { Approvers = ["ben"], Channel = "approvals" },
-    };
 }

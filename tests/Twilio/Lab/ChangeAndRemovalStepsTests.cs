@@ -46,7 +46,7 @@ public sealed class ChangeAndRemovalStepsTests
     {
         var (trunk, acl) = (state.Trunk!, state.Acls[0]);
         var (url, number) = (trunk.OriginationUrls[0], state.Numbers[0]);
-        var saved = made.Steps.Select(DetachNumber.SavedBy).Single(s => s is not null)!.Value;
+        var saved = made.Steps.Select(TwilioStep.Parse).OfType<AttachNumber>().Single();
         return kind switch
         {
             "disable-origination" => new DisableOrigination(trunk.Sid, url.Sid, url.SipUrl),
