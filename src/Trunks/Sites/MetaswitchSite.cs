@@ -120,6 +120,9 @@ public sealed record MetaswitchSite
 {
     public required string Element { get; init; }
 
+    /// <inheritdoc cref="PerimetaSite.ApplyByHand"/>
+    public bool ApplyByHand { get; init; }
+
     /// <summary>MetaSwitchName: the switch's name in identities and fields.</summary>
     public required string MetaSwitchName { get; init; }
 

@@ -61,6 +61,9 @@ public sealed record PerimetaSite
 
     public DynamicPeerRouting DynamicPeerRouting { get; init; }
 
+    /// <summary>True: the bot sends nothing to this system. Each step of a plan becomes a worksheet for a person, and is read back when that person says that it is done.</summary>
+    public bool ApplyByHand { get; init; }
+
     /// <summary>Name of the adjacency toward the CFS, for the routing advice.</summary>
     public string CoreAdjacency { get; init; } = "MetasphereCFS";
 

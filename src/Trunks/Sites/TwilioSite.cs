@@ -14,6 +14,9 @@ public sealed record TwilioSite
     /// <summary>Secret of the API key, or the auth token.</summary>
     public required SecretReference Secret { get; init; }
 
+    /// <inheritdoc cref="PerimetaSite.ApplyByHand"/>
+    public bool ApplyByHand { get; init; }
+
     public Uri ApiBaseUrl { get; init; } = new("https://api.twilio.com");
 
     public Uri TrunkingBaseUrl { get; init; } = new("https://trunking.twilio.com");
