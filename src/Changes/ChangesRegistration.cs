@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using TrunkBot.Changes.Audit;
+using TrunkBot.Changes.Inventory;
 using TrunkBot.Changes.Journal;
 using TrunkBot.Changes.Life;
 using TrunkBot.Changes.Locks;
@@ -15,7 +16,7 @@ namespace TrunkBot.Changes;
 public static class ChangesRegistration
 {
     /// <summary>
-    /// Adds the change engine (<see cref="ChangeEngine"/>). The host adds the ports: every <see cref="INetworkSystem"/> and
+    /// Adds the change engine (<see cref="ChangeEngine"/>). The host adds the ports: every <see cref="INetworkSystem"/>, <see cref="ITrunkInventory"/> and
     /// <see cref="IChangeObserver"/>, <see cref="ISites"/>, <see cref="ISecrets"/>, <see cref="ITrunkAcceptance"/>; and a store with
     /// <see cref="IChangeStore"/>, <see cref="IJournal"/>, <see cref="IElementLocks"/>, <see cref="ITrunkStore"/>, <see cref="IAuditTrail"/>.
     /// </summary>
@@ -24,6 +25,8 @@ public static class ChangesRegistration
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<Planner>();
         services.AddSingleton<Redactor>();
+        services.AddSingleton<Adoption>();
+        services.AddSingleton<Drift>();
         services.AddSingleton(Compose);
         return services;
     }

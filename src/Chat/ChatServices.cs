@@ -63,7 +63,9 @@ public static class ChatServices
         services.AddSingleton<DiagnoseDialog>();
         services.AddSingleton<PersonalViews>();
         services.AddSingleton<TrunkCommands>();
+        services.AddSingleton<TrunkLookup>();
         services.AddSingleton<LifeCommands>();
+        services.AddSingleton<InventoryCommands>();
         services.AddSingleton<ChangeCommands>();
         services.AddSingleton<TalkCommands>();
         services.AddSingleton<PeopleCommands>();

@@ -5,8 +5,12 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 using TrunkBot.Changes;
 using TrunkBot.Changes.Audit;
+using TrunkBot.Changes.Inventory;
 using TrunkBot.Changes.Journal;
 using TrunkBot.Changes.Life;
+using TrunkBot.Changes.Plans;
+using TrunkBot.Changes.Redaction;
+using TrunkBot.Changes.Systems;
 using TrunkBot.Chat.Alerts;
 using TrunkBot.Chat.Cards;
 using TrunkBot.Chat.Messages;
@@ -63,6 +67,10 @@ internal sealed class TestEnvironment : IDisposable
             .AddSingleton<IAuditTrail>(Changes)
             .AddSingleton<ITrunkProbe>(Probe)
             .AddSingleton<IStatusReader>(Perimeta)
+            .AddSingleton<ISecrets>(new NoSecrets())
+            .AddSingleton<INetworkSystem>(Twilio).AddSingleton<INetworkSystem>(Sbc)
+            .AddSingleton<ITrunkInventory>(Twilio).AddSingleton<ITrunkInventory>(Sbc)
+            .AddSingleton<Planner>().AddSingleton<Redactor>().AddSingleton<Adoption>().AddSingleton<Drift>()
             .AddDiagnostics(configuration)
             .AddChat(configuration)
             .BuildServiceProvider(validateScopes: true);
@@ -121,6 +129,10 @@ internal sealed class TestEnvironment : IDisposable
 
     public FakeReader Perimeta { get; } = new("Perimeta") { Lines = [new(HealthState.Ok, "adjacency acme-east-us2", "active")] };
 
+    public FakeInventory Twilio { get; } = new("twilio", "Twilio");
+
+    public FakeInventory Sbc { get; } = new("perimeta", "Perimeta");
+
     public SiteProfile Site { get; }
 
     public FakeSites Sites { get; }
@@ -153,6 +165,13 @@ internal sealed class TestEnvironment : IDisposable
 
     public Task<TurnOutcome> PressAsync(string verb, Actor who, ConversationReference where, params (string Key, string Value)[] data) =>
         PressAsync(verb, who, where, canShowForm: false, data);
+
+    /// <summary>Ana presses the button of a card, with the data that it carries.</summary>
+    public Task<TurnOutcome> PressAsync(Shown card, string verb)
+    {
+        var button = Buttons(Cards.Render(card.Message.Card!)).Single(b => b["verb"]?.GetValue<string>() == verb);
+        return PressAsync(verb, Ana, Chat, [.. button["data"]!.AsObject().Select(d => (d.Key, d.Value!.GetValue<string>()))]);
+    }
 
     /// <summary>The presser's client waits for a dialog.</summary>
     public Task<TurnOutcome> PressInDialogAsync(string verb, Actor who, ConversationReference where, params (string Key, string Value)[] data) =>
@@ -271,6 +290,14 @@ internal sealed class TestEnvironment : IDisposable
         JsonObject element when element["type"] is JsonValue type && type.ToString().StartsWith("Input.", StringComparison.Ordinal) => [element],
         JsonObject element => element.SelectMany(m => Inputs(m.Value)),
         JsonArray items => items.SelectMany(Inputs),
+        _ => [],
+    };
+
+    private static IEnumerable<JsonObject> Buttons(JsonNode? node) => node switch
+    {
+        JsonObject element when element["type"] is JsonValue type && type.ToString() == "Action.Execute" => [element],
+        JsonObject element => element.SelectMany(m => Buttons(m.Value)),
+        JsonArray items => items.SelectMany(Buttons),
         _ => [],
     };
 

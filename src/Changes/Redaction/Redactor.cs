@@ -15,7 +15,11 @@ public sealed class Redactor(ISecrets secrets)
     /// <summary>Every secret that a site names.</summary>
     public static IReadOnlyList<SecretReference> ReferencesOf(SiteProfile site)
     {
-        SecretReference?[] references = [site.Perimeta.Password, site.Metaswitch.Password, site.Twilio.Secret, site.Tests.Password];
+        SecretReference?[] references =
+        [
+            site.Perimeta.Password, site.Perimeta.PrivateKeyPassphrase, site.Perimeta.Jump?.Password, site.Perimeta.Jump?.PrivateKeyPassphrase,
+            site.Metaswitch.Password, site.Metaswitch.Shadow?.Password, site.Twilio.Secret, site.Tests.Password,
+        ];
         return [.. references.OfType<SecretReference>().Distinct()];
     }
 

@@ -66,6 +66,7 @@ internal static class Words
     {
         ValueOrigin.Typed => Localized.Text("typed"),
         ValueOrigin.SiteProfile => Localized.Text("site profile"),
+        ValueOrigin.Found => Localized.Text("found"),
         ValueOrigin.Derived => Localized.Text("worked out from other values"),
         _ => Localized.Text("default"),
     };

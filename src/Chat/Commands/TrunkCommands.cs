@@ -9,8 +9,6 @@ using TrunkBot.Chat.Turns;
 using TrunkBot.Diagnostics;
 using TrunkBot.Diagnostics.Diagnosis;
 using TrunkBot.Diagnostics.Health;
-using TrunkBot.Trunks;
-using TrunkBot.Trunks.Sites;
 
 namespace TrunkBot.Chat.Commands;
 
@@ -19,7 +17,7 @@ namespace TrunkBot.Chat.Commands;
 /// open or failed can be looked at too, by what that change intends.
 /// </summary>
 internal sealed class TrunkCommands(
-    ITrunkStore trunks, IChangeService changes, ISites sites, TrunkHealth health, TrunkDiagnosis diagnosis, ITrunkProbe probe, Gate gate, Speech speech, SlowAnswer slow, TimeProvider time)
+    ITrunkStore trunks, ISites sites, TrunkHealth health, TrunkDiagnosis diagnosis, ITrunkProbe probe, TrunkLookup lookup, Gate gate, Speech speech, SlowAnswer slow, TimeProvider time)
 {
     private const int AtOnce = 4;
 
@@ -33,7 +31,7 @@ internal sealed class TrunkCommands(
 
     public async Task TestAsync(Turn turn, string name, CancellationToken cancellationToken)
     {
-        if (await FindAsync(turn, name, cancellationToken) is not var (intent, site, standing))
+        if (await lookup.AnyAsync(turn, name, cancellationToken) is not var (intent, site, standing))
         {
             return;
         }
@@ -58,7 +56,7 @@ internal sealed class TrunkCommands(
             return;
         }
 
-        if (await FindAsync(turn, name, cancellationToken) is not var (intent, site, standing))
+        if (await lookup.AnyAsync(turn, name, cancellationToken) is not var (intent, site, standing))
         {
             return;
         }
@@ -91,7 +89,7 @@ internal sealed class TrunkCommands(
 
     public async Task StatusAsync(Turn turn, string name, CancellationToken cancellationToken)
     {
-        if (await FindAsync(turn, name, cancellationToken) is not var (intent, site, standing))
+        if (await lookup.AnyAsync(turn, name, cancellationToken) is not var (intent, site, standing))
         {
             return;
         }
@@ -165,40 +163,6 @@ internal sealed class TrunkCommands(
     }
 
     private static string NoTrunks => Localized.Text("There is no trunk under management yet. Say new trunk to set one up.");
-
-    private async Task<(TrunkIntent Intent, SiteProfile Site, string Standing)?> FindAsync(Turn turn, string name, CancellationToken cancellationToken)
-    {
-        TrunkIntent intent;
-        string standing;
-        if (await trunks.FindAsync(name, cancellationToken) is { } trunk)
-        {
-            (intent, standing) = (trunk.Intent, Localized.Text($"Under management since {CardData.Time(trunk.Since)} by {trunk.ChangeId}."));
-        }
-        else
-        {
-            var open = await changes.ListOpenAsync(cancellationToken);
-            if (open.FirstOrDefault(c => string.Equals(c.Plan.Intent.Name, name, StringComparison.OrdinalIgnoreCase)) is not { } change)
-            {
-                var nearest = Nearest.To(name, (await trunks.ListAsync(cancellationToken)).Select(t => t.Intent.Name).Concat(open.Select(c => c.Plan.Intent.Name)));
-                var suggestion = nearest is null ? Localized.Text("Say list for those there are.") : Localized.Text($"Did you mean {nearest}?");
-                await speech.SayAsync(turn.Where, Localized.Text($"There is no trunk \"{ShownText.Cut(name, 40)}\" (trunk-unknown). {suggestion}"), cancellationToken);
-                return null;
-            }
-
-            (intent, standing) = (change.Plan.Intent, Localized.Text($"Not under management yet: its change {change.Id} stands at \"{Words.Of(change.State)}\"."));
-        }
-
-        if (sites.Find(intent.Site) is not { } site)
-        {
-            await speech.SayAsync(
-                turn.Where,
-                Localized.Text($"Trunk {intent.Name} belongs to site {intent.Site}, whose profile is gone (site-unknown). Put the profile back into the sites folder."),
-                cancellationToken);
-            return null;
-        }
-
-        return (intent, site, standing);
-    }
 
     private bool IsSimulated(ManagedTrunk trunk) => sites.Find(trunk.Intent.Site)?.Simulated ?? false;
 

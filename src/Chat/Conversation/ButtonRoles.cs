@@ -1,3 +1,4 @@
+using TrunkBot.Chat.Commands;
 using TrunkBot.Chat.Dialogs.NewTrunk;
 using TrunkBot.Chat.People;
 
@@ -24,6 +25,9 @@ internal static class ButtonRoles
         [NewTrunkDialog.VerbCancel] = Roles.Engineer,
         ["submit"] = Roles.Engineer,
         ["edit"] = Roles.Engineer,
+        [InventoryCommands.VerbAdopt] = Roles.Engineer,
+        [InventoryCommands.VerbRestore] = Roles.Engineer,
+        [InventoryCommands.VerbTakeTheirs] = Roles.Engineer,
         ["approve"] = Roles.Approver,
         ["reject"] = Roles.Approver,
     };

@@ -12,6 +12,9 @@ public enum ValueOrigin
     /// <summary>The program's default.</summary>
     Default,
 
+    /// <summary>A live system showed it: the trunk was there before the bot.</summary>
+    Found,
+
     /// <summary>Worked out from other values.</summary>
     Derived,
 }

@@ -81,4 +81,12 @@ public sealed record TrunkParameter
 
     /// <summary>Whether a text says that the parameter is left empty.</summary>
     public bool IsNone(string text) => (Optional || Many) && string.Equals(text, None, StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>Whether two texts say the same value; lists may be in any order.</summary>
+    public bool IsSame(string one, string other) => string.Equals(one, other, StringComparison.OrdinalIgnoreCase)
+        || (IsNone(one) && IsNone(other))
+        || (Many && ListOf(one).SetEquals(ListOf(other)));
+
+    private HashSet<string> ListOf(string text) => IsNone(text) ? []
+        : ParameterChecks.Split(text).SelectMany(one => one == "all" ? Choices.Where(choice => choice != "all") : [one]).ToHashSet(StringComparer.OrdinalIgnoreCase);
 }

@@ -56,7 +56,7 @@ public sealed class GrammarTests : IDisposable
     [InlineData("stat acme-east", "status|acme-east")]
     [InlineData("ST acme-east", "status|acme-east")]
     [InlineData("n t", "new trunk")]
-    [InlineData("d acme-east call", "diagnose|acme-east|call")]
+    [InlineData("di acme-east call", "diagnose|acme-east|call")]
     [InlineData("w", "whoami")]
     [InlineData("new trunk name=a?", "new trunk|name=a")]
     public void Is_read_as(string text, string meaning)
