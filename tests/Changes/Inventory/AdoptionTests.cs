@@ -1,5 +1,4 @@
 using TrunkBot.Changes.Inventory;
-using TrunkBot.Changes.Life;
 using TrunkBot.Changes.Plans;
 using TrunkBot.Changes.Redaction;
 using TrunkBot.Changes.Systems;

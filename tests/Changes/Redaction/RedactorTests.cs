@@ -15,7 +15,7 @@ public sealed class RedactorTests
         var site = (SiteProfile)Filled(typeof(SiteProfile), Sample.Site(), named);
 
         Assert.Contains("PerimetaSite.PrivateKeyPassphrase", named);
-        Assert.Contains("ShadowSite.Password", named.Select(n => n.Replace("ShadowDatabaseSite", "ShadowSite", StringComparison.Ordinal)));
+        Assert.Contains("ShadowDatabaseSite.Password", named);
         Assert.Equal(named.Order(), Redactor.ReferencesOf(site).Select(r => r.Name).Order());
     }
 
