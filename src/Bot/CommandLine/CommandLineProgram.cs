@@ -52,6 +52,8 @@ internal static class CommandLineProgram
         new HelpOption(),
         new VersionOption(),
         new Command("perimeta", "Reads configurations of a Perimeta SBC from files. Nothing is sent to a device.") { PerimetaReadCommand.Make(), PerimetaDiffCommand.Make() },
+        PlanCommand.Make(),
+        SnapshotCommand.Make(),
         new Command("twilio", "Looks at a site's Twilio account. Nothing is changed.") { TwilioCheckCommand.Make() },
         new Command("cfs", "Reads from a site's Metaswitch CFS. Nothing is changed.") { CfsReadCommand.Make() },
     };

@@ -1,4 +1,6 @@
 using TrunkBot.Changes.Life;
+using TrunkBot.Changes.Redaction;
+using TrunkBot.Changes.Systems;
 using TrunkBot.Hosting;
 using TrunkBot.Trunks;
 using TrunkBot.Trunks.Sites;
@@ -38,6 +40,13 @@ internal sealed class SiteServices : IAsyncDisposable
         return name is null
             ? sites.All is [var only] ? only : throw new InputException($"there are several sites: say --site with one of {known}")
             : sites.Find(name) ?? throw new InputException($"there is no site \"{name}\"; {(Nearest.To(name, sites.All.Select(s => s.Name)) is { } near ? $"did you mean {near}?" : $"there is {known}")}");
+    }
+
+    /// <summary>Without the values of the site's secrets.</summary>
+    public IReadOnlyList<SystemSnapshot> Cleaned(IReadOnlyList<SystemSnapshot> read, SiteProfile site)
+    {
+        var redaction = Get<Redactor>().For(site);
+        return [.. read.Select(snapshot => snapshot with { Content = redaction.Clean(snapshot.Content) })];
     }
 
     public ValueTask DisposeAsync() => services.DisposeAsync();

@@ -6,11 +6,14 @@ using TrunkBot.Alerts;
 using TrunkBot.Changes;
 using TrunkBot.Changes.Life;
 using TrunkBot.Changes.Locks;
+using TrunkBot.Changes.Plans;
+using TrunkBot.Changes.Redaction;
 using TrunkBot.Chat;
 using TrunkBot.Chat.Alerts;
 using TrunkBot.Chat.People;
 using TrunkBot.Chat.Ports;
 using TrunkBot.Chat.Turns;
+using TrunkBot.CommandLine;
 using TrunkBot.Diagnostics;
 using TrunkBot.Grains;
 using TrunkBot.Intake;
@@ -96,6 +99,7 @@ internal static class Composition
         var services = new ServiceCollection();
         services.AddLogging().AddSingleton<IConfiguration>(configuration);
         AddSystems(services, Settings.Read(configuration));
+        services.AddSingleton<Planner>().AddSingleton<Redactor>().AddSingleton<ITrunkStore, NoTrunks>();
         return services.BuildServiceProvider();
     }
 
