@@ -12,17 +12,17 @@ public sealed class LifeTests
     public async Task A_trunk_is_set_up_gets_an_edge_more_and_is_removed_without_a_trace()
     {
         await using var testbed = await Testbed.StartAsync();
-        var (sbc, cfs) = (testbed.SbcConfiguration, await CfsAsync(testbed));
-        await ThroughAsync(testbed, "new trunk name=acme-west site=denver edges=umatilla");
+        var (sbc, cfs) = (testbed.SbcConfiguration, await testbed.CfsAsync());
+        await testbed.ThroughAsync("new trunk name=acme-west site=denver edges=umatilla");
 
-        var changed = await ThroughAsync(testbed, "change acme-west edges=+dublin");
+        var changed = await testbed.ThroughAsync("change acme-west edges=+dublin");
         Assert.True(changed.Says("Passed. Two-way audio"), string.Join('\n', changed.Lines));
         Assert.Contains("adjacency sip acme-west-ie1", testbed.SbcConfiguration, StringComparison.Ordinal);
 
-        var removed = await ThroughAsync(testbed, "remove acme-west");
+        var removed = await testbed.ThroughAsync("remove acme-west");
         Assert.True(removed.Says("Read back, nothing of the trunk is left"), string.Join('\n', removed.Lines));
         Assert.Equal(sbc, testbed.SbcConfiguration);
-        Assert.Equal(cfs, await CfsAsync(testbed));
+        Assert.Equal(cfs, await testbed.CfsAsync());
         var writes = await testbed.TwilioWritesAsync();
         Assert.Equal(1, writes.Count(w => w == "POST /v1/Trunks"));
         Assert.Equal(1, writes.Count(w => w.StartsWith("DELETE /v1/Trunks/TK", StringComparison.Ordinal) && w.Split('/').Length == 4));
@@ -34,17 +34,17 @@ public sealed class LifeTests
     public async Task A_call_that_is_up_is_not_dropped_by_an_edge_more_and_is_by_its_own_edge_less()
     {
         await using var testbed = await Testbed.StartAsync(editLab: options => options with { LongestCall = TimeSpan.FromHours(1) });
-        await ThroughAsync(testbed, "new trunk name=acme-west site=denver edges=umatilla");
+        await testbed.ThroughAsync("new trunk name=acme-west site=denver edges=umatilla");
         await using var caller = await Caller.CallAsync(testbed.Lab.SipPort, "3035550100", testbed.Lab.Context.Secrets[LabSecrets.Subscriber], "16504894546");
         await AnsweredAsync(testbed, caller);
 
-        await ThroughAsync(testbed, "change acme-west edges=+dublin");
+        await testbed.ThroughAsync("change acme-west edges=+dublin");
 
         Assert.True(caller.IsOnTheLine, caller.Errors);
         Assert.Single(await UpAsync(testbed));
 
         // The lab drops a call whose adjacency goes: what has just been seen could have been otherwise.
-        await ThroughAsync(testbed, "change acme-west edges=dublin");
+        await testbed.ThroughAsync("change acme-west edges=dublin");
         await caller.HungUp;
         Assert.Contains(await CallsAsync(testbed), c => c.GetProperty("endedBy").GetString() == "sbc");
     }
@@ -65,15 +65,4 @@ public sealed class LifeTests
 
     private static async Task<IReadOnlyList<JsonElement>> CallsAsync(Testbed testbed) =>
         [.. (await testbed.Http.GetFromJsonAsync<JsonElement>(new Uri(testbed.LabUrl, "/api/calls"))).EnumerateArray()];
-
-    private static async Task<TrunkBot.Lab.Script.SeenMessage> ThroughAsync(Testbed testbed, string line)
-    {
-        var change = await testbed.ApprovedAsync(line);
-        var end = await testbed.SeeThroughAsync(change, "Done", "Failed");
-        Assert.True(Testbed.IsAt(end, "Done"), $"{line}\n{string.Join('\n', end.Lines)}");
-        return end;
-    }
-
-    /// <summary>Everything of the switch but its counters, which never go back.</summary>
-    private static async Task<string> CfsAsync(Testbed testbed) => JsonSerializer.Serialize((await testbed.LabStateAsync()).GetProperty("cfs"));
 }

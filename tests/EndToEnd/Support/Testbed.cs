@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using System.Globalization;
 using System.Net.Http.Json;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -56,6 +58,27 @@ internal sealed class Testbed : IAsyncDisposable
         File.WriteAllText(file, after);
     }
 
+    /// <summary>Builds trunk acme-old in the lab with ssh and curl, as people would have (src/Lab/Brownfield).</summary>
+    public async Task BuildByHandAsync()
+    {
+        var start = new ProcessStartInfo("bash", [Path.Combine(Repository.Root, "src", "Lab", "Brownfield", "build.sh"), "lab-data"])
+        {
+            WorkingDirectory = directory,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        foreach (var (name, port) in new[] { ("SSH_PORT", Lab.SshPort), ("METAVIEW_PORT", Lab.MetaViewPort), ("TWILIO_PORT", Lab.TwilioPort), ("CONTROL_PORT", Lab.ControlPort) })
+        {
+            start.Environment[name] = port.ToString(CultureInfo.InvariantCulture);
+        }
+
+        using var script = Process.Start(start)!;
+        var said = script.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+        var wrong = await script.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await script.WaitForExitAsync(TestContext.Current.CancellationToken);
+        Assert.True(script.ExitCode == 0, $"{await said}{wrong}");
+    }
+
     /// <param name="editSite">Changes the lab's site profile before the bot reads it.</param>
     /// <param name="editLab">Changes how the lab is started.</param>
     /// <param name="ofAnotherChannel">Settings of the bot with which people speak to it somewhere else than in the web chat; null: there.</param>
@@ -99,9 +122,14 @@ internal sealed class Testbed : IAsyncDisposable
         Chat.PressAsync(person, conversation, message, verb, typed, TestContext.Current.CancellationToken);
 
     /// <summary>Ana asks in one line and submits; the request as it stands in the approvals channel.</summary>
-    public async Task<(string Change, SeenMessage Request)> RequestAsync(string line)
+    /// <param name="line">null: the plan is made already, by a button.</param>
+    public async Task<(string Change, SeenMessage Request)> RequestAsync(string? line)
     {
-        await SayAsync("ana", line);
+        if (line is not null)
+        {
+            await SayAsync("ana", line);
+        }
+
         var plan = await HearAsync("ana", "a plan that can be submitted", m => m.Button("submit") is not null);
         var change = plan.Button("submit")!.Data["change"]!.ToString();
         await PressAsync("ana", ChatOf("ana"), plan, "submit");
@@ -111,11 +139,20 @@ internal sealed class Testbed : IAsyncDisposable
     }
 
     /// <summary>Ana asks, Ben approves.</summary>
-    public async Task<string> ApprovedAsync(string line)
+    public async Task<string> ApprovedAsync(string? line)
     {
         var (change, request) = await RequestAsync(line);
         await PressAsync("ben", "approvals", request, "approve");
         return change;
+    }
+
+    /// <summary>Ana asks, Ben approves, manual steps are done, and it ends well.</summary>
+    /// <inheritdoc cref="RequestAsync"/>
+    public async Task<SeenMessage> ThroughAsync(string? line)
+    {
+        var end = await SeeThroughAsync(await ApprovedAsync(line), "Done", "Failed");
+        Assert.True(IsAt(end, "Done"), $"{line}\n{string.Join('\n', end.Lines)}");
+        return end;
     }
 
     /// <summary>The card of the change in Ana's chat, once it is at its end; manual steps are done on the way.</summary>
@@ -150,6 +187,9 @@ internal sealed class Testbed : IAsyncDisposable
     public static string? ManualStepOf(SeenMessage card) => card.Button("done-step")?.Data["step"]?.ToString();
 
     public async Task<JsonElement> LabStateAsync() => await http.GetFromJsonAsync<JsonElement>(new Uri(LabUrl, "/api/state"));
+
+    /// <summary>Everything of the switch but its counters, which never go back.</summary>
+    public async Task<string> CfsAsync() => JsonSerializer.Serialize((await LabStateAsync()).GetProperty("cfs"));
 
     /// <summary>Every line that the SBC took in a configuration mode, in order.</summary>
     public async Task<IReadOnlyList<string>> ConfigurationLinesAsync()
