@@ -110,22 +110,29 @@ public sealed class MetaswitchInventory(CfsBindings bindings, ShadowDatabase sha
             "metaswitch: flow for the binding");
     }
 
-    /// <summary>Two bindings of one trunk: which one carries the calls is for a person to say.</summary>
+    /// <summary>
+    /// Of two bindings of one trunk, which one carries the calls is for a person to say. One that only the database shows is none: the copy lags.
+    /// </summary>
     private static FoundPart OneOf(IGrouping<string, FoundPart> same)
     {
-        var parts = same.ToList();
-        return parts.Count == 1 ? parts[0] : new(parts[0].System, same.Key)
+        var there = same.Where(p => p.Parameters.Count > 0).ToList();
+        return there.Count switch
         {
-            Objects = [.. parts.SelectMany(p => p.Objects)],
-            Findings =
-            [
-                new(
-                    "adoption-binding-ambiguous",
-                    FindingSeverity.Error,
-                    $"More than one binding is of {same.Key}: {Listed([.. parts.Select(p => p.Parameters.GetValueOrDefault("binding") ?? "one that can't be read")])}.",
-                    "Say which one with binding=NAME.",
-                    "C12"),
-            ],
+            1 => there[0],
+            0 => same.First() with { Objects = [.. same.SelectMany(p => p.Objects)], Findings = [.. same.SelectMany(p => p.Findings)] },
+            _ => new(there[0].System, same.Key)
+            {
+                Objects = [.. there.SelectMany(p => p.Objects)],
+                Findings =
+                [
+                    new(
+                        "adoption-binding-ambiguous",
+                        FindingSeverity.Error,
+                        $"More than one binding is of {same.Key}.pstn.twilio.com: {Listed([.. there.Select(p => p.Parameters["binding"])])}.",
+                        "Say which one with binding=NAME.",
+                        "C12"),
+                ],
+            },
         };
     }
 
