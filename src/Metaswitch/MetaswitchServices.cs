@@ -1,8 +1,10 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using TrunkBot.Changes.Inventory;
 using TrunkBot.Changes.Systems;
 using TrunkBot.Diagnostics;
 using TrunkBot.Metaswitch.Bindings;
+using TrunkBot.Metaswitch.Inventory;
 using TrunkBot.Metaswitch.Sh;
 using TrunkBot.Metaswitch.Shadow;
 
@@ -11,7 +13,7 @@ namespace TrunkBot.Metaswitch;
 /// <summary>How the host adds the CFS.</summary>
 public static class MetaswitchServices
 {
-    /// <summary>Adds the CFS as a system of changes and a reader of status. Needs ISecrets, ITrunkStore and IConfiguration.</summary>
+    /// <summary>Adds the CFS as a system of changes, an inventory and a reader of status. Needs ISecrets, ITrunkStore and IConfiguration.</summary>
     public static IServiceCollection AddMetaswitch(this IServiceCollection services)
     {
         services.AddOptions<MetaswitchOptions>().BindConfiguration(MetaswitchOptions.Section).ValidateDataAnnotations().ValidateOnStart();
@@ -21,6 +23,7 @@ public static class MetaswitchServices
         services.AddSingleton<CfsBindings>();
         services.AddSingleton<ShadowDatabase>();
         services.AddSingleton<INetworkSystem, MetaswitchSystem>();
+        services.AddSingleton<ITrunkInventory, MetaswitchInventory>();
         services.AddSingleton<IStatusReader, MetaswitchStatus>();
         return services;
     }

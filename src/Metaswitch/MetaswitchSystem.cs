@@ -110,11 +110,27 @@ public sealed class MetaswitchSystem(ShClient client, CfsBindings bindings, Shad
         ? command.UndoAsync(cancellationToken)
         : RunAsync(step, context, static (run, binding, token) => run.UndoAsync(binding, token), cancellationToken);
 
-    public async Task<StepObservation> ObserveAsync(PlannedStep step, StepContext context, CancellationToken cancellationToken) =>
-        Of(step) is { } run ? await run.ObserveAsync(On(run, context), cancellationToken)
-        : StepPayload.FromJson(step.Payload) is ManualPayload { Row: { } row } && context.Site.Metaswitch.Shadow is not null
+    public async Task<StepObservation> ObserveAsync(PlannedStep step, StepContext context, CancellationToken cancellationToken)
+    {
+        if (Of(step) is { } run)
+        {
+            try
+            {
+                return await run.ObserveAsync(On(run, context), cancellationToken);
+            }
+            catch (SystemFailureException e) when (step.IsManual && e.Code == BindingReader.StatusGroupMissing)
+            {
+                // Asking again would not help; a switch that only did not answer just now is asked again instead.
+                return new(StepState.CannotTell, $"{e.Message} Only a person can say.");
+            }
+        }
+
+        var manual = StepPayload.FromJson(step.Payload) as ManualPayload;
+        var seen = manual?.Row is { } row && context.Site.Metaswitch.Shadow is not null
             ? await ObserveRowAsync(row, context.Site.Metaswitch, cancellationToken)
             : new(StepState.CannotTell, "No interface of the switch reads this back; only a person can say.");
+        return manual?.Confirms is { } work ? seen with { Facts = new Dictionary<string, string> { [ConfirmedWork.UnconfirmedFact(work)] = "" } } : seen;
+    }
 
     private async Task<StepObservation> ObserveRowAsync(TrunkRow row, MetaswitchSite site, CancellationToken cancellationToken)
     {
@@ -136,7 +152,8 @@ public sealed class MetaswitchSystem(ShClient client, CfsBindings bindings, Shad
     private async Task<StepResult> RunAsync(
         PlannedStep step, StepContext context, Func<IStep, BindingOnSwitch, CancellationToken, Task<StepResult>> action, CancellationToken cancellationToken)
     {
-        if (Of(step) is not { } run)
+        // Also what could be sent, where the site applies by hand.
+        if (step.IsManual || Of(step) is not { } run)
         {
             return StepResult.Failed("step-is-manual", $"\"{step.Title}\" is done by a person.", "Follow the worksheet.");
         }

@@ -75,7 +75,15 @@ public static class BindingFields
     }
 
     /// <summary>The binding that a trunk needs, field by field in the switch's order.</summary>
-    public static IReadOnlyList<ShField> Intended(TrunkIntent intent, MetaswitchSite site, BindingMapping mapping)
+    public static IReadOnlyList<ShField> Intended(TrunkIntent intent, MetaswitchSite site, BindingMapping mapping) => Intended(
+        new BindingWish(
+            intent.BindingName, intent.DomainName, intent.ContactDomainName, intent.CoreProxyAddress.ToString(), Number(intent.CoreProxyPort),
+            intent.MediaGatewayModel, intent.PollingIntervalSeconds is { } seconds ? Number(seconds) : null),
+        site,
+        mapping);
+
+    /// <summary>A binding with these values of its own, and otherwise as this program makes every one.</summary>
+    internal static IReadOnlyList<ShField> Intended(BindingWish wish, MetaswitchSite site, BindingMapping mapping)
     {
         List<ShField> fields = [];
         if (mapping.SendSwitchName)
@@ -84,26 +92,26 @@ public static class BindingFields
             fields.Add(new("MetaSwitchName", site.MetaSwitchName));
         }
 
-        fields.Add(new("Name", intent.BindingName));
+        fields.Add(new("Name", wish.Name));
         fields.Add(new("Usage", mapping.Usage));
         fields.Add(new("UseDNForIdentification", "True"));
         fields.Add(new("SIPAuthenticationRequired", "False"));
-        fields.Add(new("SIPDomainName", intent.DomainName));
+        fields.Add(new("SIPDomainName", wish.SipDomain));
         fields.Add(new("ContactAddressScheme", mapping.ContactAddressScheme));
-        fields.Add(new("ContactDomainName", intent.ContactDomainName));
-        fields.Add(new("ProxyIPAddress", intent.CoreProxyAddress.ToString()));
-        fields.Add(new("ProxyIPPort", Number(intent.CoreProxyPort)));
+        fields.Add(new("ContactDomainName", wish.ContactDomain));
+        fields.Add(new("ProxyIPAddress", wish.ProxyAddress));
+        fields.Add(new("ProxyIPPort", wish.ProxyPort));
         fields.Add(new("TransportProtocol", mapping.CoreTransport));
-        fields.Add(new("MediaGatewayModel", intent.MediaGatewayModel));
+        fields.Add(new("MediaGatewayModel", wish.Model));
         if (mapping.MaximumCallAppearances is { } capacity)
         {
             fields.Add(new("MaximumCallAppearances", Number(capacity)));
         }
 
         fields.Add(new("PollPeerDevice", "True"));
-        if (intent.PollingIntervalSeconds is { } seconds)
+        if (wish.PollingInterval is { } interval)
         {
-            fields.Add(new("PollingInterval", Number(seconds)));
+            fields.Add(new("PollingInterval", interval));
         }
 
         foreach (var extra in mapping.ExtraFields)
@@ -153,6 +161,11 @@ public static class BindingFields
 
     private static string Number(int value) => value.ToString(CultureInfo.InvariantCulture);
 }
+
+/// <summary>The values of a binding that differ from trunk to trunk, as text.</summary>
+/// <param name="PollingInterval">Seconds; null: not sent, the switch's own default holds.</param>
+internal sealed record BindingWish(
+    string Name, string SipDomain, string ContactDomain, string ProxyAddress, string ProxyPort, string Model, string? PollingInterval);
 
 /// <summary>One field that is not as intended.</summary>
 /// <param name="Found">What the switch returned; null when it did not return the field.</param>

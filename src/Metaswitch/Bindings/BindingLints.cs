@@ -37,16 +37,17 @@ internal static class BindingLints
                 "metaswitch: identities are URL-encoded, and one published client encodes a blank wrongly")
             : null;
 
-    public static IReadOnlyList<Finding> Fields(IReadOnlyList<ShField> fields, TrunkIntent intent, SiteProfile site, BindingMapping mapping)
+    /// <param name="domainName">The trunk's domain at Twilio, without region part.</param>
+    public static IReadOnlyList<Finding> Fields(IReadOnlyList<ShField> fields, string domainName, SiteProfile site, BindingMapping mapping)
     {
         List<Finding> findings = [];
         var sipDomain = Value("SIPDomainName");
         var contact = Value("ContactDomainName");
 
-        if (LabelOf(sipDomain, Domain) is null || !Same(sipDomain, intent.DomainName))
+        if (LabelOf(sipDomain, Domain) is null || !Same(sipDomain, domainName))
         {
-            Error("sip-domain-wrong", $"SIP domain name is \"{sipDomain}\", but Twilio's trunk is {intent.DomainName}.",
-                $"Set SIP domain name to {intent.DomainName}, without a region part.", "C01, seed article");
+            Error("sip-domain-wrong", $"SIP domain name is \"{sipDomain}\", but Twilio's trunk is {domainName}.",
+                $"Set SIP domain name to {domainName}, without a region part.", "C01, seed article");
         }
 
         if (!Same(Value("ContactAddressScheme"), mapping.ContactAddressScheme) || IPAddress.TryParse(contact, out _))

@@ -17,7 +17,15 @@ public sealed class CfsBindings(ShClient client, ShadowDatabase shadow, IOptions
     /// It could not be read: <c>cfs-unreachable</c>, <c>cfs-certificate-refused</c>, <c>cfs-no-answer</c>, <c>cfs-login-refused</c>, <c>cfs-fault</c>,
     /// <c>cfs-refused</c>, <c>cfs-name-invalid</c>, <c>cfs-identity-template</c>, <c>secret-not-configured</c>.
     /// </exception>
-    public async Task<BindingReading?> ReadAsync(SiteProfile site, string binding, CancellationToken cancellationToken)
+    public Task<BindingReading?> ReadAsync(SiteProfile site, string binding, CancellationToken cancellationToken) =>
+        ReadAsync(site, binding, () => TrunksAsync(site.Metaswitch, binding, cancellationToken), cancellationToken);
+
+    /// <summary>The same where the shadow database was read already, or is not there.</summary>
+    /// <exception cref="SystemFailureException">It could not be read, for the same reasons.</exception>
+    internal Task<BindingReading?> ReadAsync(SiteProfile site, string binding, ShadowInventory? inventory, CancellationToken cancellationToken) =>
+        ReadAsync(site, binding, () => Task.FromResult(inventory is null ? null : TrunksOf(inventory, binding)), cancellationToken);
+
+    private async Task<BindingReading?> ReadAsync(SiteProfile site, string binding, Func<Task<IReadOnlyList<string>?>> trunks, CancellationToken cancellationToken)
     {
         if (BindingLints.Name("binding", binding) is { } wrong)
         {
@@ -40,7 +48,7 @@ public sealed class CfsBindings(ShClient client, ShadowDatabase shadow, IOptions
             Fields = [.. found.Fields.Select(f => new ReadField(f.Name, BindingFields.LabelOf(f.Name), f.Value, f.UsesDefault, known.Contains(f.Name)))],
             Status = await GroupAsync(reader.StatusAsync, "statusGroupProven", site.Metaswitch.StatusGroupProven, cancellationToken),
             Alarms = await GroupAsync(reader.AlarmsAsync, "alarmsGroupProven", site.Metaswitch.AlarmsGroupProven, cancellationToken),
-            SipTrunks = await TrunksAsync(site.Metaswitch, binding, cancellationToken),
+            SipTrunks = await trunks(),
         };
     }
 
@@ -54,14 +62,16 @@ public sealed class CfsBindings(ShClient client, ShadowDatabase shadow, IOptions
 
         try
         {
-            var inventory = await shadow.ReadAsync(site, cancellationToken);
-            return inventory.KnowsTrunks ? [.. inventory.TrunksOf(binding).Select(t => t.Name ?? "(no name)").Order(StringComparer.Ordinal)] : null;
+            return TrunksOf(await shadow.ReadAsync(site, cancellationToken), binding);
         }
         catch (SystemFailureException)
         {
             return null;
         }
     }
+
+    private static IReadOnlyList<string>? TrunksOf(ShadowInventory inventory, string binding) =>
+        inventory.KnowsTrunks ? [.. inventory.TrunksOf(binding).Select(t => t.Name ?? "(no name)").Order(StringComparer.Ordinal)] : null;
 
     private static async Task<GroupReading> GroupAsync(
         Func<CancellationToken, Task<ShObject?>> read, string setting, bool believed, CancellationToken cancellationToken)

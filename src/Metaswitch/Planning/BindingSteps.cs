@@ -6,7 +6,10 @@ using TrunkBot.Trunks.Sites;
 
 namespace TrunkBot.Metaswitch.Planning;
 
-/// <summary>The automatic steps on one binding, each with what it sends, its undo and its proof. Pure.</summary>
+/// <summary>
+/// The steps on one binding, each with what it sends, its undo and its proof. Where the site applies by hand, the same steps are worksheets: nothing is
+/// sent, and what the step knows of the binding reads it back. Pure.
+/// </summary>
 internal sealed class BindingSteps(MetaswitchSite site, BindingMapping mapping, string binding)
 {
     private readonly BindingUpdates _updates = new(site, binding);
@@ -18,7 +21,8 @@ internal sealed class BindingSteps(MetaswitchSite site, BindingMapping mapping, 
         new CreatePayload(binding, fields),
         _updates.Shown(_updates.Create(fields)),
         _updates.Shown(_updates.Delete()),
-        "The binding is pulled again and compared field by field.");
+        "The binding is pulled again and compared field by field.",
+        () => Worksheets.Binding(binding, fields));
 
     /// <summary>A partial update: only the fields that are not as intended, with what was there as the undo. null when none differs.</summary>
     /// <param name="intended">What is wanted, in the switch's order; fields that nobody intends stay as they are.</param>
@@ -40,7 +44,8 @@ internal sealed class BindingSteps(MetaswitchSite site, BindingMapping mapping, 
             new ChangePayload(binding, changes),
             _updates.Shown(_updates.Change([.. changes.Select(c => c.To)])),
             back.Count == 0 ? [] : _updates.Shown(_updates.Change(back)),
-            "The binding is pulled again: every changed field is as intended, and no other field changed.");
+            "The binding is pulled again: every changed field is as intended, and no other field changed.",
+            () => Worksheets.ChangeBinding(binding, changes));
     }
 
     /// <summary>Taken down after everything that is new stands.</summary>
@@ -56,7 +61,8 @@ internal sealed class BindingSteps(MetaswitchSite site, BindingMapping mapping, 
         new DeletePayload(binding, found),
         _updates.Shown(_updates.Delete()),
         _updates.Shown(_updates.Create(DeleteStep.Again(found, mapping))),
-        "A pull finds no such binding.");
+        "A pull finds no such binding.",
+        () => Worksheets.DeleteBinding(binding, found));
 
     public PlannedStep Disable() => Step(
         MetaswitchSteps.DisableBinding,
@@ -64,7 +70,8 @@ internal sealed class BindingSteps(MetaswitchSite site, BindingMapping mapping, 
         new StatusPayload(binding, InService: false),
         _updates.Shown(_updates.Status(mapping.Disabled)),
         _updates.Shown(_updates.Status(mapping.Enabled)),
-        $"The status group is pulled again: Requested status is {mapping.Disabled}.");
+        $"The status group is pulled again: Requested status is {mapping.Disabled}.",
+        () => Worksheets.DisableBinding(binding) with { Verification = Worksheets.ReadBack });
 
     public PlannedStep Enable() => Step(
         MetaswitchSteps.EnableBinding,
@@ -72,18 +79,20 @@ internal sealed class BindingSteps(MetaswitchSite site, BindingMapping mapping, 
         new StatusPayload(binding, InService: true),
         _updates.Shown(_updates.Status(mapping.Enabled)),
         _updates.Shown(_updates.Status(mapping.Disabled)),
-        $"The status group is pulled again: Requested status is {mapping.Enabled}.");
+        $"The status group is pulled again: Requested status is {mapping.Enabled}.",
+        () => Worksheets.EnableBinding(binding) with { Verification = Worksheets.ReadBack });
 
-    private PlannedStep Step(string id, string verb, StepPayload payload, IReadOnlyList<string> sends, IReadOnlyList<string> undoSends, string proof) => new()
+    private PlannedStep Step(string id, string verb, StepPayload payload, IReadOnlyList<string> sends, IReadOnlyList<string> undoSends, string proof, Func<Worksheet> byHand) => new()
     {
         Id = id,
         System = MetaswitchSystem.SystemName,
         Element = site.Element,
         Phase = StepPhase.Binding,
         Title = $"{verb} Configured SIP Binding {PlainText.OneLine(binding)}",
-        Sends = sends,
-        UndoSends = undoSends,
+        Sends = site.ApplyByHand ? [] : sends,
+        UndoSends = site.ApplyByHand ? [] : undoSends,
         Proof = proof,
         Payload = payload.ToJson(),
+        Worksheet = site.ApplyByHand ? byHand() : null,
     };
 }

@@ -1,7 +1,7 @@
 using TrunkBot.Changes.Plans;
+using TrunkBot.Metaswitch.Bindings;
 using TrunkBot.Metaswitch.Steps;
 using TrunkBot.Metaswitch.Work;
-using TrunkBot.Trunks;
 using TrunkBot.Trunks.Sites;
 
 namespace TrunkBot.Metaswitch.Planning;
@@ -10,14 +10,14 @@ namespace TrunkBot.Metaswitch.Planning;
 /// Steps that a person does, in the site's own words. Where the site has a command for the work, the step shows what it is told: it is tried
 /// first, and the worksheet is for when it refuses.
 /// </summary>
-internal sealed class ManualSteps(TrunkIntent intent, MetaswitchSite site)
+internal sealed class ManualSteps(TrunkGoal goal, MetaswitchSite site)
 {
     private static readonly Dictionary<string, string> Work = new(StringComparer.Ordinal)
     {
-        [MetaswitchSteps.MediaGatewayModel] = "rmgm",
-        [MetaswitchSteps.EnableBinding] = "binding-enable",
-        [MetaswitchSteps.SipTrunk] = "sip-trunk",
-        [MetaswitchSteps.Translations] = "translations",
+        [MetaswitchSteps.MediaGatewayModel] = ConfirmedWork.ModelWork,
+        [MetaswitchSteps.EnableBinding] = ConfirmedWork.EnableWork,
+        [MetaswitchSteps.SipTrunk] = ConfirmedWork.SipTrunkWork,
+        [MetaswitchSteps.Translations] = ConfirmedWork.TranslationsWork,
     };
 
     /// <summary>Work that only a person takes back: no site's command is told to delete what others may use.</summary>
@@ -31,9 +31,11 @@ internal sealed class ManualSteps(TrunkIntent intent, MetaswitchSite site)
     public PlannedStep Of(string id, StepPhase phase, string title, Worksheet worksheet, TrunkRow? row, bool isNew)
     {
         var work = Work[id];
+        var intent = goal.Intent;
         var sheet = Worksheets.AtSite(worksheet, site.Worksheets.GetValueOrDefault(work), intent);
-        var call = isNew && site.Commands.TryGetValue(work, out var command) ? new CommandCall(command.Path, command.Arguments, command.TimeoutSeconds, work) : null;
-        return Step(id, phase, title, sheet, Shown(CommandInput.Apply), Shown(CommandInput.Undo), new ManualPayload(row, call));
+        var call = isNew && !site.ApplyByHand && site.Commands.TryGetValue(work, out var command) ? new CommandCall(command.Path, command.Arguments, command.TimeoutSeconds, work) : null;
+        var confirms = goal.Owned?.Has(ConfirmedWork.UnconfirmedFact(work)) == true ? work : null;
+        return Step(id, phase, title, sheet, Shown(CommandInput.Apply), Shown(CommandInput.Undo), new ManualPayload(row, call, confirms));
 
         IReadOnlyList<string> Shown(string action) =>
             call is null ? [] : CommandInput.Shown(call, CommandInput.Of(action, CommandInput.TicketToCome, work, sheet, intent, site));

@@ -10,10 +10,11 @@ namespace TrunkBot.Metaswitch.Planning;
 /// <summary>The way back of a trunk: routing first, so that no call is sent to what is taken down; then what hung on it, in the reverse order.</summary>
 internal sealed partial class MetaswitchPlanner
 {
-    private SystemPlan Removal(TrunkIntent intent, SiteProfile site, BindingSnapshot found, string fingerprint)
+    private SystemPlan Removal(TrunkGoal goal, SiteProfile site, BindingSnapshot found, string fingerprint)
     {
-        List<Finding> findings = [.. BindingLints.Transport(site.Metaswitch)];
-        var byHand = new ManualSteps(intent, site.Metaswitch);
+        var intent = goal.Intent;
+        List<Finding> findings = [.. BindingLints.Transport(site.Metaswitch), .. ByHand(site)];
+        var byHand = new ManualSteps(goal, site.Metaswitch);
         List<PlannedObject> objects =
         [
             new(PlannedAction.Manual, $"translations for {PlainText.OneLine(intent.TestNumber)}", "no longer led to the trunk"),
@@ -24,8 +25,11 @@ internal sealed partial class MetaswitchPlanner
             byHand.Of($"{MetaswitchSteps.Translations}.retire", StepPhase.TranslationsRetire, $"Route nothing to SIP trunk {PlainText.OneLine(intent.SipTrunkName)} any more", Worksheets.RetireTranslations(intent, site.Metaswitch)),
             byHand.Of($"{MetaswitchSteps.SipTrunk}.retire", StepPhase.SipTrunkRetire, $"Delete SIP trunk {PlainText.OneLine(intent.SipTrunkName)}", Worksheets.RetireSipTrunk(intent)),
         ];
-        RemoveBinding(intent, site, found, objects, planned, findings);
-        if (found.ModelUsedBy is { Count: > 0 } others)
+        RemoveBinding(intent, site, found, byHand, objects, planned, findings);
+
+        // Trunks of the bot's own, and bindings of anybody as the shadow database shows them.
+        List<string> others = [.. found.ModelUsedBy ?? [], .. (found.Shadow?.SameModel ?? []).Select(b => $"binding {b}")];
+        if (others.Count > 0)
         {
             objects.Add(new(PlannedAction.LeaveAlone, $"Remote Media Gateway Model {PlainText.OneLine(intent.MediaGatewayModel)}", $"also used by {string.Join(", ", others)}"));
         }
@@ -48,7 +52,7 @@ internal sealed partial class MetaswitchPlanner
         };
     }
 
-    private void RemoveBinding(TrunkIntent intent, SiteProfile site, BindingSnapshot found, List<PlannedObject> objects, List<PlannedStep> planned, List<Finding> findings)
+    private void RemoveBinding(TrunkIntent intent, SiteProfile site, BindingSnapshot found, ManualSteps byHand, List<PlannedObject> objects, List<PlannedStep> planned, List<Finding> findings)
     {
         var binding = $"Configured SIP Binding {PlainText.OneLine(intent.BindingName)}";
         if (found.Fields is null)
@@ -69,11 +73,10 @@ internal sealed partial class MetaswitchPlanner
         }
 
         var steps = new BindingSteps(site.Metaswitch, mapping, intent.BindingName);
-        var byHand = new ManualSteps(intent, site.Metaswitch);
         objects.Add(new(PlannedAction.Remove, binding, "taken out of service, then deleted"));
         if (!(found.StatusGroupAnswers ?? site.Metaswitch.StatusGroupProven))
         {
-            planned.Add(byHand.Of(MetaswitchSteps.DisableBinding, StepPhase.BindingRetire, $"Disable {binding}", Worksheets.DisableBinding(intent)));
+            planned.Add(byHand.Of(MetaswitchSteps.DisableBinding, StepPhase.BindingRetire, $"Disable {binding}", Worksheets.DisableBinding(intent.BindingName)));
         }
         else if (mapping.IsInService(found.RequestedStatus))
         {

@@ -32,19 +32,22 @@ internal sealed partial class MetaswitchPlanner(BindingMapping mapping)
         var intent = goal.Intent;
         if (goal.Removes)
         {
-            return Removal(intent, site, found, fingerprint);
+            return Removal(goal, site, found, fingerprint);
         }
 
-        List<Finding> findings = [.. BindingLints.Names(intent), .. BindingLints.Transport(site.Metaswitch)];
+        List<Finding> findings = [.. BindingLints.Names(intent), .. BindingLints.Transport(site.Metaswitch), .. ByHand(site)];
         if (findings.Any(f => f.Code == "cfs-name-invalid"))
         {
             return Build([], []);
         }
 
-        // Of what is wanted and of what is there: a binding made by hand can hold what the bot would never send.
+        // Of what is wanted and of what is there: a binding made by hand can hold what the bot would never send. What the change puts right is no error.
         var intended = BindingFields.Intended(intent, site.Metaswitch, mapping);
-        findings.AddRange(BindingLints.Fields(intended, intent, site, mapping)
-            .Concat(found.Fields is null ? [] : BindingLints.Fields(found.Fields, intent, site, mapping))
+        var steps = new BindingSteps(site.Metaswitch, mapping, intent.BindingName);
+        var differences = found.Fields is null ? [] : BindingFields.Compare(intended, found.Fields);
+        var change = goal.Owned?.Intent.BindingName == intent.BindingName && differences.Count > 0 && differences.All(d => !ShRedaction.IsSecret(d.Element)) ? steps.Change(intended, found.Fields!) : null;
+        findings.AddRange(BindingLints.Fields(intended, intent.DomainName, site, mapping)
+            .Concat(found.Fields is null || change is not null ? [] : BindingLints.Fields(found.Fields, intent.DomainName, site, mapping))
             .Distinct());
         var statusProven = found.StatusGroupAnswers ?? site.Metaswitch.StatusGroupProven;
         if (site.Metaswitch.StatusGroupProven && !statusProven)
@@ -52,7 +55,6 @@ internal sealed partial class MetaswitchPlanner(BindingMapping mapping)
             findings.Add(StatusRefused());
         }
 
-        var steps = new BindingSteps(site.Metaswitch, mapping, intent.BindingName);
         findings.AddRange(found.Shadow?.Findings(intent) ?? []);
         if (found.Fields is null)
         {
@@ -66,15 +68,13 @@ internal sealed partial class MetaswitchPlanner(BindingMapping mapping)
                 ],
                 [
                     Manual(MetaswitchSteps.MediaGatewayModel, StepPhase.MediaGatewayModel, $"Create {Rmgm()}", Worksheets.MediaGatewayModel(intent, site.Metaswitch), isNew: true),
-                    steps.Create(intended),
+                    AtSite(steps.Create(intended), MetaswitchSite.BindingWork),
                     Enable(),
                     Manual(MetaswitchSteps.SipTrunk, StepPhase.SipTrunk, $"Create {Trunk()}", Worksheets.SipTrunk(intent), Row(), isNew: true),
                     Manual(MetaswitchSteps.Translations, StepPhase.Translations, $"Route {intent.TestNumber} to {Trunk()}", Worksheets.Translations(intent, site.Metaswitch), isNew: true),
                 ]);
         }
 
-        var differences = BindingFields.Compare(intended, found.Fields);
-        var change = goal.Owned?.Intent.BindingName == intent.BindingName && differences.Count > 0 && differences.All(d => !ShRedaction.IsSecret(d.Element)) ? steps.Change(intended, found.Fields) : null;
         if (differences.Count > 0 && change is null)
         {
             findings.Add(new(
@@ -110,11 +110,16 @@ internal sealed partial class MetaswitchPlanner(BindingMapping mapping)
         };
 
         PlannedStep Manual(string id, StepPhase phase, string title, Worksheet worksheet, TrunkRow? row = null, bool isNew = false) =>
-            new ManualSteps(intent, site.Metaswitch).Of(id, phase, title, worksheet, row, isNew);
+            new ManualSteps(goal, site.Metaswitch).Of(id, phase, title, worksheet, row, isNew);
+
+        // What is done by hand is done in the site's own words.
+        PlannedStep AtSite(PlannedStep step, string work) => step.Worksheet is { } sheet
+            ? step with { Worksheet = Worksheets.AtSite(sheet, site.Metaswitch.Worksheets.GetValueOrDefault(work), intent) }
+            : step;
 
         PlannedStep Enable() => statusProven
-            ? steps.Enable()
-            : Manual(MetaswitchSteps.EnableBinding, StepPhase.Binding, $"Enable {Binding()}", Worksheets.EnableBinding(intent), isNew: true);
+            ? AtSite(steps.Enable(), ConfirmedWork.EnableWork)
+            : Manual(MetaswitchSteps.EnableBinding, StepPhase.Binding, $"Enable {Binding()}", Worksheets.EnableBinding(intent.BindingName), isNew: true);
 
         // The binding is as intended. What hangs on it can't be read: only what people confirmed for this trunk counts as there.
         SystemPlan Existing(string same)
@@ -122,12 +127,20 @@ internal sealed partial class MetaswitchPlanner(BindingMapping mapping)
             List<PlannedObject> objects = [];
             List<PlannedStep> needed = [];
             var confirmed = found.Confirmed;
-            if (confirmed is null)
+            var routed = confirmed?.Has(ConfirmedWork.TranslationsWork) == true;
+            var seen = found.Shadow?.ShowsTrunk(intent) == true;
+            List<string> open = [.. (confirmed?.Unconfirmed ?? []).Where(work => work switch
             {
-                findings.Add(Unconfirmed(intent));
+                ConfirmedWork.EnableWork => !statusProven,
+                ConfirmedWork.SipTrunkWork => !seen,
+                _ => true,
+            })];
+            if (confirmed is null || open.Count > 0)
+            {
+                findings.Add(Unconfirmed(intent, open));
             }
 
-            if (confirmed?.MediaGatewayModel == intent.MediaGatewayModel)
+            if (confirmed?.Has(ConfirmedWork.ModelWork) == true && confirmed.MediaGatewayModel == intent.MediaGatewayModel)
             {
                 objects.Add(new(PlannedAction.LeaveAlone, Rmgm(), ConfirmedEarlier));
             }
@@ -138,30 +151,31 @@ internal sealed partial class MetaswitchPlanner(BindingMapping mapping)
                 needed.Add(Manual(MetaswitchSteps.MediaGatewayModel, StepPhase.MediaGatewayModel, $"Check {Rmgm()}", Worksheets.Check(Worksheets.MediaGatewayModel(intent, site.Metaswitch))));
             }
 
-            var (status, enable) = Status(confirmed is not null);
+            var (status, enable) = Status(confirmed?.Has(ConfirmedWork.EnableWork) == true);
             objects.Add(new(enable is null && change is null ? PlannedAction.LeaveAlone : PlannedAction.Change, Binding(), same + status));
             needed.AddRange(new[] { change, enable }.OfType<PlannedStep>());
 
-            if (confirmed?.SipTrunkName != intent.SipTrunkName && found.Shadow?.ShowsTrunk(intent) == true)
+            var trunk = confirmed?.Has(ConfirmedWork.SipTrunkWork) == true && confirmed.SipTrunkName == intent.SipTrunkName ? confirmed : null;
+            if (trunk is null && seen && !(goal.Owned?.Intent is { } was && was.SipTrunkName == intent.SipTrunkName && was.TrunkGroup != intent.TrunkGroup))
             {
                 objects.Add(new(PlannedAction.LeaveAlone, Trunk(), "seen in the shadow database, naming this binding"));
             }
-            else if (confirmed is null || confirmed.SipTrunkName != intent.SipTrunkName)
+            else if (trunk is null)
             {
                 objects.Add(new(PlannedAction.Manual, Trunk(), NeverConfirmed));
                 needed.Add(Manual(MetaswitchSteps.SipTrunk, StepPhase.SipTrunk, $"Check or create {Trunk()}", Worksheets.Check(Worksheets.SipTrunk(intent)), Row()));
             }
-            else if (confirmed.TrunkGroup != intent.TrunkGroup)
+            else if (trunk.TrunkGroup != intent.TrunkGroup)
             {
-                objects.Add(new(PlannedAction.Manual, Trunk(), $"trunk group {confirmed.TrunkGroup ?? "as usual"} becomes {intent.TrunkGroup ?? "as usual"}"));
-                needed.Add(Manual(MetaswitchSteps.SipTrunk, StepPhase.SipTrunk, $"Change the trunk group of {Trunk()}", Worksheets.TrunkGroup(intent, confirmed.TrunkGroup)));
+                objects.Add(new(PlannedAction.Manual, Trunk(), $"trunk group {trunk.TrunkGroup ?? "as usual"} becomes {intent.TrunkGroup ?? "as usual"}"));
+                needed.Add(Manual(MetaswitchSteps.SipTrunk, StepPhase.SipTrunk, $"Change the trunk group of {Trunk()}", Worksheets.TrunkGroup(intent, trunk.TrunkGroup)));
             }
             else
             {
                 objects.Add(new(PlannedAction.LeaveAlone, Trunk(), ConfirmedEarlier));
             }
 
-            if (confirmed?.TestNumber == intent.TestNumber && confirmed.SipTrunkName == intent.SipTrunkName)
+            if (routed && confirmed!.TestNumber == intent.TestNumber && confirmed.SipTrunkName == intent.SipTrunkName)
             {
                 objects.Add(new(PlannedAction.LeaveAlone, Routing(), ConfirmedEarlier));
             }
@@ -170,7 +184,7 @@ internal sealed partial class MetaswitchPlanner(BindingMapping mapping)
                 var sheet = Worksheets.Translations(intent, site.Metaswitch);
                 objects.Add(new(PlannedAction.Manual, Routing(), NeverConfirmed));
                 needed.Add(Manual(MetaswitchSteps.Translations, StepPhase.Translations, $"Route {intent.TestNumber} to {Trunk()}",
-                    confirmed is null ? Worksheets.Check(sheet) : Worksheets.OneMoreEntry(sheet, intent, site.Metaswitch)));
+                    !routed ? Worksheets.Check(sheet) : Worksheets.OneMoreEntry(sheet, intent, site.Metaswitch)));
             }
 
             return Build(objects, needed);
@@ -198,12 +212,24 @@ internal sealed partial class MetaswitchPlanner(BindingMapping mapping)
         }
     }
 
-    private static Finding Unconfirmed(TrunkIntent intent) => new(
+    private static Finding Unconfirmed(TrunkIntent intent, List<string> open) => new(
         "cfs-work-unconfirmed",
         FindingSeverity.Warning,
-        $"Binding {intent.BindingName} exists, but nobody confirmed to the bot what hangs on it: the fix bit of {intent.MediaGatewayModel}, SIP trunk {intent.SipTrunkName} and the translations can't be read and were not checked.",
+        open.Count == 0
+            ? $"Binding {intent.BindingName} exists, but nobody confirmed to the bot what hangs on it: the fix bit of {intent.MediaGatewayModel}, SIP trunk {intent.SipTrunkName} and the translations can't be read and were not checked."
+            : $"Binding {intent.BindingName} was adopted, and nobody has confirmed to the bot yet: {string.Join(", ", open)}.",
         "Follow the worksheets: check each, and correct or create what is missing.",
         "metaswitch: what must exist");
+
+    private static IEnumerable<Finding> ByHand(SiteProfile site) => !site.Metaswitch.ApplyByHand ? [] :
+    [
+        new(
+            "applied-by-hand",
+            FindingSeverity.Info,
+            $"The bot sends nothing to {site.Metaswitch.Element}: every step there is a worksheet, and is read back when you press Done.",
+            null,
+            "site profile: metaswitch.applyByHand"),
+    ];
 
     private static Finding StatusRefused() => new(
         BindingReader.StatusGroupMissing,

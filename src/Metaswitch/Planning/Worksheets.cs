@@ -1,5 +1,8 @@
 using TrunkBot.Changes.Plans;
+using TrunkBot.Metaswitch.Bindings;
 using TrunkBot.Metaswitch.Interop;
+using TrunkBot.Metaswitch.Sh;
+using TrunkBot.Metaswitch.Steps;
 using TrunkBot.Trunks;
 using TrunkBot.Trunks.Sites;
 
@@ -8,6 +11,12 @@ namespace TrunkBot.Metaswitch.Planning;
 /// <summary>What a person does in MetaView Explorer, because no public client writes it over Sh.</summary>
 internal static class Worksheets
 {
+    /// <summary>How a step on a binding is checked that a person does where the switch could have been told.</summary>
+    public const string ReadBack = "Read back by the bot when you press Done.";
+
+    private const string Bindings = "MetaView Explorer: Configured SIP Bindings";
+    private const string Named = "Configured SIP binding";
+
     /// <summary>The sheet in the words of the site's version of MetaView Explorer, with the rows that it asks for besides.</summary>
     public static Worksheet AtSite(Worksheet sheet, WorksheetSite? site, TrunkIntent intent) => site is null ? sheet : sheet with
     {
@@ -55,22 +64,47 @@ internal static class Worksheets
         $"The fix bit can't be read back. Creating binding {intent.BindingName} proves that the model exists; the test call proves that Twilio gets the number as +{intent.TestNumber}.",
         $"Remove Remote Media Gateway Model {intent.MediaGatewayModel} after binding {intent.BindingName} is gone.");
 
+    /// <summary>A new binding with every field, in the switch's order.</summary>
+    public static Worksheet Binding(string binding, IReadOnlyList<ShField> fields) => new(
+        $"{Bindings}, new binding (exact menu position: as at your site)",
+        [.. fields.Select(f => new WorksheetRow(BindingFields.LabelOf(f.Name), Shown(f)))],
+        ReadBack,
+        $"If you created it for this step: disable Configured SIP Binding {binding}, then delete it.");
+
+    /// <summary>Only the fields that change, and what they held before.</summary>
+    public static Worksheet ChangeBinding(string binding, IReadOnlyList<FieldChange> changes) => new(
+        Bindings,
+        [new(Named, binding), .. changes.Select(c => new WorksheetRow(BindingFields.LabelOf(c.To.Name), Shown(c.To)))],
+        ReadBack,
+        $"Set in Configured SIP Binding {binding}: {string.Join("; ", changes.Select(c => $"{BindingFields.LabelOf(c.To.Name)} back to {(c.Before is null ? "what it was (the switch returned nothing)" : Shown(c.Before))}"))}.");
+
+    /// <summary>The way back of <see cref="Binding"/>, and of every binding that is there.</summary>
+    /// <param name="found">Every field as read.</param>
+    public static Worksheet DeleteBinding(string binding, IReadOnlyList<ShField> found) => new(
+        Bindings,
+        [new(Named, binding), new("SIP trunks that use it", "none"), new("Status", "disable, then delete")],
+        ReadBack,
+        $"Create Configured SIP Binding {binding} again: {string.Join("; ", found.Select(f => $"{BindingFields.LabelOf(f.Name)}: {Shown(f)}"))}.");
+
+    private static string Shown(ShField field) =>
+        ShRedaction.IsSecret(field.Name) ? "(a secret: as your site keeps it)" : field.UsesDefault ? "the default" : PlainText.OneLine(field.Value);
+
     /// <summary>Row "enable", for switches whose _Status group is not proven.</summary>
-    public static Worksheet EnableBinding(TrunkIntent intent) => new(
-        "MetaView Explorer: Configured SIP Bindings",
+    public static Worksheet EnableBinding(string binding) => new(
+        Bindings,
         [
-            new("Configured SIP binding", intent.BindingName),
+            new(Named, binding),
             new("Status", "enable"),
         ],
         "The status can't be read back on this switch. The binding turns green in MetaView Explorer when Twilio answers OPTIONS.",
-        $"Disable Configured SIP Binding {intent.BindingName}.");
+        $"Disable Configured SIP Binding {binding}.");
 
     /// <summary>Worksheet 10.2: the SIP trunk.</summary>
     public static Worksheet SipTrunk(TrunkIntent intent) => new(
         "MetaView Explorer: Signaling / SIP",
         [
             new("SIP trunk name", intent.SipTrunkName),
-            new("Configured SIP binding", intent.BindingName),
+            new(Named, intent.BindingName),
             new("Trunk group number", intent.TrunkGroup ?? "as the site's usual"),
             new("Call directions, billing, other rows", "as in the site's usual SIP trunk"),
             new("Status", "enable after the binding is green"),
@@ -111,7 +145,7 @@ internal static class Worksheets
         "MetaView Explorer: Signaling / SIP",
         [
             new("SIP trunk name", intent.SipTrunkName),
-            new("Configured SIP binding", intent.BindingName),
+            new(Named, intent.BindingName),
             new("Calls in progress", "none, or wait until they end"),
             new("Status", "disable, then delete"),
         ],
@@ -119,14 +153,14 @@ internal static class Worksheets
         $"Create SIP trunk {intent.SipTrunkName} again on binding {intent.BindingName}, trunk group {intent.TrunkGroup ?? "as the site's usual"}, and enable it.");
 
     /// <summary>For switches whose _Status group is not proven.</summary>
-    public static Worksheet DisableBinding(TrunkIntent intent) => new(
-        "MetaView Explorer: Configured SIP Bindings",
+    public static Worksheet DisableBinding(string binding) => new(
+        Bindings,
         [
-            new("Configured SIP binding", intent.BindingName),
+            new(Named, binding),
             new("Status", "disable"),
         ],
         "The status can't be read back on this switch; deleting the binding is the next step.",
-        $"Enable Configured SIP Binding {intent.BindingName}.");
+        $"Enable Configured SIP Binding {binding}.");
 
     /// <summary>The way back of <see cref="MediaGatewayModel"/>.</summary>
     public static Worksheet RetireMediaGatewayModel(TrunkIntent intent) => new(

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using TrunkBot.Metaswitch.Sh;
 using TrunkBot.Trunks;
 using TrunkBot.Trunks.Findings;
@@ -17,6 +18,10 @@ internal sealed record ShadowFacts(
 {
     private const int MostNamed = 5;
 
+    /// <summary>Whether the database says which trunk names which binding: only then does a row that is not there mean something.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool KnowsTrunks { get; init; }
+
     public static ShadowFacts Unreadable(string trouble) => new([], [], [], [], [], [], trouble);
 
     public static ShadowFacts Of(ShadowInventory inventory, TrunkIntent intent)
@@ -28,7 +33,7 @@ internal sealed record ShadowFacts(
             Names(b => Same(b.ProxyIpAddress, intent.CoreProxyAddress.ToString())),
             Names(b => Same(b.MediaGatewayModel, intent.MediaGatewayModel)),
             [.. inventory.Trunks.Where(t => t.Names(intent.BindingName) || Same(t.Name, intent.SipTrunkName)).OrderBy(t => t.Name, StringComparer.Ordinal)],
-            inventory.NotAvailable);
+            inventory.NotAvailable) { KnowsTrunks = inventory.KnowsTrunks };
 
         List<string> Names(Func<ShadowBinding, bool> fits) => [.. others.Where(fits).Select(b => b.Name!).Order(StringComparer.Ordinal)];
     }
@@ -39,7 +44,7 @@ internal sealed record ShadowFacts(
     /// <summary>What steps depend on. A database that lags, is out of reach or has a neighbour more makes no plan stale.</summary>
     public ShadowFacts? ForPlan() => SameSipDomain.Count + SameContact.Count + SameModel.Count + Trunks.Count == 0
         ? null
-        : this with { SameProxy = [], NotAvailable = [], Trouble = null };
+        : this with { SameProxy = [], NotAvailable = [], Trouble = null, KnowsTrunks = false };
 
     public IEnumerable<Finding> Findings(TrunkIntent intent)
     {

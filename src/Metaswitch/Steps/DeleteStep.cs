@@ -21,10 +21,18 @@ internal sealed class DeleteStep(DeletePayload payload) : IStep
             .Where(f => !ShRedaction.IsSecret(f.Name) && !f.Value.Any(char.IsControl)),
     ];
 
-    public async Task<StepObservation> ObserveAsync(BindingOnSwitch binding, CancellationToken cancellationToken) =>
-        await binding.BaseAsync(cancellationToken) is null
-            ? new(StepState.Done, $"Binding {Binding} does not exist.", OwnWork.Note(_fact, OwnWork.Noted(binding.Facts, _fact) != false))
+    public async Task<StepObservation> ObserveAsync(BindingOnSwitch binding, CancellationToken cancellationToken)
+    {
+        if (await binding.BaseAsync(cancellationToken) is not { } there)
+        {
+            return new(StepState.Done, $"Binding {Binding} does not exist.", OwnWork.Note(_fact, OwnWork.Noted(binding.Facts, _fact) != false));
+        }
+
+        // A person who made it again hears what is not as it was; a step that is sent judges that itself.
+        return binding.Site.ApplyByHand && BindingFields.Compare([.. Readable], there.Fields) is { Count: > 0 } differences
+            ? new(StepState.Partly, $"Binding {Binding} is there, but not as it was: {Shown(differences)}.")
             : new(StepState.NotBegun, $"Binding {Binding} is there.");
+    }
 
     public async Task<StepResult> ApplyAsync(BindingOnSwitch binding, CancellationToken cancellationToken)
     {
@@ -109,9 +117,11 @@ internal sealed class DeleteStep(DeletePayload payload) : IStep
                 "Delete it in MetaView Explorer."), true);
     }
 
+    private IEnumerable<ShField> Readable => payload.Before.Where(f => !ShRedaction.IsSecret(f.Name));
+
     private StepResult Judge(ShObject found, string how)
     {
-        List<ShField> readable = [.. payload.Before.Where(f => !ShRedaction.IsSecret(f.Name))];
+        List<ShField> readable = [.. Readable];
         if (BindingFields.Compare(readable, found.Fields) is { Count: > 0 } differences)
         {
             return StepResult.Failed("binding-not-restored-whole", $"Binding {Binding} is there, but not as it was: {Shown(differences)}.",

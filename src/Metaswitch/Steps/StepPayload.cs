@@ -54,7 +54,9 @@ internal sealed record FieldChange(ShField To, ShField? Before)
 
 /// <param name="Row">The row of the shadow database that proves the work; null where no interface shows it.</param>
 /// <param name="Command">The site's program that is tried before a person is asked; null where there is none.</param>
-internal sealed record ManualPayload(TrunkRow? Row = null, CommandCall? Command = null) : StepPayload;
+/// <param name="Confirms">The piece of work of an adopted trunk that counts as confirmed once this step is done; null for every other.</param>
+internal sealed record ManualPayload(
+    TrunkRow? Row = null, CommandCall? Command = null, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Confirms = null) : StepPayload;
 
 /// <summary>A SIP trunk that names a binding.</summary>
 internal sealed record TrunkRow(string Trunk, string Binding);

@@ -173,7 +173,7 @@ public sealed record MetaswitchSite
     /// <summary>Programs that do a person's work on this switch, by piece of work (<see cref="ManualWork"/>); a refusal leaves it to a person.</summary>
     public IReadOnlyDictionary<string, WorkCommandSite> Commands { get; init; } = new Dictionary<string, WorkCommandSite>();
 
-    /// <summary>What the worksheets of this site have otherwise, by piece of work (<see cref="ManualWork"/>).</summary>
+    /// <summary>What the worksheets of this site have otherwise, by piece of work (<see cref="ManualWork"/>, and <see cref="BindingWork"/>).</summary>
     public IReadOnlyDictionary<string, WorksheetSite> Worksheets { get; init; } = new Dictionary<string, WorksheetSite>();
 
     /// <summary>Fix bits by Remote Media Gateway Model, beside those that every model for Twilio needs.</summary>
@@ -181,6 +181,9 @@ public sealed record MetaswitchSite
 
     /// <summary>The pieces of work that no published interface does.</summary>
     public static IReadOnlyList<string> ManualWork { get; } = ["rmgm", "binding-enable", "sip-trunk", "translations"];
+
+    /// <summary>The sheet of a new binding, for sites that apply by hand and for exports; no command takes its place.</summary>
+    public const string BindingWork = "binding";
 
     /// <summary>Where calls to the test number go now, for the translations worksheet; null: the engineer writes it down.</summary>
     public string? CurrentTranslationTable { get; init; }

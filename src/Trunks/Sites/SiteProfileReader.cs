@@ -191,7 +191,7 @@ public static class SiteProfileReader
             yield return ("metaswitch.tls", "needs a caFile or pins");
         }
 
-        foreach (var key in site.Commands.Keys.Concat(site.Worksheets.Keys).Where(k => !MetaswitchSite.ManualWork.Contains(k)))
+        foreach (var key in site.Commands.Keys.Concat(site.Worksheets.Keys.Where(k => k != MetaswitchSite.BindingWork)).Where(k => !MetaswitchSite.ManualWork.Contains(k)))
         {
             yield return (site.Commands.ContainsKey(key) ? $"metaswitch.commands.{key}" : $"metaswitch.worksheets.{key}",
                 $"there is no such work; there is {string.Join(", ", MetaswitchSite.ManualWork)}");

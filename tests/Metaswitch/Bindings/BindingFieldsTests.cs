@@ -83,13 +83,13 @@ public sealed class BindingFieldsTests
     {
         var fields = Intended().Select(f => f.Name == element ? f with { Value = value } : f).ToList();
 
-        Assert.Contains(code, BindingLints.Fields(fields, Given.Intent, Given.Site(), new()).Select(f => f.Code));
+        Assert.Contains(code, BindingLints.Fields(fields, Given.Intent.DomainName, Given.Site(), new()).Select(f => f.Code));
     }
 
     [Fact]
     public void The_seeds_binding_has_no_finding()
     {
-        Assert.Empty(BindingLints.Fields(Intended(), Given.Intent, Given.Site(), new()));
+        Assert.Empty(BindingLints.Fields(Intended(), Given.Intent.DomainName, Given.Site(), new()));
         Assert.Empty(BindingLints.Names(Given.Intent));
         Assert.Empty(BindingLints.Transport(Given.Site().Metaswitch));
     }
@@ -122,7 +122,7 @@ public sealed class BindingFieldsTests
     public void Without_configured_core_addresses_the_check_says_so()
     {
         var site = Given.Site();
-        var finding = Assert.Single(BindingLints.Fields(Intended(), Given.Intent, site with { Perimeta = site.Perimeta with { CoreAddresses = [] } }, new()));
+        var finding = Assert.Single(BindingLints.Fields(Intended(), Given.Intent.DomainName, site with { Perimeta = site.Perimeta with { CoreAddresses = [] } }, new()));
 
         Assert.Equal(("core-addresses-not-configured", FindingSeverity.Warning), (finding.Code, finding.Severity));
     }

@@ -1,6 +1,7 @@
 using System.Net.Http.Json;
 using System.Text;
 using Microsoft.Extensions.DependencyInjection;
+using TrunkBot.Changes.Inventory;
 using TrunkBot.Changes.Life;
 using TrunkBot.Changes.Systems;
 using TrunkBot.Diagnostics;
@@ -30,6 +31,8 @@ internal sealed class CfsLab : IAsyncDisposable
 
     public CfsBindings Bindings => _services.GetRequiredService<CfsBindings>();
 
+    public ITrunkInventory Inventory => _services.GetRequiredService<ITrunkInventory>();
+
     public Journey Journey { get; private set; } = null!;
 
     public static async Task<CfsLab> StartAsync(Func<MetaswitchSite, MetaswitchSite>? change = null, string? shadowPassword = null)
@@ -54,19 +57,19 @@ internal sealed class CfsLab : IAsyncDisposable
     }
 
     /// <summary>As the engine does when a change is done.</summary>
-    public Task ManageAsync(TrunkIntent? intent = null) => _services.GetRequiredService<ITrunkStore>()
-        .SaveAsync(new(intent ?? Given.Intent, [], "C-1", DateTimeOffset.UnixEpoch), TestContext.Current.CancellationToken);
+    public Task ManageAsync(TrunkIntent? intent = null, IReadOnlyDictionary<string, string>? facts = null) => _services.GetRequiredService<ITrunkStore>()
+        .SaveAsync(new(intent ?? Given.Intent, [], "C-1", DateTimeOffset.UnixEpoch) { Facts = facts }, TestContext.Current.CancellationToken);
 
     /// <summary>A run that knows nothing of the facts of an earlier one, as after a crash.</summary>
     public Journey NewJourney(TrunkIntent? intent = null) => new(System, intent ?? Given.Intent, Site);
 
     /// <summary>Somebody else writes over Sh: creates the binding as planned, or sends one update of it.</summary>
-    public async Task<string> UpdateAsync(int sequence, string action, string fields)
+    public async Task<string> UpdateAsync(int sequence, string action, string fields, string name = "TwilioBinding")
     {
         var body = $"""
             <e:Envelope xmlns:e="http://schemas.xmlsoap.org/soap/envelope/" xmlns:sh="http://www.metaswitch.com/ems/soap/sh"
               xmlns:u="http://www.metaswitch.com/ems/soap/sh/userdata" xmlns:s="http://www.metaswitch.com/ems/soap/sh/servicedata"><e:Body><sh:ShUpdate>
-            <sh:UserIdentity>CFS-1/TwilioBinding</sh:UserIdentity><sh:DataReference>0</sh:DataReference><sh:UserData><u:Sh-Data><u:RepositoryData>
+            <sh:UserIdentity>CFS-1/{name}</sh:UserIdentity><sh:DataReference>0</sh:DataReference><sh:UserData><u:Sh-Data><u:RepositoryData>
             <u:ServiceIndication>Meta_ConfiguredSIPBinding_BaseInformation</u:ServiceIndication><u:SequenceNumber>{sequence}</u:SequenceNumber><u:ServiceData>
             <s:MetaSwitchData IgnoreSequenceNumber="False" MetaSwitchVersion="9.3"><s:Meta_ConfiguredSIPBinding_BaseInformation Action="{action}">{fields}</s:Meta_ConfiguredSIPBinding_BaseInformation>
             </s:MetaSwitchData></u:ServiceData></u:RepositoryData></u:Sh-Data></sh:UserData><sh:OriginHost>person?clientVersion=9.3</sh:OriginHost></sh:ShUpdate></e:Body></e:Envelope>
@@ -85,6 +88,17 @@ internal sealed class CfsLab : IAsyncDisposable
     public BindingSteps Steps(string name = "TwilioBinding", BindingMapping? mapping = null) => new(Site.Metaswitch, mapping ?? new(), name);
 
     public Task TrunkAsync(string name, string binding) => WorkAsync("/api/sip-trunks", new { name, configuredSipBinding = binding, enabled = true });
+
+    /// <summary>A binding that a person built years ago: in service, with a field that the bot does not know.</summary>
+    public async Task BuildByHandAsync(params (string Element, string Value)[] otherwise)
+    {
+        await CreateModelAsync();
+        var fields = BindingFields.Intended(Given.Intent, Site.Metaswitch, new())
+            .Select(f => otherwise.FirstOrDefault(o => o.Element == f.Name) is { Element: not null } other ? f with { Value = other.Value } : f);
+        await UpdateAsync(0, "apply", string.Concat(fields.Select(f => $"<s:{f.Name}>{f.Value}</s:{f.Name}>")));
+        await NewJourney().ApplyAsync(Steps().Enable());
+        await FaultAsync("extra-fields", "NATStatus");
+    }
 
     public Task CreateModelAsync() => WorkAsync("/api/rmgm", new { name = "Twilio", useE164Numbers = true });
 
