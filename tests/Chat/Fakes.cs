@@ -303,6 +303,12 @@ internal sealed class FakeChanges : IChangeService, IChangeStore, IJournal, IAud
     public Task<ChangeReply> ConfirmManualStepAsync(string changeId, string stepId, Actor actor, CancellationToken cancellationToken) =>
         DoAsync("done " + stepId, changeId, actor, c => c, "Thank you; the step is being checked.");
 
+    public Task<ChangeReply> ProveManualStepAsync(string changeId, string text, Actor actor, CancellationToken cancellationToken) =>
+        DoAsync($"prove {text}", changeId, actor, c => c, "Shown.");
+
+    public Task<ChangeReply> ReportProblemAsync(string changeId, string problem, Actor actor, CancellationToken cancellationToken) =>
+        DoAsync($"problem {problem}", changeId, actor, c => c, "Noted.");
+
     public Task<ChangeReply> RetryAsync(string changeId, Actor actor, CancellationToken cancellationToken) => DoAsync("retry", changeId, actor, c => c, "CHG-1 is tried again from where it failed.");
 
     public Task<ChangeReply> UndoAsync(string changeId, Actor actor, CancellationToken cancellationToken) => DoAsync("undo", changeId, actor, c => c with { State = ChangeState.Undoing }, "CHG-1 is being undone, last step first.");

@@ -25,6 +25,14 @@ public interface IChangeGrain : IGrainWithStringKey
     [ResponseTimeout("00:30:00")]
     Task<ChangeAnswer> ConfirmManualStepAsync(string stepId, Actor actor);
 
+    /// <inheritdoc cref="ConfirmManualStepAsync"/>
+    [AlwaysInterleave]
+    [ResponseTimeout("00:30:00")]
+    Task<ChangeAnswer> ProveManualStepAsync(string text, Actor actor);
+
+    [AlwaysInterleave]
+    Task<ChangeAnswer> ReportProblemAsync(string problem, Actor actor);
+
     [AlwaysInterleave]
     Task<ChangeAnswer> RetryAsync(Actor actor);
 
@@ -56,6 +64,10 @@ public sealed class ChangeGrain(ChangeEngine engine, BackgroundWork running, Tim
 
     public Task<ChangeAnswer> ConfirmManualStepAsync(string stepId, Actor actor) =>
         AskAsync(engine.ConfirmManualStepAsync(Id, stepId, actor, CancellationToken.None));
+
+    public Task<ChangeAnswer> ProveManualStepAsync(string text, Actor actor) => AskAsync(engine.ProveManualStepAsync(Id, text, actor, CancellationToken.None));
+
+    public Task<ChangeAnswer> ReportProblemAsync(string problem, Actor actor) => AskAsync(engine.ReportProblemAsync(Id, problem, actor, CancellationToken.None));
 
     public Task<ChangeAnswer> RetryAsync(Actor actor) => AskAsync(engine.RetryAsync(Id, actor, CancellationToken.None));
 

@@ -26,6 +26,12 @@ public sealed class GrainChangeService(ChangeEngine engine, IGrainFactory grains
     public Task<ChangeReply> ConfirmManualStepAsync(string changeId, string stepId, Actor actor, CancellationToken cancellationToken) =>
         WithChangeAsync(changeId, grain => grain.ConfirmManualStepAsync(stepId, actor), cancellationToken);
 
+    public Task<ChangeReply> ProveManualStepAsync(string changeId, string text, Actor actor, CancellationToken cancellationToken) =>
+        WithChangeAsync(changeId, grain => grain.ProveManualStepAsync(text, actor), cancellationToken);
+
+    public Task<ChangeReply> ReportProblemAsync(string changeId, string problem, Actor actor, CancellationToken cancellationToken) =>
+        WithChangeAsync(changeId, grain => grain.ReportProblemAsync(problem, actor), cancellationToken);
+
     public Task<ChangeReply> RetryAsync(string changeId, Actor actor, CancellationToken cancellationToken) =>
         WithChangeAsync(changeId, grain => grain.RetryAsync(actor), cancellationToken);
 

@@ -103,6 +103,16 @@ public sealed class ChangeEngine : IChangeService
     public Task<ChangeReply> ConfirmManualStepAsync(string changeId, string stepId, Actor actor, CancellationToken cancellationToken) =>
         _manual.ConfirmAsync(changeId, stepId, actor, cancellationToken);
 
+    /// <summary>As <see cref="ConfirmManualStepAsync"/>.</summary>
+    /// <inheritdoc/>
+    public Task<ChangeReply> ProveManualStepAsync(string changeId, string text, Actor actor, CancellationToken cancellationToken) =>
+        _manual.ProveAsync(changeId, text, actor, cancellationToken);
+
+    /// <summary>Returns at once.</summary>
+    /// <inheritdoc/>
+    public Task<ChangeReply> ReportProblemAsync(string changeId, string problem, Actor actor, CancellationToken cancellationToken) =>
+        _manual.ReportProblemAsync(changeId, problem, actor, cancellationToken);
+
     /// <summary>Returns at once; the caller schedules <see cref="RunAsync"/>.</summary>
     /// <inheritdoc/>
     public Task<ChangeReply> RetryAsync(string changeId, Actor actor, CancellationToken cancellationToken) =>

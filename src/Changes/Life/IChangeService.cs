@@ -29,6 +29,13 @@ public interface IChangeService
     /// <summary>A person says that the manual step is done; it is checked where it can be, and the change goes on.</summary>
     Task<ChangeReply> ConfirmManualStepAsync(string changeId, string stepId, Actor actor, CancellationToken cancellationToken);
 
+    /// <summary>Somebody shows that the manual step that waits is done: a text from the system's own tool, compared with the worksheet row by row.</summary>
+    /// <param name="text">As <see cref="WorksheetProof"/> reads it.</param>
+    Task<ChangeReply> ProveManualStepAsync(string changeId, string text, Actor actor, CancellationToken cancellationToken);
+
+    /// <summary>Somebody says what stands against the manual step that waits; it goes on waiting, and the card says so.</summary>
+    Task<ChangeReply> ReportProblemAsync(string changeId, string problem, Actor actor, CancellationToken cancellationToken);
+
     /// <summary>Tries a failed change again from the step that failed.</summary>
     Task<ChangeReply> RetryAsync(string changeId, Actor actor, CancellationToken cancellationToken);
 

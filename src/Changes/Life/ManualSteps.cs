@@ -8,7 +8,66 @@ namespace TrunkBot.Changes.Life;
 /// <summary>A person says that a manual step is done, or on the way back that it is taken back. The program looks, where it can.</summary>
 internal sealed class ManualSteps(IChangeStore store, ISites sites, StepSender sender, ChangeRequests requests, TimeProvider time)
 {
-    public async Task<ChangeReply> ConfirmAsync(string changeId, string stepId, Actor actor, CancellationToken cancellationToken)
+    private const int LongestProblem = 500;
+
+    public Task<ChangeReply> ConfirmAsync(string changeId, string stepId, Actor actor, CancellationToken cancellationToken) =>
+        ConfirmAsync(changeId, stepId, actor, null, cancellationToken);
+
+    /// <summary>A text from the system's own tool stands for the look where the program can't look itself.</summary>
+    public async Task<ChangeReply> ProveAsync(string changeId, string text, Actor actor, CancellationToken cancellationToken)
+    {
+        if ((await store.FindAsync(changeId, cancellationToken))?.Change is not { } change || WaitingStep(change) is not { } step)
+        {
+            return await requests.DecideAsync(changeId, actor, "prove", c => Verdict.Refuse(NothingWaits(c)), cancellationToken);
+        }
+
+        var proof = WorksheetProof.Read(step.Worksheet!, text);
+        var against = proof.Trouble is not null ? new Refusal("proof-unreadable", proof.Trouble)
+            : proof.Contradicts ? new Refusal("proof-differs", $"The text shows otherwise: {Listed(proof, ProofState.Differs)}. Put it right, then show it again.")
+            : !proof.IsWhole ? new Refusal("proof-incomplete", $"The text does not show: {Listed(proof, ProofState.NotInFile)}. Show the rest too, or press Done to give your own word.")
+            : null;
+        var rows = proof.Rows.Count(r => r.State == ProofState.Shown);
+        var sentence = $"{actor.DisplayName} showed it: {(rows == 1 ? "1 value of the worksheet is" : $"{rows} values of the worksheet are")} as they shall be.";
+        return against is null
+            ? await ConfirmAsync(changeId, step.Id, actor, sentence, cancellationToken)
+            : await requests.DecideAsync(changeId, actor, "prove", _ => Verdict.Refuse(against), cancellationToken);
+    }
+
+    /// <summary>The step goes on waiting; the card says what stands against it, and who said so.</summary>
+    public Task<ChangeReply> ReportProblemAsync(string changeId, string problem, Actor actor, CancellationToken cancellationToken) =>
+        requests.DecideAsync(changeId, actor, "problem", change => Problem(change, problem.Trim(), actor), cancellationToken);
+
+    private static Verdict Problem(Change change, string problem, Actor actor)
+    {
+        if (WaitingStep(change) is not { } step)
+        {
+            return Verdict.Refuse(NothingWaits(change));
+        }
+
+        if (Verdicts.Operator(change, actor) is { Count: > 0 } refusals)
+        {
+            return Verdict.Refuse(refusals);
+        }
+
+        if (problem.Length is 0 or > LongestProblem)
+        {
+            return Verdict.Refuse(new Refusal("problem-missing", $"Say what is wrong, in at most {LongestProblem} characters: problem {change.Id} the menu has no such field."));
+        }
+
+        var sentence = $"{actor.DisplayName} reports a problem: {problem}";
+        return Verdict.Accept(change.WithStep(step.Id, s => s with { Sentence = sentence }), "manual-step-problem", $"{step.Title}: {sentence}");
+    }
+
+    private static PlannedStep? WaitingStep(Change change) => change.State is ChangeState.Paused or ChangeState.UndoPaused
+        ? change.Plan.Steps.FirstOrDefault(s => s.IsManual && change.ProgressOf(s.Id).State == StepProgressState.WaitingForPerson)
+        : null;
+
+    private static Refusal NothingWaits(Change change) => new("step-not-waiting", $"No step of {change.Id} waits for a person.");
+
+    private static string Listed(WorksheetProof proof, ProofState state) => string.Join("; ", proof.Rows.Where(r => r.State == state).Take(5)
+        .Select(r => r.Found is null ? $"{r.Label} {r.Wanted}" : $"{r.Label} is {r.Found}, shall be {r.Wanted}"));
+
+    private async Task<ChangeReply> ConfirmAsync(string changeId, string stepId, Actor actor, string? shown, CancellationToken cancellationToken)
     {
         StepObservation? seen = null;
         if ((await store.FindAsync(changeId, cancellationToken))?.Change is { } change
@@ -19,6 +78,9 @@ internal sealed class ManualSteps(IChangeStore store, ISites sites, StepSender s
             try
             {
                 seen = await LookAsync(change, step, site, cancellationToken);
+
+                // What the program sees itself counts more. A text of how it shall be says nothing on the way back.
+                seen = shown is not null && seen.State == StepState.CannotTell && change.State == ChangeState.Paused ? seen with { State = StepState.Done, Sentence = shown } : seen;
             }
             catch (SystemFailureException e)
             {

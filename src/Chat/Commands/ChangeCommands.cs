@@ -24,6 +24,18 @@ internal sealed class ChangeCommands(IChangeService changes, IJournal tickets, I
         new() { Name = "audit", Needs = Roles.Viewer, Example = "audit CHG-17", Arguments = "CHG-n", Least = 1, Most = 1, Purpose = "who did or tried what with a change, and when", Run = AuditAsync },
         new() { Name = "undo", Acts = true, Example = "undo CHG-17", Arguments = "CHG-n", Least = 1, Most = 1, Purpose = "undo what a change did", Run = (c, t) => DoAsync(c, changes.UndoAsync, t) },
         new() { Name = "retry", Acts = true, Example = "retry CHG-17", Arguments = "CHG-n", Least = 1, Most = 1, Purpose = "try a failed change again from the step that failed", Run = (c, t) => DoAsync(c, changes.RetryAsync, t) },
+        new()
+        {
+            Name = "proof", Acts = true, Arguments = "CHG-n TEXT", Least = 2, Most = int.MaxValue, ReadsRest = true,
+            Purpose = "show that the manual step that waits is done: what the system's own tool shows, pasted", Example = "proof CHG-17 Model name: Twilio",
+            Run = (c, t) => SayAsync(c, changes.ProveManualStepAsync, t),
+        },
+        new()
+        {
+            Name = "problem", Acts = true, Arguments = "CHG-n TEXT", Least = 2, Most = int.MaxValue, ReadsRest = true,
+            Purpose = "say what stands against the manual step that waits", Example = "problem CHG-17 the menu has no such field",
+            Run = (c, t) => SayAsync(c, changes.ReportProblemAsync, t),
+        },
         new() { Name = "cancel", Acts = true, Example = "cancel CHG-17", Arguments = "[CHG-n]", Most = 1, Purpose = "close the form you are filling in, or take back a change that has not begun", Run = CancelAsync },
     ];
 
@@ -88,6 +100,12 @@ internal sealed class ChangeCommands(IChangeService changes, IJournal tickets, I
             call.Turn.Where,
             own.Count == 0 ? Localized.Text("There is nothing of yours to cancel.") : Localized.Text($"Which one? Say {string.Join(Localized.Text(" or "), own)}."),
             cancellationToken);
+    }
+
+    private Task SayAsync(CommandCall call, Func<string, string, Actor, CancellationToken, Task<ChangeReply>> act, CancellationToken cancellationToken)
+    {
+        var text = call.Rest[(call.Rest.IndexOf(call.Arguments[0], StringComparison.Ordinal) + call.Arguments[0].Length)..].Trim();
+        return DoAsync(call, (id, who, token) => act(id, text, who, token), cancellationToken);
     }
 
     private async Task DoAsync(CommandCall call, Func<string, Actor, CancellationToken, Task<ChangeReply>> act, CancellationToken cancellationToken)

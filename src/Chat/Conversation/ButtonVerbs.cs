@@ -6,6 +6,7 @@ using TrunkBot.Chat.Dialogs;
 using TrunkBot.Chat.Dialogs.NewTrunk;
 using TrunkBot.Chat.Language;
 using TrunkBot.Chat.People;
+using TrunkBot.Chat.Templates;
 using TrunkBot.Chat.Turns;
 using TrunkBot.Trunks.Parameters;
 
@@ -41,6 +42,8 @@ internal sealed class ButtonVerbs(
                 return await EditAsync(turn, change, cancellationToken);
             case "done-step":
                 return Outcome(await changes.ConfirmManualStepAsync(change, turn.Data.GetValueOrDefault("step") ?? "", turn.Who, cancellationToken));
+            case "problem-step":
+                return TurnOutcome.Told(Localized.Text($"Say problem {ShownText.Cut(change, 20)} and what is wrong; the step goes on waiting, and everybody reads it on the card."));
             case "retry":
                 return Outcome(await changes.RetryAsync(change, turn.Who, cancellationToken));
             case "undo":

@@ -99,6 +99,45 @@ public sealed class ManualStepTests
     }
 
     [Fact]
+    public async Task A_text_of_the_tool_shows_what_cant_be_read_back_and_only_a_whole_one_that_fits()
+    {
+        var change = await _world.RunAsync();
+        Assert.Equal("manual-step-not-done", (await _world.Engine.ProveManualStepAsync(change.Id, "Name: rmgm", Sample.Ana, Ct)).Code);
+        _world.Metaswitch.Holds.Add("rmgm");
+        Assert.True((await _world.Engine.ConfirmManualStepAsync(change.Id, "rmgm", Sample.Ana, Ct)).Accepted);
+        await _world.RunAsync(change.Id);
+
+        var differs = await _world.Engine.ProveManualStepAsync(change.Id, "Name: other", Sample.Olga, Ct);
+        Assert.Equal(("proof-differs", "The text shows otherwise: Name is other, shall be translations. Put it right, then show it again."), (differs.Code, differs.Sentence));
+        Assert.Equal("proof-incomplete", (await _world.Engine.ProveManualStepAsync(change.Id, "Nothing: of it", Sample.Olga, Ct)).Code);
+        Assert.Equal("not-allowed", (await _world.Engine.ProveManualStepAsync(change.Id, "Name: translations", Sample.Stranger, Ct)).Code);
+
+        var shown = await _world.Engine.ProveManualStepAsync(change.Id, "NAME\ttranslations\r\n", Sample.Olga, Ct);
+        Assert.True(shown.Accepted);
+        var step = shown.Change!.ProgressOf("translations");
+        Assert.Equal((StepProgressState.Done, "Olga", "Olga showed it: 1 value of the worksheet is as they shall be."), (step.State, step.ConfirmedBy!.DisplayName, step.Sentence));
+        Assert.Equal("step-not-waiting", (await _world.Engine.ProveManualStepAsync(change.Id, "Name: translations", Sample.Olga, Ct)).Code);
+    }
+
+    [Fact]
+    public async Task A_problem_with_a_step_is_said_on_the_change_and_the_step_goes_on_waiting()
+    {
+        var change = await _world.RunAsync();
+
+        Assert.Equal("not-allowed", (await _world.Engine.ReportProblemAsync(change.Id, "no", Sample.Stranger, Ct)).Code);
+        Assert.Equal("problem-missing", (await _world.Engine.ReportProblemAsync(change.Id, "  ", Sample.Olga, Ct)).Code);
+        var reply = await _world.Engine.ReportProblemAsync(change.Id, "The menu has no such field.", Sample.Olga, Ct);
+
+        Assert.True(reply.Accepted);
+        var step = reply.Change!.ProgressOf("rmgm");
+        Assert.Equal((StepProgressState.WaitingForPerson, "Olga reports a problem: The menu has no such field."), (step.State, step.Sentence));
+        Assert.Equal(ChangeState.Paused, reply.Change!.State);
+        Assert.Contains(_world.Stores.Audit, a => a.What == "manual-step-problem" && a.Who == Sample.Olga.Id);
+        _world.Metaswitch.Holds.Add("rmgm");
+        Assert.True((await _world.Engine.ConfirmManualStepAsync(change.Id, "rmgm", Sample.Ana, Ct)).Accepted);
+    }
+
+    [Fact]
     public async Task Strangers_do_not_confirm_and_only_the_step_that_waits_is_confirmed()
     {
         var change = await _world.RunAsync();

@@ -47,5 +47,17 @@ public sealed class LifeCommandTests : IDisposable
         Assert.Contains("(before: umatilla)", env.TextOf(env.Channel.Messages.Last()), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("proof CHG-1 Model name: Twilio\nUse E164 numbers: ticked", "prove Model name: Twilio\nUse E164 numbers: ticked")]
+    [InlineData("problem 1 the menu has no \"field\" of that", "problem the menu has no \"field\" of that")]
+    public async Task What_is_pasted_of_a_manual_step_reaches_the_change_as_it_is(string text, string request)
+    {
+        await env.SayAsync("remove acme-east");
+
+        await env.SayAsync(text);
+
+        Assert.Contains($"{request} CHG-1 by ana", env.Changes.Calls);
+    }
+
     public void Dispose() => env.Dispose();
 }
