@@ -5,7 +5,7 @@ using TrunkBot.Perimeta.Session;
 
 namespace TrunkBot.Perimeta.Steps;
 
-/// <summary>Changes lines of the trunk's own adjacency; one in service is out of it meanwhile and in it again afterwards.</summary>
+/// <summary>Changes lines of the trunk's own adjacency; one in service is out of it meanwhile and in it again afterwards, unless the site edits adjacencies in service.</summary>
 internal sealed class EditStep(EditPayload payload) : IStep
 {
     public async Task<StepObservation> ObserveAsync(ElementCli cli, CancellationToken cancellationToken)
@@ -52,7 +52,7 @@ internal sealed class EditStep(EditPayload payload) : IStep
         IReadOnlyList<string> notes;
         try
         {
-            notes = await cli.SendAsync(cli.Blocks.Edit(payload.Name, lines, payload.Active), cancellationToken);
+            notes = await cli.SendAsync(cli.Blocks.Edit(payload.Name, lines, payload.Pauses), cancellationToken);
         }
         catch (SbcFailureException e) when (e.Code == "sbc-line-refused" && back is not null)
         {
@@ -69,7 +69,7 @@ internal sealed class EditStep(EditPayload payload) : IStep
 
     private async Task<string> TakeBackAsync(ElementCli cli, IReadOnlyList<string> back, IReadOnlyList<string> before, CancellationToken cancellationToken)
     {
-        await cli.SendAsync(cli.Blocks.Edit(payload.Name, back, payload.Active), cancellationToken);
+        await cli.SendAsync(cli.Blocks.Edit(payload.Name, back, payload.Pauses), cancellationToken);
         return await cli.ReadAdjacencyAsync(payload.Name, cancellationToken) is { } there && Is(cli, there, before)
             ? $"adjacency {payload.Name} is as it was."
             : throw new SbcFailureException("sbc-undo-incomplete", $"Adjacency {payload.Name} is not as it was.", "Compare it with the plan's undo lines, by hand.");
