@@ -15,11 +15,24 @@ public enum DifferenceKind
 /// <param name="Place">The lines around it, outermost first, such as <c>call-media-policy</c>; empty for the block itself.</param>
 public sealed record DifferentLine(DifferenceKind Kind, string Place, string? Intended, string? Actual)
 {
+    private const string Further = "extra: ";
+
     public override string ToString() => (Place.Length == 0 ? "" : Place + " / ") + Kind switch
     {
         DifferenceKind.Missing => $"missing: {Intended}",
-        DifferenceKind.Extra => $"extra: {Actual}",
+        DifferenceKind.Extra => Further + Actual,
         _ => $"{Actual} instead of {Intended}",
+    };
+
+    /// <summary>A line as it is sent where this one stands: after those that lead to its place.</summary>
+    internal IEnumerable<string> Placed(string text) => Place.Length == 0 ? [text] : [.. Place.Split(" / "), text];
+
+    /// <summary>A further line from what <see cref="ToString"/> wrote; null for any other text.</summary>
+    internal static DifferentLine? ReadExtra(string text) => text.IndexOf(Further, StringComparison.Ordinal) switch
+    {
+        0 => new(DifferenceKind.Extra, "", null, text[Further.Length..]),
+        > 3 and var at when text[..at].EndsWith(" / ", StringComparison.Ordinal) => new(DifferenceKind.Extra, text[..(at - 3)], null, text[(at + Further.Length)..]),
+        _ => null,
     };
 }
 

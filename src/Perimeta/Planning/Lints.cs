@@ -32,6 +32,9 @@ internal static partial class Lints
     /// <summary>Findings after which no line can be written at all.</summary>
     public static bool PreventsLines(Finding finding) => finding.Code is "sbc-name-unsafe" or "tls-template-missing" or "adjacency-name-duplicate" or "sbc-media-only";
 
+    /// <summary>Whether the program writes such a name.</summary>
+    public static bool IsSafeName(string name) => IsWhole(SafeName(), name);
+
     /// <summary>Why an adjacency could not be built again with the lines that it has: the undo of its removal and of a change of it; null when it could.</summary>
     public static Finding? CantBePutBack(string name, IReadOnlyList<string> lines)
     {

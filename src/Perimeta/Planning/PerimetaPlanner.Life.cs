@@ -39,10 +39,10 @@ internal sealed partial class PerimetaPlanner
             return true;
         }
 
-        List<string> lines = [.. wrong.SelectMany(line => Placed(line, line.Intended!))];
-        List<string> back = [.. wrong.AsEnumerable().Reverse().SelectMany(line => Placed(line, line.Actual ?? $"no {line.Intended}"))];
+        List<string> lines = [.. wrong.SelectMany(line => line.Placed(line.Intended!))];
+        List<string> back = [.. wrong.AsEnumerable().Reverse().SelectMany(line => line.Placed(line.Actual ?? $"no {line.Intended}"))];
         var after = intended.Where(line => line != AdjacencyText.Inactive).ToList();
-        _objects.Add(new(PlannedAction.Change, $"adjacency {name}", string.Join("; ", wrong)));
+        _objects.Add(new(PlannedAction.Change, $"adjacency {name}", string.Join("; ", wrong) + (there.IsActive ? "" : "; then activated")));
         var payload = new EditPayload(name, before, after, lines, back, there.IsActive, there.IsActive && !_site.DeactivateBeforeEdit);
         if (payload.Pauses)
         {
@@ -63,9 +63,6 @@ internal sealed partial class PerimetaPlanner
             _blocks.Edit(name, lines, payload.Pauses),
             _blocks.Edit(name, back, payload.Pauses)));
         return true;
-
-        static IEnumerable<string> Placed(DifferentLine line, string text) =>
-            line.Place.Length == 0 ? [text] : [.. line.Place.Split(" / "), text];
     }
 
     /// <summary>Says what somebody changed since the trunk was provisioned, for the change takes it back.</summary>

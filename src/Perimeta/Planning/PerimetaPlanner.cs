@@ -131,9 +131,12 @@ internal sealed partial class PerimetaPlanner(TrunkGoal goal, SiteProfile profil
         }
 
         var difference = ConfigDifference.Between(CommandBlocks.Intended(name, lines), there.Node, activation: false, dialect.Repeatable);
+        var extras = difference.Extras.Select(line => line.ToString()).ToList();
+        var planned = _steps.Count;
         if (there.Name == name && !difference.HoldsAllIntended && IsOwned(edge) && PlanEdit(edge, there, lines, difference))
         {
-            return null;
+            NoteExtras(name, extras);
+            return there.IsActive || _steps.Count == planned ? null : extras;
         }
 
         if (there.Name != name || !difference.HoldsAllIntended)
@@ -148,7 +151,16 @@ internal sealed partial class PerimetaPlanner(TrunkGoal goal, SiteProfile profil
             return null;
         }
 
-        var extras = difference.Extras.Select(line => line.ToString()).ToList();
+        NoteExtras(name, extras);
+        _objects.Add(there.IsActive
+            ? new(PlannedAction.LeaveAlone, $"adjacency {name}", "exists as planned and is active")
+            : new(PlannedAction.Change, $"adjacency {name}", "exists as planned and is activated"));
+        return there.IsActive ? null : extras;
+    }
+
+    /// <summary>Further lines that are not known from when the adjacency was built or adopted: people are told, and leave them there when they approve.</summary>
+    private void NoteExtras(string name, IReadOnlyList<string> extras)
+    {
         if (extras.Except(ExtraLines.Known(name, goal.Owned?.Facts) ?? []).ToList() is { Count: > 0 } unknown)
         {
             _findings.Add(new(
@@ -158,11 +170,6 @@ internal sealed partial class PerimetaPlanner(TrunkGoal goal, SiteProfile profil
                 "Check that they fit this trunk.",
                 "domain document, section 10"));
         }
-
-        _objects.Add(there.IsActive
-            ? new(PlannedAction.LeaveAlone, $"adjacency {name}", "exists as planned and is active")
-            : new(PlannedAction.Change, $"adjacency {name}", "exists as planned and is activated"));
-        return there.IsActive ? null : extras;
     }
 
     private void PlanRouting(IReadOnlyList<TwilioEdge> edges)
