@@ -6,6 +6,7 @@ using TrunkBot.Perimeta.Dialects;
 using TrunkBot.Perimeta.Session;
 using TrunkBot.Perimeta.Steps;
 using TrunkBot.Trunks;
+using TrunkBot.Trunks.Edges;
 using TrunkBot.Trunks.Parameters;
 using TrunkBot.Trunks.Sites;
 
@@ -27,7 +28,7 @@ internal sealed class PerimetaInventory(SbcSessions sessions) : ITrunkInventory
         {
             using var lease = await sessions.LeaseAsync(site.Perimeta, static (_, _) => { }, cancellationToken);
             var text = await new ElementCli(lease.Session, lease.Dialect).ShowAllAsync(cancellationToken);
-            return Find(site, lease.Dialect, known, RunningConfiguration.Read(SecretLines.Mask(text)));
+            return Find(site, lease.Dialect, known, SecretLines.Mask(text));
         }
         catch (SbcFailureException e)
         {
@@ -44,11 +45,13 @@ internal sealed class PerimetaInventory(SbcSessions sessions) : ITrunkInventory
 
     public IReadOnlyList<ExportedFile> Export(TrunkIntent intent, SiteProfile site) => PasteScripts.Of(intent, site, DialectOf(site));
 
-    /// <param name="running">What was read, its secrets struck out.</param>
-    internal static IReadOnlyList<FoundPart> Find(SiteProfile site, Dialect dialect, IReadOnlyDictionary<string, string> known, RunningConfiguration running)
+    /// <param name="text">What was read, its secrets struck out.</param>
+    internal static IReadOnlyList<FoundPart> Find(SiteProfile site, Dialect dialect, IReadOnlyDictionary<string, string> known, string text)
     {
+        // Adjacencies that have nothing to do with Twilio are left out first: each trunk looks at all that are left.
+        var running = RunningConfiguration.Read(Excerpt.OfAdjacencies(text, ConfigTree.Read(text), IsConcerned));
         var typed = known.Where(value => !string.IsNullOrWhiteSpace(value.Value)).ToDictionary(value => value.Key, value => value.Value.Trim(), StringComparer.OrdinalIgnoreCase);
-        var termination = typed.TryGetValue("termination", out var text) ? ParameterSpelling.Of(TrunkParameters.Find("termination")!, text, site) : null;
+        var termination = typed.TryGetValue("termination", out var name) ? ParameterSpelling.Of(TrunkParameters.Find("termination")!, name, site) : null;
         return
         [
             .. running.Adjacencies
@@ -59,6 +62,9 @@ internal sealed class PerimetaInventory(SbcSessions sessions) : ITrunkInventory
                 .Select(trunk => new FoundTrunk(trunk.Key, [.. trunk], site, dialect, typed, running).Read()),
         ];
     }
+
+    private static bool IsConcerned(Adjacency adjacency) =>
+        TwilioPeer.Read(adjacency.Peer) is not null || adjacency.Ranges.Any(range => EdgeCatalogue.Shipped.Edges.Any(edge => Ranges.Overlap(range, edge.Signaling)));
 
     private Dialect DialectOf(SiteProfile site)
     {

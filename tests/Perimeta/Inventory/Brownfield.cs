@@ -1,6 +1,5 @@
 using TrunkBot.Changes.Inventory;
 using TrunkBot.Changes.Plans;
-using TrunkBot.Perimeta.Configuration;
 using TrunkBot.Perimeta.Inventory;
 using TrunkBot.Trunks.Parameters;
 using TrunkBot.Trunks.Sites;
@@ -54,7 +53,7 @@ internal static class Brownfield
         $"{Sample.Running}system\nip-access-control\ntrusted-sources\n{Lines(permits)}sbc\nsignaling\n{Lines(adjacencies.SelectMany(lines => lines))}";
 
     public static IReadOnlyList<FoundPart> Find(string running, Dictionary<string, string>? known = null, PerimetaSite? site = null) =>
-        PerimetaInventory.Find(Sample.Site(site ?? Sample.Perimeta()), Sample.Lab, known ?? [], RunningConfiguration.Read(running));
+        PerimetaInventory.Find(Sample.Site(site ?? Sample.Perimeta()), Sample.Lab, known ?? [], running);
 
     /// <summary>The trunk under management, read as strictly as what is typed.</summary>
     public static OwnedTrunk Adopt(FoundPart part, string name, SiteProfile site)

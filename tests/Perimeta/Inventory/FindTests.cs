@@ -89,6 +89,18 @@ public sealed class FindTests
         Assert.Empty(part.Facts);
     }
 
+    [Theory]
+    [InlineData("west", "Twilio", "Twilio")]
+    [InlineData("Twilio", "Twilio", "{name}")]
+    public void The_published_procedures_own_name_is_taken_for_one_edge_with_a_warning(string name, string adjacency, string pattern)
+    {
+        var part = Assert.Single(Brownfield.Find(Brownfield.Running(Brownfield.Permits("54.244.51", 3), Named(Brownfield.Umatilla, adjacency)), new() { ["name"] = name }));
+
+        Assert.Equal(pattern, part.Parameters["adjacency"]);
+        Assert.Equal(FindingSeverity.Warning, One(part, "adoption-names-irregular").Severity);
+        Assert.Contains("perimeta.permit.2.54.244.51.0", part.Facts.Keys);
+    }
+
     [Fact]
     public void Values_that_differ_are_named_with_their_adjacencies_and_none_of_them_is_told()
     {

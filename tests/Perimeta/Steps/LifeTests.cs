@@ -97,6 +97,24 @@ public sealed class LifeTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_change_whose_second_line_is_refused_takes_back_the_first_and_nothing_else()
+    {
+        var first = Sample.Intent();
+        await ApplyAsync(new(first));
+        await SendAsync("sbc", "signaling", "adjacency sip acme-east-us2", "no privacy trusted", "no call-media-policy");
+        var before = _lab.Running;
+        var step = Assert.Single((await _lab.PlanAsync(new TrunkGoal(first) { Owned = new(first, _lab.Facts) })).Steps);
+        _lab.Fault("refuse-line", "media-bypass-policy forbid");
+
+        var result = await _lab.ApplyAsync(step);
+
+        Assert.Equal("sbc-line-refused", result.FailureCode);
+        Assert.Contains("Taken back: adjacency acme-east-us2 is as it was.", result.Sentence, StringComparison.Ordinal);
+        Assert.Equal(StepState.NotBegun, (await _lab.ObserveAsync(step)).State);
+        Assert.Equal(before, _lab.Running);
+    }
+
+    [Fact]
     public async Task A_site_that_edits_in_service_changes_a_port_without_taking_the_adjacency_out_of_it()
     {
         var first = Sample.Intent();
