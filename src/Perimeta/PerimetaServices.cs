@@ -1,8 +1,10 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using TrunkBot.Changes.Inventory;
 using TrunkBot.Changes.Systems;
 using TrunkBot.Diagnostics;
 using TrunkBot.Perimeta.Dialects;
+using TrunkBot.Perimeta.Inventory;
 using TrunkBot.Perimeta.Session;
 using TrunkBot.Trunks.Sites;
 
@@ -21,6 +23,7 @@ public static class PerimetaServices
             provider.GetRequiredService<DialectCatalogue>(),
             provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<INetworkSystem>(provider => new PerimetaSystem(provider.GetRequiredService<SbcSessions>(), provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<ITrunkInventory>(provider => new PerimetaInventory(provider.GetRequiredService<SbcSessions>()));
         services.AddSingleton<IStatusReader>(provider => new PerimetaStatus(provider.GetRequiredService<SbcSessions>()));
         return services;
     }

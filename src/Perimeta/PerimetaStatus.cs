@@ -45,7 +45,7 @@ internal sealed class PerimetaStatus(SbcSessions sessions) : IStatusReader
         {
             null => new(HealthState.Failed, what, "it is not there", "adjacency-missing", "Provision the trunk again, or find out who removed it."),
             { IsActive: false } => new(HealthState.Failed, what, "inactive", "adjacency-inactive", "Activate it, if nobody took it out of service on purpose."),
-            { } there when !string.Equals(there.Peer, intent.PeerHost(edge), StringComparison.OrdinalIgnoreCase) =>
+            { } there when !string.Equals(there.Peer?.TrimEnd('.'), intent.PeerHost(edge), StringComparison.OrdinalIgnoreCase) =>
                 new(HealthState.Failed, what, $"its signaling-peer is {there.Peer ?? "not set"}, not {intent.PeerHost(edge)}", "adjacency-peer-differs", "Correct the signaling-peer."),
             { } there when edge.Addresses.FirstOrDefault(address => !there.Accepts(address)) is { } outside =>
                 new(HealthState.Failed, what, $"{outside} is outside its remote-address-range", "adjacency-range-differs", $"Set remote-address-range to {edge.Signaling}."),

@@ -65,7 +65,7 @@ internal sealed class PerimetaSystem(SbcSessions sessions, TimeProvider time) : 
 
     private async Task<StepResult> RunAsync(PlannedStep step, StepContext context, Func<IStep, ElementCli, CancellationToken, Task<StepResult>> action, CancellationToken cancellationToken)
     {
-        if (IStep.Of(StepPayload.FromJson(step.Payload), context.Facts) is not { } run)
+        if (step.IsManual || IStep.Of(StepPayload.FromJson(step.Payload), context.Facts) is not { } run)
         {
             return StepResult.Failed("step-is-manual", $"\"{step.Title}\" is done by a person.", "Follow the worksheet, then confirm it.");
         }

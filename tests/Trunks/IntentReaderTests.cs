@@ -88,7 +88,7 @@ public sealed class IntentReaderTests
     [InlineData("acl", "8.0.0.0/8", "\"8.0.0.0/8\" is wider than a /24: name the SBC's own signalling addresses only, or anybody in that range could call")]
     [InlineData("acl", "192.168.1.0/28", "\"192.168.1.0/28\" is not a public address: Twilio sees the SBC's public signalling address")]
     [InlineData("termination", "acme_east", "use 1 to 50 lower-case letters, digits or hyphens (the part before .pstn.twilio.com), neither beginning nor ending with a hyphen")]
-    [InlineData("adjacency", "{name}", "must hold {edge} or {legacy}, so that each edge gets an adjacency of its own")]
+    [InlineData("adjacency", "{name}", "gives two edges the same adjacency name; put {edge} or {legacy} into it")]
     [InlineData("cfs-proxy", "10.20.0.5:99999", "give an IPv4 address, with a port if it is not 5060, such as 10.20.0.5:5060")]
     [InlineData("cfs-proxy", "10.20.5", "give an IPv4 address, with a port if it is not 5060, such as 10.20.0.5:5060")]
     [InlineData("polling", "5", "give seconds (Twilio bans pollers faster than one OPTIONS in 10 to 15 s): a whole number from 15 to 3600")]
@@ -122,6 +122,15 @@ public sealed class IntentReaderTests
         Assert.Equal(
             [new ParameterError("adjacency", "gives \"Twilio-elastic-acme-east-ashburn\", which is not a Perimeta name of at most 30 characters")],
             reading.Errors);
+    }
+
+    [Fact]
+    public void One_edge_may_have_an_adjacency_of_any_name()
+    {
+        var reading = IntentReader.Read(TestSites.Typed(("edges", "umatilla"), ("adjacency", "Twilio")), TestSites.Find);
+
+        Assert.Empty(reading.Errors);
+        Assert.Equal("Twilio", reading.Intent!.AdjacencyName(reading.Intent.Edges[0]));
     }
 
     [Fact]

@@ -15,17 +15,30 @@ public enum DifferenceKind
 /// <param name="Place">The lines around it, outermost first, such as <c>call-media-policy</c>; empty for the block itself.</param>
 public sealed record DifferentLine(DifferenceKind Kind, string Place, string? Intended, string? Actual)
 {
+    private const string Further = "extra: ";
+
     public override string ToString() => (Place.Length == 0 ? "" : Place + " / ") + Kind switch
     {
         DifferenceKind.Missing => $"missing: {Intended}",
-        DifferenceKind.Extra => $"extra: {Actual}",
+        DifferenceKind.Extra => Further + Actual,
         _ => $"{Actual} instead of {Intended}",
+    };
+
+    /// <summary>A line as it is sent where this one stands: after those that lead to its place.</summary>
+    internal IEnumerable<string> Placed(string text) => Place.Length == 0 ? [text] : [.. Place.Split(" / "), text];
+
+    /// <summary>A further line from what <see cref="ToString"/> wrote; null for any other text.</summary>
+    internal static DifferentLine? ReadExtra(string text) => text.IndexOf(Further, StringComparison.Ordinal) switch
+    {
+        0 => new(DifferenceKind.Extra, "", null, text[Further.Length..]),
+        > 3 and var at when text[..at].EndsWith(" / ", StringComparison.Ordinal) => new(DifferenceKind.Extra, text[..(at - 3)], null, text[(at + Further.Length)..]),
+        _ => null,
     };
 }
 
 /// <summary>
 /// What differs by meaning between an intended block and the one that is there. Order of lines, comments, quotes and blanks do not
-/// matter; the order inside one argument (<c>edit-profiles</c>) does.
+/// matter, nor does how a peer's host name or a range is written; the order inside one argument (<c>edit-profiles</c>) does.
 /// </summary>
 public sealed record ConfigDifference(IReadOnlyList<DifferentLine> Lines)
 {
@@ -61,22 +74,32 @@ public sealed record ConfigDifference(IReadOnlyList<DifferentLine> Lines)
             .Where(slot => slot.Count() == 1 && !repeatable.Contains(slot.Key))
             .ToDictionary(slot => slot.Key, slot => slot.Single(), StringComparer.Ordinal);
         var extra = there.Where(line => !wanted.ContainsKey(line.Key))
-            .Select(line => (Meaning: line.Key, Contradicts: single.GetValueOrDefault(Slot(line.Value[0]))))
+            .Select(line => (Text: line.Value[0].Meaning, Contradicts: single.GetValueOrDefault(Slot(line.Value[0]))))
             .ToList();
         var contradicted = extra.Select(line => line.Contradicts).OfType<string>().ToHashSet(StringComparer.Ordinal);
-        found.AddRange(wanted.Keys.Where(meaning => !there.ContainsKey(meaning) && !contradicted.Contains(meaning))
-            .Select(meaning => new DifferentLine(DifferenceKind.Missing, place, meaning, null)));
-        found.AddRange(extra.Select(line => line.Contradicts is not { } meaning ? new DifferentLine(DifferenceKind.Extra, place, null, line.Meaning)
-            : there.ContainsKey(meaning) ? new DifferentLine(DifferenceKind.Changed, place, meaning, $"{meaning} and {line.Meaning}")
-            : new DifferentLine(DifferenceKind.Changed, place, meaning, line.Meaning)));
+        foreach (var (meaning, nodes) in wanted)
+        {
+            if (!there.ContainsKey(meaning) && !contradicted.Contains(meaning))
+            {
+                // A submode that is not there lacks what is in it too: its opener alone would not bring the lines.
+                found.Add(new DifferentLine(DifferenceKind.Missing, place, nodes[0].Meaning, null));
+                Compare(Inside(place, nodes[0]), nodes, [], repeatable, found);
+            }
+        }
+
+        found.AddRange(extra.Select(line => line.Contradicts is not { } meaning ? new DifferentLine(DifferenceKind.Extra, place, null, line.Text)
+            : there.TryGetValue(meaning, out var intendedToo) ? new DifferentLine(DifferenceKind.Changed, place, wanted[meaning][0].Meaning, $"{intendedToo[0].Meaning} and {line.Text}")
+            : new DifferentLine(DifferenceKind.Changed, place, wanted[meaning][0].Meaning, line.Text)));
         foreach (var (meaning, nodes) in wanted)
         {
             if (there.TryGetValue(meaning, out var same))
             {
-                Compare(place.Length == 0 ? meaning : $"{place} / {meaning}", nodes, same, repeatable, found);
+                Compare(Inside(place, nodes[0]), nodes, same, repeatable, found);
             }
         }
     }
+
+    private static string Inside(string place, ConfigNode opener) => place.Length == 0 ? opener.Meaning : $"{place} / {opener.Meaning}";
 
     // A submode that is written twice is one submode.
     private static Dictionary<string, List<ConfigNode>> ByMeaning(IReadOnlyList<ConfigNode> parents)
@@ -89,9 +112,10 @@ public sealed record ConfigDifference(IReadOnlyList<DifferentLine> Lines)
                 continue;
             }
 
-            if (!lines.TryGetValue(child.Meaning, out var nodes))
+            var meaning = MeaningOf(child);
+            if (!lines.TryGetValue(meaning, out var nodes))
             {
-                lines.Add(child.Meaning, nodes = []);
+                lines.Add(meaning, nodes = []);
             }
 
             nodes.Add(child);
@@ -99,6 +123,15 @@ public sealed record ConfigDifference(IReadOnlyList<DifferentLine> Lines)
 
         return lines;
     }
+
+    // People write a host name in any case (RFC 4343) and with its last dot, and a network by any address in it: the same end, written otherwise.
+    private static string MeaningOf(ConfigNode line) => line switch
+    {
+        { Negated: true } => line.Meaning,
+        { Keyword: "signaling-peer", Value: { } host } => $"signaling-peer {host.ToLowerInvariant().TrimEnd('.')}",
+        { Keyword: "remote-address-range", Arguments: [var family, var address, "prefix-len", var length] } when Ranges.Network(address, length) is { } range => $"remote-address-range {family} {range}",
+        _ => line.Meaning,
+    };
 
     private static string Slot(ConfigNode node) =>
         node is { Keyword: "edit-profiles", Arguments: [var direction, ..] } ? $"edit-profiles {direction}" : node.Keyword;

@@ -32,6 +32,32 @@ internal static partial class Lints
     /// <summary>Findings after which no line can be written at all.</summary>
     public static bool PreventsLines(Finding finding) => finding.Code is "sbc-name-unsafe" or "tls-template-missing" or "adjacency-name-duplicate" or "sbc-media-only";
 
+    /// <summary>Whether the program writes such a name.</summary>
+    public static bool IsSafeName(string name) => IsWhole(SafeName(), name);
+
+    /// <summary>Why an adjacency could not be built again with the lines that it has: the undo of its removal and of a change of it; null when it could.</summary>
+    public static Finding? CantBePutBack(string name, IReadOnlyList<string> lines)
+    {
+        if (lines.FirstOrDefault(line => line.EndsWith("***", StringComparison.Ordinal)) is { } secret)
+        {
+            return new(
+                "adjacency-holds-secret",
+                FindingSeverity.Error,
+                $"Adjacency {CliLine.Printable(name)} has a line whose value the bot does not read ({CliLine.Printable(secret)}), so it could not be put back by an undo.",
+                "Change or remove this adjacency by hand, then plan again.",
+                "TrunkBot: every step has an undo");
+        }
+
+        return lines.FirstOrDefault(line => !CliLine.IsSafe(line)) is { } foreign
+            ? new(
+                "cli-line-unsafe",
+                FindingSeverity.Error,
+                $"Adjacency {CliLine.Printable(name)} has a line that the bot never sends (\"{CliLine.Printable(foreign)}\": letters other than ASCII, or too long), so it could not be put back by an undo.",
+                "Correct the line on the device, or change or remove this adjacency by hand; then plan again.",
+                "TrunkBot: every step has an undo")
+            : null;
+    }
+
     [GeneratedRegex("^[A-Za-z][A-Za-z0-9_-]{0,29}$", RegexOptions.CultureInvariant)]
     private static partial Regex SafeName();
 

@@ -1,6 +1,7 @@
 using TrunkBot.Changes.Plans;
 using TrunkBot.Perimeta.Configuration;
 using TrunkBot.Perimeta.Steps;
+using TrunkBot.Trunks;
 using TrunkBot.Trunks.Edges;
 using TrunkBot.Trunks.Findings;
 
@@ -9,6 +10,13 @@ namespace TrunkBot.Perimeta.Planning;
 /// <summary>What becomes of a trunk that is there already: adjacencies that change, and what is retired.</summary>
 internal sealed partial class PerimetaPlanner
 {
+    /// <summary>The lines that the adjacency of an edge shall have; of one that people built, without those that they chose otherwise.</summary>
+    private IReadOnlyList<string> LinesOf(TrunkIntent wanted, TwilioEdge edge)
+    {
+        var (name, lines) = (wanted.AdjacencyName(edge), CommandBlocks.AdjacencyLines(wanted, edge));
+        return IsOwned(edge) && running.FindAdjacency(name) is not null ? AdoptedLines.Without(name, lines, goal.Owned!.Facts) : lines;
+    }
+
     private bool IsOwned(TwilioEdge edge) => goal.Owned?.Intent.Edges.Any(owned => owned.Name == edge.Name) == true;
 
     /// <summary>The trunk's own adjacency has other values than are wanted now: one step that can be taken back.</summary>
@@ -26,16 +34,17 @@ internal sealed partial class PerimetaPlanner
         var name = there.Name;
         NoteDrift(edge, there);
         var before = AdjacencyText.LinesOf(there.Node);
-        if (HoldsSecret(name, before))
+        if (CantBePutBack(name, before))
         {
             return true;
         }
 
-        List<string> lines = [.. wrong.SelectMany(line => Placed(line, line.Intended!))];
-        List<string> back = [.. wrong.AsEnumerable().Reverse().SelectMany(line => Placed(line, line.Actual ?? $"no {line.Intended}"))];
+        List<string> lines = [.. wrong.SelectMany(line => line.Placed(line.Intended!))];
+        List<string> back = [.. wrong.AsEnumerable().Reverse().SelectMany(line => line.Placed(line.Actual ?? $"no {line.Intended}"))];
         var after = intended.Where(line => line != AdjacencyText.Inactive).ToList();
-        _objects.Add(new(PlannedAction.Change, $"adjacency {name}", string.Join("; ", wrong)));
-        if (there.IsActive)
+        _objects.Add(new(PlannedAction.Change, $"adjacency {name}", string.Join("; ", wrong) + (there.IsActive ? "" : "; then activated")));
+        var payload = new EditPayload(name, before, after, lines, back, there.IsActive, there.IsActive && !_site.DeactivateBeforeEdit);
+        if (payload.Pauses)
         {
             _findings.Add(new(
                 "adjacency-out-of-service-for-change",
@@ -50,19 +59,16 @@ internal sealed partial class PerimetaPlanner
             StepPhase.AdjacencyBuild,
             $"Change adjacency {name}",
             $"the adjacency read back has every planned line and is {(there.IsActive ? "active" : "inactive")} as before",
-            new EditPayload(name, before, after, lines, back, there.IsActive),
-            _blocks.Edit(name, lines, there.IsActive),
-            _blocks.Edit(name, back, there.IsActive)));
+            payload,
+            _blocks.Edit(name, lines, payload.Pauses),
+            _blocks.Edit(name, back, payload.Pauses)));
         return true;
-
-        static IEnumerable<string> Placed(DifferentLine line, string text) =>
-            line.Place.Length == 0 ? [text] : [.. line.Place.Split(" / "), text];
     }
 
     /// <summary>Says what somebody changed since the trunk was provisioned, for the change takes it back.</summary>
     private void NoteDrift(TwilioEdge edge, Adjacency there)
     {
-        var asProvisioned = CommandBlocks.Intended(there.Name, CommandBlocks.AdjacencyLines(goal.Owned!.Intent, edge));
+        var asProvisioned = CommandBlocks.Intended(there.Name, LinesOf(goal.Owned!.Intent, edge));
         var drift = ConfigDifference.Between(asProvisioned, there.Node, activation: false, dialect.Repeatable).Lines.Where(line => line.Kind != DifferenceKind.Extra).ToList();
         if (drift.Count > 0)
         {
@@ -84,7 +90,7 @@ internal sealed partial class PerimetaPlanner
             {
                 _objects.Add(new(PlannedAction.LeaveAlone, $"adjacency {name}", "is not there any more"));
             }
-            else if (!HoldsSecret(name, AdjacencyText.LinesOf(there.Node)))
+            else if (!CantBePutBack(name, AdjacencyText.LinesOf(there.Node)))
             {
                 doomed.Add(there);
             }
@@ -169,21 +175,16 @@ internal sealed partial class PerimetaPlanner
         }
     }
 
-    /// <summary>A line whose value was struck out when it was read can't be sent again: what holds one is not touched.</summary>
-    private bool HoldsSecret(string name, IReadOnlyList<string> lines)
+    /// <summary>A line whose value was struck out when it was read, or that may not be sent, could not be put back: what holds one is not touched.</summary>
+    private bool CantBePutBack(string name, IReadOnlyList<string> lines)
     {
-        if (lines.FirstOrDefault(line => line.EndsWith("***", StringComparison.Ordinal)) is not { } secret)
+        if (Lints.CantBePutBack(name, lines) is not { } finding)
         {
             return false;
         }
 
-        _objects.Add(new(PlannedAction.LeaveAlone, $"adjacency {name}", "holds a secret, which the bot can't put back"));
-        _findings.Add(new(
-            "adjacency-holds-secret",
-            FindingSeverity.Error,
-            $"Adjacency {name} has a line whose value the bot does not read ({secret}), so it could not be put back by an undo.",
-            "Change or remove this adjacency by hand, then plan again.",
-            "TrunkBot: every step has an undo"));
+        _objects.Add(new(PlannedAction.LeaveAlone, $"adjacency {name}", "has a line that the bot can't put back"));
+        _findings.Add(finding);
         return true;
     }
 }

@@ -1,6 +1,7 @@
 using TrunkBot.Changes.Plans;
 using TrunkBot.Perimeta.Configuration;
 using TrunkBot.Perimeta.Dialects;
+using TrunkBot.Perimeta.Steps;
 using TrunkBot.Trunks;
 using TrunkBot.Trunks.Edges;
 using TrunkBot.Trunks.Findings;
@@ -53,6 +54,15 @@ internal sealed partial class PerimetaPlanner(TrunkGoal goal, SiteProfile profil
             PlanRetirement();
         }
 
+        if (_site.ApplyByHand && _steps.Count > 0)
+        {
+            _findings.Add(new(
+                "applied-by-hand",
+                FindingSeverity.Info,
+                $"The bot sends nothing to {_site.Element}: each step there is a worksheet for a person, and is read back when that person says that it is done.",
+                "Follow the worksheets; perimeta.applyByHand of the site profile is the switch."));
+        }
+
         return new SystemPlan
         {
             System = system,
@@ -72,11 +82,11 @@ internal sealed partial class PerimetaPlanner(TrunkGoal goal, SiteProfile profil
         Element = _site.Element,
         Phase = phase,
         Title = title,
-        Sends = sends,
-        UndoSends = undo,
+        Sends = _site.ApplyByHand ? [] : sends,
+        UndoSends = _site.ApplyByHand ? [] : undo,
         Proof = proof,
         Payload = payload.ToJson(),
-        Worksheet = worksheet,
+        Worksheet = worksheet ?? (_site.ApplyByHand ? CommandSheet.Of(_site, sends, undo, proof) : null),
     };
 
     private void PlanWhitelist()
@@ -105,7 +115,7 @@ internal sealed partial class PerimetaPlanner(TrunkGoal goal, SiteProfile profil
     private List<string>? PlanAdjacency(TwilioEdge edge)
     {
         var name = intent.AdjacencyName(edge);
-        var lines = CommandBlocks.AdjacencyLines(intent, edge);
+        var lines = LinesOf(intent, edge);
         if (running.Adjacencies.Where(adjacency => string.Equals(adjacency.Name, name, StringComparison.OrdinalIgnoreCase)).ToList() is not [var there, ..])
         {
             _objects.Add(new(PlannedAction.Create, $"adjacency {name}", $"{edge.Signaling} to {intent.PeerHost(edge)}, built inactive, then activated"));
@@ -121,9 +131,12 @@ internal sealed partial class PerimetaPlanner(TrunkGoal goal, SiteProfile profil
         }
 
         var difference = ConfigDifference.Between(CommandBlocks.Intended(name, lines), there.Node, activation: false, dialect.Repeatable);
+        var extras = difference.Extras.Select(line => line.ToString()).ToList();
+        var planned = _steps.Count;
         if (there.Name == name && !difference.HoldsAllIntended && IsOwned(edge) && PlanEdit(edge, there, lines, difference))
         {
-            return null;
+            NoteExtras(name, extras);
+            return there.IsActive || _steps.Count == planned ? null : extras;
         }
 
         if (there.Name != name || !difference.HoldsAllIntended)
@@ -138,21 +151,25 @@ internal sealed partial class PerimetaPlanner(TrunkGoal goal, SiteProfile profil
             return null;
         }
 
-        var extras = difference.Extras.Select(line => line.ToString()).ToList();
-        if (extras.Count > 0)
-        {
-            _findings.Add(new(
-                "adjacency-extra-lines",
-                FindingSeverity.Warning,
-                $"Adjacency {name} has further lines, which are left alone: {string.Join("; ", extras)}.",
-                "Check that they fit this trunk.",
-                "domain document, section 10"));
-        }
-
+        NoteExtras(name, extras);
         _objects.Add(there.IsActive
             ? new(PlannedAction.LeaveAlone, $"adjacency {name}", "exists as planned and is active")
             : new(PlannedAction.Change, $"adjacency {name}", "exists as planned and is activated"));
         return there.IsActive ? null : extras;
+    }
+
+    /// <summary>Further lines that are not known from when the adjacency was built or adopted: people are told, and leave them there when they approve.</summary>
+    private void NoteExtras(string name, IReadOnlyList<string> extras)
+    {
+        if (extras.Except(ExtraLines.Known(name, goal.Owned?.Facts) ?? []).ToList() is { Count: > 0 } unknown)
+        {
+            _findings.Add(new(
+                "adjacency-extra-lines",
+                FindingSeverity.Warning,
+                $"Adjacency {name} has further lines, which are left alone: {string.Join("; ", unknown)}.",
+                "Check that they fit this trunk.",
+                "domain document, section 10"));
+        }
     }
 
     private void PlanRouting(IReadOnlyList<TwilioEdge> edges)
@@ -188,7 +205,7 @@ internal sealed partial class PerimetaPlanner(TrunkGoal goal, SiteProfile profil
             StepPhase.AdjacencyActivate,
             $"Activate adjacency {name}",
             "the adjacency read back is unchanged and active",
-            new ActivatePayload(name, CommandBlocks.AdjacencyLines(intent, edge), extras),
+            new ActivatePayload(name, LinesOf(intent, edge), extras),
             _blocks.Activate(name),
             _blocks.Deactivate(name));
     }

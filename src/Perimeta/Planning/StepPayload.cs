@@ -35,9 +35,15 @@ internal sealed record ActivatePayload(string Name, IReadOnlyList<string> Lines,
 /// <param name="Before">The lines as they were read, without <c>activate</c>.</param>
 /// <param name="After">The planned lines, without <c>activate</c>.</param>
 /// <param name="Lines">What leads from before to after, and <paramref name="Back"/> what leads back.</param>
-/// <param name="Active">Whether the adjacency is in service; then it is taken out of it while its lines change.</param>
+/// <param name="Active">Whether the adjacency is in service, before and afterwards.</param>
+/// <param name="InService">Whether one in service stays so while its lines change; otherwise it is taken out of service meanwhile.</param>
 internal sealed record EditPayload(
-    string Name, IReadOnlyList<string> Before, IReadOnlyList<string> After, IReadOnlyList<string> Lines, IReadOnlyList<string> Back, bool Active) : StepPayload;
+    string Name, IReadOnlyList<string> Before, IReadOnlyList<string> After, IReadOnlyList<string> Lines, IReadOnlyList<string> Back, bool Active, bool InService = false) : StepPayload
+{
+    /// <summary>Whether it is out of service while its lines change.</summary>
+    [JsonIgnore]
+    public bool Pauses => Active && !InService;
+}
 
 /// <param name="Lines">The lines that the adjacency has; if it has others when the step runs, somebody is at work on it.</param>
 internal sealed record DeactivatePayload(string Name, IReadOnlyList<string> Lines) : StepPayload;

@@ -12,7 +12,12 @@ internal static class CliLine
     public static bool IsSafe(string line) => line.Length <= Longest && !line.AsSpan().ContainsAnyExceptInRange(' ', '~');
 
     /// <summary>The beginning of a text with every letter that could not be shown replaced.</summary>
-    public static string Printable(string text) => new([.. text.Take(60).Select(letter => letter is >= ' ' and <= '~' ? letter : '?')]);
+    public static string Printable(string text) => Printable(text, 60);
+
+    /// <summary>The same of a text that may be longer.</summary>
+    public static string Whole(string text) => Printable(text, Longest);
+
+    private static string Printable(string text, int most) => new([.. text.Take(most).Select(letter => letter is >= ' ' and <= '~' ? letter : '?')]);
 
     /// <exception cref="SbcFailureException">Code <c>cli-line-unsafe</c>: one of the lines may not be sent, so none is.</exception>
     public static void Check(IEnumerable<string> lines)

@@ -68,8 +68,9 @@ internal sealed class BuildStep(BuildPayload payload) : IStep
 
     private ConfigDifference Compare(ElementCli cli, Adjacency there) => cli.Compare(payload.Name, payload.Lines, there);
 
-    private IReadOnlyDictionary<string, string> Facts(ConfigDifference difference) =>
-        ExtraLines.Fact(payload.Name, difference.Extras.Select(line => line.ToString()));
+    // What people had chosen in an adjacency of this name went with it.
+    private Dictionary<string, string> Facts(ConfigDifference difference) =>
+        new(ExtraLines.Fact(payload.Name, difference.Extras.Select(line => line.ToString()))) { [AdoptedLines.Key(payload.Name)] = "" };
 
     private StepResult Proof(ElementCli cli, Adjacency after, IReadOnlyList<string> notes)
     {

@@ -10,22 +10,22 @@ internal static class Excerpt
     private const int ShortLines = 10;
 
     /// <summary>The answer without the adjacencies of other names.</summary>
-    public static string OfAdjacency(string answer, string name)
-    {
-        if (IsShort(answer))
-        {
-            return answer;
-        }
+    public static string OfAdjacency(string answer, string name) =>
+        IsShort(answer) ? answer : OfAdjacencies(answer, ConfigTree.Read(answer), adjacency => adjacency.Name == name);
 
+    /// <summary>The answer without the adjacencies that are not wanted.</summary>
+    /// <param name="tree">The answer, read.</param>
+    public static string OfAdjacencies(string answer, ConfigTree tree, Func<Adjacency, bool> wanted)
+    {
         var (text, others) = (new StringBuilder(), 0);
-        Append(ConfigTree.Read(answer).Root);
+        Append(tree.Root);
         return others == 0 ? answer : text.Append($"! ({others} other adjacencies are not kept here)\n").ToString();
 
         void Append(ConfigNode node)
         {
             foreach (var child in node.Children.Where(child => child.Kind != LineKind.Implied || !child.Children.IsEmpty))
             {
-                if (child.Opens?.Name == "adjacency" && new Adjacency(child).Name != name)
+                if (child.Opens?.Name == "adjacency" && !wanted(new Adjacency(child)))
                 {
                     others++;
                     continue;

@@ -58,9 +58,9 @@ internal static class ExtraLines
     public static IReadOnlyDictionary<string, string> Fact(string adjacency, IEnumerable<string> extras) =>
         new Dictionary<string, string> { [Key(adjacency)] = string.Join('\n', extras) };
 
-    /// <summary>Null when the adjacency was not built in this change.</summary>
-    public static IReadOnlyList<string>? Known(string adjacency, IReadOnlyDictionary<string, string> facts) =>
-        facts.TryGetValue(Key(adjacency), out var lines) ? lines.Split('\n', StringSplitOptions.RemoveEmptyEntries) : null;
+    /// <summary>Null when the adjacency was not built in this change, nor with further lines in an earlier one, nor adopted with some.</summary>
+    public static IReadOnlyList<string>? Known(string adjacency, IReadOnlyDictionary<string, string>? facts) =>
+        facts is not null && facts.TryGetValue(Key(adjacency), out var lines) ? lines.Split('\n', StringSplitOptions.RemoveEmptyEntries) : null;
 
     private static string Key(string adjacency) => $"perimeta.adjacency.{adjacency}.extras";
 }

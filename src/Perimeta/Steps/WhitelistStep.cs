@@ -19,8 +19,11 @@ internal sealed class WhitelistStep(WhitelistPayload payload, IReadOnlyDictionar
 
     public async Task<StepObservation> ObserveAsync(ElementCli cli, CancellationToken cancellationToken)
     {
-        var missing = await MissingAsync(cli, cancellationToken);
-        return missing.Count == 0 ? new(StepState.Done, "All addresses are permitted.")
+        var running = await cli.ReadPermitsAsync(cancellationToken);
+        var missing = Missing(running);
+
+        // When no try of the program's came to an end, a person or a try that broke off added what is there now and was not when the plan was made.
+        return missing.Count == 0 ? new(StepState.Done, "All addresses are permitted.", Sent is null ? FactOf([.. payload.Addresses.Where(address => Stands(running, address))]) : null)
             : missing.Count == payload.Addresses.Count ? new(StepState.NotBegun, "None of the addresses is permitted yet.")
             : new(StepState.Partly, $"{missing.Count} of {payload.Addresses.Count} addresses are not permitted yet.");
     }
@@ -80,11 +83,10 @@ internal sealed class WhitelistStep(WhitelistPayload payload, IReadOnlyDictionar
         return [.. payload.Addresses.Where(address => Stands(running, address) && !Needs(running, IPAddress.Parse(address)))];
     }
 
-    private async Task<IReadOnlyList<string>> MissingAsync(ElementCli cli, CancellationToken cancellationToken)
-    {
-        var running = await cli.ReadPermitsAsync(cancellationToken);
-        return [.. payload.Addresses.Where(address => !running.IsPermitted(payload.ServiceNetwork, IPAddress.Parse(address)))];
-    }
+    private async Task<IReadOnlyList<string>> MissingAsync(ElementCli cli, CancellationToken cancellationToken) => Missing(await cli.ReadPermitsAsync(cancellationToken));
+
+    private IReadOnlyList<string> Missing(RunningConfiguration running) =>
+        [.. payload.Addresses.Where(address => !running.IsPermitted(payload.ServiceNetwork, IPAddress.Parse(address)))];
 
     private async Task<string> RemoveAsync(ElementCli cli, IReadOnlyList<string> addresses, CancellationToken cancellationToken)
     {

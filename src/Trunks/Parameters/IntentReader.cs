@@ -180,7 +180,7 @@ public static class IntentReader
 
             if (names.Distinct(StringComparer.Ordinal).Count() != names.Count)
             {
-                yield return new ParameterError("adjacency", "gives two edges the same adjacency name");
+                yield return new ParameterError("adjacency", "gives two edges the same adjacency name; put {edge} or {legacy} into it");
             }
         }
 

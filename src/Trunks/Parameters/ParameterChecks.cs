@@ -17,20 +17,15 @@ internal static partial class ParameterChecks
     public static string? TrunkName(string value) =>
         TrunkNamePattern().IsMatch(value) ? null : "use 1 to 20 lower-case letters, digits or hyphens, beginning with a letter and not ending with a hyphen";
 
-    /// <summary>Adjacency pattern: safe characters, and one name per edge that keeps to 30 characters is checked with the trunk's name.</summary>
+    /// <summary>Adjacency pattern: safe characters. That each edge gets a name of its own, of at most 30 characters, is checked with the trunk's name and edges.</summary>
     public static string? AdjacencyPattern(string value)
     {
         var bare = value.Replace("{name}", "n", StringComparison.Ordinal)
             .Replace("{edge}", "e", StringComparison.Ordinal)
             .Replace("{legacy}", "l", StringComparison.Ordinal);
-        if (PerimetaName(bare) is not null)
-        {
-            return "use letters, digits, hyphens, underscores and the holes {name}, {edge}, {legacy}, beginning with a letter or {name}";
-        }
-
-        return bare == value || !(value.Contains("{edge}", StringComparison.Ordinal) || value.Contains("{legacy}", StringComparison.Ordinal))
-            ? "must hold {edge} or {legacy}, so that each edge gets an adjacency of its own"
-            : null;
+        return PerimetaName(bare) is null
+            ? null
+            : "use letters, digits, hyphens, underscores and the holes {name}, {edge}, {legacy}, beginning with a letter or {name}";
     }
 
     /// <summary>Twilio domain label: letters, digits, hyphen; lower case and at most 50 characters (twilio.md section 7).</summary>

@@ -64,6 +64,12 @@ public sealed record PerimetaSite
     /// <summary>True: the bot sends nothing to this system. Each step of a plan becomes a worksheet for a person, and is read back when that person says that it is done.</summary>
     public bool ApplyByHand { get; init; }
 
+    /// <summary>
+    /// Whether an adjacency in service is taken out of it while its lines change, since a device may refuse otherwise (inferred). False: lines
+    /// change while calls are up; what becomes of those is not published.
+    /// </summary>
+    public bool DeactivateBeforeEdit { get; init; } = true;
+
     /// <summary>Name of the adjacency toward the CFS, for the routing advice.</summary>
     public string CoreAdjacency { get; init; } = "MetasphereCFS";
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
+using TrunkBot.Changes.Inventory;
 using TrunkBot.Changes.Plans;
 using TrunkBot.Changes.Systems;
 using TrunkBot.Diagnostics;
@@ -31,6 +32,8 @@ public sealed class LabFixture : IAsyncLifetime
     /// <summary>How often somebody logged in, by the log of the lab's sshd.</summary>
     internal int Logins => File.ReadLines(Path.Combine(_folder.FullName, "perimeta", "login", "sshd.log")).Count(line => line.StartsWith("Accepted ", StringComparison.Ordinal));
 
+    internal ITrunkInventory Inventory => _services.GetRequiredService<ITrunkInventory>();
+
     internal INetworkSystem Driver => _services.GetRequiredService<INetworkSystem>();
 
     /// <summary>The whole configuration, as it stands on the simulated device's disk.</summary>
@@ -54,17 +57,18 @@ public sealed class LabFixture : IAsyncLifetime
     internal async Task<StepResult> ApplyAsync(PlannedStep step, PerimetaSite? perimeta = null)
     {
         var result = await Driver.ApplyAsync(step, Context(perimeta), TestContext.Current.CancellationToken);
-        foreach (var (name, value) in result.Facts)
-        {
-            _facts[name] = value;
-        }
-
+        Keep(result.Facts);
         return result;
     }
 
     internal Task<StepResult> UndoAsync(PlannedStep step) => Driver.UndoAsync(step, Context(null), TestContext.Current.CancellationToken);
 
-    internal Task<StepObservation> ObserveAsync(PlannedStep step) => Driver.ObserveAsync(step, Context(null), TestContext.Current.CancellationToken);
+    internal async Task<StepObservation> ObserveAsync(PlannedStep step)
+    {
+        var seen = await Driver.ObserveAsync(step, Context(null), TestContext.Current.CancellationToken);
+        Keep(seen.Facts);
+        return seen;
+    }
 
     /// <summary>Another person types lines, over a session of her own.</summary>
     internal async Task TypedByAnotherAsync(params string[] lines)
@@ -94,6 +98,14 @@ public sealed class LabFixture : IAsyncLifetime
         await _services.DisposeAsync();
         await _lab.DisposeAsync();
         _folder.Delete(recursive: true);
+    }
+
+    private void Keep(IReadOnlyDictionary<string, string>? facts)
+    {
+        foreach (var (name, value) in facts ?? new Dictionary<string, string>())
+        {
+            _facts[name] = value;
+        }
     }
 
     private StepContext Context(PerimetaSite? perimeta) => new()

@@ -97,6 +97,75 @@ public sealed class LifeTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_change_whose_second_line_is_refused_takes_back_the_first_and_nothing_else()
+    {
+        var first = Sample.Intent();
+        await ApplyAsync(new(first));
+        await SendAsync("sbc", "signaling", "adjacency sip acme-east-us2", "no privacy trusted", "no call-media-policy");
+        var before = _lab.Running;
+        var step = Assert.Single((await _lab.PlanAsync(new TrunkGoal(first) { Owned = new(first, _lab.Facts) })).Steps);
+        _lab.Fault("refuse-line", "media-bypass-policy forbid");
+
+        var result = await _lab.ApplyAsync(step);
+
+        Assert.Equal("sbc-line-refused", result.FailureCode);
+        Assert.Contains("Taken back: adjacency acme-east-us2 is as it was.", result.Sentence, StringComparison.Ordinal);
+        Assert.Equal(StepState.NotBegun, (await _lab.ObserveAsync(step)).State);
+        Assert.Equal(before, _lab.Running);
+    }
+
+    [Fact]
+    public async Task A_site_that_edits_in_service_changes_a_port_without_taking_the_adjacency_out_of_it()
+    {
+        var first = Sample.Intent();
+        await ApplyAsync(new(first));
+        var before = _lab.Running;
+        var plan = await _lab.PlanAsync(
+            new TrunkGoal(first with { LocalPort = 5080 }) { Owned = new(first, _lab.Facts) }, _lab.Perimeta with { DeactivateBeforeEdit = false });
+
+        var step = Assert.Single(plan.Steps);
+
+        Assert.Equal(["config", "sbc", "signaling", "adjacency sip acme-east-us2", "signaling-local-port 5080", "end"], step.Sends);
+        Assert.Equal(["config", "sbc", "signaling", "adjacency sip acme-east-us2", "signaling-local-port 5060", "end"], step.UndoSends);
+        Assert.DoesNotContain(plan.Findings, f => f.Code == "adjacency-out-of-service-for-change");
+        var sent = _lab.Wire.Count;
+        Assert.True((await _lab.ApplyAsync(step)).Succeeded);
+        Assert.Equal(StepState.Done, (await _lab.ObserveAsync(step)).State);
+        await UndoAsync([step]);
+        Assert.DoesNotContain(_lab.Wire.Skip(sent), w => w is { Direction: WireDirection.Sent, Text: "no activate" });
+        Assert.Equal(before, _lab.Running);
+    }
+
+    [Fact]
+    public async Task An_adjacency_that_rests_and_differs_is_changed_and_activated_by_one_plan()
+    {
+        var first = Sample.Intent();
+        await ApplyAsync(new(first));
+        var before = _lab.Running;
+        await SendAsync("sbc", "signaling", "adjacency sip acme-east-us2", "no activate", "signaling-local-port 5070");
+
+        var steps = await ApplyAsync(new TrunkGoal(first) { Owned = new(first, _lab.Facts) });
+
+        Assert.Equal(["perimeta.adjacency.acme-east-us2.edit", "perimeta.adjacency.acme-east-us2.activate"], steps.Select(s => s.Id));
+        Assert.Equal(before, _lab.Running);
+    }
+
+    [Fact]
+    public async Task A_submode_that_somebody_took_away_is_put_back_with_its_lines()
+    {
+        var first = Sample.Intent();
+        await ApplyAsync(new(first));
+        await SendAsync("sbc", "signaling", "adjacency sip acme-east-us2", "no call-media-policy");
+
+        var steps = await ApplyAsync(new TrunkGoal(first) { Owned = new(first, _lab.Facts) });
+
+        Assert.Equal(["perimeta.adjacency.acme-east-us2.edit"], steps.Select(s => s.Id));
+        Assert.Contains("early-media timeout 240", _lab.Running, StringComparison.Ordinal);
+        await UndoAsync(steps);
+        Assert.DoesNotContain("early-media timeout 240", _lab.Running, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task An_adjacency_that_somebody_changed_since_the_plan_is_neither_deactivated_nor_changed()
     {
         var first = Sample.Intent();

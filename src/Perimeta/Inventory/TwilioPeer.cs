@@ -1,0 +1,32 @@
+using System.Text.RegularExpressions;
+using TrunkBot.Trunks;
+using TrunkBot.Trunks.Edges;
+
+namespace TrunkBot.Perimeta.Inventory;
+
+/// <summary>
+/// A termination host of a Twilio trunk: <c>NAME.pstn.twilio.com</c>, <c>NAME.pstn.us2.twilio.com</c> (legacy region) or
+/// <c>NAME.pstn.umatilla.twilio.com</c> (edge). Host names are read in any case, and with their last dot.
+/// </summary>
+/// <param name="Termination">The label before <c>.pstn</c>, lower case.</param>
+/// <param name="Edge">Null when the host names no edge, or one that the catalogue does not know.</param>
+/// <param name="Style">How it names its edge.</param>
+internal sealed partial record TwilioPeer(string Termination, TwilioEdge? Edge, EdgeHostStyle Style)
+{
+    /// <summary>Null for any other peer.</summary>
+    public static TwilioPeer? Read(string? host)
+    {
+        if (host is null || Host().Match(host) is not { Success: true } found)
+        {
+            return null;
+        }
+
+        var region = found.Groups["region"].Value;
+        var edge = region.Length == 0 ? null : EdgeCatalogue.Shipped.Find(region);
+        var style = edge is not null && string.Equals(edge.Legacy, region, StringComparison.OrdinalIgnoreCase) ? EdgeHostStyle.Legacy : EdgeHostStyle.Edge;
+        return new(found.Groups["name"].Value.ToLowerInvariant(), edge, style);
+    }
+
+    [GeneratedRegex(@"\A(?<name>[a-z0-9-]{1,63})\.pstn(\.(?<region>[a-z0-9-]{1,63}))?\.twilio\.com\.?\z", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
+    private static partial Regex Host();
+}
