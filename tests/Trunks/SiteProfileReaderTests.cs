@@ -43,6 +43,8 @@ public sealed class SiteProfileReaderTests
     [InlineData("\"http://192.0.2.2:8080/services/ShService\"", "\"http://192.0.2.2:8080/services/ShService\", \"commands\": { \"siptrunk\": { \"path\": \"/x\" } }", 13, "metaswitch.commands.siptrunk: there is no such work; there is rmgm, binding-enable, sip-trunk, translations")]
     [InlineData("\"http://192.0.2.2:8080/services/ShService\"", "\"http://192.0.2.2:8080/services/ShService\", \"commands\": { \"sip-trunk\": { \"path\": \"x\" } }", 13, "metaswitch.commands.sip-trunk.path: must be an absolute path")]
     [InlineData("\"http://192.0.2.2:8080/services/ShService\"", "\"http://192.0.2.2:8080/services/ShService\", \"commands\": { \"rmgm\": { \"path\": \"/x\", \"timeoutSeconds\": 0 } }", 13, "metaswitch.commands.rmgm.timeoutSeconds: must be from 1 to 3600 seconds")]
+    [InlineData("\"http://192.0.2.2:8080/services/ShService\"", "\"http://192.0.2.2:8080/services/ShService\", \"commands\": { \"binding\": { \"path\": \"/x\" } }", 13, "metaswitch.commands.binding: there is no such work; there is rmgm, binding-enable, sip-trunk, translations")]
+    [InlineData("\"http://192.0.2.2:8080/services/ShService\"", "\"http://192.0.2.2:8080/services/ShService\", \"worksheets\": { \"siptrunk\": { } }", 13, "metaswitch.worksheets.siptrunk: there is no such sheet; there is rmgm, binding-enable, sip-trunk, translations, binding")]
     [InlineData("\"http://192.0.2.2:8080/services/ShService\"", "\"http://192.0.2.2:8080/services/ShService\", \"worksheets\": { \"rmgm\": { \"place\": \"a\\u0007b\" } }", 13, "metaswitch.worksheets.rmgm: must not hold control characters")]
     [InlineData("\"http://192.0.2.2:8080/services/ShService\"", "\"http://192.0.2.2:8080/services/ShService\", \"interopProfiles\": [ { \"name\": \"x\", \"models\": [], \"fixBits\": [] } ]", 13, "metaswitch.interopProfiles: profile \"x\" needs models")]
     [InlineData("\"http://192.0.2.2:8080/services/ShService\"", "\"http://192.0.2.2:8080/services/ShService\", \"shadow\": { \"host\": \"db\", \"port\": 0 }", 13, "metaswitch.shadow.port: must be a port from 1 to 65535")]
@@ -56,6 +58,16 @@ public sealed class SiteProfileReaderTests
         Assert.Equal(line, refusal.Line);
         Assert.StartsWith($"denver.json, line {line}: ", refusal.Message, StringComparison.Ordinal);
         Assert.Contains(reason, refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_sheet_of_a_binding_has_words_of_the_site_too()
+    {
+        var site = SiteProfileReader.Read(
+            TestSites.Json.Replace("\"http://192.0.2.2:8080/services/ShService\"", "\"http://192.0.2.2:8080/services/ShService\", \"applyByHand\": true, \"worksheets\": { \"binding\": { \"place\": \"SIP > Bindings\" } }", StringComparison.Ordinal), "denver.json");
+
+        Assert.True(site.Metaswitch.ApplyByHand);
+        Assert.Equal("SIP > Bindings", site.Metaswitch.Worksheets["binding"].Place);
     }
 
     [Fact]

@@ -33,8 +33,12 @@ internal sealed class KnownHints(IReadOnlyDictionary<string, string> known)
 
             var all = EdgeCatalogue.Shipped.Edges;
             var named = text.Split([',', ' '], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
-            var edges = named is ["all"] ? all : [.. all.Where(e => named.Any(n => EdgeCatalogue.Shipped.Find(n) == e))];
-            return edges.Count > 0 && (named is ["all"] || named.All(n => EdgeCatalogue.Shipped.Find(n) is not null)) ? edges : null;
+            if (named is [var only] && string.Equals(only, "all", StringComparison.OrdinalIgnoreCase))
+            {
+                return all;
+            }
+
+            return named.Length > 0 && named.All(n => EdgeCatalogue.Shipped.Find(n) is not null) ? [.. all.Where(e => named.Any(n => EdgeCatalogue.Shipped.Find(n) == e))] : null;
         }
     }
 

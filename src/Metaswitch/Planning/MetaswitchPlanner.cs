@@ -156,7 +156,12 @@ internal sealed partial class MetaswitchPlanner(BindingMapping mapping)
             needed.AddRange(new[] { change, enable }.OfType<PlannedStep>());
 
             var trunk = confirmed?.Has(ConfirmedWork.SipTrunkWork) == true && confirmed.SipTrunkName == intent.SipTrunkName ? confirmed : null;
-            if (trunk is null && seen && !(goal.Owned?.Intent is { } was && was.SipTrunkName == intent.SipTrunkName && was.TrunkGroup != intent.TrunkGroup))
+            if (trunk is null && seen && goal.Owned?.Intent is { } was && was.SipTrunkName == intent.SipTrunkName && was.TrunkGroup != intent.TrunkGroup)
+            {
+                // The row was there before: it proves nothing of the group.
+                NewGroup(was.TrunkGroup);
+            }
+            else if (trunk is null && seen)
             {
                 objects.Add(new(PlannedAction.LeaveAlone, Trunk(), "seen in the shadow database, naming this binding"));
             }
@@ -167,8 +172,7 @@ internal sealed partial class MetaswitchPlanner(BindingMapping mapping)
             }
             else if (trunk.TrunkGroup != intent.TrunkGroup)
             {
-                objects.Add(new(PlannedAction.Manual, Trunk(), $"trunk group {trunk.TrunkGroup ?? "as usual"} becomes {intent.TrunkGroup ?? "as usual"}"));
-                needed.Add(Manual(MetaswitchSteps.SipTrunk, StepPhase.SipTrunk, $"Change the trunk group of {Trunk()}", Worksheets.TrunkGroup(intent, trunk.TrunkGroup)));
+                NewGroup(trunk.TrunkGroup);
             }
             else
             {
@@ -188,6 +192,12 @@ internal sealed partial class MetaswitchPlanner(BindingMapping mapping)
             }
 
             return Build(objects, needed);
+
+            void NewGroup(string? before)
+            {
+                objects.Add(new(PlannedAction.Manual, Trunk(), $"trunk group {before ?? "as usual"} becomes {intent.TrunkGroup ?? "as usual"}"));
+                needed.Add(Manual(MetaswitchSteps.SipTrunk, StepPhase.SipTrunk, $"Change the trunk group of {Trunk()}", Worksheets.TrunkGroup(intent, before)));
+            }
         }
 
         (string Detail, PlannedStep? Enable) Status(bool isConfirmed)

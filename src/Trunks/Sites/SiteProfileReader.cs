@@ -191,10 +191,14 @@ public static class SiteProfileReader
             yield return ("metaswitch.tls", "needs a caFile or pins");
         }
 
-        foreach (var key in site.Commands.Keys.Concat(site.Worksheets.Keys.Where(k => k != MetaswitchSite.BindingWork)).Where(k => !MetaswitchSite.ManualWork.Contains(k)))
+        foreach (var key in site.Commands.Keys.Except(MetaswitchSite.ManualWork))
         {
-            yield return (site.Commands.ContainsKey(key) ? $"metaswitch.commands.{key}" : $"metaswitch.worksheets.{key}",
-                $"there is no such work; there is {string.Join(", ", MetaswitchSite.ManualWork)}");
+            yield return ($"metaswitch.commands.{key}", $"there is no such work; there is {string.Join(", ", MetaswitchSite.ManualWork)}");
+        }
+
+        foreach (var key in site.Worksheets.Keys.Except([.. MetaswitchSite.ManualWork, MetaswitchSite.BindingWork]))
+        {
+            yield return ($"metaswitch.worksheets.{key}", $"there is no such sheet; there is {string.Join(", ", [.. MetaswitchSite.ManualWork, MetaswitchSite.BindingWork])}");
         }
 
         foreach (var (key, command) in site.Commands)

@@ -127,7 +127,9 @@ public sealed class AdoptionTests
         var other = planner.Plan(Goal(Facts(Model, Trunk, Routing), Given.Intent with { TrunkGroup = "412" }), Given.Site(), found, "fp");
 
         Assert.DoesNotContain(same.Steps, s => s.Id == "metaswitch.sip-trunk");
-        Assert.Contains(new("Trunk group number", "412"), other.Steps.Single(s => s.Id == "metaswitch.sip-trunk").Worksheet!.Rows);
+        var step = other.Steps.Single(s => s.Id == "metaswitch.sip-trunk");
+        Assert.Equal([new("SIP trunk name", "TwilioTrunk"), new WorksheetRow("Trunk group number", "412")], step.Worksheet!.Rows);
+        Assert.Equal("""{"kind":"manual","row":null,"command":null,"confirms":"sip-trunk"}""", step.Payload);
     }
 
     [Fact]
