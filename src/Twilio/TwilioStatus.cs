@@ -57,9 +57,7 @@ public sealed class TwilioStatus(TwilioClient client, IOptions<TwilioOptions> op
             yield break;
         }
 
-        yield return Ownership.Is(trunk.FriendlyName, Ownership.Trunk(intent))
-            ? new(HealthState.Ok, what, $"exists: {trunk.Sid}")
-            : new(HealthState.Attention, what, $"{trunk.Sid} does not carry our mark", "domain-not-ours", "Find out who made or renamed it.");
+        yield return new(HealthState.Ok, what, $"exists: {trunk.Sid}{(Ownership.Is(trunk.FriendlyName, Ownership.Trunk(intent)) ? "" : $", \"{TwilioError.OneLine(trunk.FriendlyName ?? "")}\"")}");
 
         yield return trunk.AuthType.Split(',', StringSplitOptions.TrimEntries).Contains("IP_ACL")
             ? new(HealthState.Ok, $"{what}: authentication", trunk.AuthType)

@@ -1,3 +1,4 @@
+using TrunkBot.Changes.Plans;
 using TrunkBot.Changes.Systems;
 using TrunkBot.Trunks.Sites;
 using TrunkBot.Twilio.Rest;
@@ -14,6 +15,9 @@ internal sealed record DissociateAcl(string TrunkSid, string AclSid, string AclN
     public override IReadOnlyList<TwilioRequest> Sends(TwilioSite site) => [TwilioCalls.Dissociate(TrunkSid, AclSid)];
 
     public override IReadOnlyList<TwilioRequest> UndoSends(TwilioSite site) => [TwilioCalls.Associate(TrunkSid, AclSid)];
+
+    public override Worksheet ByHand(string domain) => OnTrunk(
+        domain, "Termination, Authentication", $"Add access control list {AclName} to the trunk again, and save.", new WorksheetRow("IP access control lists: remove", AclName));
 
     public override async Task<StepResult> ApplyAsync(StepRun run, CancellationToken cancellationToken)
     {
@@ -57,6 +61,9 @@ internal sealed record RemoveAclAddress(string AclSid, string AclName, string Ad
     public override IReadOnlyList<TwilioRequest> Sends(TwilioSite site) => [TwilioCalls.DeleteAddress(site, AclSid, AddressSid)];
 
     public override IReadOnlyList<TwilioRequest> UndoSends(TwilioSite site) => [Add(site, AclSid)];
+
+    public override Worksheet ByHand(string domain) => InList(
+        AclName, $"Add {Address} with prefix length {PrefixLength} and friendly name \"{FriendlyName}\" again.", new WorksheetRow("Delete the IP address range", Range));
 
     public override async Task<StepResult> ApplyAsync(StepRun run, CancellationToken cancellationToken)
     {
@@ -128,6 +135,9 @@ internal sealed record DeleteAcl(string AclSid, string FriendlyName, IReadOnlyLi
         TwilioCalls.CreateAccessControlList(site, FriendlyName),
         .. Addresses.Select(a => Add(site, TwilioFacts.Placeholder(TwilioFacts.AclSid), a)),
     ];
+
+    public override Worksheet ByHand(string domain) => InList(
+        "", $"Create it again with friendly name \"{FriendlyName}\" and {string.Join(", ", Addresses.Select(a => $"{a.Address}/{a.PrefixLength} (\"{a.FriendlyName}\")"))}.", new WorksheetRow("Delete", FriendlyName));
 
     public override async Task<StepResult> ApplyAsync(StepRun run, CancellationToken cancellationToken)
     {

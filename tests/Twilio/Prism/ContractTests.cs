@@ -176,7 +176,7 @@ public sealed class ContractTests(PrismFixture fixture) : IClassFixture<PrismFix
         var journey = new Journey(services.GetRequiredService<INetworkSystem>(), intent, site);
         var made = await journey.ApplyAllAsync();
         var state = TwilioState.Parse((await journey.System.ReadAsync(new(intent), site, TestContext.Current.CancellationToken)).Content);
-        var steps = new[] { "change-recording", "disable-origination", "detach-number", "remove-origination", "dissociate-acl", "delete-trunk", "delete-acl" }
+        var steps = new[] { "disable-origination", "detach-number", "remove-origination", "dissociate-acl", "delete-trunk", "delete-acl" }
             .Select(kind => ChangeAndRemovalStepsTests.Planned(site.Twilio, ChangeAndRemovalStepsTests.Step(kind, state, made)))
             .ToList();
 
