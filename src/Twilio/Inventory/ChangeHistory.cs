@@ -38,7 +38,7 @@ internal sealed class ChangeHistory(TwilioSession session, OwnedTrunk owned)
         return [.. events
             .Where(e => e.EventDate >= since && objects.ContainsKey(e.ResourceSid ?? ""))
             .DistinctBy(e => e.Sid)
-            .OrderByDescending(e => e.EventDate).ThenByDescending(e => e.Sid, StringComparer.Ordinal)
+            .OrderByDescending(e => e.EventDate) // Within a second Twilio's own order, newest first, stays.
             .Take(Most)
             .Select(e => new ChangeSeen(e.EventDate!.Value, Who(e), What(e, objects[e.ResourceSid!])))];
     }
@@ -139,7 +139,11 @@ internal sealed class ChangeHistory(TwilioSession session, OwnedTrunk owned)
             .ToList();
         return changed.Count == 0 ? "" : $" ({string.Join("; ", changed)})";
 
-        static string Text(JsonElement value, string name) =>
-            value.TryGetProperty(name, out var text) ? text.ValueKind == JsonValueKind.String ? text.GetString()! : text.GetRawText() : "not told";
+        static string Text(JsonElement value, string name) => !value.TryGetProperty(name, out var text) ? "not told" : text.ValueKind switch
+        {
+            JsonValueKind.Null => "not set",
+            JsonValueKind.String => text.GetString() is { Length: > 0 } set ? set : "not set",
+            _ => text.GetRawText(),
+        };
     }
 }

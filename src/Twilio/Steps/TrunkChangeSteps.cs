@@ -17,7 +17,12 @@ internal sealed record ChangeTrunk(string TrunkSid, TrunkSettings From, TrunkSet
     public override IReadOnlyList<TwilioRequest> UndoSends(TwilioSite site) => [TwilioCalls.UpdateTrunk(TrunkSid, From.Form())];
 
     public override Worksheet ByHand(string domain) => OnTrunk(
-        domain, "General", $"Set it back: {string.Join(", ", From.Form().Select(f => $"{f.Key} {f.Value}"))}.", [.. To.Form().Select(f => new WorksheetRow(f.Key, f.Value))]);
+        domain, "General", $"Set it back: {string.Join(", ", Shown(From).Select(r => $"{r.Label} {r.Value}"))}.", [.. Shown(To)]);
+
+    /// <summary>Under the Console's labels, where those are known.</summary>
+    private static IEnumerable<WorksheetRow> Shown(TrunkSettings settings) => settings.Form().Select(f => f.Key == nameof(TrunkSettings.Secure)
+        ? new WorksheetRow("Secure Trunking", settings.Secure == true ? "enabled" : "disabled")
+        : new WorksheetRow(f.Key, f.Value.Length > 0 ? f.Value : "not set"));
 
     public override Task<StepResult> ApplyAsync(StepRun run, CancellationToken cancellationToken) => SetAsync(run, TrunkSid, To, cancellationToken);
 

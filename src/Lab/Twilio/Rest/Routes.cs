@@ -51,7 +51,7 @@ internal sealed class Routes(WebApplication app, ResourceStore store, string acc
 
                 var before = SidOf(request.Path) is { } sid ? store.Find(sid[..2], sid)?.Fields : null;
                 var done = handle(request);
-                Audit(request, done, before);
+                Audit(request, done, done.Status == 201 ? null : before);
                 return done;
             });
             http.Response.StatusCode = answer.Status;
