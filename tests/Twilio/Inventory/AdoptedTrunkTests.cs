@@ -2,6 +2,7 @@ using System.Net;
 using System.Text.RegularExpressions;
 using TrunkBot.Changes.Plans;
 using TrunkBot.Changes.Systems;
+using TrunkBot.Diagnostics;
 using TrunkBot.Trunks;
 using TrunkBot.Trunks.Findings;
 
@@ -24,6 +25,7 @@ public sealed partial class AdoptedTrunkTests
         Assert.DoesNotContain(plan.Findings, f => f.Severity != FindingSeverity.Info);
         Assert.DoesNotContain(plan.Findings, f => f.Code == "origination-address-assumed");
         Assert.Empty(await field.CompareAsync(owned));
+        Assert.All((await field.Lab.StatusAsync()).Where(l => l.What is not "balance"), l => Assert.Equal(HealthState.Ok, l.State));
     }
 
     [Fact]
