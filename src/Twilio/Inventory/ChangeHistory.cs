@@ -113,7 +113,8 @@ internal sealed class ChangeHistory(TwilioSession session, OwnedTrunk owned)
     private static string Kind(AuditEvent change) => (change.ActorType, change.Source) switch
     {
         ("user", _) or (_, "web") => "user in Twilio's Console,",
-        ("twilio-admin", _) or (_, "twilio") => "Twilio itself,",
+        (_, "twilio") => "Twilio itself,",
+        ({ } type, _) when type.StartsWith("twilio", StringComparison.Ordinal) => "Twilio itself,",
         ({ Length: > 0 } type, _) => TwilioError.OneLine(type),
         _ => "actor",
     };

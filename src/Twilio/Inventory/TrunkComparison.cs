@@ -94,14 +94,14 @@ internal static class TrunkComparison
     {
         foreach (var was in own.AdoptedUrls)
         {
-            var now = trunk.OriginationUrls.FirstOrDefault(u => u.Sid == was.Sid) ?? trunk.OriginationUrls.FirstOrDefault(u => own.AdoptedAs(u)?.Sid == was.Sid);
+            var now = trunk.OriginationUrls.FirstOrDefault(u => u.Sid == was.Sid) ?? trunk.OriginationUrls.FirstOrDefault(u => SipUrl.Same(u.SipUrl, was.SipUrl));
             foreach (var difference in now is null ? [new(Url(was), There, Missing)] : Values(was, now))
             {
                 yield return difference;
             }
         }
 
-        var url = TwilioPlanner.NeedsUrl(goal, own) && goal.Intent.PublicAddresses.Count > 0 ? TwilioPlanner.OriginationUrl(goal.Intent) : null;
+        var url = TwilioPlanner.NeedsUrl(goal, own, trunk) && goal.Intent.PublicAddresses.Count > 0 ? TwilioPlanner.OriginationUrl(goal.Intent) : null;
         var found = trunk.OriginationUrls.FirstOrDefault(u => url is not null && SipUrl.Same(url, u.SipUrl));
         if (url is not null && found?.Enabled != true)
         {

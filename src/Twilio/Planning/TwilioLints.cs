@@ -69,7 +69,7 @@ internal static class TwilioLints
                 "See that the site's template for TLS sets both on every adjacency.", "Twilio documentation"));
         }
 
-        if (TwilioPlanner.NeedsUrl(goal, own) && intent.PublicAddresses is [{ PrefixLength: < 32 } first, ..])
+        if (TwilioPlanner.NeedsUrl(goal, own, state.Trunk) && intent.PublicAddresses is [{ PrefixLength: < 32 } first, ..])
         {
             findings.Add(Warning("origination-address-assumed", $"Twilio will send inbound calls to {first.BaseAddress}, the first address of {first}.",
                 "Check that this is the SBC's signalling address, or give that address first, as a /32.", "twilio: origination"));
@@ -169,7 +169,7 @@ internal static class TwilioLints
             yield return Warning("acl-foreign", $"Trunk {trunk.Sid} also takes calls from access control lists that the bot did not make: {TwilioError.OneLine(string.Join(", ", foreign))}. They are left alone.", "Check that they are wanted.", "twilio: ownership");
         }
 
-        if (!TwilioPlanner.NeedsUrl(goal, belongings) || intent.PublicAddresses.Count == 0)
+        if (!TwilioPlanner.NeedsUrl(goal, belongings, trunk) || intent.PublicAddresses.Count == 0)
         {
             yield break;
         }

@@ -12,7 +12,16 @@ namespace TrunkBot.Twilio.Planning;
 internal static partial class TwilioPlanner
 {
     /// <summary>Whether inbound calls need a URL of the bot's making: not where one that was adopted serves.</summary>
-    internal static bool NeedsUrl(TrunkGoal goal, Belongings own) => goal.Intent.Origination && !own.AdoptedUrls.Any(u => u.Enabled == true && Fits(goal, u));
+    internal static bool NeedsUrl(TrunkGoal goal, Belongings own, TrunkState? trunk) => goal.Intent.Origination
+        && !own.AdoptedUrls.Any(u => u.Enabled == true && Fits(goal, u) && (IsThere(trunk, u) || CanComeBack(goal, trunk, u)));
+
+    private static bool IsThere(TrunkState? trunk, OriginationState adopted) =>
+        trunk?.OriginationUrls.Any(u => u.Sid == adopted.Sid || SipUrl.Same(u.SipUrl, adopted.SipUrl)) == true;
+
+    /// <summary>An adopted URL that is gone is made again only where it leads to the SBC of today: its address may have been taken from the trunk while it was gone.</summary>
+    private static bool CanComeBack(TrunkGoal goal, TrunkState? trunk, OriginationState adopted) =>
+        adopted is { Enabled: true, Withheld: false } && !IsThere(trunk, adopted) && Fits(goal, adopted)
+        && SipUrl.Parse(adopted.SipUrl) is { } url && (!IPAddress.TryParse(url.Host, out var address) || goal.Intent.PublicAddresses.Any(n => n.Contains(address)));
 
     /// <summary>Whether an adopted URL still fits. It may differ from the parameters where it did at adoption, but not where they have moved away from it.</summary>
     internal static bool Fits(TrunkGoal goal, OriginationState adopted)
@@ -33,7 +42,7 @@ internal static partial class TwilioPlanner
     {
         var intent = goal.Intent;
         var there = trunk?.OriginationUrls ?? [];
-        var wanted = NeedsUrl(goal, own) ? OriginationUrl(intent) : null;
+        var wanted = NeedsUrl(goal, own, trunk) ? OriginationUrl(intent) : null;
         var found = there.FirstOrDefault(u => wanted is not null && SipUrl.Same(wanted, u.SipUrl));
         List<OriginationState> kept = [.. there.Where(u => intent.Origination && u != found && own.AdoptedAs(u) is { } was && Fits(goal, was))];
         foreach (var url in kept)
@@ -41,7 +50,7 @@ internal static partial class TwilioPlanner
             Keep(draft, trunk!, url, own.AdoptedAs(url)!);
         }
 
-        foreach (var gone in own.AdoptedUrls.Where(u => intent.Origination && u is { Enabled: true, Withheld: false } && Fits(goal, u) && !there.Any(t => own.AdoptedAs(t)?.Sid == u.Sid)))
+        foreach (var gone in own.AdoptedUrls.Where(u => intent.Origination && CanComeBack(goal, trunk, u)))
         {
             Add(draft, trunk, new(trunk?.Sid, gone.FriendlyName ?? "", gone.SipUrl, gone.Priority ?? 10, gone.Weight ?? 10), $"twilio.origination.{gone.Sid}");
         }

@@ -237,6 +237,25 @@ public sealed partial class AdoptedTrunkTests
     }
 
     [Fact]
+    public async Task A_URL_that_was_gone_while_its_address_left_the_trunk_does_not_come_back_with_it()
+    {
+        await using var field = await Brownfield.StartAsync();
+        var owned = await field.AdoptAsync();
+        foreach (var url in new[] { field.MainUrl, field.SpareUrl })
+        {
+            await field.Lab.DeleteAsync($"/v1/Trunks/{field.Trunk}/OriginationUrls/{url}");
+        }
+
+        var moved = Brownfield.Intent with { PublicAddresses = [Moved] };
+        var journey = field.Lab.NewJourney(moved);
+        await journey.ApplyAllAsync(new(moved) { Owned = owned });
+        var left = new OwnedTrunk(moved, Kept(owned.Facts, journey.Facts));
+
+        Assert.Empty((await journey.PlanAsync(new(moved) { Owned = left })).Steps);
+        Assert.Equal("sip:198.51.100.40:5060;transport=udp", (await field.Lab.GetAsync($"/v1/Trunks/{field.Trunk}/OriginationUrls"))["origination_urls"]!.AsArray().Single()!["sip_url"]!.ToString());
+    }
+
+    [Fact]
     public async Task The_transport_is_switched_right_before_the_adjacencies_come_into_service_and_back()
     {
         await using var field = await Brownfield.StartAsync();
