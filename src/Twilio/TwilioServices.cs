@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
+using TrunkBot.Changes.Inventory;
 using TrunkBot.Changes.Systems;
 using TrunkBot.Diagnostics;
 using TrunkBot.Twilio.Rest;
@@ -10,7 +11,7 @@ namespace TrunkBot.Twilio;
 /// <summary>How the host adds Twilio.</summary>
 public static class TwilioServices
 {
-    /// <summary>Adds Twilio as a system of changes and a reader of status. Needs ISecrets and IConfiguration.</summary>
+    /// <summary>Adds Twilio as a system of changes, a reader of status and an inventory. Needs ISecrets and IConfiguration.</summary>
     public static IServiceCollection AddTwilio(this IServiceCollection services)
     {
         services.AddOptions<TwilioOptions>().BindConfiguration(TwilioOptions.Section).ValidateDataAnnotations().ValidateOnStart();
@@ -30,6 +31,7 @@ public static class TwilioServices
         services.AddSingleton<Check.TwilioCheck>();
         services.AddSingleton<INetworkSystem, TwilioSystem>();
         services.AddSingleton<IStatusReader, TwilioStatus>();
+        services.AddSingleton<ITrunkInventory, Inventory.TwilioInventory>();
         return services;
     }
 }

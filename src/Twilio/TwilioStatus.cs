@@ -57,9 +57,7 @@ public sealed class TwilioStatus(TwilioClient client, IOptions<TwilioOptions> op
             yield break;
         }
 
-        yield return Ownership.Is(trunk.FriendlyName, Ownership.Trunk(intent))
-            ? new(HealthState.Ok, what, $"exists: {trunk.Sid}")
-            : new(HealthState.Attention, what, $"{trunk.Sid} does not carry our mark", "domain-not-ours", "Find out who made or renamed it.");
+        yield return new(HealthState.Ok, what, $"exists: {trunk.Sid}{(Ownership.Is(trunk.FriendlyName, Ownership.Trunk(intent)) ? "" : $", \"{TwilioError.OneLine(trunk.FriendlyName ?? "")}\"")}");
 
         yield return trunk.AuthType.Split(',', StringSplitOptions.TrimEntries).Contains("IP_ACL")
             ? new(HealthState.Ok, $"{what}: authentication", trunk.AuthType)
@@ -93,8 +91,10 @@ public sealed class TwilioStatus(TwilioClient client, IOptions<TwilioOptions> op
         if (intent is { Origination: true, PublicAddresses.Count: > 0 })
         {
             var url = TwilioPlanner.OriginationUrl(intent);
-            yield return trunk.OriginationUrls.Any(u => AddOrigination.Serves(url, u.SipUrl, u.Enabled))
-                ? new(HealthState.Ok, "origination URL", url)
+            var serving = trunk.OriginationUrls.FirstOrDefault(u => AddOrigination.Serves(url, u.SipUrl, u.Enabled))
+                ?? trunk.OriginationUrls.FirstOrDefault(u => u.Enabled == true && LeadsHere(intent, u.SipUrl));
+            yield return serving is not null
+                ? new(HealthState.Ok, "origination URL", serving.SipUrl)
                 : new(HealthState.Failed, "origination URL", $"{url} is missing or not enabled", "origination-url-missing", "Plan the trunk again.");
         }
 
@@ -105,6 +105,10 @@ public sealed class TwilioStatus(TwilioClient client, IOptions<TwilioOptions> op
                 : new(HealthState.Failed, $"number {number.Number}", number.Sid is null ? "not a number of this account" : "not on the trunk", "number-not-attached", "Plan the trunk again.");
         }
     }
+
+    /// <summary>A URL that people chose for an adopted trunk serves as well; a host name is not looked up.</summary>
+    private static bool LeadsHere(TrunkIntent intent, string sipUrl) =>
+        SipUrl.Parse(sipUrl) is { } url && (!IPAddress.TryParse(url.Host, out var address) || intent.PublicAddresses.Any(n => n.Contains(address)));
 
     private static bool Covers(IPNetwork network, IPNetwork range) => network.PrefixLength <= range.PrefixLength && network.Contains(range.BaseAddress);
 }

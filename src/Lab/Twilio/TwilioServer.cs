@@ -137,7 +137,7 @@ public sealed class TwilioServer : ITwilioView, IAsyncDisposable
         try
         {
             http.Items[typeof(FormBody)] = form = await FormBody.Read(http);
-            if (!IsKnown(http.Request.Headers.Authorization))
+            if (!IsKnown(http))
             {
                 http.Response.Headers.WWWAuthenticate = "Basic realm=\"Twilio API\"";
                 throw TwilioRefusalException.Unauthenticated();
@@ -242,9 +242,9 @@ public sealed class TwilioServer : ITwilioView, IAsyncDisposable
         }
     }
 
-    private bool IsKnown(string? header)
+    private bool IsKnown(HttpContext http)
     {
-        if (!AuthenticationHeaderValue.TryParse(header, out var login) || login is not { Scheme: "Basic", Parameter: { } parameter })
+        if (!AuthenticationHeaderValue.TryParse(http.Request.Headers.Authorization, out var login) || login is not { Scheme: "Basic", Parameter: { } parameter })
         {
             return false;
         }
@@ -255,8 +255,13 @@ public sealed class TwilioServer : ITwilioView, IAsyncDisposable
             return false;
         }
 
-        return Equal($"{options.ApiKeySid}:{options.ApiKeySecret}")
-            || (options.AuthToken is { } token && Equal($"{options.AccountSid}:{token}"));
+        if (options.AuthToken is { } token && Equal($"{options.AccountSid}:{token}"))
+        {
+            http.Items[Routes.Console] = true;
+            return true;
+        }
+
+        return Equal($"{options.ApiKeySid}:{options.ApiKeySecret}");
 
         bool Equal(string login) => CryptographicOperations.FixedTimeEquals(given.AsSpan(0, length), Encoding.UTF8.GetBytes(login));
     }

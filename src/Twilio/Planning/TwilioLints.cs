@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using TrunkBot.Changes.Plans;
 using TrunkBot.Trunks;
 using TrunkBot.Trunks.Findings;
 using TrunkBot.Trunks.Sites;
@@ -49,17 +50,12 @@ internal static class TwilioLints
             }
         }
 
-        if (intent.Origination && intent.PublicAddresses is [{ PrefixLength: < 32 } first, ..])
-        {
-            findings.Add(Warning("origination-address-assumed", $"Twilio will send inbound calls to {first.BaseAddress}, the first address of {first}.",
-                "Check that this is the SBC's signalling address, or give that address first, as a /32.", "twilio: origination"));
-        }
-
         return findings;
     }
 
-    public static IReadOnlyList<Finding> State(TrunkIntent intent, TwilioState state)
+    public static IReadOnlyList<Finding> State(TrunkGoal goal, Belongings own, TwilioState state)
     {
+        var intent = goal.Intent;
         List<Finding> findings =
         [
             .. AccountLints.Standing(state.AccountStatus, state.AccountType),
@@ -73,35 +69,19 @@ internal static class TwilioLints
                 "See that the site's template for TLS sets both on every adjacency.", "Twilio documentation"));
         }
 
+        if (TwilioPlanner.NeedsUrl(goal, own, state.Trunk) && intent.PublicAddresses is [{ PrefixLength: < 32 } first, ..])
+        {
+            findings.Add(Warning("origination-address-assumed", $"Twilio will send inbound calls to {first.BaseAddress}, the first address of {first}.",
+                "Check that this is the SBC's signalling address, or give that address first, as a /32.", "twilio: origination"));
+        }
+
         if (state.Trunk is null)
         {
             findings.Add(new("termination-one-call-per-second", FindingSeverity.Info, "A new trunk takes 1 call a second toward Twilio in each region; more are refused with 503 (32001).",
                 "Raise it in Twilio's Console (Termination) before traffic moves, if more is needed; there is no API for it.", "Twilio documentation"));
         }
 
-        if (state.Acls.Count > 1)
-        {
-            findings.Add(Error("acl-ambiguous", $"{state.Acls.Count} access control lists are named {Ownership.AccessControlList(intent)}: {string.Join(", ", state.Acls.Select(a => a.Sid))}.", "Delete or rename the ones that are not used.", "twilio: natural keys"));
-        }
-
-        foreach (var acl in state.Acls)
-        {
-            var foreign = acl.Addresses.Select(a => a.Range).Except(intent.PublicAddresses.Select(AddressState.Text)).ToList();
-            if (foreign.Count > 0)
-            {
-                findings.Add(Warning("acl-extra-address", $"Access control list {acl.Sid} also lets {string.Join(", ", foreign)} in.", "Remove what is not the SBC's in Twilio's Console.", "twilio: ownership"));
-            }
-        }
-
-        if (state is { Acls: [var own, ..], AclSharedWith.Count: > 0 })
-        {
-            var missing = intent.PublicAddresses.Select(AddressState.Text).Except(own.Addresses.Select(a => a.Range)).ToList();
-            var users = string.Join(", ", state.AclSharedWith);
-            findings.Add(missing.Count > 0
-                ? Error(AddAclAddress.SharedCode, $"{string.Join(", ", missing)} would have to be added to access control list {own.Sid}, which {users} uses too.", AddAclAddress.SharedFix, "twilio: ownership")
-                : Warning(AddAclAddress.SharedCode, $"Access control list {own.Sid} is also used by {users}.", "Give that trunk a list of its own.", "twilio: ownership"));
-        }
-
+        findings.AddRange(Lists(intent, own, state));
         foreach (var domain in state.TaggedElsewhere)
         {
             findings.Add(Error("trunk-tagged-elsewhere", $"A trunk with our mark {Ownership.Trunk(intent)} exists already with domain {TwilioError.OneLine(domain)}.", "Choose another trunk name, or remove that trunk.", "twilio: ownership"));
@@ -109,7 +89,7 @@ internal static class TwilioLints
 
         if (state.Trunk is { } trunk)
         {
-            findings.AddRange(Trunk(intent, trunk, state.Acls));
+            findings.AddRange(Trunk(goal, own, trunk, state.Acls));
         }
 
         foreach (var number in state.Numbers)
@@ -120,9 +100,38 @@ internal static class TwilioLints
         return findings;
     }
 
-    private static IEnumerable<Finding> Trunk(TrunkIntent intent, TrunkState trunk, IReadOnlyList<AclState> own)
+    private static IEnumerable<Finding> Lists(TrunkIntent intent, Belongings own, TwilioState state)
     {
-        if (!Ownership.Is(trunk.FriendlyName, Ownership.Trunk(intent)))
+        var marked = state.Acls.Where(own.IsMarked).ToList();
+        if (marked.Count > 1)
+        {
+            yield return Error("acl-ambiguous", $"{marked.Count} access control lists are named {Ownership.AccessControlList(intent)}: {string.Join(", ", marked.Select(a => a.Sid))}.", "Delete or rename the ones that are not used.", "twilio: natural keys");
+        }
+
+        foreach (var acl in state.Acls)
+        {
+            var foreign = acl.Addresses.Select(a => a.Range).Except(intent.PublicAddresses.Select(AddressState.Text)).ToList();
+            if (foreign.Count > 0)
+            {
+                yield return Warning("acl-extra-address", $"Access control list {acl.Sid} also lets {string.Join(", ", foreign)} in.", "Remove what is not the SBC's in Twilio's Console.", "twilio: ownership");
+            }
+        }
+
+        var target = TwilioPlanner.Target(own, state);
+        foreach (var acl in state.Acls.Where(a => a.SharedWith.Count > 0))
+        {
+            var missing = acl == target ? intent.PublicAddresses.Select(AddressState.Text).Except(TwilioPlanner.LetIn(own, state)).ToList() : [];
+            var users = string.Join(", ", acl.SharedWith);
+            yield return missing.Count > 0
+                ? Error(AddAclAddress.SharedCode, $"{string.Join(", ", missing)} would have to be added to access control list {acl.Sid}, which {users} uses too.", AddAclAddress.SharedFix, "twilio: ownership")
+                : Warning(AddAclAddress.SharedCode, $"Access control list {acl.Sid} is also used by {users}.", "Give that trunk a list of its own.", "twilio: ownership");
+        }
+    }
+
+    private static IEnumerable<Finding> Trunk(TrunkGoal goal, Belongings belongings, TrunkState trunk, IReadOnlyList<AclState> own)
+    {
+        var intent = goal.Intent;
+        if (!belongings.Owns(trunk))
         {
             yield return Error("domain-not-ours", $"{intent.DomainName} is trunk {trunk.Sid} (\"{TwilioError.OneLine(trunk.FriendlyName ?? "")}\") of this account, which the bot did not make.", "Choose another termination name.", "twilio: ownership");
             yield break;
@@ -130,21 +139,28 @@ internal static class TwilioLints
 
         if (trunk.CredentialLists.Count > 0)
         {
-            yield return Error("credential-list-attached", $"Trunk {trunk.Sid} has credential lists ({TwilioError.OneLine(string.Join(", ", trunk.CredentialLists))}): calls are challenged with 407, which the CFS does not answer.", "Remove them from the trunk in Twilio's Console.", "C11, seed article");
+            // What was there when people put the trunk under management must not keep them from changing it.
+            var known = trunk.CredentialLists.All(belongings.KnownCredentialLists.Contains);
+            yield return CredentialLists(trunk) with { Severity = known ? FindingSeverity.Warning : FindingSeverity.Error };
         }
 
-        if ((trunk.Secure ?? false) != (intent.Transport == SipTransport.Tls))
+        if ((trunk.Secure ?? false) == (intent.Transport == SipTransport.Tls))
+        {
+            // As wanted.
+        }
+        else if (goal.Owned is not null)
+        {
+            yield return Warning("trunk-secure-switched", $"Secure trunking of {trunk.Sid} is switched {CreateTrunk.Text(!(trunk.Secure ?? false))}: from then until the adjacencies carry the same, Twilio refuses calls with 403 or 488 (32207 to 32209).",
+                "Choose an hour with little traffic.", "Twilio documentation");
+        }
+        else
         {
             yield return Error("trunk-secure-differs", $"Secure trunking of {trunk.Sid} is {CreateTrunk.Text(trunk.Secure)}, but the transport is to be {intent.Transport.ToString().ToUpperInvariant()}.", "Switch it in Twilio's Console, or choose the other transport.", "Twilio documentation");
         }
 
-        if (trunk.SymmetricRtp is null)
+        if (SymmetricRtp(trunk) is { } symmetric)
         {
-            yield return Warning("symmetric-rtp-unknown", $"Twilio does not tell whether Symmetric RTP of {trunk.Sid} is off.", "Look in Twilio's Console: trunk, General, Media settings.", "C11, seed article");
-        }
-        else if (trunk.SymmetricRtp == true)
-        {
-            yield return Warning(DisableSymmetricRtp.FindingCode, $"Symmetric RTP of {trunk.Sid} is on: with the Perimeta latching too, neither side would send audio.", "A manual step switches it off.", "C11, seed article");
+            yield return symmetric;
         }
 
         var foreign = trunk.Acls.Where(a => own.All(o => o.Sid != a.Sid)).Select(a => a.FriendlyName.Length > 0 ? a.FriendlyName : a.Sid).ToList();
@@ -153,14 +169,14 @@ internal static class TwilioLints
             yield return Warning("acl-foreign", $"Trunk {trunk.Sid} also takes calls from access control lists that the bot did not make: {TwilioError.OneLine(string.Join(", ", foreign))}. They are left alone.", "Check that they are wanted.", "twilio: ownership");
         }
 
-        if (!intent.Origination || intent.PublicAddresses.Count == 0)
+        if (!TwilioPlanner.NeedsUrl(goal, belongings, trunk) || intent.PublicAddresses.Count == 0)
         {
             yield break;
         }
 
         var url = TwilioPlanner.OriginationUrl(intent);
         var same = trunk.OriginationUrls.FirstOrDefault(u => SipUrl.Same(url, u.SipUrl));
-        if (same is { Enabled: not true } && !Ownership.Is(same.FriendlyName, Ownership.OriginationUrl(intent)))
+        if (same is { Enabled: not true } && !belongings.Owns(same))
         {
             yield return Error("origination-url-foreign-disabled", $"Trunk {trunk.Sid} has origination URL {url} already (\"{TwilioError.OneLine(same.FriendlyName ?? "")}\"), which the bot did not make and which is switched off.", "Enable or remove it in Twilio's Console, then plan again.", "twilio: ownership");
         }
@@ -171,6 +187,17 @@ internal static class TwilioLints
             yield return Error("too-many-origination-urls", $"Trunk {trunk.Sid} has {others} origination URLs already; {MostOriginationUrls} is the limit.", "Remove one that nobody needs.", "Twilio documentation");
         }
     }
+
+    /// <summary>Symmetric RTP that is on or not told; null when it is off.</summary>
+    public static Finding? SymmetricRtp(TrunkState trunk) => trunk.SymmetricRtp switch
+    {
+        false => null,
+        null => Warning("symmetric-rtp-unknown", $"Twilio does not tell whether Symmetric RTP of {trunk.Sid} is off.", "Look in Twilio's Console: trunk, General, Media settings.", "C11, seed article"),
+        true => Warning(DisableSymmetricRtp.FindingCode, $"Symmetric RTP of {trunk.Sid} is on: with the Perimeta latching too, neither side would send audio.", "A manual step switches it off.", "C11, seed article"),
+    };
+
+    public static Finding CredentialLists(TrunkState trunk) => Warning(
+        "credential-list-attached", $"Trunk {trunk.Sid} has credential lists ({TwilioError.OneLine(string.Join(", ", trunk.CredentialLists))}): calls are challenged with 407, which the CFS does not answer.", "Remove them from the trunk in Twilio's Console.", "C11, seed article");
 
     private static IEnumerable<Finding> Number(NumberState number, string? trunk)
     {

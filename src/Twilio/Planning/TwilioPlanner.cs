@@ -18,24 +18,31 @@ internal static partial class TwilioPlanner
     public static SystemPlan Plan(TrunkGoal goal, SiteProfile site, TwilioState state, string fingerprint)
     {
         var intent = goal.Intent;
+        var own = Belongings.Of(goal);
         var wanted = state with { Numbers = [.. state.Numbers.Where(n => !goal.RetiredNumbers.Contains(n.Number))] };
         List<Finding> findings = goal.Removes
             ? [.. TwilioLints.Intent(intent, site.Twilio).Where(f => f.Code == TwilioFailure.BaseUrlNotAllowed)]
-            : [.. TwilioLints.Intent(intent, site.Twilio), .. TwilioLints.State(intent, wanted)];
-        var draft = new Draft(site.Twilio);
+            : [.. TwilioLints.Intent(intent, site.Twilio), .. TwilioLints.State(goal, own, wanted)];
+        var draft = new Draft(site.Twilio, intent.DomainName);
         if (!findings.Any(f => f.Severity == FindingSeverity.Error))
         {
             if (!goal.Removes)
             {
-                AccessControlList(draft, intent, state);
-                Trunk(draft, intent, state);
-                Inbound(draft, intent, wanted);
+                AccessControlList(draft, intent, own, state);
+                Trunk(draft, goal, own, state);
+                Inbound(draft, goal, own, wanted);
             }
 
             if (goal.Owned is not null)
             {
-                Retire(draft, findings, goal, state);
+                Retire(draft, findings, goal, own, state);
             }
+        }
+
+        if (site.Twilio.ApplyByHand && draft.Steps.Count > 0)
+        {
+            findings.Add(new("applied-by-hand", FindingSeverity.Info, "The bot sends nothing to Twilio: at this site a person does each step there, and the bot reads the result.",
+                "Follow the worksheet of each step; `twilio.applyByHand` of the site profile decides that.", "site profile"));
         }
 
         return new()
@@ -50,46 +57,62 @@ internal static partial class TwilioPlanner
         };
     }
 
-    private static void AccessControlList(Draft draft, TrunkIntent intent, TwilioState state)
+    /// <summary>The list that new addresses go into: the one with the trunk's mark, else one that was adopted and that no other trunk uses; null: a new one.</summary>
+    internal static AclState? Target(Belongings own, TwilioState state) =>
+        state.Acls.FirstOrDefault(own.IsMarked) ?? state.Acls.FirstOrDefault(a => a.SharedWith.Count == 0);
+
+    /// <summary>Ranges that may send to the trunk. Of one that was adopted every list that is mapped to it counts, also one that is not its own.</summary>
+    internal static HashSet<string> LetIn(Belongings own, TwilioState state)
     {
-        var name = Ownership.AccessControlList(intent);
-        var acl = state.Acls is [var first, ..] ? first : null;
-        if (acl is null)
+        IEnumerable<AclState> lists = own.AdoptedTrunk is null
+            ? Target(own, state) is { } target ? [target] : []
+            : [.. state.Acls, .. state.Trunk?.Acls ?? []];
+        return [.. lists.SelectMany(a => a.Addresses).Select(a => a.Range)];
+    }
+
+    private static void AccessControlList(Draft draft, TrunkIntent intent, Belongings own, TwilioState state)
+    {
+        var acl = Target(own, state);
+        var letIn = LetIn(own, state);
+        var name = acl?.FriendlyName ?? Ownership.AccessControlList(intent);
+        if (acl is null && !intent.PublicAddresses.All(a => letIn.Contains(AddressState.Text(a))))
         {
             draft.Objects.Add(new(PlannedAction.Create, $"access control list {name}"));
             draft.Add("twilio.acl", StepPhase.Twilio, $"Create access control list {name}", new CreateAcl(name),
                 "The account's lists are read again; one has this name.");
         }
-        else
+
+        foreach (var there in state.Acls)
         {
-            draft.Objects.Add(new(PlannedAction.LeaveAlone, $"access control list {name}", $"exists: {acl.Sid}"));
+            draft.Objects.Add(new(PlannedAction.LeaveAlone, $"access control list {TwilioError.OneLine(there.FriendlyName)}", $"exists: {there.Sid}"));
         }
 
         foreach (var range in intent.PublicAddresses.Distinct())
         {
             var text = AddressState.Text(range);
-            if (acl?.Addresses.Any(a => a.Range == text) == true)
+            if (letIn.Contains(text))
             {
                 draft.Objects.Add(new(PlannedAction.LeaveAlone, $"address {text}", "in the list already"));
                 continue;
             }
 
-            draft.Objects.Add(new(PlannedAction.Create, $"address {text}", $"in {name}"));
+            draft.Objects.Add(new(PlannedAction.Create, $"address {text}", $"in {TwilioError.OneLine(name)}"));
             draft.Add($"twilio.acl.address.{text}", StepPhase.Twilio, $"Let {text} in",
-                new AddAclAddress(acl?.Sid, $"{intent.Name} {text}", range.BaseAddress.ToString(), range.PrefixLength),
+                new AddAclAddress(acl?.Sid, $"{intent.Name} {text}", range.BaseAddress.ToString(), range.PrefixLength, name),
                 "The list is read again and holds this address with this prefix.");
         }
     }
 
-    private static void Trunk(Draft draft, TrunkIntent intent, TwilioState state)
+    private static void Trunk(Draft draft, TrunkGoal goal, Belongings own, TwilioState state)
     {
-        var acl = state.Acls is [var first, ..] ? first : null;
+        var intent = goal.Intent;
         var trunk = state.Trunk;
+        var secure = intent.Transport == SipTransport.Tls;
         if (trunk is null)
         {
             draft.Objects.Add(new(PlannedAction.Create, $"trunk {intent.DomainName}", "the domain is free in this account; whether another has it shows when it is created. Credential lists stay empty"));
             draft.Add("twilio.trunk", StepPhase.Twilio, $"Create trunk {intent.DomainName}",
-                new CreateTrunk(Ownership.Trunk(intent), intent.DomainName, intent.Transport == SipTransport.Tls),
+                new CreateTrunk(Ownership.Trunk(intent), intent.DomainName, secure),
                 "The trunk is read again: domain and name are as sent.");
         }
         else
@@ -97,15 +120,29 @@ internal static partial class TwilioPlanner
             draft.Objects.Add(new(PlannedAction.LeaveAlone, $"trunk {intent.DomainName}", $"exists: {trunk.Sid}"));
         }
 
-        if (acl is not null && trunk?.Acls.Any(a => a.Sid == acl.Sid) == true)
+        foreach (var acl in state.Acls)
         {
-            draft.Objects.Add(new(PlannedAction.LeaveAlone, "access control list on the trunk", "mapped already"));
+            if (trunk?.Acls.Any(a => a.Sid == acl.Sid) == true)
+            {
+                draft.Objects.Add(new(PlannedAction.LeaveAlone, "access control list on the trunk", "mapped already"));
+            }
+            else
+            {
+                Map(acl);
+            }
         }
-        else
+
+        if (draft.Steps.Exists(s => s.Id == "twilio.acl"))
         {
-            draft.Objects.Add(new(PlannedAction.Create, "access control list on the trunk", "mapped"));
-            draft.Add("twilio.trunk.acl", StepPhase.Twilio, "Map the access control list to the trunk", new AssociateAcl(trunk?.Sid, acl?.Sid),
-                "The trunk's lists are read again, auth_type says IP_ACL, and no credential list is attached.");
+            Map(null);
+        }
+
+        if (trunk is not null && (trunk.Secure ?? false) != secure)
+        {
+            // Right before the adjacencies of the new transport come into service: whichever is first, calls in between are refused.
+            draft.Objects.Add(new(PlannedAction.Change, "secure trunking", $"{CreateTrunk.Text(trunk.Secure)}, will be {CreateTrunk.Text(secure)}"));
+            draft.Add("twilio.trunk.secure", StepPhase.AdjacencyActivate, $"Switch secure trunking {CreateTrunk.Text(secure)}",
+                new ChangeTrunk(trunk.Sid, new() { Secure = trunk.Secure ?? false }, new() { Secure = secure }), "The trunk is read again: secure is as sent.");
         }
 
         if (trunk is null || trunk.SymmetricRtp == true)
@@ -123,12 +160,22 @@ internal static partial class TwilioPlanner
                     "When you press Done, the trunk is read again.",
                     NothingToUndo));
         }
+
+        void Map(AclState? acl)
+        {
+            var name = TwilioError.OneLine(acl?.FriendlyName ?? Ownership.AccessControlList(intent));
+            draft.Objects.Add(new(PlannedAction.Create, "access control list on the trunk", $"{name} mapped"));
+            draft.Add(
+                acl is null || own.IsMarked(acl) ? "twilio.trunk.acl" : $"twilio.trunk.acl.{acl.Sid}", StepPhase.Twilio, "Map the access control list to the trunk",
+                new AssociateAcl(trunk?.Sid, acl?.Sid, name, own.KnownCredentialLists.Count > 0),
+                "The trunk's lists are read again, auth_type says IP_ACL, and no credential list is attached.");
+        }
     }
 
-    private static void Inbound(Draft draft, TrunkIntent intent, TwilioState state)
+    private static void Inbound(Draft draft, TrunkGoal goal, Belongings own, TwilioState state)
     {
         var trunk = state.Trunk;
-        Origination(draft, intent, trunk);
+        Origination(draft, goal, own, trunk);
         foreach (var number in state.Numbers)
         {
             if (number.TrunkSid is not null)
@@ -144,47 +191,16 @@ internal static partial class TwilioPlanner
         }
     }
 
-    private static void Origination(Draft draft, TrunkIntent intent, TrunkState? trunk)
-    {
-        var mark = Ownership.OriginationUrl(intent);
-        var url = intent.Origination ? OriginationUrl(intent) : null;
-        var wanted = trunk?.OriginationUrls.FirstOrDefault(u => url is not null && SipUrl.Same(url, u.SipUrl));
-        if (wanted is { Enabled: true })
-        {
-            draft.Objects.Add(new(PlannedAction.LeaveAlone, $"origination URL {url}", "exists"));
-        }
-        else if (wanted is not null)
-        {
-            draft.Objects.Add(new(PlannedAction.Change, $"origination URL {url}", "exists, but is switched off: enabled"));
-            draft.Add("twilio.origination.enable", StepPhase.Inbound, $"Enable origination URL {url}", new EnableOrigination(trunk!.Sid, wanted.Sid, url!),
-                "The trunk's origination URLs are read again; this one is enabled.");
-        }
-        else if (url is not null)
-        {
-            draft.Objects.Add(new(PlannedAction.Create, $"origination URL {url}"));
-            draft.Add("twilio.origination", StepPhase.Inbound, $"Send inbound calls to {url}", new AddOrigination(trunk?.Sid, mark, url),
-                "The trunk's origination URLs are read again; this one is there, enabled, priority 10, weight 10.");
-        }
-
-        // Last, so that inbound calls have somewhere to go at every moment.
-        foreach (var old in trunk?.OriginationUrls.Where(u => Ownership.Is(u.FriendlyName, mark) && u != wanted) ?? [])
-        {
-            draft.Objects.Add(new(PlannedAction.Change, $"origination URL {old.SipUrl}", "of this trunk, but no longer wanted: removed"));
-            draft.Add($"twilio.origination.remove.{old.Sid}", StepPhase.Inbound, $"Send no more inbound calls to {old.SipUrl}",
-                new RemoveOrigination(trunk!.Sid, old.Sid, mark, old.SipUrl, old.Priority ?? 10, old.Weight ?? 10, old.Enabled ?? true),
-                "The trunk's origination URLs are read again; this one is gone.");
-        }
-    }
-
     /// <summary>Where Twilio sends inbound calls: the SBC's first public address. The edge is fixed unless every edge has an adjacency.</summary>
     internal static string OriginationUrl(TrunkIntent intent)
     {
-        var transport = intent.Transport.ToString().ToLowerInvariant();
         var edge = intent.Edges.Count == EdgeCatalogue.Shipped.Edges.Count ? "" : $";edge={intent.Edges[0].Name}";
-        return $"sip:{intent.PublicAddresses[0].BaseAddress}:{intent.LocalPort};transport={transport}{edge}";
+        return $"sip:{intent.PublicAddresses[0].BaseAddress}:{intent.LocalPort};transport={Transport(intent)}{edge}";
     }
 
-    private sealed class Draft(TwilioSite site)
+    private static string Transport(TrunkIntent intent) => intent.Transport.ToString().ToLowerInvariant();
+
+    private sealed class Draft(TwilioSite site, string domain)
     {
         public List<PlannedObject> Objects { get; } = [];
 
@@ -197,11 +213,11 @@ internal static partial class TwilioPlanner
             Element = site.Element,
             Phase = phase,
             Title = title,
-            Sends = [.. step.Sends(site).SelectMany(r => r.Lines(site))],
-            UndoSends = [.. step.UndoSends(site).SelectMany(r => r.Lines(site))],
+            Sends = site.ApplyByHand ? [] : [.. step.Sends(site).SelectMany(r => r.Lines(site))],
+            UndoSends = site.ApplyByHand ? [] : [.. step.UndoSends(site).SelectMany(r => r.Lines(site))],
             Proof = proof,
             Payload = step.ToPayload(),
-            Worksheet = worksheet,
+            Worksheet = worksheet ?? (site.ApplyByHand ? step.ByHand(domain) : null),
         });
     }
 }

@@ -127,8 +127,15 @@ public sealed record CallEvent(DateTimeOffset? Timestamp, string? Edge, string? 
 /// <param name="ResourceSid">What it is about; of SIP errors that is not promised.</param>
 public sealed record TwilioAlert(string Sid, string? ErrorCode, string? LogLevel, string? AlertText, string? ResourceSid, DateTimeOffset? DateCreated, DateTimeOffset? DateGenerated);
 
+/// <param name="EventType">Such as phone-number.updated.</param>
+/// <param name="ActorSid">A user (US…) or an account (AC…), where Twilio tells it.</param>
+/// <param name="ActorType">user: in the Console; account: a request with a login of the account; twilio-admin, and so on.</param>
 /// <param name="Source">web, api or twilio.</param>
-public sealed record AuditEvent(string Sid, DateTimeOffset? EventDate, string? EventType, string? ResourceSid, string? ActorSid, string? ActorType, string? Source, string? Description, string? SourceIpAddress);
+public sealed record AuditEvent(string Sid, DateTimeOffset? EventDate, string? EventType, string? ResourceSid, string? ActorSid, string? ActorType, string? Source, string? Description, string? SourceIpAddress)
+{
+    /// <summary>What was changed, in a shape that depends on the event.</summary>
+    public JsonElement? EventData { get; init; }
+}
 
 /// <summary>Where calls to a country may go (United States: Canada too).</summary>
 public sealed record DialingCountry(

@@ -13,7 +13,7 @@ internal static partial class TwilioRedaction
 
     /// <summary>One line without control characters and without passwords in URLs.</summary>
     public static string Line(string text) =>
-        UserInfo().Replace(new string([.. text.Select(c => char.IsControl(c) ? ' ' : c)]), $"://{Blank}@");
+        SipPassword().Replace(UserInfo().Replace(new string([.. text.Select(c => char.IsControl(c) ? ' ' : c)]), $"://{Blank}@"), $"$1:{Blank}@");
 
     /// <summary>A body that came back, as it may be kept. What is not JSON is cut short: nobody knows what is in it.</summary>
     public static string Body(string text)
@@ -41,7 +41,7 @@ internal static partial class TwilioRedaction
     }
 
     /// <summary>Whether a URL carries a password.</summary>
-    public static bool HoldsPassword(string? url) => url is not null && UserInfo().IsMatch(url);
+    public static bool HoldsPassword(string? url) => url is not null && (UserInfo().IsMatch(url) || SipPassword().IsMatch(url));
 
     private static void Clean(JsonNode node)
     {
@@ -81,4 +81,8 @@ internal static partial class TwilioRedaction
 
     [GeneratedRegex("://[^/@\\s]+@")]
     private static partial Regex UserInfo();
+
+    /// <summary>A SIP URI with user and password (RFC 3261 section 19.1.1); a user alone is a number and no secret.</summary>
+    [GeneratedRegex("(\\bsips?:[^:@/\\s]+):[^@\\s]+@", RegexOptions.IgnoreCase)]
+    private static partial Regex SipPassword();
 }

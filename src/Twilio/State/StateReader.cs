@@ -8,6 +8,8 @@ namespace TrunkBot.Twilio.State;
 /// <summary>Reads the account as far as one trunk depends on it. Read only.</summary>
 internal sealed class StateReader(TwilioSession session, TrunkIntent intent)
 {
+    private readonly TrunkReader _trunks = new(session);
+
     /// <param name="goal">What is planned: then every trunk of the account is asked whether it uses our list too. null for a look at the status.</param>
     /// <exception cref="TwilioException">It could not be read.</exception>
     public async Task<TwilioState> ReadAsync(TrunkGoal? goal, CancellationToken cancellationToken)
@@ -17,16 +19,17 @@ internal sealed class StateReader(TwilioSession session, TrunkIntent intent)
         var trunks = await session.ListAsync(TwilioCalls.Trunks(), cancellationToken);
         var trunk = trunks.FirstOrDefault(HasDomain);
         var tag = Ownership.Trunk(intent);
-        var acls = await OwnAclsAsync(cancellationToken);
+        var mapped = trunk is null ? null : await _trunks.TrunkAsync(trunk, cancellationToken);
+        var acls = await OwnAclsAsync(new(intent, goal?.Owned?.Facts), mapped, cancellationToken);
+        var shared = goal is not null && acls.Count > 0 ? await _trunks.UsersAsync(trunks.Where(t => !HasDomain(t)), cancellationToken) : null;
         return new()
         {
             AccountStatus = account.Status,
             AccountType = account.Type,
             Balance = balance,
             Currency = currency,
-            Acls = acls,
-            AclSharedWith = goal is not null && acls is [var acl, ..] ? await OtherUsersAsync(acl.Sid, trunks, cancellationToken) : [],
-            Trunk = trunk is null ? null : await TrunkAsync(trunk, cancellationToken),
+            Acls = [.. acls.Select(a => a with { SharedWith = [.. shared?[a.Sid] ?? []] })],
+            Trunk = mapped,
             AccountSid = session.Site.AccountSid,
             OtherAccount = trunks.Select(t => t.AccountSid).FirstOrDefault(a => !string.IsNullOrEmpty(a) && a != session.Site.AccountSid),
             Dialing = goal is { Removes: false } && intent.TestNumber.Any(char.IsAsciiDigit) ? (await DialingState.ReadAsync(session, [intent.TestNumber], cancellationToken))[0] : null,
@@ -41,7 +44,7 @@ internal sealed class StateReader(TwilioSession session, TrunkIntent intent)
 
     /// <summary>Trunks other than ours that use the list. There is no reverse look-up: every trunk is asked.</summary>
     public async Task<IReadOnlyList<string>> OtherUsersAsync(string acl, CancellationToken cancellationToken) =>
-        await OtherUsersAsync(acl, await session.ListAsync(TwilioCalls.Trunks(), cancellationToken), cancellationToken);
+        await UsersAsync(acl, (await session.ListAsync(TwilioCalls.Trunks(), cancellationToken)).Where(t => !HasDomain(t)), cancellationToken);
 
     public async Task<Trunk?> FindTrunkAsync(CancellationToken cancellationToken) =>
         (await session.ListAsync(TwilioCalls.Trunks(), cancellationToken)).FirstOrDefault(HasDomain);
@@ -64,14 +67,7 @@ internal sealed class StateReader(TwilioSession session, TrunkIntent intent)
     public async Task<IReadOnlyList<string>> UsersAsync(string acl, CancellationToken cancellationToken) =>
         await UsersAsync(acl, await session.ListAsync(TwilioCalls.Trunks(), cancellationToken), cancellationToken);
 
-    public async Task<AclState> AclAsync(string sid, string? name, CancellationToken cancellationToken)
-    {
-        var addresses = await session.ListAsync(TwilioCalls.Addresses(session.Site, sid), cancellationToken);
-        return new(sid, name ?? "", [.. addresses
-            .Select(a => (Entry: a, Network: AddressState.Network(a.IpAddress, a.CidrPrefixLength)))
-            .Where(a => a.Network is not null)
-            .Select(a => new AddressState(a.Entry.Sid, AddressState.Text(a.Network!.Value), a.Entry.FriendlyName, a.Entry.IpAddress))]);
-    }
+    public Task<AclState> AclAsync(string sid, string? name, CancellationToken cancellationToken) => _trunks.AclAsync(sid, name, cancellationToken);
 
     public async Task<PhoneNumber?> FindNumberAsync(string number, CancellationToken cancellationToken) =>
         (await session.ListAsync(TwilioCalls.FindNumber(session.Site, number), cancellationToken))
@@ -123,15 +119,29 @@ internal sealed class StateReader(TwilioSession session, TrunkIntent intent)
         }
     }
 
-    private async Task<IReadOnlyList<AclState>> OwnAclsAsync(CancellationToken cancellationToken)
+    /// <summary>Lists with the trunk's mark, then those that were adopted. One that an undo made again is known by its name and by being mapped to the trunk.</summary>
+    private async Task<IReadOnlyList<AclState>> OwnAclsAsync(Belongings own, TrunkState? trunk, CancellationToken cancellationToken)
     {
-        List<AclState> own = [];
-        foreach (var list in await TaggedAclsAsync(cancellationToken))
+        var tag = Ownership.AccessControlList(intent);
+        var lists = await session.ListAsync(TwilioCalls.AccessControlLists(session.Site), cancellationToken);
+        List<AccessControlList> found = [.. lists.Where(l => Ownership.Is(l.FriendlyName, tag))];
+        foreach (var (sid, name) in own.AdoptedAcls)
         {
-            own.Add(await AclAsync(list.Sid, list.FriendlyName, cancellationToken));
+            var adopted = lists.FirstOrDefault(l => l.Sid == sid)
+                ?? (lists.Where(l => l.FriendlyName == name).ToList() is [var again] && trunk?.Acls.Any(a => a.Sid == again.Sid) == true ? again : null);
+            if (adopted is not null && found.TrueForAll(f => f.Sid != adopted.Sid))
+            {
+                found.Add(adopted);
+            }
         }
 
-        return own;
+        List<AclState> states = [];
+        foreach (var list in found)
+        {
+            states.Add(await AclAsync(list.Sid, list.FriendlyName, cancellationToken) with { NameTwice = lists.Count(l => l.FriendlyName == list.FriendlyName) > 1 });
+        }
+
+        return states;
     }
 
     private async Task<IReadOnlyList<AccessControlList>> TaggedAclsAsync(CancellationToken cancellationToken)
@@ -141,47 +151,8 @@ internal sealed class StateReader(TwilioSession session, TrunkIntent intent)
         return [.. lists.Where(l => Ownership.Is(l.FriendlyName, tag))];
     }
 
-    private Task<IReadOnlyList<string>> OtherUsersAsync(string acl, IReadOnlyList<Trunk> trunks, CancellationToken cancellationToken) =>
-        UsersAsync(acl, trunks.Where(t => !HasDomain(t)), cancellationToken);
-
-    private async Task<IReadOnlyList<string>> UsersAsync(string acl, IEnumerable<Trunk> trunks, CancellationToken cancellationToken)
-    {
-        List<string> users = [];
-        foreach (var trunk in trunks)
-        {
-            var lists = await session.ListAsync(TwilioCalls.TrunkAccessControlLists(trunk.Sid), cancellationToken);
-            if (lists.Any(l => l.Sid == acl))
-            {
-                users.Add(TwilioError.OneLine(trunk.DomainName ?? trunk.Sid));
-            }
-        }
-
-        return users;
-    }
-
-    private async Task<TrunkState> TrunkAsync(Trunk trunk, CancellationToken cancellationToken)
-    {
-        List<AclState> acls = [];
-        foreach (var acl in await session.ListAsync(TwilioCalls.TrunkAccessControlLists(trunk.Sid), cancellationToken))
-        {
-            acls.Add(await AclAsync(acl.Sid, acl.FriendlyName, cancellationToken));
-        }
-
-        var credentials = await session.ListAsync(TwilioCalls.TrunkCredentialLists(trunk.Sid), cancellationToken);
-        var urls = await session.ListAsync(TwilioCalls.OriginationUrls(trunk.Sid), cancellationToken);
-        return new()
-        {
-            Sid = trunk.Sid,
-            FriendlyName = trunk.FriendlyName,
-            Secure = trunk.Secure,
-            SymmetricRtp = trunk.SymmetricRtpEnabled,
-            AuthType = trunk.AuthType ?? "",
-            Settings = TrunkSettings.Of(trunk),
-            Acls = acls,
-            CredentialLists = [.. credentials.Select(c => c.FriendlyName ?? c.Sid)],
-            OriginationUrls = [.. urls.Select(u => new OriginationState(u.Sid, u.FriendlyName, TwilioRedaction.Line(u.SipUrl ?? ""), u.Priority, u.Weight, u.Enabled))],
-        };
-    }
+    private async Task<IReadOnlyList<string>> UsersAsync(string acl, IEnumerable<Trunk> trunks, CancellationToken cancellationToken) =>
+        [.. (await _trunks.UsersAsync(trunks, cancellationToken))[acl]];
 
     private async Task<IReadOnlyList<string>> NumbersOnAsync(string trunk, CancellationToken cancellationToken) =>
         [.. (await session.ListAsync(TwilioCalls.TrunkNumbers(trunk), cancellationToken)).Select(n => n.Number ?? n.Sid).Order(StringComparer.Ordinal)];

@@ -33,11 +33,8 @@ internal sealed record TwilioState
     /// <summary>Whether the test call may be made; null when that was not read. Not part of the fingerprint: no step depends on it.</summary>
     public DialingState? Dialing { get; init; }
 
-    /// <summary>Access control lists that carry the trunk's mark; more than one can't be told apart.</summary>
+    /// <summary>Access control lists that are the trunk's own, those with its mark first; more than one of these can't be told apart.</summary>
     public IReadOnlyList<AclState> Acls { get; init; } = [];
-
-    /// <summary>Domain names of other trunks that use the first of <see cref="Acls"/>; empty also when that was not read.</summary>
-    public IReadOnlyList<string> AclSharedWith { get; init; } = [];
 
     /// <summary>The trunk with the intended domain, whoever's it is; null when the account has none.</summary>
     public TrunkState? Trunk { get; init; }
@@ -60,7 +57,14 @@ internal sealed record TwilioState
         SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(this with { Balance = null, Currency = null, Dialing = null }, Json)));
 }
 
-internal sealed record AclState(string Sid, string FriendlyName, IReadOnlyList<AddressState> Addresses);
+internal sealed record AclState(string Sid, string FriendlyName, IReadOnlyList<AddressState> Addresses)
+{
+    /// <summary>Domain names of other trunks that use the list; empty also when that was not read.</summary>
+    public IReadOnlyList<string> SharedWith { get; init; } = [];
+
+    /// <summary>Another list of the account has the same name, so that this one, once deleted, could not be told from it.</summary>
+    public bool NameTwice { get; init; }
+}
 
 /// <param name="Range">Such as <c>203.0.113.0/28</c>, its first address first.</param>
 /// <param name="Address">The address as the entry has it: any one of the range. null in snapshots of earlier versions.</param>
@@ -110,7 +114,9 @@ internal sealed record TrunkState
     public IReadOnlyList<OriginationState> OriginationUrls { get; init; } = [];
 }
 
-internal sealed record OriginationState(string Sid, string? FriendlyName, string SipUrl, int? Priority, int? Weight, bool? Enabled);
+/// <param name="SipUrl">Never with a password.</param>
+/// <param name="Withheld">The URL holds a password, which is not kept: it could not be made again.</param>
+internal sealed record OriginationState(string Sid, string? FriendlyName, string SipUrl, int? Priority, int? Weight, bool? Enabled, bool Withheld = false);
 
 /// <summary>A number and the voice routing that attaching it replaces.</summary>
 /// <param name="Sid">null when the account does not own the number.</param>

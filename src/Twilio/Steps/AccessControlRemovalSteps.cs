@@ -1,3 +1,4 @@
+using TrunkBot.Changes.Plans;
 using TrunkBot.Changes.Systems;
 using TrunkBot.Trunks.Sites;
 using TrunkBot.Twilio.Rest;
@@ -9,11 +10,16 @@ namespace TrunkBot.Twilio.Steps;
 /// <param name="AclName">Friendly name, by which the undo finds a list that was made again.</param>
 internal sealed record DissociateAcl(string TrunkSid, string AclSid, string AclName) : TwilioStep
 {
-    public override string Doing => $"take access control list {AclName} off the trunk";
+    private string Shown => TwilioError.OneLine(AclName);
+
+    public override string Doing => $"take access control list {Shown} off the trunk";
 
     public override IReadOnlyList<TwilioRequest> Sends(TwilioSite site) => [TwilioCalls.Dissociate(TrunkSid, AclSid)];
 
     public override IReadOnlyList<TwilioRequest> UndoSends(TwilioSite site) => [TwilioCalls.Associate(TrunkSid, AclSid)];
+
+    public override Worksheet ByHand(string domain) => OnTrunk(
+        domain, "Termination, Authentication", $"Add access control list {Shown} to the trunk again, and save.", new WorksheetRow("IP access control lists: remove", Shown));
 
     public override async Task<StepResult> ApplyAsync(StepRun run, CancellationToken cancellationToken)
     {
@@ -50,13 +56,18 @@ internal sealed record DissociateAcl(string TrunkSid, string AclSid, string AclN
 /// <param name="Address">As the entry has it: any address of the range.</param>
 internal sealed record RemoveAclAddress(string AclSid, string AclName, string AddressSid, string FriendlyName, string Address, int PrefixLength) : TwilioStep
 {
+    private string Shown => TwilioError.OneLine(AclName);
+
     private string Range => AddressState.Network(Address, PrefixLength) is { } network ? AddressState.Text(network) : $"{Address}/{PrefixLength}";
 
-    public override string Doing => $"remove {Range} from access control list {AclName}";
+    public override string Doing => $"remove {Range} from access control list {Shown}";
 
     public override IReadOnlyList<TwilioRequest> Sends(TwilioSite site) => [TwilioCalls.DeleteAddress(site, AclSid, AddressSid)];
 
     public override IReadOnlyList<TwilioRequest> UndoSends(TwilioSite site) => [Add(site, AclSid)];
+
+    public override Worksheet ByHand(string domain) => InList(
+        Shown, $"Add {Address} with prefix length {PrefixLength} and friendly name \"{TwilioError.OneLine(FriendlyName)}\" again.", new WorksheetRow("Delete the IP address range", Range));
 
     public override async Task<StepResult> ApplyAsync(StepRun run, CancellationToken cancellationToken)
     {
@@ -119,7 +130,9 @@ internal sealed record RemoveAclAddress(string AclSid, string AclName, string Ad
 /// <param name="Addresses">What it holds when its turn comes; a list that holds something else by now is left.</param>
 internal sealed record DeleteAcl(string AclSid, string FriendlyName, IReadOnlyList<AclEntry> Addresses) : TwilioStep
 {
-    public override string Doing => $"delete access control list {FriendlyName}";
+    private string Shown => TwilioError.OneLine(FriendlyName);
+
+    public override string Doing => $"delete access control list {Shown}";
 
     public override IReadOnlyList<TwilioRequest> Sends(TwilioSite site) => [TwilioCalls.DeleteAccessControlList(site, AclSid)];
 
@@ -128,6 +141,9 @@ internal sealed record DeleteAcl(string AclSid, string FriendlyName, IReadOnlyLi
         TwilioCalls.CreateAccessControlList(site, FriendlyName),
         .. Addresses.Select(a => Add(site, TwilioFacts.Placeholder(TwilioFacts.AclSid), a)),
     ];
+
+    public override Worksheet ByHand(string domain) => InList(
+        "", $"Create it again with friendly name \"{Shown}\" and {string.Join(", ", Addresses.Select(a => $"{a.Address}/{a.PrefixLength} (\"{TwilioError.OneLine(a.FriendlyName)}\")"))}.", new WorksheetRow("Delete", Shown));
 
     public override async Task<StepResult> ApplyAsync(StepRun run, CancellationToken cancellationToken)
     {
@@ -149,14 +165,14 @@ internal sealed record DeleteAcl(string AclSid, string FriendlyName, IReadOnlyLi
 
         await run.Session.DeleteAsync(TwilioCalls.DeleteAccessControlList(run.Site, AclSid), cancellationToken);
         return await FindAsync(run, cancellationToken) is null
-            ? StepResult.Done($"Access control list {FriendlyName} is deleted.")
-            : Differs($"Access control list {FriendlyName} is still there after its deletion.");
+            ? StepResult.Done($"Access control list {Shown} is deleted.")
+            : Differs($"Access control list {Shown} is still there after its deletion.");
     }
 
     public override async Task<StepObservation> ObserveAsync(StepRun run, CancellationToken cancellationToken) =>
         await run.Reader.FindAclAsync(AclSid, FriendlyName, cancellationToken) is { } acl
-            ? new(StepState.NotBegun, $"Access control list {FriendlyName} is {acl.Sid}.")
-            : new(StepState.Done, $"There is no access control list {FriendlyName}.");
+            ? new(StepState.NotBegun, $"Access control list {Shown} is {acl.Sid}.")
+            : new(StepState.Done, $"There is no access control list {Shown}.");
 
     public override async Task<StepResult> UndoAsync(StepRun run, CancellationToken cancellationToken)
     {
@@ -174,8 +190,8 @@ internal sealed record DeleteAcl(string AclSid, string FriendlyName, IReadOnlyLi
         }
 
         return await run.Reader.FindAclAsync(acl.Sid, FriendlyName, cancellationToken) is null
-            ? Differs($"Access control list {acl.Sid} does not read back with the name {FriendlyName}.") with { Facts = facts }
-            : StepResult.Done($"Access control list {FriendlyName} is there as before{(wasThere ? "" : $"; its SID is new: {acl.Sid}")}.", facts);
+            ? Differs($"Access control list {acl.Sid} does not read back with the name {Shown}.") with { Facts = facts }
+            : StepResult.Done($"Access control list {Shown} is there as before{(wasThere ? "" : $"; its SID is new: {acl.Sid}")}.", facts);
 
         async Task<bool> HoldsAsync(string range) => (await run.Reader.AclAsync(acl.Sid, null, cancellationToken)).Addresses.Any(a => a.Range == range);
     }

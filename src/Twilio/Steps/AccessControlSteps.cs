@@ -1,3 +1,4 @@
+using TrunkBot.Changes.Plans;
 using TrunkBot.Changes.Systems;
 using TrunkBot.Trunks.Sites;
 using TrunkBot.Twilio.Rest;
@@ -14,6 +15,10 @@ internal sealed record CreateAcl(string FriendlyName) : TwilioStep
 
     public override IReadOnlyList<TwilioRequest> UndoSends(TwilioSite site) =>
         [TwilioCalls.DeleteAccessControlList(site, TwilioFacts.Placeholder(TwilioFacts.AclSid))];
+
+    public override Worksheet ByHand(string domain) => InList(
+        "", $"Delete access control list {FriendlyName} again.",
+        new WorksheetRow("Create new", "IP access control list"), new WorksheetRow("Friendly name (exactly so: by it the bot knows the list)", FriendlyName));
 
     public override async Task<StepResult> ApplyAsync(StepRun run, CancellationToken cancellationToken)
     {
@@ -57,7 +62,8 @@ internal sealed record CreateAcl(string FriendlyName) : TwilioStep
 /// <summary>Adds one range of the SBC's public addresses to the list.</summary>
 /// <param name="AclSid">null when an earlier step creates the list.</param>
 /// <param name="Address">First address of the range.</param>
-internal sealed record AddAclAddress(string? AclSid, string FriendlyName, string Address, int PrefixLength) : TwilioStep
+/// <param name="AclName">Friendly name of the list.</param>
+internal sealed record AddAclAddress(string? AclSid, string FriendlyName, string Address, int PrefixLength, string? AclName = null) : TwilioStep
 {
     public const string SharedCode = "acl-shared";
     public const string SharedFix = "Take the list off the other trunk in Twilio's Console, or add the address there by hand if both are to have it.";
@@ -73,6 +79,10 @@ internal sealed record AddAclAddress(string? AclSid, string FriendlyName, string
 
     public override IReadOnlyList<TwilioRequest> UndoSends(TwilioSite site) =>
         [TwilioCalls.DeleteAddress(site, ShownAcl, $"{{SID of {Range}}}")];
+
+    public override Worksheet ByHand(string domain) => InList(
+        AclName ?? AclSid ?? "", $"Remove {Range} from the list again.",
+        new WorksheetRow("Add an IP address range", ""), new WorksheetRow("Friendly name", FriendlyName), new WorksheetRow("IP address", Address), new WorksheetRow("CIDR prefix length", $"{PrefixLength}"));
 
     public override async Task<StepResult> ApplyAsync(StepRun run, CancellationToken cancellationToken)
     {
@@ -102,20 +112,20 @@ internal sealed record AddAclAddress(string? AclSid, string FriendlyName, string
 
     public override async Task<StepResult> UndoAsync(StepRun run, CancellationToken cancellationToken)
     {
-        if (await run.Reader.FindAclAsync(cancellationToken) is not { } acl || await EntryAsync(run, acl.Sid, cancellationToken) is not { } entry)
+        if (await run.AclSidAsync(AclSid, cancellationToken) is not { } acl || await EntryAsync(run, acl, cancellationToken) is not { } entry)
         {
             return StepResult.Done($"{Range} is not in the access control list; nothing was sent.");
         }
 
-        if (await run.Reader.OtherUsersAsync(acl.Sid, cancellationToken) is { Count: > 0 } users)
+        if (await run.Reader.OtherUsersAsync(acl, cancellationToken) is { Count: > 0 } users)
         {
-            return StepResult.Done($"{Range} is left in access control list {acl.Sid}: {string.Join(", ", users)} uses it too.");
+            return StepResult.Done($"{Range} is left in access control list {acl}: {string.Join(", ", users)} uses it too.");
         }
 
-        await run.Session.DeleteAsync(TwilioCalls.DeleteAddress(run.Site, acl.Sid, entry.Sid), cancellationToken);
-        return await EntryAsync(run, acl.Sid, cancellationToken) is null
-            ? StepResult.Done($"{Range} is removed from access control list {acl.Sid}.")
-            : Differs($"{Range} is still in access control list {acl.Sid} after its removal.");
+        await run.Session.DeleteAsync(TwilioCalls.DeleteAddress(run.Site, acl, entry.Sid), cancellationToken);
+        return await EntryAsync(run, acl, cancellationToken) is null
+            ? StepResult.Done($"{Range} is removed from access control list {acl}.")
+            : Differs($"{Range} is still in access control list {acl} after its removal.");
     }
 
     private async Task<AddressState?> EntryAsync(StepRun run, string acl, CancellationToken cancellationToken)
@@ -132,7 +142,9 @@ internal sealed record AddAclAddress(string? AclSid, string FriendlyName, string
 }
 
 /// <summary>Maps the list to the trunk; from then on the termination domain takes calls.</summary>
-internal sealed record AssociateAcl(string? TrunkSid, string? AclSid) : TwilioStep
+/// <param name="AclName">Friendly name of the list.</param>
+/// <param name="CredentialListsKnown">Credential lists were on the trunk when it was adopted: they are no reason to stop.</param>
+internal sealed record AssociateAcl(string? TrunkSid, string? AclSid, string? AclName = null, bool CredentialListsKnown = false) : TwilioStep
 {
     private const string IpAcl = "IP_ACL";
     private const int AlreadyAssociated = 21245;
@@ -146,6 +158,10 @@ internal sealed record AssociateAcl(string? TrunkSid, string? AclSid) : TwilioSt
     public override IReadOnlyList<TwilioRequest> Sends(TwilioSite site) => [TwilioCalls.Associate(ShownTrunk, ShownAcl)];
 
     public override IReadOnlyList<TwilioRequest> UndoSends(TwilioSite site) => [TwilioCalls.Dissociate(ShownTrunk, ShownAcl)];
+
+    public override Worksheet ByHand(string domain) => OnTrunk(
+        domain, "Termination, Authentication", $"Take access control list {AclName ?? AclSid} off the trunk again, and save.",
+        new WorksheetRow("IP access control lists: add", AclName ?? AclSid ?? ""), new WorksheetRow("Credential lists", CredentialListsKnown ? "leave as they are" : "none"));
 
     public override async Task<StepResult> ApplyAsync(StepRun run, CancellationToken cancellationToken)
     {
@@ -165,7 +181,7 @@ internal sealed record AssociateAcl(string? TrunkSid, string? AclSid) : TwilioSt
         }
 
         var credentials = await run.Session.ListAsync(TwilioCalls.TrunkCredentialLists(trunk), cancellationToken);
-        return credentials.Count > 0
+        return credentials.Count > 0 && !CredentialListsKnown
             ? StepResult.Failed("credential-list-attached", $"Trunk {trunk} has a credential list: calls would be challenged with 407, which the CFS does not answer.",
                 "Remove the credential list in Twilio's Console, then retry.")
             : await WaitForAuthTypeAsync(run, trunk, acl, cancellationToken);

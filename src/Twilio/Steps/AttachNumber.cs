@@ -1,3 +1,4 @@
+using TrunkBot.Changes.Plans;
 using TrunkBot.Changes.Systems;
 using TrunkBot.Trunks.Sites;
 using TrunkBot.Twilio.Rest;
@@ -29,6 +30,12 @@ internal sealed record AttachNumber(
     public override IReadOnlyList<TwilioRequest> UndoSends(TwilioSite site) => Routing.Count == 0
         ? [TwilioCalls.DetachNumber(ShownTrunk, NumberSid)]
         : [TwilioCalls.DetachNumber(ShownTrunk, NumberSid), TwilioCalls.UpdateNumber(site, NumberSid, Routing)];
+
+    public override Worksheet ByHand(string domain) => OnTrunk(
+        domain, "Numbers",
+        $"Remove {Number} from the trunk (do not release it)"
+            + (Routing.Count == 0 ? "." : $", then give it its voice routing back at Phone Numbers, Manage, Active numbers: {string.Join(", ", Routing.Select(r => $"{r.Key} {r.Value}"))}."),
+        new WorksheetRow("Add a number: existing number", Number));
 
     public override async Task<StepResult> ApplyAsync(StepRun run, CancellationToken cancellationToken)
     {

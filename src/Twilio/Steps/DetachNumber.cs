@@ -1,6 +1,8 @@
+using TrunkBot.Changes.Plans;
 using TrunkBot.Changes.Systems;
 using TrunkBot.Trunks.Sites;
 using TrunkBot.Twilio.Rest;
+using TrunkBot.Twilio.State;
 
 namespace TrunkBot.Twilio.Steps;
 
@@ -33,6 +35,16 @@ internal sealed record DetachNumber(
     public override IReadOnlyList<TwilioRequest> UndoSends(TwilioSite site) => OnTrunk() is { Count: > 0 } form
         ? [TwilioCalls.AttachNumber(TrunkSid, NumberSid), TwilioCalls.UpdateNumber(site, NumberSid, form)]
         : [TwilioCalls.AttachNumber(TrunkSid, NumberSid)];
+
+    public override Worksheet ByHand(string domain) => OnTrunk(
+        domain, "Numbers", $"Add {Number} to the trunk again.",
+        [new WorksheetRow("Remove from the trunk (do not release it)", Number), .. Restore.Select(r => new WorksheetRow($"Phone Numbers, Manage, Active numbers, {Number}: {r.Key}", r.Value))]);
+
+    /// <summary>What was kept about the number goes with it: who attaches it later is another story.</summary>
+    private Dictionary<string, string> Forgotten() => new()
+    {
+        [AttachNumber.SentFactOf(Number)] = "", [SavedRouting.FactOf(Number)] = "", [Belongings.NumberFact(Number)] = "",
+    };
 
     public override async Task<StepResult> ApplyAsync(StepRun run, CancellationToken cancellationToken)
     {
@@ -68,7 +80,7 @@ internal sealed record DetachNumber(
         return read is null || !string.IsNullOrEmpty(read.TrunkSid) || AttachNumber.Missing(Number, Restore, read).Count > 0
             ? Differs($"{Number} does not read back off the trunk with its old voice routing.")
             : StepResult.Done($"{Number} is off the trunk{(Restore.Count > 0 ? " and has its old voice routing again" : "; no old voice routing was saved, so none was set")}."
-                + (Withheld.Count > 0 ? $" {string.Join(", ", Withheld)} held a password, which is never kept: enter it again in Twilio's Console." : ""));
+                + (Withheld.Count > 0 ? $" {string.Join(", ", Withheld)} held a password, which is never kept: enter it again in Twilio's Console." : ""), Forgotten());
     }
 
     public override async Task<StepObservation> ObserveAsync(StepRun run, CancellationToken cancellationToken)
@@ -81,7 +93,7 @@ internal sealed record DetachNumber(
         return found.TrunkSid is { Length: > 0 } on ? new(StepState.NotBegun, $"{Number} is attached to trunk {on}.")
             : AttachNumber.Missing(Number, Restore, found) is { Count: > 0 } missing
                 ? new(StepState.Partly, $"{Number} is off the trunk, but its old voice routing is not back ({string.Join(", ", missing)}).")
-                : new(StepState.Done, $"{Number} is off the trunk.");
+                : new(StepState.Done, $"{Number} is off the trunk.", Forgotten());
     }
 
     public override async Task<StepResult> UndoAsync(StepRun run, CancellationToken cancellationToken)

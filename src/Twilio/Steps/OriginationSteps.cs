@@ -1,3 +1,4 @@
+using TrunkBot.Changes.Plans;
 using TrunkBot.Changes.Systems;
 using TrunkBot.Trunks.Sites;
 using TrunkBot.Twilio.Rest;
@@ -6,11 +7,8 @@ using TrunkBot.Twilio.State;
 namespace TrunkBot.Twilio.Steps;
 
 /// <summary>Tells Twilio where to send inbound calls.</summary>
-internal sealed record AddOrigination(string? TrunkSid, string FriendlyName, string Url) : TwilioStep
+internal sealed record AddOrigination(string? TrunkSid, string FriendlyName, string Url, int Priority = 10, int Weight = 10) : TwilioStep
 {
-    private const int Priority = 10;
-    private const int Weight = 10;
-
     public override string Doing => $"add origination URL {Url}";
 
     private string ShownTrunk => TrunkSid ?? TwilioFacts.Placeholder(TwilioFacts.TrunkSid);
@@ -22,6 +20,10 @@ internal sealed record AddOrigination(string? TrunkSid, string FriendlyName, str
 
     /// <summary>Whether a URL of the trunk is the one wanted and takes calls.</summary>
     public static bool Serves(string wanted, string? sipUrl, bool? enabled) => enabled == true && SipUrl.Same(wanted, sipUrl ?? "");
+
+    public override Worksheet ByHand(string domain) => OnTrunk(
+        domain, "Origination", $"Delete origination URL {Url} again.",
+        new WorksheetRow("Add new origination URL", Url), new WorksheetRow("Priority", $"{Priority}"), new WorksheetRow("Weight", $"{Weight}"), new WorksheetRow("Enabled", "yes"));
 
     public override async Task<StepResult> ApplyAsync(StepRun run, CancellationToken cancellationToken)
     {
@@ -47,8 +49,8 @@ internal sealed record AddOrigination(string? TrunkSid, string FriendlyName, str
     public override async Task<StepObservation> ObserveAsync(StepRun run, CancellationToken cancellationToken) =>
         await run.TrunkSidAsync(TrunkSid, cancellationToken) is { } trunk && await FindAsync(run, trunk, cancellationToken) is { } url
             ? IsAsPlanned(url)
-                ? new(StepState.Done, $"Origination URL {Url} is {url.Sid}.", TwilioFacts.Of(TwilioFacts.OriginationSid, url.Sid))
-                : new(StepState.Partly, $"Origination URL {Url} is {url.Sid}, but not enabled with priority {Priority} and weight {Weight}.", TwilioFacts.Of(TwilioFacts.OriginationSid, url.Sid))
+                ? new(StepState.Done, $"Origination URL {Url} is {url.Sid}.", Facts(url))
+                : new(StepState.Partly, $"Origination URL {Url} is {url.Sid}, but not enabled with priority {Priority} and weight {Weight}.", Facts(url))
             : new(StepState.NotBegun, $"Trunk has no origination URL {Url} of ours.");
 
     public override async Task<StepResult> UndoAsync(StepRun run, CancellationToken cancellationToken)
@@ -64,17 +66,30 @@ internal sealed record AddOrigination(string? TrunkSid, string FriendlyName, str
             : Differs($"Origination URL {Url} is still there after its removal.");
     }
 
-    private static bool IsAsPlanned(OriginationUrl url) => url is { Priority: Priority, Weight: Weight, Enabled: true };
+    private bool IsAsPlanned(OriginationUrl url) => url.Priority == Priority && url.Weight == Weight && url.Enabled == true;
+
+    /// <summary>The Console gives a URL no name of ours: what a person added there is the trunk's own by its SID.</summary>
+    private IReadOnlyDictionary<string, string> Facts(OriginationUrl url) => Ownership.Is(url.FriendlyName, FriendlyName)
+        ? TwilioFacts.Of(TwilioFacts.OriginationSid, url.Sid)
+        : new Dictionary<string, string>
+        {
+            [TwilioFacts.OriginationSid] = url.Sid,
+            [Belongings.OriginationFact(url.Sid)] = Belongings.Text(new(url.Sid, url.FriendlyName, Url, url.Priority, url.Weight, url.Enabled)),
+        };
 
     private TwilioRequest Create(string trunk) => TwilioCalls.AddOriginationUrl(trunk, FriendlyName, Url, Priority, Weight, enabled: true);
 
     private Task<OriginationUrl?> FindAsync(StepRun run, string trunk, CancellationToken cancellationToken) =>
-        OriginationUrls.FindAsync(run, trunk, u => Ownership.Is(u.FriendlyName, FriendlyName) && SipUrl.Same(Url, u.SipUrl ?? ""), cancellationToken);
+        OriginationUrls.FindAsync(run, trunk, u => (run.Site.ApplyByHand || (u.FriendlyName ?? "") == FriendlyName) && SipUrl.Same(Url, u.SipUrl ?? ""), cancellationToken);
 }
 
 /// <summary>Switches an origination URL on or off; the undo switches it back.</summary>
-internal abstract record SwitchOrigination(string TrunkSid, string UrlSid, string Url) : TwilioStep
+/// <param name="Adopted">As the URL was adopted, where that is to hold no longer; else null.</param>
+internal abstract record SwitchOrigination(string TrunkSid, string UrlSid, string Url, OriginationState? Adopted = null) : TwilioStep
 {
+    private IReadOnlyDictionary<string, string> Facts =>
+        Adopted is null ? new Dictionary<string, string>() : TwilioFacts.Of(Belongings.OriginationFact(Adopted.Sid), Belongings.Text(Adopted with { Enabled = On }));
+
     /// <summary>Whether the step switches it on.</summary>
     protected abstract bool On { get; }
 
@@ -84,11 +99,15 @@ internal abstract record SwitchOrigination(string TrunkSid, string UrlSid, strin
 
     public override IReadOnlyList<TwilioRequest> UndoSends(TwilioSite site) => [TwilioCalls.EnableOriginationUrl(TrunkSid, UrlSid, !On)];
 
-    public override Task<StepResult> ApplyAsync(StepRun run, CancellationToken cancellationToken) => SetAsync(run, TrunkSid, UrlSid, On, cancellationToken);
+    public override Worksheet ByHand(string domain) => OnTrunk(
+        domain, "Origination", $"{(On ? "Disable" : "Enable")} origination URL {Url} again.", new WorksheetRow("Origination URL", Url), new WorksheetRow("Enabled", On ? "yes" : "no"));
+
+    public override async Task<StepResult> ApplyAsync(StepRun run, CancellationToken cancellationToken) =>
+        await SetAsync(run, TrunkSid, UrlSid, On, cancellationToken) is var result && result.Succeeded ? result with { Facts = Facts } : result;
 
     public override async Task<StepObservation> ObserveAsync(StepRun run, CancellationToken cancellationToken) =>
         await FindAsync(run, cancellationToken) is (_, { Enabled: var enabled }) && enabled == On
-            ? new(StepState.Done, $"Origination URL {Url} is {Text(On)}.")
+            ? new(StepState.Done, $"Origination URL {Url} is {Text(On)}.", Facts)
             : new(StepState.NotBegun, $"Origination URL {Url} is not {Text(On)}.");
 
     public override async Task<StepResult> UndoAsync(StepRun run, CancellationToken cancellationToken) => await FindAsync(run, cancellationToken) switch
@@ -124,7 +143,7 @@ internal abstract record SwitchOrigination(string TrunkSid, string UrlSid, strin
 }
 
 /// <summary>Puts an origination URL of ours, which somebody switched off, back into use.</summary>
-internal sealed record EnableOrigination(string TrunkSid, string UrlSid, string Url) : SwitchOrigination(TrunkSid, UrlSid, Url)
+internal sealed record EnableOrigination(string TrunkSid, string UrlSid, string Url, OriginationState? Adopted = null) : SwitchOrigination(TrunkSid, UrlSid, Url, Adopted)
 {
     protected override bool On => true;
 }
@@ -136,8 +155,14 @@ internal sealed record DisableOrigination(string TrunkSid, string UrlSid, string
 }
 
 /// <summary>Removes an origination URL of ours that the trunk no longer needs: another address, another edge, or no inbound calls.</summary>
-internal sealed record RemoveOrigination(string TrunkSid, string UrlSid, string FriendlyName, string Url, int Priority, int Weight, bool Enabled) : TwilioStep
+/// <param name="AdoptedSid">SID under which it was adopted: it is the trunk's no longer then. null: it was not adopted.</param>
+internal sealed record RemoveOrigination(string TrunkSid, string UrlSid, string FriendlyName, string Url, int Priority, int Weight, bool Enabled, string? AdoptedSid = null) : TwilioStep
 {
+    private IReadOnlyDictionary<string, string> Facts => AdoptedSid is null ? new Dictionary<string, string>() : TwilioFacts.Of(Belongings.OriginationFact(AdoptedSid), "");
+
+    public override Worksheet ByHand(string domain) => OnTrunk(
+        domain, "Origination", $"Add origination URL {Url} again, priority {Priority}, weight {Weight}, {(Enabled ? "enabled" : "disabled")}.", new WorksheetRow("Delete origination URL", Url));
+
     public override string Doing => $"remove origination URL {Url}";
 
     public override IReadOnlyList<TwilioRequest> Sends(TwilioSite site) => [TwilioCalls.DeleteOriginationUrl(TrunkSid, UrlSid)];
@@ -148,13 +173,13 @@ internal sealed record RemoveOrigination(string TrunkSid, string UrlSid, string 
     {
         await run.Session.DeleteAsync(TwilioCalls.DeleteOriginationUrl(TrunkSid, UrlSid), cancellationToken);
         return await FindAsync(run, TrunkSid, cancellationToken) is null
-            ? StepResult.Done($"Origination URL {Url} is removed.")
+            ? StepResult.Done($"Origination URL {Url} is removed.", Facts)
             : Differs($"Origination URL {Url} is still there after its removal.");
     }
 
     public override async Task<StepObservation> ObserveAsync(StepRun run, CancellationToken cancellationToken) =>
         await FindAsync(run, TrunkSid, cancellationToken) is null
-            ? new(StepState.Done, $"Origination URL {Url} is gone.")
+            ? new(StepState.Done, $"Origination URL {Url} is gone.", Facts)
             : new(StepState.NotBegun, $"Origination URL {Url} is there.");
 
     public override async Task<StepResult> UndoAsync(StepRun run, CancellationToken cancellationToken)
@@ -174,7 +199,7 @@ internal sealed record RemoveOrigination(string TrunkSid, string UrlSid, string 
 
     // By its natural key: what undo makes anew has another SID.
     private Task<OriginationUrl?> FindAsync(StepRun run, string trunk, CancellationToken cancellationToken) =>
-        OriginationUrls.FindAsync(run, trunk, u => Ownership.Is(u.FriendlyName, FriendlyName) && SipUrl.Same(Url, u.SipUrl ?? ""), cancellationToken);
+        OriginationUrls.FindAsync(run, trunk, u => (run.Site.ApplyByHand || (u.FriendlyName ?? "") == FriendlyName) && SipUrl.Same(Url, u.SipUrl ?? ""), cancellationToken);
 }
 
 /// <summary>What the steps about origination URLs share.</summary>

@@ -15,5 +15,5 @@ internal sealed record SavedRouting(IReadOnlyList<KeyValuePair<string, string>> 
     public static SavedRouting? Of(IReadOnlyDictionary<string, string> facts, string number) =>
         facts.TryGetValue(FactOf(number), out var text) && text.Length > 0 ? JsonSerializer.Deserialize<SavedRouting>(text, Json) : null;
 
-    private static string FactOf(string number) => $"twilio.number.{number}.before";
+    public static string FactOf(string number) => $"twilio.number.{number}.before";
 }

@@ -1,3 +1,4 @@
+using TrunkBot.Changes.Plans;
 using TrunkBot.Changes.Systems;
 using TrunkBot.Trunks.Sites;
 using TrunkBot.Twilio.Rest;
@@ -14,6 +15,14 @@ internal sealed record ChangeTrunk(string TrunkSid, TrunkSettings From, TrunkSet
     public override IReadOnlyList<TwilioRequest> Sends(TwilioSite site) => [TwilioCalls.UpdateTrunk(TrunkSid, To.Form())];
 
     public override IReadOnlyList<TwilioRequest> UndoSends(TwilioSite site) => [TwilioCalls.UpdateTrunk(TrunkSid, From.Form())];
+
+    public override Worksheet ByHand(string domain) => OnTrunk(
+        domain, "General", $"Set it back: {string.Join(", ", Shown(From).Select(r => $"{r.Label} {r.Value}"))}.", [.. Shown(To)]);
+
+    /// <summary>Under the Console's labels, where those are known.</summary>
+    private static IEnumerable<WorksheetRow> Shown(TrunkSettings settings) => settings.Form().Select(f => f.Key == nameof(TrunkSettings.Secure)
+        ? new WorksheetRow("Secure Trunking", settings.Secure == true ? "enabled" : "disabled")
+        : new WorksheetRow(f.Key, f.Value.Length > 0 ? f.Value : "not set"));
 
     public override Task<StepResult> ApplyAsync(StepRun run, CancellationToken cancellationToken) => SetAsync(run, TrunkSid, To, cancellationToken);
 
@@ -54,47 +63,6 @@ internal sealed record ChangeTrunk(string TrunkSid, TrunkSettings From, TrunkSet
     }
 }
 
-/// <summary>Changes whether Twilio records the calls of the trunk: all of them or none.</summary>
-internal sealed record ChangeRecording(string TrunkSid, TrunkRecording From, TrunkRecording To) : TwilioStep
-{
-    public override string Doing => $"set recording of trunk {TrunkSid} to {To.Mode}";
-
-    public override IReadOnlyList<TwilioRequest> Sends(TwilioSite site) => [Set(TrunkSid, To)];
-
-    public override IReadOnlyList<TwilioRequest> UndoSends(TwilioSite site) => [Set(TrunkSid, From)];
-
-    public override Task<StepResult> ApplyAsync(StepRun run, CancellationToken cancellationToken) => SetAsync(run, TrunkSid, To, cancellationToken);
-
-    public override async Task<StepObservation> ObserveAsync(StepRun run, CancellationToken cancellationToken) =>
-        await run.Reader.FindTrunkAsync(TrunkSid, cancellationToken) is { } trunk && trunk.Recording == To
-            ? new(StepState.Done, $"Recording of trunk {trunk.Sid} is {To.Mode}, {To.Trim}.")
-            : new(StepState.NotBegun, $"Recording of trunk {TrunkSid} is not {To.Mode}, {To.Trim}.");
-
-    public override async Task<StepResult> UndoAsync(StepRun run, CancellationToken cancellationToken)
-    {
-        if (await run.Reader.FindTrunkAsync(TrunkSid, cancellationToken) is not { } trunk)
-        {
-            return StepRun.Missing("trunk");
-        }
-
-        return trunk.Recording == From
-            ? StepResult.Done($"Recording of trunk {trunk.Sid} is {From.Mode}, {From.Trim} as before; nothing was sent.")
-            : await SetAsync(run, trunk.Sid, From, cancellationToken);
-    }
-
-    internal static async Task<StepResult> SetAsync(StepRun run, string trunk, TrunkRecording wanted, CancellationToken cancellationToken)
-    {
-        await run.Session.UpdateAsync(Set(trunk, wanted), async () => await ReadAsync() == wanted, cancellationToken);
-        return await ReadAsync() == wanted
-            ? StepResult.Done($"Recording of trunk {trunk} reads back as {wanted.Mode}, {wanted.Trim}.")
-            : Differs($"Recording of trunk {trunk} does not read back as {wanted.Mode}, {wanted.Trim}.");
-
-        Task<TrunkRecording> ReadAsync() => run.Session.GetAsync(TwilioCalls.Recording(trunk), cancellationToken);
-    }
-
-    internal static TwilioRequest Set(string trunk, TrunkRecording wanted) => TwilioCalls.SetRecording(trunk, wanted.Mode ?? "do-not-record", wanted.Trim ?? "do-not-trim");
-}
-
 /// <summary>
 /// Deletes a trunk that nothing hangs on any more. The undo makes it again as it was read; its SID is another one then, and it may start with another
 /// Symmetric RTP, which the API can't set.
@@ -106,8 +74,13 @@ internal sealed record DeleteTrunk(string TrunkSid, TrunkSettings Settings, bool
     public override IReadOnlyList<TwilioRequest> Sends(TwilioSite site) => [TwilioCalls.DeleteTrunk(TrunkSid)];
 
     public override IReadOnlyList<TwilioRequest> UndoSends(TwilioSite site) => Settings.Recording is { } recording
-        ? [TwilioCalls.CreateTrunk(Settings.NewForm()), ChangeRecording.Set(TwilioFacts.Placeholder(TwilioFacts.TrunkSid), recording)]
+        ? [TwilioCalls.CreateTrunk(Settings.NewForm()), Record(TwilioFacts.Placeholder(TwilioFacts.TrunkSid), recording)]
         : [TwilioCalls.CreateTrunk(Settings.NewForm())];
+
+    public override Worksheet ByHand(string domain) => Console(
+        "Manage, Trunks",
+        $"Create it again: {string.Join(", ", Settings.NewForm().Select(f => $"{f.Key} {f.Value}"))}{(Settings.Recording is { Mode: not "do-not-record" } recording ? $", recording {recording.Mode}, {recording.Trim}" : "")}.",
+        new WorksheetRow("Delete", Settings.DomainName ?? domain));
 
     public override async Task<StepResult> ApplyAsync(StepRun run, CancellationToken cancellationToken)
     {
@@ -150,7 +123,7 @@ internal sealed record DeleteTrunk(string TrunkSid, TrunkSettings Settings, bool
         }
 
         if (Settings.Recording is { } recording && read.Recording != recording
-            && await ChangeRecording.SetAsync(run, made.Sid, recording, cancellationToken) is { Succeeded: false } unrecorded)
+            && await RecordAsync(run, made.Sid, recording, cancellationToken) is { Succeeded: false } unrecorded)
         {
             return unrecorded with { Facts = facts };
         }
@@ -164,6 +137,19 @@ internal sealed record DeleteTrunk(string TrunkSid, TrunkSettings Settings, bool
         return StepResult.Done($"Trunk {Settings.DomainName} is there as before{(wasThere ? "; nothing was created" : $"; its SID is new: {made.Sid}")}"
             + (SymmetricRtp is { } before && read.SymmetricRtpEnabled != before ? $"; Symmetric RTP is {CreateTrunk.Text(read.SymmetricRtpEnabled)} now and was {CreateTrunk.Text(before)}." : "."), facts);
     }
+
+    /// <summary>Recording is no parameter of the trunk: it has a resource of its own.</summary>
+    private static async Task<StepResult> RecordAsync(StepRun run, string trunk, TrunkRecording wanted, CancellationToken cancellationToken)
+    {
+        await run.Session.UpdateAsync(Record(trunk, wanted), async () => await ReadAsync() == wanted, cancellationToken);
+        return await ReadAsync() == wanted
+            ? StepResult.Done($"Recording of trunk {trunk} reads back as {wanted.Mode}, {wanted.Trim}.")
+            : Differs($"Recording of trunk {trunk} does not read back as {wanted.Mode}, {wanted.Trim}.");
+
+        Task<TrunkRecording> ReadAsync() => run.Session.GetAsync(TwilioCalls.Recording(trunk), cancellationToken);
+    }
+
+    private static TwilioRequest Record(string trunk, TrunkRecording wanted) => TwilioCalls.SetRecording(trunk, wanted.Mode ?? "do-not-record", wanted.Trim ?? "do-not-trim");
 
     private async Task<Trunk?> BySidAsync(StepRun run, CancellationToken cancellationToken) =>
         (await run.Session.ListAsync(TwilioCalls.Trunks(), cancellationToken)).FirstOrDefault(t => t.Sid == TrunkSid);

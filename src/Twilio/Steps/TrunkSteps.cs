@@ -1,3 +1,4 @@
+using TrunkBot.Changes.Plans;
 using TrunkBot.Changes.Systems;
 using TrunkBot.Trunks.Sites;
 using TrunkBot.Twilio.Rest;
@@ -14,6 +15,11 @@ internal sealed record CreateTrunk(string FriendlyName, string DomainName, bool 
 
     public override IReadOnlyList<TwilioRequest> UndoSends(TwilioSite site) =>
         [TwilioCalls.DeleteTrunk(TwilioFacts.Placeholder(TwilioFacts.TrunkSid))];
+
+    public override Worksheet ByHand(string domain) => Console(
+        "Manage, Trunks", $"Delete trunk {DomainName} again.",
+        new WorksheetRow("Create new", "SIP trunk"), new WorksheetRow("Friendly name (exactly so: by it the bot knows the trunk)", FriendlyName),
+        new WorksheetRow("General: Secure Trunking", Secure ? "enabled" : "disabled"), new WorksheetRow("General: Symmetric RTP", "disabled"), new WorksheetRow("Termination: Termination SIP URI", DomainName));
 
     public override async Task<StepResult> ApplyAsync(StepRun run, CancellationToken cancellationToken)
     {
@@ -94,6 +100,9 @@ internal sealed record DisableSymmetricRtp(string? TrunkSid) : TwilioStep
     public override IReadOnlyList<TwilioRequest> Sends(TwilioSite site) => [];
 
     public override IReadOnlyList<TwilioRequest> UndoSends(TwilioSite site) => [];
+
+    /// <summary>It is always by hand, with a worksheet of its own.</summary>
+    public override Worksheet ByHand(string domain) => OnTrunk(domain, "General, Media settings", "", new WorksheetRow("Symmetric RTP", "disabled"));
 
     public override Task<StepResult> ApplyAsync(StepRun run, CancellationToken cancellationToken) =>
         Task.FromResult(StepResult.Failed("step-is-manual", "Symmetric RTP can't be changed by the API.", Fix(TrunkSid ?? run.Intent.DomainName)));

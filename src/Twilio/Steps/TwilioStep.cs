@@ -24,7 +24,6 @@ namespace TrunkBot.Twilio.Steps;
 [JsonDerivedType(typeof(RemoveAclAddress), "remove-acl-address")]
 [JsonDerivedType(typeof(DeleteAcl), "delete-acl")]
 [JsonDerivedType(typeof(ChangeTrunk), "change-trunk")]
-[JsonDerivedType(typeof(ChangeRecording), "change-recording")]
 [JsonDerivedType(typeof(DeleteTrunk), "delete-trunk")]
 internal abstract record TwilioStep
 {
@@ -45,6 +44,10 @@ internal abstract record TwilioStep
     [JsonIgnore]
     public abstract string Doing { get; }
 
+    /// <summary>The same as a person does it in Twilio's Console, where the site has all of Twilio done by hand.</summary>
+    /// <param name="domain">The trunk, as people know it.</param>
+    public abstract Worksheet ByHand(string domain);
+
     /// <exception cref="TwilioException">Twilio did not do it.</exception>
     public abstract Task<StepResult> ApplyAsync(StepRun run, CancellationToken cancellationToken);
 
@@ -53,6 +56,16 @@ internal abstract record TwilioStep
 
     /// <exception cref="TwilioException">Twilio did not do it.</exception>
     public abstract Task<StepResult> UndoAsync(StepRun run, CancellationToken cancellationToken);
+
+    /// <param name="place">After "Twilio Console: Elastic SIP Trunking" (menu of Twilio's documentation, Elastic SIP Trunking).</param>
+    protected static Worksheet Console(string place, string undo, params IReadOnlyList<WorksheetRow> rows) =>
+        new($"Twilio Console: Elastic SIP Trunking, {place}", rows, "Read back by the bot when you press Done.", undo);
+
+    protected static Worksheet OnTrunk(string domain, string page, string undo, params IReadOnlyList<WorksheetRow> rows) =>
+        Console($"Manage, Trunks, {domain}, {page}", undo, rows);
+
+    protected static Worksheet InList(string list, string undo, params IReadOnlyList<WorksheetRow> rows) =>
+        Console(list.Length == 0 ? "Manage, IP access control lists" : $"Manage, IP access control lists, {list}", undo, rows);
 
     protected static StepResult Differs(string sentence) =>
         StepResult.Failed("twilio-readback-differs", sentence, "Look at it in Twilio's Console; undo, or correct it there and retry.");

@@ -16,7 +16,7 @@ public sealed class ChangeAndRemovalStepsTests
     private static readonly TrunkIntent Inbound = Given.Intent with { Origination = true, Numbers = [Spare] };
 
     /// <summary>Every kind of step that can be tried alone against the provisioned trunk.</summary>
-    public static TheoryData<string> Kinds => ["disable-origination", "enable-origination", "remove-origination", "detach-number", "dissociate-acl", "remove-acl-address", "change-trunk", "change-recording"];
+    public static TheoryData<string> Kinds => ["disable-origination", "enable-origination", "remove-origination", "detach-number", "dissociate-acl", "remove-acl-address", "change-trunk"];
 
     private static PlannedStep Planned(TwilioLab lab, TwilioStep step) => Planned(lab.Site.Twilio, step);
 
@@ -59,7 +59,6 @@ public sealed class ChangeAndRemovalStepsTests
             "change-trunk" => new ChangeTrunk(trunk.Sid,
                 new() { FriendlyName = trunk.FriendlyName, Secure = false, TransferMode = "disable-all", DisasterRecoveryUrl = "" },
                 new() { FriendlyName = "bot:acme-west:trunk", Secure = true, TransferMode = "sip-only", DisasterRecoveryUrl = "https://voice.example.com/dr" }),
-            "change-recording" => new ChangeRecording(trunk.Sid, trunk.Settings!.Recording!, new("record-from-answer", "trim-silence")),
             _ => new DeleteTrunk(trunk.Sid, trunk.Settings!, trunk.SymmetricRtp),
         };
     }

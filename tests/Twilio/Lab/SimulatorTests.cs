@@ -196,7 +196,7 @@ public sealed class SimulatorTests : IAsyncLifetime
 
         var events = (await GetAsync($"/v1/Events?ResourceSid={trunk}"))["events"]!.AsArray();
 
-        Assert.Equal(["tk.updated", "tk.created"], events.Select(e => e!["event_type"]!.ToString()));
+        Assert.Equal(["trunk.updated", "trunk.created"], events.Select(e => e!["event_type"]!.ToString()));
         Assert.Equal("api", events[0]!["source"]!.ToString());
     }
 

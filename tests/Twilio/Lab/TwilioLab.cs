@@ -3,6 +3,7 @@ using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
+using TrunkBot.Changes.Inventory;
 using TrunkBot.Changes.Systems;
 using TrunkBot.Diagnostics;
 using TrunkBot.Lab.Twilio;
@@ -14,6 +15,9 @@ namespace TrunkBot.Twilio.Tests.Lab;
 /// <summary>The lab's Twilio with somebody else's property in it; each test has its own.</summary>
 internal sealed class TwilioLab : IAsyncDisposable
 {
+    /// <summary>With it somebody else works in the Console: the lab names them a user.</summary>
+    private const string ConsoleToken = "0123456789abcdef0123456789abcdef";
+
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("trunkbot-twilio-");
     private readonly HttpClient _other = new();
     private ServiceProvider _services = null!;
@@ -26,7 +30,9 @@ internal sealed class TwilioLab : IAsyncDisposable
 
     public TrunkIntent Intent { get; private set; } = null!;
 
-    public static async Task<TwilioLab> StartAsync(TrunkIntent? intent = null)
+    public ITrunkInventory Inventory => _services.GetRequiredService<ITrunkInventory>();
+
+    public static async Task<TwilioLab> StartAsync(TrunkIntent? intent = null, bool byHand = false)
     {
         var lab = new TwilioLab { Intent = intent ?? Given.Intent };
         var account = Given.Site().Twilio;
@@ -37,13 +43,15 @@ internal sealed class TwilioLab : IAsyncDisposable
                 AccountSid = account.AccountSid,
                 ApiKeySid = account.ApiKeySid!,
                 ApiKeySecret = Given.Secret,
+                AuthToken = ConsoleToken,
             },
             TestContext.Current.CancellationToken);
         lab._services = Given.Services();
-        lab.Site = Given.Site(lab.Server.BaseAddress);
+        var site = Given.Site(lab.Server.BaseAddress);
+        lab.Site = site with { Twilio = site.Twilio with { ApplyByHand = byHand } };
         lab.Journey = lab.NewJourney();
         lab._other.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue(
-            "Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{account.ApiKeySid}:{Given.Secret}")));
+            "Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{account.AccountSid}:{ConsoleToken}")));
         return lab;
     }
 

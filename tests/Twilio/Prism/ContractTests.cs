@@ -3,8 +3,11 @@ using System.Net.Http.Headers;
 using System.Reflection;
 using System.Text;
 using Microsoft.Extensions.DependencyInjection;
+using TrunkBot.Changes.Inventory;
+using TrunkBot.Changes.Plans;
 using TrunkBot.Changes.Systems;
 using TrunkBot.Lab.Twilio;
+using TrunkBot.Trunks;
 using TrunkBot.Twilio.Rest;
 using TrunkBot.Twilio.State;
 using TrunkBot.Twilio.Tests.Lab;
@@ -176,7 +179,7 @@ public sealed class ContractTests(PrismFixture fixture) : IClassFixture<PrismFix
         var journey = new Journey(services.GetRequiredService<INetworkSystem>(), intent, site);
         var made = await journey.ApplyAllAsync();
         var state = TwilioState.Parse((await journey.System.ReadAsync(new(intent), site, TestContext.Current.CancellationToken)).Content);
-        var steps = new[] { "change-recording", "disable-origination", "detach-number", "remove-origination", "dissociate-acl", "delete-trunk", "delete-acl" }
+        var steps = new[] { "disable-origination", "detach-number", "remove-origination", "dissociate-acl", "delete-trunk", "delete-acl" }
             .Select(kind => ChangeAndRemovalStepsTests.Planned(site.Twilio, ChangeAndRemovalStepsTests.Step(kind, state, made)))
             .ToList();
 
@@ -194,6 +197,27 @@ public sealed class ContractTests(PrismFixture fixture) : IClassFixture<PrismFix
         }
 
         Assert.Contains(fixture.Lab.Read().Trunks, t => t.DomainName == "acme.pstn.twilio.com" && t.HasAccessControlList);
+    }
+
+    [Fact]
+    public async Task A_trunk_is_found_adopted_changed_and_its_history_read_through_the_proxy()
+    {
+        await using var services = Given.Services();
+        var cancel = TestContext.Current.CancellationToken;
+        var site = Given.Site(fixture.Peer.Proxy);
+        var intent = Given.Intent with { TerminationName = "headoffice", Origination = true, Numbers = ["+13035550123"], PublicAddresses = [IPNetwork.Parse("198.51.100.7/32")] };
+        var inventory = services.GetRequiredService<ITrunkInventory>();
+        Assert.Equal(["headoffice"], (await inventory.FindAsync(site, new Dictionary<string, string>(), cancel)).Select(f => f.Termination));
+
+        var found = Assert.Single(await inventory.FindAsync(site, new Dictionary<string, string> { ["termination"] = "headoffice" }, cancel));
+
+        Assert.Equal("198.51.100.7/32", found.Parameters["acl"]);
+        var owned = new OwnedTrunk(intent, found.Facts);
+        var tls = intent with { Transport = SipTransport.Tls };
+        var journey = new Journey(services.GetRequiredService<INetworkSystem>(), tls, site);
+        Assert.Empty((await journey.PlanAsync(new(intent) { Owned = owned })).Steps);
+        await journey.ApplyAllAsync(new(tls) { Owned = owned });
+        Assert.Contains(await inventory.ChangesSinceAsync(owned, site, DateTimeOffset.MinValue, cancel), c => c.What == "trunk headoffice.pstn.twilio.com: trunk.updated (secure false -> true)");
     }
 
     [Fact]

@@ -51,6 +51,9 @@ for (const [name, which] of Object.entries(wanted)) {
     if (node.format === 'uri' && /^(voice|sms|voice_fallback|sms_fallback)_url$|^status_callback$/.test(key ?? '')) {
         delete node.format; // Of a number: empty where nothing is set, in Twilio's own examples too.
     }
+    if (key === 'actor_sid' && node.pattern) {
+        node.pattern = '^(US|AC)[0-9a-fA-F]{32}$'; // Of an event: an account's SID too, as its own description says.
+    }
     for (const [name, value] of Object.entries(node)) {
         if (name !== 'examples' && name !== 'example') {
             correct(value, name);

@@ -27,7 +27,7 @@ internal static class Listing
             [key] = Slice(items, page, size),
         });
 
-        string Link(int number) => request.Origin + request.Path + Query(number, size);
+        string Link(int number) => request.Origin + request.Path + Query(request, number, size);
     }
 
     public static Answer Version2010(ApiRequest request, string key, IReadOnlyList<JsonObject> items)
@@ -48,11 +48,17 @@ internal static class Listing
             [key] = slice,
         });
 
-        string Link(int number) => request.Path + Query(number, size);
+        string Link(int number) => request.Path + Query(request, number, size);
     }
 
-    private static string Query(int page, int size) =>
-        page == 0 ? $"?PageSize={size}&Page=0" : $"?PageSize={size}&Page={page}&PageToken=PT{page}";
+    /// <summary>A link keeps what was asked for: the next page of a filtered list is filtered, too.</summary>
+    private static string Query(ApiRequest request, int page, int size)
+    {
+        var filters = string.Concat(request.Http.Request.Query
+            .Where(q => q.Key is not ("PageSize" or "Page" or "PageToken"))
+            .SelectMany(q => q.Value.Select(v => $"{Uri.EscapeDataString(q.Key)}={Uri.EscapeDataString(v ?? "")}&")));
+        return $"?{filters}PageSize={size}&Page={page}{(page == 0 ? "" : $"&PageToken=PT{page}")}";
+    }
 
     private static JsonArray Slice(IReadOnlyList<JsonObject> items, int page, int size) =>
         [.. items.Skip(page * size).Take(size)];

@@ -82,7 +82,7 @@ internal sealed class ReportOperations(Routes routes, TimeProvider time)
             [.. store.All(Kind.Alert).Reverse().Where(alert => Fits(request, "LogLevel", alert.Text("log_level")!)).Select(alert => Alert(request, alert))]));
         routes.On("GET", "/v1/Alerts/{sid}", request => Answer.Ok(Alert(request, store.Find(Kind.Alert, request.Part("sid")) ?? throw request.NotFound())));
         routes.On("GET", "/v1/Events", request => Listing.Version1(request, "events",
-            [.. store.All(Kind.AuditEvent).Reverse().Where(e => Fits(request, "ResourceSid", e.Text("resource_sid")!)).Select(e => Event(request, e))]));
+            [.. store.All(Kind.AuditEvent).Reverse().Where(e => Fits(request, "ResourceSid", e.Text("resource_sid")!) && Fits(request, "ActorSid", e.Text("actor_sid")!) && Within(request, e.Created)).Select(e => Event(request, e))]));
         routes.On("GET", "/v1/Events/{sid}", request => Answer.Ok(Event(request, store.Find(Kind.AuditEvent, request.Part("sid")) ?? throw request.NotFound())));
     }
 
@@ -172,6 +172,12 @@ internal sealed class ReportOperations(Routes routes, TimeProvider time)
     private static string CallType(Resource call) => call.Text("trunk_sid") is null ? "carrier" : "trunking";
 
     private static bool Fits(ApiRequest request, string name, string value) => request.Http.Request.Query[name].LastOrDefault() is not { Length: > 0 } wanted || wanted == value;
+
+    private static bool Within(ApiRequest request, DateTimeOffset moment) =>
+        (Asked(request, "StartDate") is not { } start || moment >= start) && (Asked(request, "EndDate") is not { } end || moment <= end);
+
+    private static DateTimeOffset? Asked(ApiRequest request, string name) =>
+        DateTimeOffset.TryParse(request.Http.Request.Query[name].LastOrDefault(), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var moment) ? moment : null;
 
     private static string Iso(DateTimeOffset moment) => moment.ToUniversalTime().ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture);
 }

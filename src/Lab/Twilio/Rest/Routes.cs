@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using TrunkBot.Lab.Twilio.Account;
 
@@ -43,8 +44,14 @@ internal sealed class Routes(WebApplication app, ResourceStore store, string acc
 
             var answer = store.Alone(() =>
             {
+                if (http.Request.Method == "GET")
+                {
+                    return handle(request);
+                }
+
+                var before = SidOf(request.Path) is { } sid ? store.Find(sid[..2], sid)?.Fields : null;
                 var done = handle(request);
-                Audit(request, done);
+                Audit(request, done, done.Status == 201 ? null : before);
                 return done;
             });
             http.Response.StatusCode = answer.Status;
@@ -54,22 +61,46 @@ internal sealed class Routes(WebApplication app, ResourceStore store, string acc
             }
         });
 
-    /// <summary>Who changed what, as monitor v1 tells it. The names of its event types are invented.</summary>
-    private void Audit(ApiRequest request, Answer done)
+    /// <summary>
+    /// Who changed what, as monitor v1 tells it: a key acts as its account, and who has the account's own token is taken for a user in the Console. Most of
+    /// the event types' names are invented.
+    /// </summary>
+    private void Audit(ApiRequest request, Answer done, JsonObject? before)
     {
-        if (request.Http.Request.Method == "GET")
+        var sid = done.Body?["sid"]?.GetValue<string>() ?? SidOf(request.Path) ?? accountSid;
+        var inConsole = request.Http.Items.ContainsKey(Console);
+        var changed = new JsonObject();
+        foreach (var (name, value) in request.Form.Fields.Where(f => !f.Key.Contains("Password", StringComparison.Ordinal)))
         {
-            return;
+            var property = JsonNamingPolicy.SnakeCaseLower.ConvertName(name);
+            changed[property] = new JsonObject { ["previous"] = before?[property]?.DeepClone(), ["updated"] = value };
         }
 
-        var sid = done.Body?["sid"]?.GetValue<string>() ?? request.Path.Split('/', '.').LastOrDefault(part => part.Length == 34) ?? accountSid;
         store.Add(Kind.AuditEvent, null, new JsonObject
         {
-            ["event_type"] = $"{sid[..2].ToLowerInvariant()}.{(done.Status switch { 201 => "created", 204 => "deleted", _ => "updated" })}",
-            ["resource_sid"] = sid, ["resource_type"] = sid[..2], ["actor_sid"] = "US" + accountSid[2..], ["actor_type"] = "user", ["source"] = "api",
-            ["source_ip_address"] = "127.0.0.1", ["description"] = null, ["event_data"] = null,
+            ["event_type"] = $"{Named(sid[..2])}.{(done.Status switch { 201 => "created", 204 => "deleted", _ => "updated" })}",
+            ["resource_sid"] = sid, ["resource_type"] = Named(sid[..2]), ["actor_sid"] = inConsole ? "US" + accountSid[2..] : accountSid,
+            ["actor_type"] = inConsole ? "user" : "account", ["source"] = inConsole ? "web" : "api",
+            ["source_ip_address"] = "127.0.0.1", ["description"] = null, ["event_data"] = changed,
         });
     }
+
+    /// <summary>Mark of a request that was made with the account's own token.</summary>
+    public const string Console = "in the Console";
+
+    private static string? SidOf(string path) => path.Split('/', '.').LastOrDefault(part => part.Length == 34);
+
+    private static string Named(string kind) => kind switch
+    {
+        Kind.Trunk => "trunk",
+        Kind.AccessControlList => "ip-access-control-list",
+        Kind.Address => "ip-address",
+        Kind.OriginationUrl => "origination-url",
+        Kind.Number => "phone-number",
+        Kind.CredentialList => "credential-list",
+        Kind.Account => "account",
+        _ => kind.ToLowerInvariant(),
+    };
 
     public static async Task Write(HttpContext http, JsonNode body, string contentType = "application/json")
     {
