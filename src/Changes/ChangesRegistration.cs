@@ -50,7 +50,7 @@ public static class ChangesRegistration
         var errors = new InnerErrors(logs.CreateLogger<InnerErrors>());
         var apply = new ApplyRun(new StaleCheck(planner, redactor, errors), sites, hold, journal, sender);
         var verify = new VerifyRun(
-            planner, redactor, sites, services.GetRequiredService<ITrunkAcceptance>(), trunks, hold, apply, errors, logs.CreateLogger<VerifyRun>());
+            planner, redactor, sites, services.GetRequiredService<ITrunkAcceptance>(), trunks, hold, apply, sender, errors, logs.CreateLogger<VerifyRun>());
         var undo = new UndoRun(sites, trunks, hold, journal, sender);
         var runner = new ChangeRunner(store, locks, hold, apply, verify, undo, announcer, time, logs.CreateLogger<ChangeRunner>());
         var requests = new ChangeRequests(store, trunks, services.GetRequiredService<IAuditTrail>(), announcer, time);

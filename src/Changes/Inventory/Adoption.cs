@@ -50,7 +50,7 @@ public sealed class Adoption(
         var facts = new SortedDictionary<string, string>(StringComparer.Ordinal);
         foreach (var inventory in inventories)
         {
-            var part = await inventory.FindAsync(site, Known(typed, found, site), cancellationToken) is [var only, ..] ? only : null;
+            var part = await inventory.FindAsync(site, Known(typed, found), cancellationToken) is [var only, ..] ? only : null;
             parts.Add(new(inventory.Title, part is null ? [] : [.. part.Objects.Select(redaction.Clean)]));
             foreach (var (key, text) in part?.Parameters ?? new Dictionary<string, string>())
             {
@@ -118,18 +118,13 @@ public sealed class Adoption(
         return planner.Plan(goal, values, site, redactor.For(site).Clean(await planner.ReadAsync(goal, site, cancellationToken)));
     }
 
-    // What a later system needs to find its part: the binding's name stands on no other system, so the name that the bot would give it is tried.
-    private static Dictionary<string, string> Known(IReadOnlyDictionary<string, string> typed, Dictionary<string, (string Text, string Title)> found, SiteProfile site)
+    // What a later system needs to find its part, and only what somebody typed or showed: a name that the bot would give says nothing of what is there.
+    private static Dictionary<string, string> Known(IReadOnlyDictionary<string, string> typed, Dictionary<string, (string Text, string Title)> found)
     {
         var known = new Dictionary<string, string>(typed, StringComparer.OrdinalIgnoreCase);
         foreach (var (key, value) in found)
         {
             known.TryAdd(key, value.Text);
-        }
-
-        if (!known.ContainsKey("binding") && IntentReader.DefaultOf(TrunkParameters.Find("binding")!, known, site) is { } usual)
-        {
-            known["binding"] = usual;
         }
 
         return known;

@@ -25,7 +25,7 @@ public sealed class Drift(
         var systems = await Task.WhenAll(planner.Systems.Select(system => ReadAsync(system, trunk, site, cancellationToken)));
         var differs = systems.Any(s => s.Differences.Count > 0);
         var theirs = differs && systems.All(s => s.Trouble is null) ? await TheirsAsync(trunk, site, cancellationToken) : new([], null, null);
-        return new DriftReport(trunk, systems, theirs.Changed, theirs.Intent is null ? null : theirs.Values, theirs.WhyNot);
+        return new DriftReport(trunk, systems, theirs.Changed, theirs.Intent is null ? null : theirs.Values, theirs.WhyNot) { TheirFacts = theirs.Facts };
     }
 
     /// <summary>Takes what the systems show as what the trunk shall be, if they still show what the person saw. Nothing is sent.</summary>
@@ -47,7 +47,7 @@ public sealed class Drift(
 
         var detail = $"Taken as what trunk {name} shall be, nothing was sent: {string.Join("; ", report.Changed.Select(c => $"{c.Key} {c.Ours} becomes {c.Theirs}"))}.";
         await audit.AppendAsync(new AuditEntry(time.GetUtcNow(), actor.Id, "drift-taken", report.Trunk.ChangeId, report.Hash, detail), cancellationToken);
-        await trunks.SaveAsync(report.Trunk with { Intent = intent, Values = values }, cancellationToken);
+        await trunks.SaveAsync(report.Trunk with { Intent = intent, Values = values, Facts = report.TheirFacts }, cancellationToken);
         return null;
     }
 
@@ -93,6 +93,7 @@ public sealed class Drift(
     private async Task<Theirs> TheirsAsync(ManagedTrunk trunk, SiteProfile site, CancellationToken cancellationToken)
     {
         var texts = trunk.Values.ToDictionary(v => v.Key, v => v.Text, StringComparer.OrdinalIgnoreCase);
+        var facts = new Dictionary<string, string>(trunk.Owned.Facts, StringComparer.Ordinal);
         var known = NotTaken.Where(texts.ContainsKey).ToDictionary(key => key, key => texts[key], StringComparer.OrdinalIgnoreCase);
         try
         {
@@ -100,6 +101,16 @@ public sealed class Drift(
             {
                 foreach (var part in (await inventory.FindAsync(site, known, cancellationToken)).Take(1))
                 {
+                    foreach (var left in facts.Keys.Where(f => part.LeftFacts is not null && f.StartsWith(part.LeftFacts, StringComparison.Ordinal)).ToList())
+                    {
+                        facts.Remove(left);
+                    }
+
+                    foreach (var (key, value) in part.Facts.Where(f => part.LeftFacts is not null && f.Key.StartsWith(part.LeftFacts, StringComparison.Ordinal)))
+                    {
+                        facts[key] = value;
+                    }
+
                     foreach (var (key, text) in part.Parameters.Where(p => !NotTaken.Contains(p.Key)))
                     {
                         texts[key] = text;
@@ -122,6 +133,7 @@ public sealed class Drift(
             ? new(changed, null, $"What the systems show is no trunk that the bot could keep: {first.Key}: {first.Message}.")
             : new(changed, changed.Count == 0 ? null : reading.Intent, changed.Count == 0 ? "What differs is no parameter of the trunk." : null)
             {
+                Facts = facts,
                 Values = [.. reading.Values.Select(v => changed.Exists(c => c.Key == v.Key) ? v with { Origin = ValueOrigin.Found } : trunk.Values.FirstOrDefault(o => o.Key == v.Key) ?? v)],
             };
     }
@@ -129,6 +141,8 @@ public sealed class Drift(
     private sealed record Theirs(IReadOnlyList<TakenValue> Changed, Trunks.TrunkIntent? Intent, string? WhyNot)
     {
         public IReadOnlyList<ParameterValue> Values { get; init; } = [];
+
+        public IReadOnlyDictionary<string, string>? Facts { get; init; }
     }
 }
 
@@ -155,6 +169,9 @@ public sealed record TakenValue(string Key, string Ours, string Theirs);
 /// <param name="WhyNotTaken">Why theirs can't be taken; null where they can, or where nothing differs.</param>
 public sealed record DriftReport(ManagedTrunk Trunk, IReadOnlyList<SystemDrift> Systems, IReadOnlyList<TakenValue> Changed, IReadOnlyList<ParameterValue>? Their, string? WhyNotTaken)
 {
+    /// <summary>The trunk's facts with theirs taken; null where nothing can be.</summary>
+    public IReadOnlyDictionary<string, string>? TheirFacts { get; init; }
+
     public IReadOnlyList<ObjectDifference> Differences => [.. Systems.SelectMany(s => s.Differences)];
 
     /// <summary>Lower-case hex SHA-256 of what would be taken.</summary>

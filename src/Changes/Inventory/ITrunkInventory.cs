@@ -51,6 +51,12 @@ public sealed record FoundPart(string System, string Termination)
     /// <summary>What makes these objects the trunk's own once it is under management.</summary>
     public IReadOnlyDictionary<string, string> Facts { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>
+    /// Beginning of those facts that say how the objects were left. Where a trunk under management takes what the system shows, its facts with that
+    /// beginning give way to those of this part; null where there are none.
+    /// </summary>
+    public string? LeftFacts { get; init; }
+
     /// <summary>What is missing, inconsistent, or can't be told.</summary>
     public IReadOnlyList<Finding> Findings { get; init; } = [];
 }

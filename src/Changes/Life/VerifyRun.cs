@@ -5,12 +5,13 @@ using TrunkBot.Changes.Plans;
 using TrunkBot.Changes.Redaction;
 using TrunkBot.Changes.Systems;
 using TrunkBot.Trunks.Findings;
+using TrunkBot.Trunks.Sites;
 
 namespace TrunkBot.Changes.Life;
 
 /// <summary>The way from all steps done to proven: every system is read back and planned again, then the trunk's own tests run.</summary>
 internal sealed partial class VerifyRun(
-    Planner planner, Redactor redactor, ISites sites, ITrunkAcceptance acceptance, ITrunkStore trunks, ElementHold hold, ApplyRun apply, InnerErrors errors, ILogger<VerifyRun> logger)
+    Planner planner, Redactor redactor, ISites sites, ITrunkAcceptance acceptance, ITrunkStore trunks, ElementHold hold, ApplyRun apply, StepSender sender, InnerErrors errors, ILogger<VerifyRun> logger)
 {
     /// <param name="stopping">Ends the trunk's tests at once: they change nothing and are run again after the restart.</param>
     public async Task RunAsync(ChangeCursor cursor, CancellationToken cancellationToken, CancellationToken stopping)
@@ -80,7 +81,7 @@ internal sealed partial class VerifyRun(
             .Where(fact => fact.Value.Length > 0)
             .ToDictionary(fact => fact.Key, fact => fact.Value, StringComparer.Ordinal);
 
-    // Zero automatic steps left, and no error that keeps a system from planning any. Manual steps may be planned again: not all of them can be read back.
+    // Zero automatic steps left, and no error that keeps a system from planning any. Manual steps may be planned again: of those, what can be read back must be there.
     private async Task<ChangeTrouble?> DifferenceAsync(Change change, List<AcceptanceLine> readBack, CancellationToken cancellationToken)
     {
         if (sites.Find(change.Plan.Intent.Site) is not { } site)
@@ -98,6 +99,7 @@ internal sealed partial class VerifyRun(
             [
                 .. again.Findings.Where(f => f.Severity == FindingSeverity.Error).Select(f => redactor.For(site).Clean(f.Sentence.TrimEnd('.'))),
                 .. again.Steps.Where(s => !s.IsManual).Select(s => $"still to do: {s.Title} ({s.Element})"),
+                .. await ByHandAsync(change, again, site, cancellationToken),
             ];
             return wrong.Count == 0 ? null : new ChangeTrouble(
                 "verify-differs",
@@ -112,6 +114,21 @@ internal sealed partial class VerifyRun(
         {
             return errors.Report(change, "reading the systems back", e);
         }
+    }
+
+    private async Task<IReadOnlyList<string>> ByHandAsync(Change change, TrunkPlan again, SiteProfile site, CancellationToken cancellationToken)
+    {
+        var wrong = new List<string>();
+        foreach (var step in again.Steps.Where(step => step.IsManual && change.Plan.Steps.Any(s => s.Id == step.Id)))
+        {
+            var seen = await sender.ObserveAsync(change, step, site, cancellationToken);
+            if (seen.State is StepState.NotBegun or StepState.Partly)
+            {
+                wrong.Add($"still to do by hand: {step.Title} ({step.Element}): {seen.Sentence.TrimEnd('.')}");
+            }
+        }
+
+        return wrong;
     }
 
     private async Task<(AcceptanceReport? Report, ChangeTrouble? Trouble)> TestAsync(ChangeCursor cursor, CancellationToken cancellationToken)

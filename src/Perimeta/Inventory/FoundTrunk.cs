@@ -79,6 +79,7 @@ internal sealed partial class FoundTrunk
             Parameters = _parameters,
             Objects = _objects,
             Facts = IsBroken ? new Dictionary<string, string>() : _facts,
+            LeftFacts = IsBroken ? null : AdoptedLines.Prefix,
             Findings = _findings,
         };
     }

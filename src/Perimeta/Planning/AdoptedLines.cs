@@ -8,7 +8,10 @@ namespace TrunkBot.Perimeta.Planning;
 /// </summary>
 internal static class AdoptedLines
 {
-    public static string Key(string adjacency) => $"perimeta.adjacency.{adjacency}.left";
+    /// <summary>Beginning of every fact on how an adjacency was left.</summary>
+    public const string Prefix = "perimeta.adjacency.";
+
+    public static string Key(string adjacency) => $"{Prefix}{adjacency}.left";
 
     /// <param name="left">The intended lines that are not there.</param>
     public static Dictionary<string, string> Fact(string adjacency, IEnumerable<DifferentLine> left) =>

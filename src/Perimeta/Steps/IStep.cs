@@ -62,5 +62,5 @@ internal static class ExtraLines
     public static IReadOnlyList<string>? Known(string adjacency, IReadOnlyDictionary<string, string>? facts) =>
         facts is not null && facts.TryGetValue(Key(adjacency), out var lines) ? lines.Split('\n', StringSplitOptions.RemoveEmptyEntries) : null;
 
-    private static string Key(string adjacency) => $"perimeta.adjacency.{adjacency}.extras";
+    private static string Key(string adjacency) => $"{AdoptedLines.Prefix}{adjacency}.extras";
 }

@@ -51,7 +51,6 @@ public sealed class InventoryCommandTests : IDisposable
         var card = env.Channel.Messages.Last();
         Assert.Contains("adjacency ACME_us2, active, to acme-west.pstn.us2.twilio.com", env.TextOf(card), StringComparison.Ordinal);
         Assert.Equal("acme-west", env.Sbc.Known["termination"]);
-        Assert.Equal("Twilio-acme-w", env.Sbc.Known["binding"]);
         Assert.Empty(env.Stores.Trunks);
 
         await env.PressAsync(card, "adopt-take");
