@@ -61,7 +61,7 @@ internal static class TerraformFile
 
         Numbers(hcl, intent);
         return new($"{intent.Name}-twilio.tf",
-            "Terraform HCL for Twilio: access control list, trunk, origination URL; numbers are named by their SIDs, never bought. The provider twilio/twilio is a pilot, not actively maintained.",
+            "Terraform HCL that makes Twilio's access control list, trunk and origination URL and buys no number; its provider twilio/twilio is a pilot that is not under active development.",
             hcl.ToString());
     }
 
