@@ -20,6 +20,7 @@ internal static class BlockKitFace
 
     /// <summary>Slack's limit for the address behind a button. Half an address leads nowhere: a button with a longer one goes.</summary>
     private const int MostOfAddress = 3000;
+    private const int MostOfValue = 2000;
 
     /// <summary>What every message begins with (banner, title, what it is about) is never left out.</summary>
     private const int AlwaysKept = 4;
@@ -100,7 +101,8 @@ internal static class BlockKitFace
             "section" => element["text"] is null && IsEmpty(element["fields"]),
             "plain_text" or "mrkdwn" or "raw_text" => IsEmpty(element["text"]),
             "header" => element["text"] is null,
-            "button" => element["url"]?.GetValue<string>().Length > MostOfAddress,
+            // Neither an address nor what a button carries can be cut.
+            "button" => element["url"]?.GetValue<string>().Length > MostOfAddress || element["value"]?.ToJsonString().Length > MostOfValue,
             _ => false,
         };
     }

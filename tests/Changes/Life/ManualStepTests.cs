@@ -120,6 +120,22 @@ public sealed class ManualStepTests
     }
 
     [Fact]
+    public async Task What_a_person_did_and_is_gone_again_is_found_by_reading_back()
+    {
+        var change = await _world.RunAsync();
+        _world.Metaswitch.Holds.Add("rmgm");
+        await _world.Engine.ConfirmManualStepAsync(change.Id, "rmgm", Sample.Ana, Ct);
+        await _world.RunAsync(change.Id);
+        await _world.Engine.ConfirmManualStepAsync(change.Id, "translations", Sample.Ana, Ct);
+        _world.Metaswitch.Holds.Remove("rmgm");
+
+        var end = await _world.RunAsync(change.Id);
+
+        Assert.Equal((ChangeState.Failed, "verify-differs"), (end.State, end.Trouble!.Code));
+        Assert.StartsWith("Read back, the systems are not as planned; still to do by hand: Create rmgm (den-cfs-1): ", end.Trouble.Sentence, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_problem_with_a_step_is_said_on_the_change_and_the_step_goes_on_waiting()
     {
         var change = await _world.RunAsync();

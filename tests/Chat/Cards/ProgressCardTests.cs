@@ -87,6 +87,7 @@ public sealed class ProgressCardTests : IDisposable
             Check: The test call reaches Twilio with a leading +.
             Undo: Delete the model.
             [Done]
+            [Problem]
             [Undo]
             Everything that CHG-1 did is undone in reverse order. Calls over the trunk stop.
             [Undo CHG-1 now]
