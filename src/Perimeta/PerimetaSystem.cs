@@ -4,12 +4,13 @@ using TrunkBot.Perimeta.Configuration;
 using TrunkBot.Perimeta.Planning;
 using TrunkBot.Perimeta.Session;
 using TrunkBot.Perimeta.Steps;
+using TrunkBot.Perimeta.Templates;
 using TrunkBot.Trunks.Sites;
 
 namespace TrunkBot.Perimeta;
 
 /// <summary>The Perimeta SBC's part of a trunk: whitelist and adjacencies, over its command line.</summary>
-internal sealed class PerimetaSystem(SbcSessions sessions, TimeProvider time) : INetworkSystem
+internal sealed class PerimetaSystem(SbcSessions sessions, TemplateFiles templates, TimeProvider time) : INetworkSystem
 {
     public const string SystemName = "perimeta";
 
@@ -24,8 +25,8 @@ internal sealed class PerimetaSystem(SbcSessions sessions, TimeProvider time) : 
         try
         {
             using var lease = await sessions.LeaseAsync(site.Perimeta, static (_, _) => { }, cancellationToken);
-            var kept = KeptConfiguration.Of(goal, await new ElementCli(lease.Session, lease.Dialect).ShowAllAsync(cancellationToken));
-            var fingerprint = PlanFingerprint.Of(goal, RunningConfiguration.Read(kept));
+            var kept = KeptConfiguration.Of(goal, await new ElementCli(lease.Session, lease.Dialect).ShowAllAsync(cancellationToken), site.Perimeta.Adjacency);
+            var fingerprint = PlanFingerprint.Of(goal, RunningConfiguration.Read(kept), site.Perimeta.Adjacency);
             return new SystemSnapshot(Name, site.Perimeta.Element, time.GetUtcNow(), kept, fingerprint);
         }
         catch (SbcFailureException e)
@@ -35,7 +36,7 @@ internal sealed class PerimetaSystem(SbcSessions sessions, TimeProvider time) : 
     }
 
     public SystemPlan Plan(TrunkGoal goal, SiteProfile site, SystemSnapshot snapshot) =>
-        new PerimetaPlanner(goal, site, sessions.DialectOf(site.Perimeta), RunningConfiguration.Read(snapshot.Content))
+        new PerimetaPlanner(goal, site, sessions.DialectOf(site.Perimeta), RunningConfiguration.Read(snapshot.Content), templates.Of(site.Perimeta))
             .Plan(Name, Title, snapshot.Fingerprint);
 
     public Task<StepResult> ApplyAsync(PlannedStep step, StepContext context, CancellationToken cancellationToken) =>

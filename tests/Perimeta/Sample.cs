@@ -78,6 +78,9 @@ internal static class Sample
         KnownHosts = "known_hosts",
         Dialect = "lab-invented",
         DynamicPeerRouting = routing,
+
+        // Only the trunk's own edges, so that a test that is not about the whitelist stays short.
+        WhitelistAllEdges = false,
     };
 
     public static SiteProfile Site(PerimetaSite perimeta) => new()

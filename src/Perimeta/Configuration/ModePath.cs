@@ -43,25 +43,26 @@ public sealed class ModePath(KeywordTable table)
     /// <summary>Follows one line that the device accepted. A word that is not known leaves the mode as it is.</summary>
     /// <param name="enter">The dialect's word that enters configuration; may be empty.</param>
     /// <param name="leave">The dialect's word that leaves it altogether.</param>
-    public void Follow(string line, string enter, string leave)
+    /// <returns>Whether its word is known, so that the mode is known too; a line of a site's template may open a mode that only the device knows.</returns>
+    public bool Follow(string line, string enter, string leave)
     {
         if (line == enter || line == leave)
         {
             PopTo(1);
-            return;
+            return true;
         }
 
         var words = ConfigWords.Split(line);
         if (words is not [var first, ..])
         {
-            return;
+            return false;
         }
 
         var negated = first == "no" && words.Length > 1;
         var depth = DepthKnowing(negated ? words[1] : first, out var opens);
         if (depth == 0)
         {
-            return;
+            return false;
         }
 
         PopTo(depth);
@@ -69,5 +70,7 @@ public sealed class ModePath(KeywordTable table)
         {
             Push(opens);
         }
+
+        return true;
     }
 }

@@ -55,6 +55,13 @@ public sealed class RunningConfiguration
 
     public static RunningConfiguration Of(ConfigTree tree) => new(tree);
 
+    /// <summary>Numbers of the service networks of the media addresses on which a realm is defined; those that could not be read are left out.</summary>
+    public IEnumerable<int> NetworksOf(string realm) => Inside(Inside(Tree.Root.Of("sbc"), "media"), "media-address")
+        .Where(media => media.Of("realm").Any(line => line.Value == realm))
+        .Select(media => media.Arguments is [_, _, "service-network", var text, ..] && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : (int?)null)
+        .OfType<int>()
+        .Distinct();
+
     /// <summary>Whether <paramref name="address"/> is trusted on a service network.</summary>
     public bool IsPermitted(int serviceNetwork, IPAddress address) =>
         _permitted.TryGetValue(serviceNetwork, out var permitted) && permitted.Contains(address);

@@ -63,14 +63,21 @@ internal sealed partial class FoundTrunk
     {
         foreach (var (there, peer) in _found)
         {
-            ReadLines(there, peer.Edge!, CommandBlocks.AdjacencyLines(intent, peer.Edge!));
+            ReadLines(there, peer.Edge!, intent);
         }
     }
 
     /// <summary>What one adjacency has otherwise than the bot would have built it: that stays, and is a fact of the trunk.</summary>
-    private void ReadLines(Adjacency there, TwilioEdge edge, IReadOnlyList<string> lines)
+    private void ReadLines(Adjacency there, TwilioEdge edge, TrunkIntent intent)
     {
-        var wrong = Difference(lines).Lines.Where(line => line.Kind != DifferenceKind.Extra).ToList();
+        var secure = _templates.SecureLines(intent, _site.Perimeta, edge);
+        var wrong = Wrong(secure);
+        var isBare = secure.Count > 0 && wrong.Exists(line => secure.Contains(line.Intended!));
+        if (isBare)
+        {
+            wrong = Wrong([]);
+        }
+
         foreach (var line in wrong.Where(IsOfTheEdge))
         {
             var isRange = line.Intended!.StartsWith("remote-address-range", StringComparison.Ordinal);
@@ -83,15 +90,15 @@ internal sealed partial class FoundTrunk
         }
 
         var left = wrong.Where(line => !IsOfTheEdge(line)).ToList();
-        Keep(AdoptedLines.Fact(there.Name, left));
-        var extras = Difference(AdoptedLines.Without(there.Name, lines, _facts)).Extras.Select(line => line.ToString()).ToList();
+        Keep(AdoptedLines.Fact(there.Name, left, isBare));
+        var extras = Difference(AdoptedLines.Of(intent, edge, _site.Perimeta, _templates, _facts)).Extras.Select(line => line.ToString()).ToList();
         Keep(ExtraLines.Fact(there.Name, extras));
-        if (left.Count > 0)
+        if (left.Count > 0 || isBare)
         {
             Add(
                 "adoption-lines-kept",
                 FindingSeverity.Info,
-                $"Adjacency {there.Name} is otherwise than the bot would build it, and stays so: {Shown(left.Select(line => line.ToString()))}.",
+                $"Adjacency {there.Name} is otherwise than the bot would build it, and stays so: {Shown([.. left.Select(line => line.ToString()), .. isBare ? ["without all the lines of the site's template for TLS"] : Array.Empty<string>()])}.",
                 "Nothing, if it carries calls: changes of the trunk leave these lines as they are.");
         }
 
@@ -104,6 +111,9 @@ internal sealed partial class FoundTrunk
         {
             _findings.Add(cant with { Severity = FindingSeverity.Warning });
         }
+
+        List<DifferentLine> Wrong(IReadOnlyList<string> template) =>
+            [.. Difference(CommandBlocks.AdjacencyLines(intent, edge, _site.Perimeta.Adjacency, template)).Lines.Where(line => line.Kind != DifferenceKind.Extra)];
 
         ConfigDifference Difference(IReadOnlyList<string> intended) =>
             ConfigDifference.Between(CommandBlocks.Intended(there.Name, intended), there.Node, activation: false, _dialect.Repeatable);
@@ -130,9 +140,9 @@ internal sealed partial class FoundTrunk
     /// </summary>
     private void Plan(TrunkIntent intent)
     {
-        var plan = new PerimetaPlanner(new TrunkGoal(intent) { Owned = new(intent, _facts) }, _site, _dialect, _running).Plan(PerimetaSystem.SystemName, "Perimeta", "");
+        var plan = new PerimetaPlanner(new TrunkGoal(intent) { Owned = new(intent, _facts) }, _site, _dialect, _running, _templates).Plan(PerimetaSystem.SystemName, "Perimeta", "");
         _findings.AddRange(plan.Findings
-            .Where(finding => finding.Code is not ("adjacency-drifted" or "adjacency-out-of-service-for-change" or "applied-by-hand" or "routing-not-confirmed"))
+            .Where(finding => finding.Code is not ("adjacency-drifted" or "adjacency-out-of-service-for-change" or "applied-by-hand" or "routing-not-confirmed" or "routing-by-template"))
             .Where(finding => !_findings.Exists(said => said.Code == finding.Code))
             .Select(finding => finding.Severity == FindingSeverity.Error ? finding with { Severity = FindingSeverity.Warning } : finding));
     }

@@ -1,11 +1,10 @@
 using System.Globalization;
-using System.Net;
 using TrunkBot.Changes.Inventory;
 using TrunkBot.Perimeta.Configuration;
 using TrunkBot.Perimeta.Dialects;
 using TrunkBot.Perimeta.Planning;
 using TrunkBot.Perimeta.Session;
-using TrunkBot.Perimeta.Steps;
+using TrunkBot.Perimeta.Templates;
 using TrunkBot.Trunks;
 using TrunkBot.Trunks.Edges;
 using TrunkBot.Trunks.Findings;
@@ -35,15 +34,22 @@ internal sealed partial class FoundTrunk
     private readonly Dialect _dialect;
     private readonly IReadOnlyDictionary<string, string> _known;
     private readonly RunningConfiguration _running;
+    private readonly LoadedTemplates _templates;
     private readonly Dictionary<string, string> _parameters = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string> _facts = new(StringComparer.Ordinal);
     private readonly List<string> _objects = [];
     private readonly List<Finding> _findings = [];
 
     public FoundTrunk(
-        string termination, IReadOnlyList<FoundAdjacency> found, SiteProfile site, Dialect dialect, IReadOnlyDictionary<string, string> known, RunningConfiguration running)
+        string termination,
+        IReadOnlyList<FoundAdjacency> found,
+        SiteProfile site,
+        Dialect dialect,
+        IReadOnlyDictionary<string, string> known,
+        RunningConfiguration running,
+        LoadedTemplates? templates)
     {
-        (_termination, _site, _dialect, _known, _running) = (termination, site, dialect, known, running);
+        (_termination, _site, _dialect, _known, _running, _templates) = (termination, site, dialect, known, running, templates ?? LoadedTemplates.None);
         var order = EdgeCatalogue.Shipped.Edges.ToList();
         _found = [.. found.OrderBy(adjacency => adjacency.Peer.Edge is { } edge ? order.IndexOf(edge) : order.Count)];
     }
@@ -198,45 +204,6 @@ internal sealed partial class FoundTrunk
         { } named when named is "udp" or "tcp" or "tls" => named,
         _ => there.Node.ValueOf("signaling-peer-port") == "5061" ? "tls" : null,
     };
-
-    private void ReadWhitelist(int network)
-    {
-        var own = _found.Select(found => found.There.Name).ToList();
-        var missing = new List<IPAddress>();
-        foreach (var address in _found.Select(found => found.Peer.Edge).OfType<TwilioEdge>().Distinct().SelectMany(edge => edge.Addresses))
-        {
-            var line = CommandBlocks.Permit(network, address);
-            if (!_running.HasPermit(network, address))
-            {
-                var isPermitted = _running.IsPermitted(network, address);
-                _objects.Add(isPermitted ? $"{line}: covered by a line for a range" : $"{line}: missing");
-                missing.AddRange(isPermitted ? [] : [address]);
-            }
-            else if (PermitUse.IsNeeded(_running, network, address, own))
-            {
-                _objects.Add($"{line}: there, and another adjacency needs it too");
-            }
-            else
-            {
-                _objects.Add($"{line}: there");
-                foreach (var (key, value) in PermitFacts.Own(network, [$"{address}"]))
-                {
-                    _facts[key] = value;
-                }
-            }
-        }
-
-        if (missing.Count > 0)
-        {
-            var elsewhere = _running.Permits.FirstOrDefault(permit => permit.ServiceNetwork != network && missing.Exists(permit.Covers));
-            Add(
-                "whitelist-incomplete",
-                FindingSeverity.Warning,
-                $"Of the addresses of {_termination}'s edges, {missing.Count} are not permitted on service network {network}: {string.Join(", ", missing)}.{(elsewhere is null ? "" : $" Some are on service network {elsewhere.ServiceNetwork}.")}",
-                "Add the permit-peer lines by hand; or the next change of the trunk does.",
-                "P04: two gates; inferred");
-        }
-    }
 
     private void ReadPattern()
     {

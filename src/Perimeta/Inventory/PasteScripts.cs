@@ -2,6 +2,7 @@ using TrunkBot.Changes.Inventory;
 using TrunkBot.Perimeta.Configuration;
 using TrunkBot.Perimeta.Dialects;
 using TrunkBot.Perimeta.Planning;
+using TrunkBot.Perimeta.Templates;
 using TrunkBot.Trunks;
 using TrunkBot.Trunks.Sites;
 
@@ -13,7 +14,7 @@ namespace TrunkBot.Perimeta.Inventory;
 /// </summary>
 internal static class PasteScripts
 {
-    public static IReadOnlyList<ExportedFile> Of(TrunkIntent intent, SiteProfile site, Dialect dialect)
+    public static IReadOnlyList<ExportedFile> Of(TrunkIntent intent, SiteProfile site, Dialect dialect, LoadedTemplates? templates = null)
     {
         // What is wrong with the trunk by itself: what stands on the device is not known here.
         if (Lints.Of(intent, site.Perimeta, RunningConfiguration.Read("")).FirstOrDefault(Lints.PreventsLines) is { } reason)
@@ -23,9 +24,11 @@ internal static class PasteScripts
 
         var blocks = new CommandBlocks(dialect);
         var names = intent.Edges.Select(intent.AdjacencyName).ToList();
-        var addresses = intent.Edges.SelectMany(edge => edge.Addresses).Distinct().Select(address => $"{address}").ToList();
-        var routing = site.Perimeta.DynamicPeerRouting == DynamicPeerRouting.Yes
-            ? ""
+        var addresses = Lints.Permitted(intent, site.Perimeta).Select(address => $"{address}").ToList();
+        var own = templates ?? LoadedTemplates.None;
+        var routes = site.Perimeta.DynamicPeerRouting != DynamicPeerRouting.Yes && own.CallPolicy is not null;
+        var routing = site.Perimeta.DynamicPeerRouting == DynamicPeerRouting.Yes ? ""
+            : routes ? $", and with them the {names.Count} before them, which lead calls between the adjacencies and {site.Perimeta.CoreAdjacency} by the site's template"
             : $", and only after the routing toward {site.Perimeta.CoreAdjacency} in the call-policy-set is confirmed";
         return
         [
@@ -35,7 +38,9 @@ internal static class PasteScripts
                 Text(
                 [
                     blocks.AddPermits(intent.ServiceNetwork, addresses),
-                    .. intent.Edges.Select(edge => blocks.Build(intent.AdjacencyName(edge), CommandBlocks.AdjacencyLines(intent, edge))),
+                    .. Secure(TemplateSection.Before),
+                    .. intent.Edges.Select(edge => blocks.Build(intent.AdjacencyName(edge), AdoptedLines.Of(intent, edge, site.Perimeta, own, AdoptedLines.None))),
+                    .. Routing(TemplateSection.Forward),
                     .. names.Select(blocks.Activate),
                 ])),
             new(
@@ -44,10 +49,19 @@ internal static class PasteScripts
                 Text(
                 [
                     .. names.AsEnumerable().Reverse().Select(blocks.Deactivate),
+                    .. Routing(TemplateSection.Back).Reverse(),
                     .. names.AsEnumerable().Reverse().Select(blocks.Remove),
+                    .. Secure(TemplateSection.Back),
                     blocks.RemovePermits(intent.ServiceNetwork, addresses),
                 ])),
         ];
+
+        // Objects that the site's template for TLS has besides the adjacencies.
+        IEnumerable<IReadOnlyList<string>> Secure(string section) =>
+            intent.Transport == SipTransport.Tls && own.Tls is { } tls && tls.Has(section) ? [blocks.Whole(tls.Fill(section, CliTemplate.ValuesOf(intent, site.Perimeta, null)))] : [];
+
+        IEnumerable<IReadOnlyList<string>> Routing(string section) => !routes || !own.CallPolicy!.Has(section) ? [] :
+            intent.Edges.Select(edge => blocks.Whole(own.CallPolicy.Fill(section, CliTemplate.ValuesOf(intent, site.Perimeta, edge))));
     }
 
     private static string Text(IEnumerable<IReadOnlyList<string>> blocks) => string.Concat(blocks.SelectMany(block => block).Select(line => line + "\n"));

@@ -5,13 +5,16 @@ using TrunkBot.Perimeta.Dialects;
 using TrunkBot.Perimeta.Planning;
 using TrunkBot.Perimeta.Session;
 using TrunkBot.Perimeta.Steps;
+using TrunkBot.Perimeta.Templates;
 using TrunkBot.Trunks.Edges;
+using TrunkBot.Trunks.Sites;
 
 namespace TrunkBot.Perimeta.Inventory;
 
 /// <summary>
 /// Where a trunk under management is not as it was left. Further lines count too: those that an adjacency had when it was built or adopted are facts of
-/// the trunk, so that any other one was added since, and one that is gone was taken away.
+/// the trunk, so that any other one was added since, and one that is gone was taken away. What the site sets for all its trunks (lines of adjacencies, its
+/// template, the whitelist of all edges) is wanted of this one too, but for what it did not have when it was adopted.
 /// </summary>
 internal static class TrunkDrift
 {
@@ -19,13 +22,14 @@ internal static class TrunkDrift
     private const string None = "none";
     private const string Missing = "missing";
 
-    public static IReadOnlyList<ObjectDifference> Of(OwnedTrunk trunk, Dialect dialect, RunningConfiguration running) =>
+    public static IReadOnlyList<ObjectDifference> Of(OwnedTrunk trunk, PerimetaSite site, Dialect dialect, RunningConfiguration running, LoadedTemplates? templates = null) =>
     [
-        .. trunk.Intent.Edges.SelectMany(edge => OfAdjacency(trunk, edge, dialect, running)),
-        .. OfWhitelist(trunk, running),
+        .. trunk.Intent.Edges.SelectMany(edge =>
+            OfAdjacency(trunk, edge, AdoptedLines.Of(trunk.Intent, edge, site, templates ?? LoadedTemplates.None, trunk.Facts), dialect, running)),
+        .. OfWhitelist(trunk, site, running),
     ];
 
-    private static IEnumerable<ObjectDifference> OfAdjacency(OwnedTrunk trunk, TwilioEdge edge, Dialect dialect, RunningConfiguration running)
+    private static IEnumerable<ObjectDifference> OfAdjacency(OwnedTrunk trunk, TwilioEdge edge, IReadOnlyList<string> lines, Dialect dialect, RunningConfiguration running)
     {
         var name = trunk.Intent.AdjacencyName(edge);
         if (running.FindAdjacency(name) is not { } there)
@@ -33,7 +37,6 @@ internal static class TrunkDrift
             return [new($"adjacency {name}", There, Missing)];
         }
 
-        var lines = AdoptedLines.Without(name, CommandBlocks.AdjacencyLines(trunk.Intent, edge), trunk.Facts);
         var difference = ConfigDifference.Between(CommandBlocks.Intended(name, lines), there.Node, activation: false, dialect.Repeatable);
         var known = (ExtraLines.Known(name, trunk.Facts) ?? []).Select(DifferentLine.ReadExtra).OfType<DifferentLine>().ToList();
         var added = difference.Extras.Except(known).ToList();
@@ -60,14 +63,15 @@ internal static class TrunkDrift
         static (string Place, string Keyword) Slot(DifferentLine line) => (line.Place, Field(line.Actual!).Name);
     }
 
-    private static IEnumerable<ObjectDifference> OfWhitelist(OwnedTrunk trunk, RunningConfiguration running)
+    private static IEnumerable<ObjectDifference> OfWhitelist(OwnedTrunk trunk, PerimetaSite site, RunningConfiguration running)
     {
         var network = trunk.Intent.ServiceNetwork;
-        var addresses = trunk.Intent.Edges.SelectMany(edge => edge.Addresses).Distinct().ToList();
+        var own = trunk.Intent.Edges.SelectMany(edge => edge.Addresses).ToHashSet();
+        var addresses = Lints.Permitted(trunk.Intent, site).Where(address => own.Contains(address) || !PermitFacts.Lacked(trunk.Facts, network, address)).ToList();
         return
         [
             .. addresses.Where(address => !running.IsPermitted(network, address)).Select(address => new ObjectDifference(CommandBlocks.Permit(network, address), There, Missing)),
-            .. running.Bans.Where(ban => ban.ServiceNetwork == network && addresses.Exists(ban.Covers)).Select(ban => new ObjectDifference(CliLine.Whole(ban.Text), None, There)),
+            .. running.Bans.Where(ban => ban.ServiceNetwork == network && own.Any(ban.Covers)).Select(ban => new ObjectDifference(CliLine.Whole(ban.Text), None, There)),
         ];
     }
 

@@ -2,6 +2,7 @@ using System.Text;
 using TrunkBot.Changes.Plans;
 using TrunkBot.Perimeta.Configuration;
 using TrunkBot.Trunks.Edges;
+using TrunkBot.Trunks.Sites;
 
 namespace TrunkBot.Perimeta.Planning;
 
@@ -22,23 +23,32 @@ internal sealed class KeptConfiguration
         ["ip-access-control"] = ["trusted-sources", "blacklisting"],
         ["trusted-sources"] = ["permit-peer"],
         ["blacklisting"] = ["ban-peer"],
-        ["sbc"] = ["signaling", "media"],
+        ["sbc"] = ["signaling", "media", "diagnostics"],
         ["signaling"] = ["adjacency"],
-        ["adjacency"] = ["remote-address-range"],
+        ["adjacency"] = ["remote-address-range", "account", "interop"],
+        ["interop"] = ["message-manipulation"],
+        ["message-manipulation"] = ["edit-profiles"],
+        ["diagnostics"] = ["alarm-thresholds"],
         ["media"] = ["media-address"],
         ["media-address"] = ["realm"],
     };
 
-    /// <summary>Numbers of the permit-peer, ban-peer and adjacency lines that are kept.</summary>
+    /// <summary>Words of which a line is kept only when it is known to matter, and one that opens a mode when a line inside it is.</summary>
+    private static readonly HashSet<string> Chosen = ["permit-peer", "ban-peer", "adjacency", "account", "interop", "message-manipulation", "edit-profiles", "diagnostics", "alarm-thresholds"];
+
+    /// <summary>Numbers of the lines with such words that are kept.</summary>
     private readonly HashSet<int> _kept;
-    private readonly HashSet<int> _odd;
+
+    /// <summary>Numbers of the lines that the program does not know and that are kept.</summary>
+    private readonly HashSet<int> _unknown;
     private readonly HashSet<string> _concerned;
     private readonly StringBuilder _text = new();
 
-    private KeptConfiguration(TrunkGoal goal, RunningConfiguration running)
+    private KeptConfiguration(TrunkGoal goal, RunningConfiguration running, AdjacencySettings settings)
     {
         var tree = running.Tree;
-        _odd = [.. tree.Diagnostics.Select(oddity => oddity.Line)];
+        var references = new References(settings, running);
+        _unknown = [.. tree.Diagnostics.Select(oddity => oddity.Line), .. references.UnknownLines];
         _concerned = [.. goal.AllEdges.Select(goal.Intent.AdjacencyName)];
         _concerned.UnionWith(running.Adjacencies.Where(there => _concerned.Contains(there.Name, StringComparer.OrdinalIgnoreCase)).Select(there => there.Name).ToList());
         _concerned.UnionWith(goal.AllEdges.SelectMany(edge => PlanFingerprint.OthersToward(edge, goal.Intent, running)).Select(there => there.Name));
@@ -50,11 +60,15 @@ internal sealed class KeptConfiguration
             .. running.Adjacencies
                 .Where(there => _concerned.Contains(there.Name) || there.Ranges.Any(range => edges.Overlaps(range.BaseAddress, Ranges.Last(range))))
                 .Select(there => there.Node.LineNumber),
+            .. references.Adjacencies,
+            .. references.Lines,
         ];
         Write(tree.Root, 0, whole: false);
     }
 
-    public static string Of(TrunkGoal goal, string text) => new KeptConfiguration(goal, RunningConfiguration.Read(text))._text.ToString();
+    /// <param name="settings">What the site sets in adjacencies; null: nothing.</param>
+    public static string Of(TrunkGoal goal, string text, AdjacencySettings? settings = null) =>
+        new KeptConfiguration(goal, RunningConfiguration.Read(text), goal.Removes || settings is null ? new() : settings)._text.ToString();
 
     private void Write(ConfigNode node, int depth, bool whole)
     {
@@ -67,27 +81,31 @@ internal sealed class KeptConfiguration
                 continue;
             }
 
-            // A line that is odd stands in whatever mode was open before it; its plan finding must not go with that mode.
-            foreach (var odd in _odd.Count == 0 ? [] : child.Descendants().Where(IsOdd))
+            // A line that is odd stands in whatever mode was open before it; its plan finding must not go with that mode. Nor must a definition.
+            foreach (var unknown in _unknown.Count == 0 ? [] : child.Descendants().Where(KeepsUnknown))
             {
-                Write(odd, depth);
+                Write(unknown, depth);
             }
         }
     }
 
     private void Write(ConfigNode line, int depth) => _text.Append(' ', depth * 2).Append(SecretLines.Mask(line.Text)).Append('\n');
 
-    private bool IsOdd(ConfigNode node) => node.Kind == LineKind.Unknown && _odd.Contains(node.LineNumber);
+    private bool KeepsUnknown(ConfigNode node) => node.Kind == LineKind.Unknown && _unknown.Contains(node.LineNumber);
 
     private static bool IsLine(ConfigNode node) => node.Kind is LineKind.Known or LineKind.Unknown;
 
     private bool Keeps(ConfigNode parent, ConfigNode child) => child.Kind switch
     {
-        LineKind.Unknown => IsOdd(child),
+        LineKind.Unknown => KeepsUnknown(child),
         LineKind.Known or LineKind.Implied => parent.Opens is { } mode
             && Matter.TryGetValue(mode.Name, out var words)
             && words.Contains(child.Keyword)
-            && (child.Keyword is not ("permit-peer" or "ban-peer" or "adjacency") || (!child.Negated && _kept.Contains(child.LineNumber))),
+            && (!Chosen.Contains(child.Keyword) || (!child.Negated && IsChosen(child))),
         _ => false,
     };
+
+    private bool IsChosen(ConfigNode line) => line.Opens is { Name: not ("adjacency" or "ban-peer") }
+        ? line.Descendants().Any(inner => _kept.Contains(inner.LineNumber) || KeepsUnknown(inner))
+        : _kept.Contains(line.LineNumber);
 }

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text.RegularExpressions;
 using TrunkBot.Perimeta.Configuration;
 using TrunkBot.Perimeta.Session;
@@ -17,13 +18,14 @@ internal static partial class Lints
     public static IEnumerable<Finding> Of(TrunkIntent intent, PerimetaSite site, RunningConfiguration running) =>
     [
         .. Role(site),
-        .. Names(intent),
-        .. Transport(intent),
+        .. Names(intent, site),
+        .. Transport(intent, site),
         .. Labels(intent, running),
-        .. Whitelist(intent, running),
-        .. Gates(intent, running),
+        .. Settings(site, new References(site.Adjacency, running)),
+        .. Whitelist(intent, site, running),
+        .. Gates(intent, site, running),
         .. FarEnds(intent, running),
-        .. Habits(intent),
+        .. Habits(intent, site, running),
         .. Own(intent, running),
         .. Routing(intent, site),
         .. Oddities(site, running),
@@ -31,6 +33,10 @@ internal static partial class Lints
 
     /// <summary>Findings after which no line can be written at all.</summary>
     public static bool PreventsLines(Finding finding) => finding.Code is "sbc-name-unsafe" or "tls-template-missing" or "adjacency-name-duplicate" or "sbc-media-only";
+
+    /// <summary>The addresses that the whitelist of the trunk's service network shall have: those of its edges and, where the site wants it so, of all others.</summary>
+    public static IEnumerable<IPAddress> Permitted(TrunkIntent intent, PerimetaSite site) =>
+        (site.WhitelistAllEdges ? EdgeCatalogue.Shipped.Edges.Concat(intent.Edges) : intent.Edges).SelectMany(edge => edge.Addresses).Distinct();
 
     /// <summary>Whether the program writes such a name.</summary>
     public static bool IsSafeName(string name) => IsWhole(SafeName(), name);
@@ -85,13 +91,14 @@ internal static partial class Lints
             "Look at the line on the device: a line that is not what was meant shifts those after it.",
             "P18: operator scripts"));
 
-    private static IEnumerable<Finding> Names(TrunkIntent intent)
+    private static IEnumerable<Finding> Names(TrunkIntent intent, PerimetaSite site)
     {
         var names = intent.Edges.Select(edge => ("adjacency name", intent.AdjacencyName(edge)))
             .Append(("realm", intent.Realm))
             .Append(("service address", intent.ServiceAddress))
             .Append(("interop profile", intent.InteropProfile))
-            .Append(("adjacency type", intent.AdjacencyType));
+            .Append(("adjacency type", intent.AdjacencyType))
+            .Concat(site.Templates == new SiteTemplateFiles() ? [] : [("trunk name", intent.Name), ("core adjacency", site.CoreAdjacency)]);
         foreach (var (what, name) in names.Distinct().Where(entry => !IsWhole(SafeName(), entry.Item2)))
         {
             yield return new(
@@ -121,15 +128,24 @@ internal static partial class Lints
     // "$" would also match before a line end at the end of the text.
     private static bool IsWhole(Regex pattern, string text) => pattern.IsMatch(text) && !text.EndsWith('\n');
 
-    private static IEnumerable<Finding> Transport(TrunkIntent intent)
+    private static IEnumerable<Finding> Transport(TrunkIntent intent, PerimetaSite site)
     {
-        if (intent.Transport == SipTransport.Tls)
+        if (intent.Transport == SipTransport.Tls && site.Templates.Tls is not null)
+        {
+            yield return new(
+                "tls-by-template",
+                FindingSeverity.Warning,
+                $"The lines for TLS and SRTP are the site's own template, which no public source proves. Signalling listens on port {intent.LocalPort}{(intent.LocalPort == 5061 ? "" : " (5061 is usual with TLS)")}; the leg to the CFS stays as it is.",
+                "Check that licences for signalling and media encryption are there, and that the trunk is secure at Twilio too.",
+                "P20: domain document, section 8");
+        }
+        else if (intent.Transport == SipTransport.Tls)
         {
             yield return new(
                 "tls-template-missing",
                 FindingSeverity.Error,
                 "Secure trunk: not configured. No Perimeta lines for TLS and SRTP are published, and this site has no template for them.",
-                "Choose UDP or TCP, or have the site supply a template.",
+                "Choose UDP or TCP, or have the site supply a template (perimeta.templates.tls).",
                 "P20");
         }
         else if (intent.Transport == SipTransport.Tcp)
@@ -174,6 +190,26 @@ internal static partial class Lints
                 "P05: seed article; equality inferred");
         }
 
+        if (found.Count == 0 && running.ServiceAddresses.Select(address => address.ServiceNetwork).OfType<int>().Distinct().Order().ToList() is { Count: > 0 } networks && !networks.Contains(intent.ServiceNetwork))
+        {
+            yield return new(
+                "service-network-missing",
+                FindingSeverity.Error,
+                $"No service interface with an address is on service network {intent.ServiceNetwork}; there are: {string.Join(", ", networks)}.",
+                "Choose one of them, or define the service interface on the Perimeta first.",
+                "P15");
+        }
+
+        if (running.NetworksOf(intent.Realm).ToList() is { Count: > 0 } media && !media.Contains(intent.ServiceNetwork))
+        {
+            yield return new(
+                "realm-network-differs",
+                FindingSeverity.Warning,
+                $"The realm {intent.Realm} has its media addresses on service network {string.Join(", ", media)}, the signalling is on {intent.ServiceNetwork}.",
+                "Check that media toward Twilio may take this network, or choose a realm of the same network.",
+                "P05: seed article; for media inferred");
+        }
+
         if (!running.Realms.Contains(intent.Realm))
         {
             yield return new(
@@ -185,11 +221,46 @@ internal static partial class Lints
         }
     }
 
+    /// <summary>What the site's settings for adjacencies refer to.</summary>
+    private static IEnumerable<Finding> Settings(PerimetaSite site, References references)
+    {
+        const string fix = "Correct the name in the site profile, or define it on the Perimeta first.";
+        if (references.Account is { } account && !references.IsKnown(account))
+        {
+            yield return new(
+                "account-missing",
+                FindingSeverity.Error,
+                $"The account {account} of the site profile is not known on the Perimeta: no adjacency has it, and no line defines it. Those that adjacencies have are: {List(references.KnownAccounts.Select(CliLine.Printable))}.",
+                fix,
+                "P15; domain document, section 4, line 3");
+        }
+
+        foreach (var profile in references.Profiles.Where(profile => !references.IsKnown(profile)))
+        {
+            yield return new(
+                "edit-profile-missing",
+                FindingSeverity.Error,
+                $"The header profile {profile} of the site profile is not known on the Perimeta: no adjacency uses it, and no line defines it. Those that adjacencies use are: {List(references.KnownProfiles.Select(CliLine.Printable))}.",
+                fix,
+                "P15; domain document, section 4, line 5b");
+        }
+
+        if (references is { NeedsThresholds: true, HasThresholds: false })
+        {
+            yield return new(
+                "rate-limit-without-alarm",
+                FindingSeverity.Warning,
+                $"The site sets rate limits for its adjacencies ({string.Join(", ", site.Adjacency.Limits!.Rates().Select(rate => rate.Keyword))}), and no alarm threshold is set under sbc / diagnostics: calls are then rejected and nobody is told.",
+                "Set an alarm threshold on the Perimeta first.",
+                "P11: admin article");
+        }
+    }
+
     private static string List(IEnumerable<string> names) => names.Distinct().ToList() is { Count: > 0 } known ? string.Join(", ", known) : "none";
 
-    private static IEnumerable<Finding> Whitelist(TrunkIntent intent, RunningConfiguration running)
+    private static IEnumerable<Finding> Whitelist(TrunkIntent intent, PerimetaSite site, RunningConfiguration running)
     {
-        var after = intent.Edges.SelectMany(edge => edge.Addresses).ToHashSet();
+        var after = Permitted(intent, site).ToHashSet();
         var lacking = EdgeCatalogue.Shipped.Edges
             .Where(edge => edge.Addresses.Any(address => !after.Contains(address) && !running.IsPermitted(intent.ServiceNetwork, address)))
             .ToList();
@@ -199,35 +270,39 @@ internal static partial class Lints
                 "whitelist-not-all-edges",
                 FindingSeverity.Warning,
                 $"The whitelist of service network {intent.ServiceNetwork} will lack the edges {List(lacking.Select(edge => edge.Name))}: a call may come from any of them.",
-                "Choose all edges, unless calls from the others must not be taken.",
+                "Choose all edges, or set perimeta.whitelistAllEdges, unless calls from the others must not be taken.",
                 "P03: seed article");
         }
 
+        // Of an edge without an adjacency a ban stops calls that would match none.
+        var own = intent.Edges.SelectMany(edge => edge.Addresses).ToHashSet();
         foreach (var ban in running.Bans.Where(ban => ban.ServiceNetwork == intent.ServiceNetwork && after.Any(ban.Covers)))
         {
+            var isOwn = own.Any(ban.Covers);
             yield return new(
                 "whitelist-address-banned",
-                FindingSeverity.Error,
-                $"Twilio addresses of this trunk are banned on the Perimeta by \"{CliLine.Printable(ban.Text)}\".",
-                "Find out why they are banned, and remove the ban first.",
+                isOwn ? FindingSeverity.Error : FindingSeverity.Warning,
+                $"Twilio addresses {(isOwn ? "of this trunk" : "of other edges")} are banned on the Perimeta by \"{CliLine.Printable(ban.Text)}\".",
+                isOwn ? "Find out why they are banned, and remove the ban first." : "Find out why they are banned.",
                 "P12");
         }
     }
 
-    private static IEnumerable<Finding> Gates(TrunkIntent intent, RunningConfiguration running)
+    private static IEnumerable<Finding> Gates(TrunkIntent intent, PerimetaSite site, RunningConfiguration running)
     {
+        var after = Permitted(intent, site).ToHashSet();
         var orphans = EdgeCatalogue.Shipped.Edges
             .Where(edge => intent.Edges.All(chosen => !Ranges.Overlap(chosen.Signaling, edge.Signaling)))
             .Where(edge => edge.Addresses.Any(address =>
-                running.IsPermitted(intent.ServiceNetwork, address) && !running.IsAccepted(address)))
+                (after.Contains(address) || running.IsPermitted(intent.ServiceNetwork, address)) && !running.IsAccepted(address)))
             .ToList();
         if (orphans.Count > 0)
         {
             yield return new(
                 "whitelist-without-adjacency",
                 FindingSeverity.Warning,
-                $"Addresses of {List(orphans.Select(edge => edge.Name))} are permitted but in no adjacency's range: calls from there match no adjacency.",
-                "Add these edges to a trunk, or remove the permit-peer lines by hand.",
+                $"Addresses of {List(orphans.Select(edge => edge.Name))} are permitted{(site.WhitelistAllEdges ? ", as the site wants it," : "")} but in no adjacency's range: calls from there match no adjacency.",
+                site.WhitelistAllEdges ? "Add these edges to a trunk, so that its calls are taken." : "Add these edges to a trunk, or remove the permit-peer lines by hand.",
                 "P04");
         }
     }
@@ -253,7 +328,7 @@ internal static partial class Lints
             address.Label == intent.ServiceAddress && address.Local == local && (address.ServiceNetwork is not { } network || other.ServiceNetwork == $"{network}")));
     }
 
-    private static IEnumerable<Finding> Habits(TrunkIntent intent)
+    private static IEnumerable<Finding> Habits(TrunkIntent intent, PerimetaSite site, RunningConfiguration running)
     {
         if (intent.AdjacencyType == "preset-access")
         {
@@ -264,6 +339,17 @@ internal static partial class Lints
                 "Keep it, or set the adjacency type to preset-peering with the matching interop profile.",
                 "P09: operator script; inferred");
         }
+
+        // Of those that are there already the configuration itself tells.
+        if (intent.AdjacencyType == "preset-peering" && site.Adjacency.Limits?.Regs != 0 && intent.Edges.Any(edge => running.FindAdjacency(intent.AdjacencyName(edge)) is null))
+        {
+            yield return new(
+                "peering-without-regs-limit",
+                FindingSeverity.Info,
+                "The adjacencies are built as peering ones without \"regs 0\": nothing keeps a far end from registering.",
+                "Set perimeta.adjacency.limits.regs to 0 in the site profile.",
+                "P10: partner guide");
+        }
     }
 
     /// <summary>What a configuration alone shows about the trunk's own adjacencies that are there already.</summary>
@@ -272,7 +358,16 @@ internal static partial class Lints
 
     private static IEnumerable<Finding> Routing(TrunkIntent intent, PerimetaSite site)
     {
-        if (site.DynamicPeerRouting != DynamicPeerRouting.Yes)
+        if (site.DynamicPeerRouting != DynamicPeerRouting.Yes && site.Templates.CallPolicy is not null)
+        {
+            yield return new(
+                "routing-by-template",
+                FindingSeverity.Warning,
+                $"The routing between {List(intent.Edges.Select(intent.AdjacencyName).Select(CliLine.Printable))} and {CliLine.Printable(site.CoreAdjacency)} is changed by lines of the site's own template, which no public source proves.",
+                "Read the lines of the routing steps before you approve.",
+                "P20: domain document, section 7");
+        }
+        else if (site.DynamicPeerRouting != DynamicPeerRouting.Yes)
         {
             yield return new(
                 "routing-not-confirmed",

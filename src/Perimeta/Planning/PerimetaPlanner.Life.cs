@@ -11,11 +11,11 @@ namespace TrunkBot.Perimeta.Planning;
 internal sealed partial class PerimetaPlanner
 {
     /// <summary>The lines that the adjacency of an edge shall have; of one that people built, without those that they chose otherwise.</summary>
-    private IReadOnlyList<string> LinesOf(TrunkIntent wanted, TwilioEdge edge)
-    {
-        var (name, lines) = (wanted.AdjacencyName(edge), CommandBlocks.AdjacencyLines(wanted, edge));
-        return IsOwned(edge) && running.FindAdjacency(name) is not null ? AdoptedLines.Without(name, lines, goal.Owned!.Facts) : lines;
-    }
+    private IReadOnlyList<string> LinesOf(TrunkIntent wanted, TwilioEdge edge) => AdoptedLines.Of(wanted, edge, _site, _templates, LeftBy(wanted, edge));
+
+    /// <summary>Facts on how the adjacency of an edge was left; none of one that is built.</summary>
+    private IReadOnlyDictionary<string, string> LeftBy(TrunkIntent wanted, TwilioEdge edge) =>
+        IsOwned(edge) && running.FindAdjacency(wanted.AdjacencyName(edge)) is not null ? goal.Owned!.Facts : AdoptedLines.None;
 
     private bool IsOwned(TwilioEdge edge) => goal.Owned?.Intent.Edges.Any(owned => owned.Name == edge.Name) == true;
 
@@ -39,11 +39,30 @@ internal sealed partial class PerimetaPlanner
             return true;
         }
 
-        List<string> lines = [.. wrong.SelectMany(line => line.Placed(line.Intended!))];
-        List<string> back = [.. wrong.AsEnumerable().Reverse().SelectMany(line => line.Placed(line.Actual ?? $"no {line.Intended}"))];
+        var (secure, left) = (SecureLines(intent, edge), LeftSecure(edge, there));
+        var topmost = _templates.OutermostSecureLines(intent, _site, edge);
+
+        // A template's lines are sent as they stand in it: where its submodes begin and end only the site knows.
+        var own = wrong.Where(line => !secure.Contains(line.Intended!)).ToList();
+        List<string> lines =
+        [
+            .. ConfigDifference.Outermost(own).SelectMany(line => Placed(line, [line.Intended!, .. Inside(line)])),
+            .. own.Count < wrong.Count ? secure : [],
+            .. left.Reverse().Select(Negation),
+        ];
+        var gone = left.Count > 0 ? new GoneLines(left, SecureLines(goal.Owned!.Intent, edge)) : null;
+        List<string> back =
+        [
+            .. gone?.Back ?? [],
+            .. ConfigDifference.Outermost(wrong).Reverse().Where(line => !secure.Contains(line.Intended!) || line.Place.Length > 0 || topmost.Contains(line.Intended!))
+                .SelectMany(line => Placed(line, [line.Actual ?? Negation(line.Intended!)])),
+        ];
         var after = intended.Where(line => line != AdjacencyText.Inactive).ToList();
-        _objects.Add(new(PlannedAction.Change, $"adjacency {name}", string.Join("; ", wrong) + (there.IsActive ? "" : "; then activated")));
-        var payload = new EditPayload(name, before, after, lines, back, there.IsActive, there.IsActive && !_site.DeactivateBeforeEdit);
+        _objects.Add(new(
+            PlannedAction.Change,
+            $"adjacency {name}",
+            string.Join("; ", [.. wrong.Select(line => line.ToString()), .. left.Select(line => $"no longer: {line}")]) + (there.IsActive ? "" : "; then activated")));
+        var payload = new EditPayload(name, before, after, lines, back, there.IsActive, there.IsActive && !_site.DeactivateBeforeEdit, gone);
         if (payload.Pauses)
         {
             _findings.Add(new(
@@ -63,12 +82,28 @@ internal sealed partial class PerimetaPlanner
             _blocks.Edit(name, lines, payload.Pauses),
             _blocks.Edit(name, back, payload.Pauses)));
         return true;
+
+        IEnumerable<string> Placed(DifferentLine line, IReadOnlyList<string> text) => [.. OpenersOf(line), .. text];
+
+        IReadOnlyList<string> OpenersOf(DifferentLine line) => line switch
+        {
+            { Place.Length: > 0 } => line.Place.Split(" / "),
+            { Intended: CommandBlocks.ForceSignalingPeer } when _site.Adjacency.ForceSignalingPeerInInterop => ["interop"],
+            _ => [],
+        };
+
+        // With the line that opens a submode that is missing altogether come those inside it.
+        IEnumerable<string> Inside(DifferentLine opener) => own.Where(line => line.IsInside(opener)).Select(line => line.Intended!);
     }
+
+    private static string Negation(string line) => line.StartsWith("no ", StringComparison.Ordinal) ? line[3..] : $"no {line}";
 
     /// <summary>Says what somebody changed since the trunk was provisioned, for the change takes it back.</summary>
     private void NoteDrift(TwilioEdge edge, Adjacency there)
     {
-        var asProvisioned = CommandBlocks.Intended(there.Name, LinesOf(goal.Owned!.Intent, edge));
+        // Which settings the site had then is not known: what they set is not compared.
+        var lines = AdoptedLines.Without(there.Name, CommandBlocks.AdjacencyLines(goal.Owned!.Intent, edge, new()), goal.Owned.Facts);
+        var asProvisioned = CommandBlocks.Intended(there.Name, lines);
         var drift = ConfigDifference.Between(asProvisioned, there.Node, activation: false, dialect.Repeatable).Lines.Where(line => line.Kind != DifferenceKind.Extra).ToList();
         if (drift.Count > 0)
         {
@@ -89,6 +124,7 @@ internal sealed partial class PerimetaPlanner
             if (running.FindAdjacency(name) is not { } there)
             {
                 _objects.Add(new(PlannedAction.LeaveAlone, $"adjacency {name}", "is not there any more"));
+                NoteRoutingLeft(name);
             }
             else if (!CantBePutBack(name, AdjacencyText.LinesOf(there.Node)))
             {
@@ -103,6 +139,7 @@ internal sealed partial class PerimetaPlanner
             PlanRemoval(there);
         }
 
+        PlanSecureRetirement(doomed.Count > 0);
         if (goal.Owned is not null)
         {
             PlanPermitRetirement([.. doomed.Select(there => there.Name)]);
@@ -124,6 +161,8 @@ internal sealed partial class PerimetaPlanner
                 _blocks.Activate(there.Name)));
         }
 
+        PlanRoutingRetirement(there.Name);
+
         List<string> whole = [.. lines, AdjacencyText.Inactive];
         _steps.Add(Step(
             $"adjacency.{there.Name}.remove",
@@ -138,7 +177,7 @@ internal sealed partial class PerimetaPlanner
     /// <summary>Whitelist lines that the trunk's own changes added and that nothing needs any more.</summary>
     private void PlanPermitRetirement(IReadOnlyList<string> doomed)
     {
-        var wanted = goal.Removes ? [] : intent.Edges.SelectMany(edge => edge.Addresses).ToHashSet();
+        var wanted = goal.Removes ? [] : Lints.Permitted(intent, _site).ToHashSet();
 
         // In the order in which they stand, so that the undo puts them back in it.
         var own = PermitFacts.Of(goal.Owned!.Facts).ToHashSet();
@@ -146,7 +185,7 @@ internal sealed partial class PerimetaPlanner
         foreach (var network in owned.GroupBy(permit => permit.ServiceNetwork).OrderBy(group => group.Key))
         {
             var free = network.Where(permit => network.Key != intent.ServiceNetwork || !wanted.Contains(permit.Address)).Select(permit => permit.Address).ToList();
-            var needed = free.Where(address => PermitUse.IsNeeded(running, network.Key, address, doomed)).ToList();
+            var needed = free.Where(address => PermitUse.IsNeeded(running, network.Key, address, doomed, _site.WhitelistAllEdges)).ToList();
             var going = free.Except(needed).Select(address => address.ToString()).ToList();
             if (needed.Count > 0)
             {
@@ -161,7 +200,7 @@ internal sealed partial class PerimetaPlanner
                     StepPhase.WhitelistRetire,
                     $"Take {going.Count} Twilio addresses off the whitelist of service network {network.Key}",
                     $"none of the {going.Count} permit-peer lines is there when read back",
-                    new UnpermitPayload(network.Key, going, [.. goal.Owned.Intent.Edges.Select(intent.AdjacencyName)]),
+                    new UnpermitPayload(network.Key, going, [.. goal.Owned.Intent.Edges.Select(intent.AdjacencyName)], _site.WhitelistAllEdges),
                     _blocks.RemovePermits(network.Key, going),
                     _blocks.AddPermits(network.Key, going)));
             }

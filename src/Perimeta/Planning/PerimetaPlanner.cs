@@ -2,6 +2,7 @@ using TrunkBot.Changes.Plans;
 using TrunkBot.Perimeta.Configuration;
 using TrunkBot.Perimeta.Dialects;
 using TrunkBot.Perimeta.Steps;
+using TrunkBot.Perimeta.Templates;
 using TrunkBot.Trunks;
 using TrunkBot.Trunks.Edges;
 using TrunkBot.Trunks.Findings;
@@ -10,7 +11,7 @@ using TrunkBot.Trunks.Sites;
 namespace TrunkBot.Perimeta.Planning;
 
 /// <summary>Works out what the Perimeta lacks for a trunk. Pure: no I/O, no clock.</summary>
-internal sealed partial class PerimetaPlanner(TrunkGoal goal, SiteProfile profile, Dialect dialect, RunningConfiguration running)
+internal sealed partial class PerimetaPlanner(TrunkGoal goal, SiteProfile profile, Dialect dialect, RunningConfiguration running, LoadedTemplates? templates = null)
 {
     private readonly TrunkIntent intent = goal.Intent;
     private readonly PerimetaSite _site = profile.Perimeta;
@@ -39,7 +40,9 @@ internal sealed partial class PerimetaPlanner(TrunkGoal goal, SiteProfile profil
         else if (!_findings.Exists(Lints.PreventsLines))
         {
             PlanWhitelist();
+            var before = _steps.Count;
             var waiting = intent.Edges.Select(edge => (Edge: edge, Extras: PlanAdjacency(edge))).Where(planned => planned.Extras is not null).ToList();
+            PlanSecureObjects(before);
             if (waiting.Count > 0 && _site.DynamicPeerRouting != DynamicPeerRouting.Yes)
             {
                 PlanRouting([.. waiting.Select(planned => planned.Edge)]);
@@ -47,7 +50,7 @@ internal sealed partial class PerimetaPlanner(TrunkGoal goal, SiteProfile profil
             else
             {
                 // Nothing is to be activated, so there is nothing to confirm.
-                _findings.RemoveAll(finding => finding.Code == "routing-not-confirmed");
+                _findings.RemoveAll(finding => finding.Code is "routing-not-confirmed" or "routing-by-template");
             }
 
             _steps.AddRange(waiting.Select(planned => Activation(planned.Edge, planned.Extras!)));
@@ -91,7 +94,7 @@ internal sealed partial class PerimetaPlanner(TrunkGoal goal, SiteProfile profil
 
     private void PlanWhitelist()
     {
-        var wanted = intent.Edges.SelectMany(edge => edge.Addresses).Distinct().ToList();
+        var wanted = Lints.Permitted(intent, _site).ToList();
         var missing = wanted.Where(address => !running.IsPermitted(intent.ServiceNetwork, address)).Select(address => address.ToString()).ToList();
         var what = $"whitelist of service network {intent.ServiceNetwork}";
         if (missing.Count == 0)
@@ -131,9 +134,9 @@ internal sealed partial class PerimetaPlanner(TrunkGoal goal, SiteProfile profil
         }
 
         var difference = ConfigDifference.Between(CommandBlocks.Intended(name, lines), there.Node, activation: false, dialect.Repeatable);
-        var extras = difference.Extras.Select(line => line.ToString()).ToList();
+        var extras = difference.Extras.Where(line => !LeavesWithTls(edge, there, line)).Select(line => line.ToString()).ToList();
         var planned = _steps.Count;
-        if (there.Name == name && !difference.HoldsAllIntended && IsOwned(edge) && PlanEdit(edge, there, lines, difference))
+        if (there.Name == name && (!difference.HoldsAllIntended || LeftSecure(edge, there).Count > 0) && IsOwned(edge) && PlanEdit(edge, there, lines, difference))
         {
             NoteExtras(name, extras);
             return there.IsActive || _steps.Count == planned ? null : extras;
@@ -174,6 +177,11 @@ internal sealed partial class PerimetaPlanner(TrunkGoal goal, SiteProfile profil
 
     private void PlanRouting(IReadOnlyList<TwilioEdge> edges)
     {
+        if (PlanRoutingByTemplate(edges))
+        {
+            return;
+        }
+
         var names = string.Join(", ", edges.Select(intent.AdjacencyName));
         _objects.Add(new(PlannedAction.Manual, "call-policy-set", $"routing between {names} and {_site.CoreAdjacency} is confirmed by a person"));
         var worksheet = new Worksheet(

@@ -4,6 +4,7 @@ using TrunkBot.Changes.Plans;
 using TrunkBot.Perimeta.Configuration;
 using TrunkBot.Trunks;
 using TrunkBot.Trunks.Edges;
+using TrunkBot.Trunks.Sites;
 
 namespace TrunkBot.Perimeta.Planning;
 
@@ -13,8 +14,10 @@ namespace TrunkBot.Perimeta.Planning;
 /// </summary>
 internal static class PlanFingerprint
 {
-    public static string Of(TrunkGoal goal, RunningConfiguration running) =>
-        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', Parts(goal, running)))));
+    /// <param name="settings">What the site sets in adjacencies; null: nothing.</param>
+    public static string Of(TrunkGoal goal, RunningConfiguration running, AdjacencySettings? settings = null) =>
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join(
+            '\n', Parts(goal, running).Concat(goal.Removes || settings is null ? [] : new References(settings, running).Facts())))));
 
     /// <summary>Adjacencies that lead to an edge, by range or by peer, whatever their name.</summary>
     public static IEnumerable<Adjacency> OthersToward(TwilioEdge edge, TrunkIntent intent, RunningConfiguration running) =>
@@ -40,6 +43,10 @@ internal static class PlanFingerprint
         }
 
         yield return $"realm {running.Realms.Contains(intent.Realm)}";
+        foreach (var network in running.NetworksOf(intent.Realm).Order())
+        {
+            yield return $"realm on {network}";
+        }
 
         var names = goal.AllEdges.Select(intent.AdjacencyName).ToHashSet(StringComparer.Ordinal);
         var concerned = running.Adjacencies

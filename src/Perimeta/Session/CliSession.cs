@@ -1,6 +1,7 @@
 using System.Text;
 using TrunkBot.Perimeta.Configuration;
 using TrunkBot.Perimeta.Dialects;
+using TrunkBot.Perimeta.Templates;
 
 namespace TrunkBot.Perimeta.Session;
 
@@ -137,8 +138,7 @@ internal sealed class CliSession(Stream stream, Dialect dialect, string? secret,
                 throw LineRefused(line, unexpected);
             }
 
-            _modes.Follow(line, dialect.Words.Enter, dialect.Words.Leave);
-            CheckMode(line);
+            CheckMode(line, _modes.Follow(line, dialect.Words.Enter, dialect.Words.Leave));
             accepted(line);
         }
 
@@ -250,12 +250,22 @@ internal sealed class CliSession(Stream stream, Dialect dialect, string? secret,
 
     private Notices Notices => _notices ??= new Notices(dialect.Notices, _prompt);
 
-    private void CheckMode(string line)
+    /// <param name="isKnown">Whether the line's word is known. One of a site's template may open a mode that only the device knows; the next known word shows whether it was left.</param>
+    private void CheckMode(string line, bool isKnown)
     {
         var shown = _prompt.ModeIn(_lastPrompt);
         var left = line == dialect.Words.Leave || line == dialect.Words.Save;
         var expected = left && dialect.Words.Enter.Length > 0 ? "" : dialect.Modes.GetValueOrDefault(_modes.Current.Name);
-        if (dialect.Modes.Count > 0 && expected is not null && shown != expected)
+        if (dialect.Modes.Count == 0 || expected is null || shown == expected)
+        {
+            return;
+        }
+
+        if (line == TemplateLine.Exit && _modes.Depth > 1 && shown == dialect.Modes.GetValueOrDefault(_modes.Open[^2].Name))
+        {
+            _modes.PopTo(_modes.Depth - 1);
+        }
+        else if (isKnown || shown.Length == 0 || dialect.Modes.Values.Contains(shown))
         {
             Usable = false;
             throw new SbcFailureException(

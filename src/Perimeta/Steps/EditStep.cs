@@ -11,10 +11,10 @@ namespace TrunkBot.Perimeta.Steps;
 /// </summary>
 internal sealed class EditStep(EditPayload payload) : IStep
 {
-    /// <summary>Lines that the step adds: while one of them is there, the adjacency is not as it was.</summary>
-    private readonly HashSet<DifferentLine> _added =
+    /// <summary>Lines that the step adds: while one of them is there, the adjacency is not as it was. Where a line stands that the program does not know is left open.</summary>
+    private readonly HashSet<string?> _added =
     [
-        .. ConfigDifference.Between(CommandBlocks.Intended(payload.Name, payload.Before), CommandBlocks.Intended(payload.Name, payload.After), activation: false).Extras,
+        .. ConfigDifference.Between(CommandBlocks.Intended(payload.Name, payload.Before), CommandBlocks.Intended(payload.Name, payload.After), activation: false).Extras.Select(line => line.Actual),
     ];
 
     public async Task<StepObservation> ObserveAsync(ElementCli cli, CancellationToken cancellationToken)
@@ -43,7 +43,7 @@ internal sealed class EditStep(EditPayload payload) : IStep
 
         if (!IsBefore(cli, there))
         {
-            var differences = cli.Compare(payload.Name, payload.Before, there).Lines.Where(line => line.Kind != DifferenceKind.Extra || _added.Contains(line)).Select(line => line.ToString());
+            var differences = cli.Compare(payload.Name, payload.Before, there).Lines.Where(line => line.Kind != DifferenceKind.Extra || _added.Contains(line.Actual)).Select(line => line.ToString());
             return StepResult.Failed(
                 "adjacency-changed-by-others",
                 $"Adjacency {payload.Name} is not as it was when the plan was made: {string.Join("; ", there.IsActive == payload.Active ? differences : differences.Append("it is " + State(there.IsActive)))}. Nothing was sent.",
@@ -90,20 +90,40 @@ internal sealed class EditStep(EditPayload payload) : IStep
     }
 
     /// <summary>The plan's own lines back; of an adjacency that was left between the two, those that lead from there: a line that was never added can't be removed.</summary>
-    private IReadOnlyList<string> BackFrom(ElementCli cli, Adjacency there) => IsAfter(cli, there)
-        ? payload.Back
-        : [.. cli.Compare(payload.Name, payload.Before, there).Lines
-            .Where(line => line.Kind != DifferenceKind.Extra || _added.Contains(line))
-            .Reverse()
-            .SelectMany(line => line.Placed(line.Intended ?? $"no {line.Actual}"))];
+    private IReadOnlyList<string> BackFrom(ElementCli cli, Adjacency there)
+    {
+        if (IsAfter(cli, there))
+        {
+            return payload.Back;
+        }
+
+        // A template's lines come back as a whole, and go with the lines that open their submodes.
+        var (all, back) = (cli.Compare(payload.Name, payload.Before, there).Lines, payload.Gone?.Back ?? []);
+        var open = all.Where(line => line.Kind == DifferenceKind.Extra ? _added.Contains(line.Actual) && !GoesWithOpener(line.Actual!) : !back.Contains(line.Intended!)).ToList();
+        return
+        [
+            .. all.Any(line => line.Kind != DifferenceKind.Extra && back.Contains(line.Intended!)) ? back : [],
+            .. open.Where(line => line.Kind == DifferenceKind.Extra).Reverse().SelectMany(Removed),
+            .. open.Where(line => line.Kind != DifferenceKind.Extra).SelectMany(line => line.Placed(line.Intended!)),
+        ];
+
+        IEnumerable<string> Removed(DifferentLine line) =>
+            line.Actual == CommandBlocks.ForceSignalingPeer && there.Node.Of("interop").Any(interop => interop.Children.Any(inner => inner.Meaning == line.Actual))
+                ? ["interop", $"no {line.Actual}"]
+                : line.Placed($"no {line.Actual}");
+    }
+
+    private bool GoesWithOpener(string line) => payload.Lines.Contains(line) && !payload.Back.Contains($"no {line}");
 
     private bool IsAfter(ElementCli cli, Adjacency there) =>
-        there.IsActive == payload.Active && cli.Compare(payload.Name, payload.After, there).HoldsAllIntended;
+        there.IsActive == payload.Active
+        && cli.Compare(payload.Name, payload.After, there) is { HoldsAllIntended: true } difference
+        && !difference.Extras.Any(line => payload.Gone?.Lines.Contains(line.Actual!) == true);
 
     private bool IsBefore(ElementCli cli, Adjacency there) =>
         there.IsActive == payload.Active
         && cli.Compare(payload.Name, payload.Before, there) is { HoldsAllIntended: true } difference
-        && !difference.Extras.Any(_added.Contains);
+        && !difference.Extras.Any(line => _added.Contains(line.Actual));
 
     private StepResult Proven(string what, IReadOnlyList<string> notes) =>
         StepResult.Done($"Adjacency {payload.Name} {what} and is {State(payload.Active)}.{Notes.Of(notes)}");

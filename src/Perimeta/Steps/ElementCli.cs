@@ -38,9 +38,10 @@ internal sealed class ElementCli(CliSession session, Dialect dialect)
     }
 
     /// <summary>The whole configuration as text: in one command where the dialect has one, else mode by mode.</summary>
-    public async Task<string> ShowAllAsync(CancellationToken cancellationToken) => dialect.Show.Whole is { } whole
-        ? await ShowAsync(whole, static line => line is { Keyword: "system" or "sbc", Arguments.Count: 0 }, cancellationToken, Permits)
-        : await ShowModeAsync(["system"], Permits, cancellationToken) + await ShowModeAsync(["sbc"], Permits, cancellationToken);
+    /// <param name="excerpt">What the journal keeps of it; null: the whitelist.</param>
+    public async Task<string> ShowAllAsync(CancellationToken cancellationToken, Func<string, string>? excerpt = null) => dialect.Show.Whole is { } whole
+        ? await ShowAsync(whole, static line => line is { Keyword: "system" or "sbc", Arguments.Count: 0 }, cancellationToken, excerpt ?? Permits)
+        : await ShowModeAsync(["system"], excerpt ?? Permits, cancellationToken) + await ShowModeAsync(["sbc"], excerpt ?? Permits, cancellationToken);
 
     public async Task<RunningConfiguration> ReadAllAsync(CancellationToken cancellationToken) => RunningConfiguration.Read(await ShowAllAsync(cancellationToken));
 
@@ -58,6 +59,10 @@ internal sealed class ElementCli(CliSession session, Dialect dialect)
     /// <summary>How an adjacency differs from its planned lines; being active or not does not count.</summary>
     public ConfigDifference Compare(string name, IReadOnlyList<string> lines, Adjacency there) =>
         ConfigDifference.Between(CommandBlocks.Intended(name, lines), there.Node, activation: false, dialect.Repeatable);
+
+    /// <summary>How one set of lines differs from another, read as those of an adjacency.</summary>
+    public ConfigDifference Compare(string name, IReadOnlyList<string> lines, IReadOnlyList<string> others) =>
+        ConfigDifference.Between(CommandBlocks.Intended(name, lines), CommandBlocks.Intended(name, others), activation: false, dialect.Repeatable);
 
     /// <param name="expected">A line that an answer with any text has.</param>
     private async Task<string> ShowAsync(string command, Func<ConfigNode, bool> expected, CancellationToken cancellationToken, Func<string, string>? excerpt = null)

@@ -37,11 +37,11 @@ internal static class Excerpt
         }
     }
 
-    /// <summary>The lines of the answer that contain a word.</summary>
-    public static string OfLines(string answer, string word)
+    /// <summary>The lines of the answer that contain one of some texts.</summary>
+    public static string OfLines(string answer, params IReadOnlyCollection<string> texts)
     {
         var lines = answer.Split('\n', StringSplitOptions.RemoveEmptyEntries);
-        var kept = lines.Where(line => line.Contains(word, StringComparison.Ordinal)).ToList();
+        var kept = lines.Where(line => texts.Any(text => line.Contains(text, StringComparison.Ordinal))).ToList();
         return IsShort(answer) ? answer : string.Concat(kept.Select(line => line + "\n")) + $"! ({lines.Length - kept.Count} other lines are not kept here)\n";
     }
 

@@ -18,6 +18,8 @@ internal interface IStep
         DeactivatePayload deactivate => new DeactivateStep(deactivate),
         RemovePayload remove => new RemoveStep(remove),
         UnpermitPayload unpermit => new UnpermitStep(unpermit),
+        TemplatePayload template => new TemplateStep(template.Work, facts),
+        TemplateRetirementPayload retirement => new TemplateRetirementStep(retirement.Work),
         _ => null,
     };
 

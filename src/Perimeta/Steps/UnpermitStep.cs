@@ -9,7 +9,7 @@ namespace TrunkBot.Perimeta.Steps;
 /// </summary>
 internal sealed class UnpermitStep(UnpermitPayload payload) : IStep
 {
-    private readonly WhitelistStep _permit = new(new(payload.ServiceNetwork, payload.Addresses, payload.Adjacencies), new Dictionary<string, string>());
+    private readonly WhitelistStep _permit = new(new(payload.ServiceNetwork, payload.Addresses, payload.Adjacencies, payload.AllEdges), new Dictionary<string, string>());
 
     public async Task<StepObservation> ObserveAsync(ElementCli cli, CancellationToken cancellationToken) =>
         (await _permit.ObserveAsync(cli, cancellationToken)).State switch

@@ -114,5 +114,5 @@ internal sealed class WhitelistStep(WhitelistPayload payload, IReadOnlyDictionar
 
     // An adjacency of the trunk's own that is in service still needs its addresses.
     private bool Needs(RunningConfiguration running, IPAddress address) => PermitUse.IsNeeded(
-        running, payload.ServiceNetwork, address, [.. running.Adjacencies.Where(own => payload.Adjacencies.Contains(own.Name) && !own.IsActive).Select(own => own.Name)]);
+        running, payload.ServiceNetwork, address, [.. running.Adjacencies.Where(own => payload.Adjacencies.Contains(own.Name) && !own.IsActive).Select(own => own.Name)], payload.AllEdges);
 }

@@ -23,6 +23,12 @@ public sealed class SiteProfileException(string file, IReadOnlyList<(long Line, 
 /// <summary>Reads site profiles. Strict: an unknown member is a mistake, not an extension.</summary>
 public static class SiteProfileReader
 {
+    /// <summary>Of limits of an adjacency: above this it is a slip of the keyboard.</summary>
+    private const int HighestLimit = 1_000_000;
+
+    /// <summary>With its keyword the line stays well below the longest that is sent.</summary>
+    private const int LongestProfileList = 400;
+
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
     {
         UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
@@ -154,7 +160,7 @@ public static class SiteProfileReader
             yield return ("perimeta.coreAddresses", $"{ParameterChecks.Show(address)} is not an IPv4 address");
         }
 
-        foreach (var wrong in Wrong(profile.Metaswitch))
+        foreach (var wrong in Wrong(profile.Perimeta.Adjacency).Concat(Wrong(profile.Perimeta.Templates)).Concat(Wrong(profile.Metaswitch)))
         {
             yield return wrong;
         }
@@ -251,9 +257,69 @@ public static class SiteProfileReader
         }
     }
 
+    private static IEnumerable<(string Place, string Reason)> Wrong(AdjacencySettings settings)
+    {
+        const string place = "perimeta.adjacency";
+        if (settings.Account is { } account && ParameterChecks.PerimetaName(account) is { } reason)
+        {
+            yield return ($"{place}.account", reason);
+        }
+
+        foreach (var (key, profiles) in new[] { ("editProfilesInbound", settings.EditProfilesInbound), ("editProfilesOutbound", settings.EditProfilesOutbound) })
+        {
+            foreach (var profile in (profiles ?? []).Where(p => ParameterChecks.PerimetaName(p) is not null))
+            {
+                yield return ($"{place}.{key}", $"{ParameterChecks.Show(profile)}: {ParameterChecks.PerimetaName(profile)}");
+            }
+
+            if (profiles is not null && profiles.Distinct(StringComparer.Ordinal).Count() != profiles.Count)
+            {
+                yield return ($"{place}.{key}", "names a profile twice");
+            }
+
+            if (profiles is not null && string.Join(',', profiles).Length > LongestProfileList)
+            {
+                yield return ($"{place}.{key}", $"is longer than {LongestProfileList} characters in one line");
+            }
+        }
+
+        if (settings is { ForceSignalingPeerInInterop: true, ForceSignalingPeer: false })
+        {
+            yield return ($"{place}.forceSignalingPeerInInterop", $"has no effect without {place}.forceSignalingPeer");
+        }
+
+        if (settings.Limits is not { } limits)
+        {
+            yield break;
+        }
+
+        if (limits is { Regs: null } && !limits.Rates().Any())
+        {
+            yield return ($"{place}.limits", "needs at least one limit");
+        }
+
+        if (limits.Regs is < 0 or > HighestLimit)
+        {
+            yield return ($"{place}.limits.regs", $"must be from 0 to {HighestLimit}");
+        }
+
+        foreach (var (key, rate) in new[] { ("callRate", limits.CallRate), ("inCallRate", limits.InCallRate), ("outOfCallRate", limits.OutOfCallRate), ("regsRate", limits.RegsRate) })
+        {
+            // Nothing would pass: whoever wants that takes the adjacency out of service.
+            if (rate is { Sustain: < 1 or > HighestLimit })
+            {
+                yield return ($"{place}.limits.{key}.sustain", $"must be from 1 to {HighestLimit}");
+            }
+        }
+    }
+
+    private static IEnumerable<(string Place, string Reason)> Wrong(SiteTemplateFiles templates) =>
+        new[] { ("tls", templates.Tls), ("callPolicy", templates.CallPolicy) }
+            .Where(template => template.Item2 is { } path && (string.IsNullOrWhiteSpace(path) || path.Any(char.IsControl)))
+            .Select(template => ($"perimeta.templates.{template.Item1}", "must be the path of a file"));
+
     private static bool IsPin(string pin) =>
         pin.StartsWith("sha256/", StringComparison.Ordinal) && Convert.TryFromBase64String(pin["sha256/".Length..], new byte[33], out var length) && length == 32;
-
 
     /// <summary>Settings of an SSH login that mean nothing beside each other.</summary>
     private static IEnumerable<(string Place, string Reason)> Identities(string place, string? keyFile, SecretReference? passphrase, string? agent, string? fingerprint)

@@ -1,6 +1,7 @@
 using TrunkBot.Changes.Inventory;
 using TrunkBot.Changes.Plans;
 using TrunkBot.Perimeta.Inventory;
+using TrunkBot.Perimeta.Templates;
 using TrunkBot.Trunks.Parameters;
 using TrunkBot.Trunks.Sites;
 
@@ -52,8 +53,8 @@ internal static class Brownfield
     public static string Running(IEnumerable<string> permits, params IEnumerable<string>[] adjacencies) =>
         $"{Sample.Running}system\nip-access-control\ntrusted-sources\n{Lines(permits)}sbc\nsignaling\n{Lines(adjacencies.SelectMany(lines => lines))}";
 
-    public static IReadOnlyList<FoundPart> Find(string running, Dictionary<string, string>? known = null, PerimetaSite? site = null) =>
-        PerimetaInventory.Find(Sample.Site(site ?? Sample.Perimeta()), Sample.Lab, known ?? [], running);
+    public static IReadOnlyList<FoundPart> Find(string running, Dictionary<string, string>? known = null, PerimetaSite? site = null, LoadedTemplates? templates = null) =>
+        PerimetaInventory.Find(Sample.Site(site ?? Sample.Perimeta()), Sample.Lab, known ?? [], running, templates);
 
     /// <summary>The trunk under management, read as strictly as what is typed.</summary>
     public static OwnedTrunk Adopt(FoundPart part, string name, SiteProfile site)

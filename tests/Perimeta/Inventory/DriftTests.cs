@@ -40,7 +40,7 @@ public sealed class DriftTests
 
         Assert.Equal(
             [new("permit-peer service-network 2 ipv4 54.244.51.3", "there", "missing"), new("ban-peer service-network 2 ipv4 54.244.51.1", "none", "there")],
-            TrunkDrift.Of(Trunk([]), Sample.Lab, RunningConfiguration.Read(running)));
+            TrunkDrift.Of(Trunk([]), Sample.Perimeta(), Sample.Lab, RunningConfiguration.Read(running)));
     }
 
     [Fact]
@@ -50,18 +50,18 @@ public sealed class DriftTests
 
         Assert.Equal(
             [new("adjacency acme-east-us2, account", "Own", "missing"), new("adjacency acme-east-us2, call-media-policy, fast-path", "on", "missing")],
-            TrunkDrift.Of(Trunk(facts), Sample.Lab, RunningConfiguration.Read(Text(Permits, line => [line]))));
+            TrunkDrift.Of(Trunk(facts), Sample.Perimeta(), Sample.Lab, RunningConfiguration.Read(Text(Permits, line => [line]))));
     }
 
     private static IReadOnlyList<ObjectDifference> Drift(string[] permits, Func<string, string[]> edit) =>
-        TrunkDrift.Of(Trunk([]), Sample.Lab, RunningConfiguration.Read(Text(permits, edit)));
+        TrunkDrift.Of(Trunk([]), Sample.Perimeta(), Sample.Lab, RunningConfiguration.Read(Text(permits, edit)));
 
     private static OwnedTrunk Trunk(Dictionary<string, string> facts) => new(Sample.Intent(), facts);
 
     private static string Text(string[] permits, Func<string, string[]> edit)
     {
         var intent = Sample.Intent();
-        IEnumerable<string> lines = ["adjacency sip acme-east-us2", .. CommandBlocks.AdjacencyLines(intent, intent.Edges[0]).SkipLast(1), "activate"];
+        IEnumerable<string> lines = ["adjacency sip acme-east-us2", .. CommandBlocks.AdjacencyLines(intent, intent.Edges[0], new()).SkipLast(1), "activate"];
         return Brownfield.Running(permits, [.. lines.SelectMany(edit)]);
     }
 }

@@ -37,6 +37,15 @@ public sealed class LintTests
         Assert.DoesNotContain(Find(Sample.Intent() with { AdjacencyType = "preset-peering" }, Sample.Running), finding => finding.Code == "preset-access-on-carrier-trunk");
 
     [Fact]
+    public void P10_peering_adjacencies_that_are_built_without_a_limit_of_registrations_are_said() =>
+        Finds("peering-without-regs-limit", FindingSeverity.Info, "nothing keeps a far end from registering", Sample.Intent() with { AdjacencyType = "preset-peering" });
+
+    [Fact]
+    public void P10_with_the_limit_there_is_nothing_to_say() => Assert.DoesNotContain(
+        Lints.Of(Sample.Intent() with { AdjacencyType = "preset-peering" }, Sample.Perimeta() with { Adjacency = new() { Limits = new() { Regs = 0 } } }, RunningConfiguration.Read(Sample.Running)),
+        finding => finding.Code == "peering-without-regs-limit");
+
+    [Fact]
     public void P12_a_banned_address_stops_the_plan() =>
         Finds(
             "whitelist-address-banned",

@@ -37,6 +37,25 @@ public sealed class LabTests : IAsyncLifetime
         Assert.DoesNotContain(_lab.Wire, exchange => exchange.Text.Contains(_lab.Password, StringComparison.Ordinal));
     }
 
+    [Fact]
+    public async Task A_site_that_permits_all_edges_sends_thirty_two_lines_in_one_session_and_takes_its_own_back()
+    {
+        var site = _lab.Perimeta with { WhitelistAllEdges = true };
+        await _lab.TypedByAnotherAsync("config", "system", "ip-access-control", "trusted-sources", "permit-peer service-network 2 ipv4 54.171.127.193", "end");
+        var before = _lab.Running;
+        var logins = _lab.Logins;
+        var plan = await _lab.PlanAsync(Sample.Intent(), site);
+
+        var result = await _lab.ApplyAsync(plan.Steps[0], site);
+
+        Assert.True(result.Succeeded, result.Sentence);
+        Assert.Equal("31 addresses are permitted on service network 2.", result.Sentence);
+        Assert.Equal(32, _lab.Running.Split('\n').Count(line => line.Contains("permit-peer service-network 2 ipv4", StringComparison.Ordinal) && !line.Contains("198.51.100.", StringComparison.Ordinal)));
+        Assert.Equal(logins + 1, _lab.Logins);
+        Assert.True((await _lab.UndoAsync(plan.Steps[0])).Succeeded);
+        Assert.Equal(before, _lab.Running);
+    }
+
     public ValueTask InitializeAsync() => _lab.InitializeAsync();
 
     public ValueTask DisposeAsync() => _lab.DisposeAsync();

@@ -210,7 +210,7 @@ public sealed class LifeTests : IAsyncLifetime
         }
     }
 
-    private static IEnumerable<string> Lines(TrunkIntent intent) => CommandBlocks.AdjacencyLines(intent, intent.Edges[0]);
+    private static IEnumerable<string> Lines(TrunkIntent intent) => CommandBlocks.AdjacencyLines(intent, intent.Edges[0], new());
 
     /// <summary>What another administrator does.</summary>
     private Task SendAsync(params string[] lines) => _lab.TypedByAnotherAsync(["config", .. lines, "end"]);

@@ -5,7 +5,9 @@ namespace TrunkBot.Lab.Perimeta.Configuration;
 /// </summary>
 /// <remarks>
 /// Invented for the lab, since nothing is published: the names of the modes, the value ranges, the second values of choices
-/// that have one published value, and the <c>prefix-len</c> form of <c>ban-peer</c> (a range form exists, its words are not published).
+/// that have one published value, and the <c>prefix-len</c> form of <c>ban-peer</c> (a range form exists, its words are not published). Invented altogether are the
+/// words that begin with <c>lab-invented-</c>: they stand for the call policy and the TLS lines of a real device, of which no public text has any, so that a
+/// site's templates can be tried.
 /// </remarks>
 internal static class Grammar
 {
@@ -41,6 +43,7 @@ internal static class Grammar
         Line("signaling-peer-port <port>"),
         Line("statistics-setting detail|summary"),
         Line("default-interop-profile <label>"),
+        Opens("lab-invented-tls", "lab-config-adj-tls", [Line("lab-invented-profile <label>"), Line("lab-invented-srtp required|preferred")]),
         Toggle("activate"),
     ]);
 
@@ -78,6 +81,8 @@ internal static class Grammar
 
     private static readonly Mode Sbc = new("config-sbc",
     [
+        Opens("lab-invented-policy <label>", "lab-config-policy", [Gather("lab-invented-route <label> <label>")]),
+        Opens("lab-invented-tls-profile <label>", "lab-config-tls", [Line("lab-invented-cipher <label>")]),
         Opens("signaling", "config-sbc-sig", [new("adjacency sip <label>", Opens: AdjacencyMode)]),
         Opens("media", "config-sbc-media",
         [
