@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using TrunkBot.Changes.Inventory;
 using TrunkBot.Chat.Commands;
 using TrunkBot.Chat.Language;
@@ -15,6 +16,11 @@ internal static class InventoryCards
 {
     private const int MostRows = 30;
 
+    // A card holds 28,000 bytes (Teams): what is more is counted, and what is wrong is said before.
+    private const int MostObjects = 10;
+    private const int MostProblems = 6;
+    private const int MostTodo = 8;
+
     public static CardContent Candidates(IReadOnlyList<TrunkCandidate> candidates, SiteProfile site) => TalkCards.Note(
         Localized.Text($"Trunks of {site.Title} that are not under management"),
         candidates.Count == 0
@@ -29,9 +35,10 @@ internal static class InventoryCards
     public static CardContent Adoption(AdoptionReading reading, string line, DateTimeOffset at)
     {
         var problems = reading.Findings.Select(ProblemOf)
-            .Concat(reading.Errors.Select(e => new ProblemView(Words.Of(FindingSeverity.Error), $"{Label(e.Key)}: {e.Message}", "parameter-wrong", Localized.Text($"Say adopt {reading.Termination} {e.Key}=... with the right value, or let the site profile allow this one."))))
+            .Concat(reading.Errors.Select(e => new ProblemView(FindingSeverity.Error, Words.Of(FindingSeverity.Error), $"{Label(e.Key)}: {e.Message}", "parameter-wrong", Localized.Text($"Say adopt {reading.Termination} {e.Key}=... with the right value, or let the site profile allow this one."))))
             .Concat((reading.Plan?.Findings ?? []).Where(f => f.Severity is FindingSeverity.Error or FindingSeverity.Warning && reading.Findings.All(known => known.Sentence != f.Sentence)).Select(ProblemOf))
             .ToList();
+        problems = [.. problems.OrderByDescending(p => p.Weight)];
         List<string> todo = [.. (reading.Plan?.Steps ?? []).Select(s => s.IsManual ? Localized.Text($"By a person: {s.Title}") : s.Title)];
         return CardData.Content("adoption", new AdoptionView(
             ShownText.Cut(reading.Name, 40),
@@ -43,13 +50,13 @@ internal static class InventoryCards
                 : Localized.Text($"It can't be adopted as it is: {ShownText.Cut(reading.Against.Sentence, 400)}"),
             [.. reading.Parts.Select(p => new PartView(
                 p.Title,
-                p.Objects.Count == 0 ? [Localized.Text("nothing found")] : [.. p.Objects.Take(MostRows).Select(o => ShownText.Cut(o, 160))],
-                p.Objects.Count > MostRows ? Localized.Text($"{p.Objects.Count - MostRows} more") : ""))],
+                p.Objects.Count == 0 ? [Localized.Text("nothing found")] : [.. p.Objects.Take(MostObjects).Select(o => ShownText.Cut(o, 120))],
+                p.Objects.Count > MostObjects ? Localized.Text($"{p.Objects.Count - MostObjects} more") : ""))],
             [.. reading.Values.Select(v => new ValueView(Label(v.Key), ShownText.Cut(v.Text, 200), Words.Of(v.Origin)))],
-            [.. problems.Take(12)],
-            problems.Count > 12 ? Localized.Text($"{problems.Count - 12} more") : "",
-            [.. todo.Take(12).Select(t => ShownText.Cut(t, 160))],
-            todo.Count > 12 ? Localized.Text($"{todo.Count - 12} more") : "",
+            [.. problems.Take(MostProblems)],
+            problems.Count > MostProblems ? Localized.Text($"{problems.Count - MostProblems} more") : "",
+            [.. todo.Take(MostTodo).Select(t => ShownText.Cut(t, 120))],
+            todo.Count > MostTodo ? Localized.Text($"{todo.Count - MostTodo} more") : "",
             reading.Against is null,
             line,
             reading.Hash));
@@ -114,7 +121,7 @@ internal static class InventoryCards
         string.Join("; ", report.Changed.Select(c => Localized.Text($"{Label(c.Key)} {ShownText.Cut(c.Ours, 80)} becomes {ShownText.Cut(c.Theirs, 80)}")));
 
     private static ProblemView ProblemOf(Finding finding) =>
-        new(Words.Of(finding.Severity), ShownText.Cut(finding.Sentence, 300), finding.Code, ShownText.Cut(finding.Fix ?? "", 200));
+        new(finding.Severity, Words.Of(finding.Severity), ShownText.Cut(finding.Sentence, 300), finding.Code, ShownText.Cut(finding.Fix ?? "", 200));
 
     private static string Label(string key) => TrunkParameters.Find(key)?.Label ?? key;
 
@@ -126,7 +133,7 @@ internal static class InventoryCards
 
     private sealed record ValueView(string Label, string Value, string Origin);
 
-    private sealed record ProblemView(string Severity, string Sentence, string Code, string Fix);
+    private sealed record ProblemView([property: JsonIgnore] FindingSeverity Weight, string Severity, string Sentence, string Code, string Fix);
 
     private sealed record DriftView(
         string Trunk, string Site, bool Simulated, string At, string State, string Sentence, string Since, IReadOnlyList<RowView> Differences, string More, IReadOnlyList<string> Notes,

@@ -116,6 +116,9 @@ public sealed class OutputTests
         device.Use(site => site with { Dialect = "noticing" });
         device.Fault("idle", "%IDLE time-out");
         Assert.Contains("realm GeneralPeeringMedia1", await ReadAsync(device), StringComparison.Ordinal);
+
+        // The answer is read before the device looks whether it shall close the session.
+        await device.SaysAsync("idled");
         device.Mend("idle");
 
         await ProvisionsAsync(device);
@@ -127,16 +130,10 @@ public sealed class OutputTests
     {
         await using var device = await TestDevice.StartAsync();
         var step = (await device.PlanAsync(Sample.Intent())).Steps[0];
-        device.Recorded = exchange =>
-        {
-            if (exchange is { Direction: WireDirection.Received, Text: "TEST-SBC(config-trusted)# " } && !File.Exists(device.Path("idle")))
-            {
-                device.Fault("idle", "%IDLE time-out");
-            }
-        };
+        device.Fault("idle-after", "permit-peer service-network 2 ipv4 54.244.51.0");
+        device.Fault("idle", "%IDLE time-out");
 
         var result = await device.ApplyAsync(step);
-        device.Recorded = static _ => { };
         device.Mend("idle");
 
         Assert.Equal(("sbc-connection-lost", false), (result.FailureCode, result.OutcomeKnown));

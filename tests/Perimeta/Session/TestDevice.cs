@@ -82,6 +82,15 @@ public sealed class TestDevice : IAsyncDisposable
 
     internal void Mend(string name) => File.Delete(Path(name));
 
+    /// <summary>Waits until the device has written a mark that it has come so far.</summary>
+    internal async Task SaysAsync(string mark)
+    {
+        while (!File.Exists(Path(mark)))
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, TestContext.Current.CancellationToken);
+        }
+    }
+
     internal void Use(Func<PerimetaSite, PerimetaSite> change) => Perimeta = change(Perimeta);
 
     /// <summary>A server before the device, which has a host key of its own and lets in whom the device lets in.</summary>

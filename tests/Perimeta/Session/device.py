@@ -149,8 +149,9 @@ def session():
             write(f"{prompt}\n{fault('notice')}\n{prompt}")
         else:
             write(prompt)
-        if said and fault("idle"):
+        if said and fault("idle") and (fault("idle-after") or said) == said:
             write("\n" + fault("idle") + "\n")
+            open(os.path.join(FOLDER, "idled"), "w").close()
             return
         answered = True
         line = sys.stdin.readline()
