@@ -15,9 +15,6 @@ namespace TrunkBot.Changes.Inventory;
 public sealed class Drift(
     IEnumerable<ITrunkInventory> inventories, Planner planner, ITrunkStore trunks, IAuditTrail audit, Redactor redactor, TimeProvider time)
 {
-    /// <summary>What a trunk can't change as long as it lives, so that no system's word for it is taken.</summary>
-    private static readonly string[] NotTaken = ["name", "site", "termination", "adjacency", "rmgm", "binding", "sip-trunk", "test-number"];
-
     /// <summary>Reads every system; one that can't be read is reported beside the others.</summary>
     /// <exception cref="OperationCanceledException"/>
     public async Task<DriftReport> ReadAsync(ManagedTrunk trunk, SiteProfile site, CancellationToken cancellationToken)
@@ -94,7 +91,7 @@ public sealed class Drift(
     {
         var texts = trunk.Values.ToDictionary(v => v.Key, v => v.Text, StringComparer.OrdinalIgnoreCase);
         var facts = new Dictionary<string, string>(trunk.Owned.Facts, StringComparer.Ordinal);
-        var known = NotTaken.Where(texts.ContainsKey).ToDictionary(key => key, key => texts[key], StringComparer.OrdinalIgnoreCase);
+        var known = texts.Where(t => ChangeReader.IsFixed(t.Key)).ToDictionary(t => t.Key, t => t.Value, StringComparer.OrdinalIgnoreCase);
         try
         {
             foreach (var inventory in inventories)
@@ -111,7 +108,7 @@ public sealed class Drift(
                         facts[key] = value;
                     }
 
-                    foreach (var (key, text) in part.Parameters.Where(p => !NotTaken.Contains(p.Key)))
+                    foreach (var (key, text) in part.Parameters.Where(p => !ChangeReader.IsFixed(p.Key)))
                     {
                         texts[key] = text;
                     }

@@ -1,6 +1,7 @@
 using System.Net;
 using TrunkBot.Metaswitch.Sh;
 using TrunkBot.Trunks;
+using TrunkBot.Trunks.Edges;
 using TrunkBot.Trunks.Findings;
 using TrunkBot.Trunks.Sites;
 
@@ -17,7 +18,6 @@ internal static class BindingLints
 
     private const int LongestName = 30;
     private const string Domain = ".pstn.twilio.com";
-    private const string TwilioDomain = ".twilio.com";
 
     public static IReadOnlyList<Finding> Names(TrunkIntent intent) =>
     [
@@ -55,7 +55,7 @@ internal static class BindingLints
             Error("contact-not-a-domain", $"The contact is \"{contact}\" by \"{Value("ContactAddressScheme")}\": Twilio's addresses must be looked up.",
                 $"Set Contact address scheme to \"{mapping.ContactAddressScheme}\" and use a domain name.", "C02, seed article");
         }
-        else if (FirstLabel(contact) is not { } name || !Same(name, FirstLabel(sipDomain) ?? ""))
+        else if (TerminationHost.Read(contact) is not { } host || !Same(host.Termination, TerminationHost.Read(sipDomain)?.Termination ?? ""))
         {
             Error("contact-of-another-trunk", $"Contact domain name \"{contact}\" does not belong to SIP domain name \"{sipDomain}\".",
                 "Use the same name before .pstn in both.", "C03, seed article");
@@ -117,11 +117,6 @@ internal static class BindingLints
     }
 
     private static bool Same(string one, string other) => string.Equals(one, other, StringComparison.OrdinalIgnoreCase);
-
-    private static string? FirstLabel(string host) =>
-        host.Contains(".pstn.", StringComparison.OrdinalIgnoreCase) && host.EndsWith(TwilioDomain, StringComparison.OrdinalIgnoreCase)
-            ? host[..host.IndexOf(".pstn.", StringComparison.OrdinalIgnoreCase)]
-            : null;
 
     private static string? LabelOf(string host, string suffix) =>
         host.EndsWith(suffix, StringComparison.OrdinalIgnoreCase) && host.Length > suffix.Length ? host[..^suffix.Length] : null;

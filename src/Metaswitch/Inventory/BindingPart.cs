@@ -3,6 +3,7 @@ using TrunkBot.Metaswitch.Bindings;
 using TrunkBot.Metaswitch.Sh;
 using TrunkBot.Metaswitch.Shadow;
 using TrunkBot.Trunks;
+using TrunkBot.Trunks.Edges;
 using TrunkBot.Trunks.Findings;
 using TrunkBot.Trunks.Sites;
 
@@ -19,10 +20,10 @@ internal sealed class BindingPart(
 
     public FoundPart ToPart(List<Finding> findings)
     {
-        var own = TerminationHost.NameOf(Value("SIPDomainName"));
-        var termination = wanted ?? own ?? TerminationHost.NameOf(Value("ContactDomainName")) ?? "";
+        var own = TerminationHost.Read(Value("SIPDomainName"))?.Termination;
+        var termination = wanted ?? own ?? TerminationHost.Read(Value("ContactDomainName"))?.Termination ?? "";
         Dictionary<string, string> parameters = new(StringComparer.Ordinal) { ["binding"] = PlainText.OneLine(reading.Binding) };
-        if ((own ?? TerminationHost.NameOf(Value("ContactDomainName"))) == termination && termination.Length > 0)
+        if ((own ?? TerminationHost.Read(Value("ContactDomainName"))?.Termination) == termination && termination.Length > 0)
         {
             parameters["termination"] = termination;
             findings.AddRange(Differences(termination));
@@ -81,7 +82,7 @@ internal sealed class BindingPart(
         var domain = $"{termination}.pstn.twilio.com";
         var contact = Value("ContactDomainName") ?? "";
         var wish = new BindingWish(
-            reading.Binding, domain, hints.Edges is { } edges ? ContactOf(termination, edges) : TerminationHost.NameOf(contact) == termination ? contact : domain,
+            reading.Binding, domain, hints.Edges is { } edges ? ContactOf(termination, edges) : TerminationHost.Read(contact)?.Termination == termination ? contact : domain,
             Value("ProxyIPAddress") ?? "", Value("ProxyIPPort") ?? "5060", Value("MediaGatewayModel") ?? "", Polling());
         var differences = BindingFields.Compare(BindingFields.Intended(wish, site.Metaswitch, mapping), _fields).Where(d => !ShRedaction.IsSecret(d.Element)).ToList();
         if (differences.Count > 0)

@@ -6,6 +6,7 @@ using TrunkBot.Metaswitch.Bindings;
 using TrunkBot.Metaswitch.Sh;
 using TrunkBot.Metaswitch.Shadow;
 using TrunkBot.Trunks;
+using TrunkBot.Trunks.Edges;
 using TrunkBot.Trunks.Findings;
 using TrunkBot.Trunks.Sites;
 
@@ -29,7 +30,7 @@ public sealed class MetaswitchInventory(CfsBindings bindings, ShadowDatabase sha
             ? []
             : inventory.Bindings
                 .Where(b => b.Name is not null)
-                .Select(b => (Name: b.Name!, Termination: TerminationHost.NameOf(b.SipDomainName) ?? TerminationHost.NameOf(b.ContactDomainName)))
+                .Select(b => (Name: b.Name!, Termination: TerminationHost.Read(b.SipDomainName)?.Termination ?? TerminationHost.Read(b.ContactDomainName)?.Termination))
                 .Where(b => b.Termination is not null && (hints.Termination is null || b.Termination == hints.Termination))
                 .DistinctBy(b => b.Name, StringComparer.OrdinalIgnoreCase)
                 .ToList();
@@ -98,7 +99,7 @@ public sealed class MetaswitchInventory(CfsBindings bindings, ShadowDatabase sha
     {
         var listed = inventory?.Bindings.Select(b => b.Name).OfType<string>().Distinct(StringComparer.OrdinalIgnoreCase).ToList() ?? [];
         var near = listed.Where(n => !Same(n, name)).OrderBy(n => Nearest.Distance(name.ToUpperInvariant(), n.ToUpperInvariant())).ThenBy(n => n, StringComparer.Ordinal).ToList();
-        var ofTrunk = inventory?.Bindings.Where(b => b.Name is not null && hints.Termination is not null && TerminationHost.NameOf(b.SipDomainName) == hints.Termination)
+        var ofTrunk = inventory?.Bindings.Where(b => b.Name is not null && hints.Termination is not null && TerminationHost.Read(b.SipDomainName)?.Termination == hints.Termination)
             .Select(b => b.Name!).ToList() ?? [];
         var lags = listed.Contains(name, StringComparer.OrdinalIgnoreCase) ? " The shadow database shows it, but is a copy and may lag." : "";
         return new(

@@ -14,7 +14,7 @@ using TrunkBot.Trunks.Sites;
 namespace TrunkBot.Perimeta.Inventory;
 
 /// <summary>An adjacency whose peer is a Twilio termination host.</summary>
-internal sealed record FoundAdjacency(Adjacency There, TwilioPeer Peer)
+internal sealed record FoundAdjacency(Adjacency There, TerminationHost Peer)
 {
     /// <summary>Its name, fit for a sentence.</summary>
     public string Shown => CliLine.Printable(There.Name);

@@ -56,7 +56,7 @@ internal sealed class PerimetaInventory(SbcSessions sessions, TemplateFiles temp
         return
         [
             .. running.Adjacencies
-                .Select(adjacency => new FoundAdjacency(adjacency, TwilioPeer.Read(adjacency.Peer)!))
+                .Select(adjacency => new FoundAdjacency(adjacency, TerminationHost.Read(adjacency.Peer)!))
                 .Where(found => found.Peer is not null && (termination is null || string.Equals(found.Peer.Termination, termination, StringComparison.OrdinalIgnoreCase)))
                 .GroupBy(found => found.Peer.Termination, StringComparer.Ordinal)
                 .OrderBy(trunk => trunk.Key, StringComparer.Ordinal)
@@ -65,7 +65,7 @@ internal sealed class PerimetaInventory(SbcSessions sessions, TemplateFiles temp
     }
 
     private static bool IsConcerned(Adjacency adjacency) =>
-        TwilioPeer.Read(adjacency.Peer) is not null || adjacency.Ranges.Any(range => EdgeCatalogue.Shipped.Edges.Any(edge => Ranges.Overlap(range, edge.Signaling)));
+        TerminationHost.Read(adjacency.Peer) is not null || adjacency.Ranges.Any(range => EdgeCatalogue.Shipped.Edges.Any(edge => Ranges.Overlap(range, edge.Signaling)));
 
     private Dialect DialectOf(SiteProfile site)
     {

@@ -8,6 +8,9 @@ public static class ChangeReader
     /// <summary>Names that everything of a trunk carries, on three systems and in what people did by hand.</summary>
     private static readonly string[] Fixed = ["name", "site", "termination", "adjacency", "rmgm", "binding", "sip-trunk"];
 
+    /// <summary>Whether a parameter stays as long as the trunk lives.</summary>
+    public static bool IsFixed(string key) => Fixed.Contains(key);
+
     /// <summary>
     /// The trunk as it shall be. What was not typed stays as it is, whatever the site profile says by now. Lists may be typed whole, or as what is
     /// added and taken away: <c>edges=+dublin,-umatilla</c>.
@@ -34,7 +37,7 @@ public static class ChangeReader
             {
                 errors.Add(new(parameter.Key, wrong));
             }
-            else if (Fixed.Contains(parameter.Key) && !string.Equals(now.Trim(), old, StringComparison.OrdinalIgnoreCase))
+            else if (IsFixed(parameter.Key) && !string.Equals(now.Trim(), old, StringComparison.OrdinalIgnoreCase))
             {
                 errors.Add(new(parameter.Key, $"stays {ParameterChecks.Show(old)} as long as the trunk lives: set up another trunk with the new value, then remove this one"));
             }

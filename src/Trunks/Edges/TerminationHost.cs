@@ -1,22 +1,21 @@
 using System.Text.RegularExpressions;
-using TrunkBot.Trunks;
-using TrunkBot.Trunks.Edges;
 
-namespace TrunkBot.Perimeta.Inventory;
+namespace TrunkBot.Trunks.Edges;
 
 /// <summary>
 /// A termination host of a Twilio trunk: <c>NAME.pstn.twilio.com</c>, <c>NAME.pstn.us2.twilio.com</c> (legacy region) or
-/// <c>NAME.pstn.umatilla.twilio.com</c> (edge). Host names are read in any case, and with their last dot.
+/// <c>NAME.pstn.umatilla.twilio.com</c> (edge). Host names are read in any case, and with their last dot. A region that is not in the catalogue
+/// counts too: the label in front is what matters.
 /// </summary>
 /// <param name="Termination">The label before <c>.pstn</c>, lower case.</param>
-/// <param name="Edge">Null when the host names no edge, or one that the catalogue does not know.</param>
+/// <param name="Edge">null when the host names no edge, or one that the catalogue does not know.</param>
 /// <param name="Style">How it names its edge.</param>
-internal sealed partial record TwilioPeer(string Termination, TwilioEdge? Edge, EdgeHostStyle Style)
+public sealed partial record TerminationHost(string Termination, TwilioEdge? Edge, EdgeHostStyle Style)
 {
-    /// <summary>Null for any other peer.</summary>
-    public static TwilioPeer? Read(string? host)
+    /// <summary>null for every other host.</summary>
+    public static TerminationHost? Read(string? host)
     {
-        if (host is null || Host().Match(host) is not { Success: true } found)
+        if (host is null || Host().Match(host.Trim()) is not { Success: true } found)
         {
             return null;
         }
