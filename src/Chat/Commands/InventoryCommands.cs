@@ -79,11 +79,9 @@ internal sealed class InventoryCommands(
         }
 
         var title = Localized.Text($"Adopting {ShownText.Cut(typed["name"], 40)}");
-        await slow.RunAsync(
-            call.Turn.Where,
-            Localized.Text($"adoption of {ShownText.Cut(typed["name"], 40)}"),
-            Message.OfCard(TalkCards.Reading(title, Localized.Text("Reading the live systems: Twilio, Perimeta, CFS. Nothing is changed."), site), title),
-            async (_, token) => Found(await adoption.ReadAsync(typed, site, token), typed),
+        await ReadAsync(
+            call.Turn, site, title, Localized.Text($"adoption of {ShownText.Cut(typed["name"], 40)}"), again: false,
+            async token => Found(await adoption.ReadAsync(typed, site, token), typed),
             cancellationToken);
     }
 
@@ -125,11 +123,9 @@ internal sealed class InventoryCommands(
     private Task ListAsync(Turn turn, SiteProfile site, CancellationToken cancellationToken)
     {
         var title = Localized.Text($"Trunks of {site.Title} that are not under management");
-        return slow.RunAsync(
-            turn.Where,
-            Localized.Text("list of trunks to adopt"),
-            Message.OfCard(TalkCards.Reading(title, Localized.Text("Reading the live systems: Twilio, Perimeta, CFS. Nothing is changed."), site), title),
-            async (_, token) => Message.OfCard(InventoryCards.Candidates(await adoption.ListAsync(site, token), site), title),
+        return ReadAsync(
+            turn, site, title, Localized.Text("list of trunks to adopt"), again: false,
+            async token => Message.OfCard(InventoryCards.Candidates(await adoption.ListAsync(site, token), site), title),
             cancellationToken);
     }
 
@@ -148,11 +144,9 @@ internal sealed class InventoryCommands(
         }
 
         var title = Localized.Text($"Adopting {ShownText.Cut(name, 40)}");
-        await slow.RunAsync(
-            turn.Where,
-            Localized.Text($"adoption of {ShownText.Cut(name, 40)}"),
-            Message.OfCard(TalkCards.Reading(title, Localized.Text("Reading once more what the card showed. Nothing is changed."), site), title),
-            async (_, token) =>
+        await ReadAsync(
+            turn, site, title, Localized.Text($"adoption of {ShownText.Cut(name, 40)}"), again: true,
+            async token =>
             {
                 var reading = await adoption.ReadAsync(typed, site, token);
                 var against = await adoption.TakeAsync(reading, turn.Data.GetValueOrDefault("hash") ?? "", turn.Who, token);
@@ -183,11 +177,9 @@ internal sealed class InventoryCommands(
         }
 
         var title = Localized.Text($"Drift of {trunk.Intent.Name}");
-        await slow.RunAsync(
-            call.Turn.Where,
-            Localized.Text($"drift of {trunk.Intent.Name}"),
-            Message.OfCard(TalkCards.Reading(title, Localized.Text("Reading the live systems: Twilio, Perimeta, CFS. Nothing is changed."), site), title),
-            async (_, token) =>
+        await ReadAsync(
+            call.Turn, site, title, Localized.Text($"drift of {trunk.Intent.Name}"), again: false,
+            async token =>
             {
                 var report = await drift.ReadAsync(trunk, site, token);
                 return Message.OfCard(InventoryCards.Drift(report, site, time.GetUtcNow()), $"{title}: {InventoryCards.SentenceOf(report)}");
@@ -205,11 +197,9 @@ internal sealed class InventoryCommands(
         }
 
         var title = Localized.Text("Drift of all trunks");
-        await slow.RunAsync(
-            turn.Where,
-            Localized.Text("drift of all trunks"),
-            Message.OfCard(TalkCards.Reading(title, Localized.Text("Reading the live systems: Twilio, Perimeta, CFS. Nothing is changed."), known[0].Site!), title),
-            async (_, token) =>
+        await ReadAsync(
+            turn, known[0].Site!, title, Localized.Text("drift of all trunks"), again: false,
+            async token =>
             {
                 // One after another: the systems take one reader at a time anyway.
                 var reports = new List<DriftReport>();
@@ -232,11 +222,9 @@ internal sealed class InventoryCommands(
         }
 
         var title = Localized.Text($"Drift of {trunk.Intent.Name}");
-        await slow.RunAsync(
-            turn.Where,
-            Localized.Text($"drift of {trunk.Intent.Name}"),
-            Message.OfCard(TalkCards.Reading(title, Localized.Text("Reading once more what the card showed. Nothing is changed."), site), title),
-            async (_, token) =>
+        await ReadAsync(
+            turn, site, title, Localized.Text($"drift of {trunk.Intent.Name}"), again: true,
+            async token =>
             {
                 var report = await drift.ReadAsync(trunk, site, token);
                 var against = await drift.TakeTheirsAsync(report, site, turn.Data.GetValueOrDefault("hash") ?? "", turn.Who, token);
@@ -266,5 +254,16 @@ internal sealed class InventoryCommands(
             call.Turn.Where,
             Message.OfText(said.ToString()) with { Files = [.. files.Select(f => new MessageFile(f.Name, "text/plain", Encoding.UTF8.GetBytes(f.Text)))], FilesFor = call.Turn.From },
             cancellationToken);
+    }
+
+    /// <summary>A card that says that the systems are being read, edited into what came of it.</summary>
+    /// <param name="what">For log and refusals.</param>
+    /// <param name="again">Whether a card showed it before.</param>
+    private Task ReadAsync(Turn turn, SiteProfile site, string title, string what, bool again, Func<CancellationToken, Task<Message>> work, CancellationToken cancellationToken)
+    {
+        var sentence = again
+            ? Localized.Text("Reading once more what the card showed. Nothing is changed.")
+            : Localized.Text("Reading the live systems: Twilio, Perimeta, CFS. Nothing is changed.");
+        return slow.RunAsync(turn.Where, what, Message.OfCard(TalkCards.Reading(title, sentence, site), title), (_, token) => work(token), cancellationToken);
     }
 }
