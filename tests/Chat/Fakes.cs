@@ -4,6 +4,7 @@ using TrunkBot.Changes.Audit;
 using TrunkBot.Changes.Journal;
 using TrunkBot.Changes.Life;
 using TrunkBot.Changes.Plans;
+using TrunkBot.Changes.Requests;
 using TrunkBot.Changes.Systems;
 using TrunkBot.Chat.Messages;
 using TrunkBot.Chat.Ports;
@@ -282,36 +283,28 @@ internal sealed class FakeChanges : IChangeService, IChangeStore, IJournal, IAud
         await Observe(change);
     }
 
-    public Task<ChangeReply> SubmitAsync(string changeId, Actor actor, CancellationToken cancellationToken) => DoAsync(
-        "submit", changeId, actor, c => c with { State = ChangeState.WaitingForApproval, Policy = new PinnedPolicy(["ben", "dana"], 1), ApprovalExpires = TestEnvironment.Noon.AddHours(8) }, "CHG-1 waits for 1 approval.");
-
-    public Task<ChangeReply> ApproveAsync(string changeId, string planHash, Actor actor, CancellationToken cancellationToken) => DecideAsync(
-        changeId,
-        new Vote(actor, true, planHash, null, TestEnvironment.Noon),
-        c => ApprovalRules.IsApproved(c)
-            ? (c with { State = ChangeState.Approved }, $"{c.Id} is approved and begins.")
-            : (c, $"{c.Id} has {c.Decisions.Count} of {c.Policy!.Needed} approvals."));
-
-    public Task<ChangeReply> RejectAsync(string changeId, string reason, Actor actor, CancellationToken cancellationToken) => DecideAsync(
-        changeId,
-        new Vote(actor, false, All.GetValueOrDefault(changeId)?.Plan.Hash ?? "", reason, TestEnvironment.Noon),
-        c => (c with { State = ChangeState.Rejected }, $"{c.Id} is rejected."));
-
-    public Task<ChangeReply> CancelAsync(string changeId, Actor actor, CancellationToken cancellationToken) =>
-        DoAsync("cancel", changeId, actor, c => c with { State = ChangeState.Cancelled }, "CHG-1 is taken back. Nothing was sent.");
-
-    public Task<ChangeReply> ConfirmManualStepAsync(string changeId, string stepId, Actor actor, CancellationToken cancellationToken) =>
-        DoAsync("done " + stepId, changeId, actor, c => c, "Thank you; the step is being checked.");
-
-    public Task<ChangeReply> ProveManualStepAsync(string changeId, string text, Actor actor, CancellationToken cancellationToken) =>
-        DoAsync($"prove {text}", changeId, actor, c => c, "Shown.");
-
-    public Task<ChangeReply> ReportProblemAsync(string changeId, string problem, Actor actor, CancellationToken cancellationToken) =>
-        DoAsync($"problem {problem}", changeId, actor, c => c, "Noted.");
-
-    public Task<ChangeReply> RetryAsync(string changeId, Actor actor, CancellationToken cancellationToken) => DoAsync("retry", changeId, actor, c => c, "CHG-1 is tried again from where it failed.");
-
-    public Task<ChangeReply> UndoAsync(string changeId, Actor actor, CancellationToken cancellationToken) => DoAsync("undo", changeId, actor, c => c with { State = ChangeState.Undoing }, "CHG-1 is being undone, last step first.");
+    public Task<ChangeReply> AskAsync(string changeId, ChangeRequest request, Actor actor, CancellationToken cancellationToken) => request switch
+    {
+        Submit => DoAsync(
+            "submit", changeId, actor, c => c with { State = ChangeState.WaitingForApproval, Policy = new PinnedPolicy(["ben", "dana"], 1), ApprovalExpires = TestEnvironment.Noon.AddHours(8) }, "CHG-1 waits for 1 approval."),
+        Approve approval => DecideAsync(
+            changeId,
+            new Vote(actor, true, approval.PlanHash, null, TestEnvironment.Noon),
+            c => ApprovalRules.IsApproved(c)
+                ? (c with { State = ChangeState.Approved }, $"{c.Id} is approved and begins.")
+                : (c, $"{c.Id} has {c.Decisions.Count} of {c.Policy!.Needed} approvals.")),
+        Reject rejection => DecideAsync(
+            changeId,
+            new Vote(actor, false, All.GetValueOrDefault(changeId)?.Plan.Hash ?? "", rejection.Reason, TestEnvironment.Noon),
+            c => (c with { State = ChangeState.Rejected }, $"{c.Id} is rejected.")),
+        Cancel => DoAsync("cancel", changeId, actor, c => c with { State = ChangeState.Cancelled }, "CHG-1 is taken back. Nothing was sent."),
+        ConfirmManualStep confirmation => DoAsync("done " + confirmation.StepId, changeId, actor, c => c, "Thank you; the step is being checked."),
+        ProveManualStep proof => DoAsync($"prove {proof.Text}", changeId, actor, c => c, "Shown."),
+        ReportProblem report => DoAsync($"problem {report.Problem}", changeId, actor, c => c, "Noted."),
+        Retry => DoAsync("retry", changeId, actor, c => c, "CHG-1 is tried again from where it failed."),
+        Undo => DoAsync("undo", changeId, actor, c => c with { State = ChangeState.Undoing }, "CHG-1 is being undone, last step first."),
+        _ => throw new ArgumentOutOfRangeException(nameof(request), request, "unknown"),
+    };
 
     public Task<Change?> FindAsync(string changeId, CancellationToken cancellationToken) => Task.FromResult(All.GetValueOrDefault(changeId));
 

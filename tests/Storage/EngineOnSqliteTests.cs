@@ -6,6 +6,7 @@ using TrunkBot.Changes.Journal;
 using TrunkBot.Changes.Life;
 using TrunkBot.Changes.Locks;
 using TrunkBot.Changes.Plans;
+using TrunkBot.Changes.Requests;
 using TrunkBot.Changes.Systems;
 using TrunkBot.Chat.People;
 using TrunkBot.Chat.Ports;
@@ -49,7 +50,7 @@ public sealed class EngineOnSqliteTests : Folder
         var change = await ApprovedAsync(process);
         await engine.RunAsync(change.Id, Ct);
         _device.FailUndo = true;
-        await engine.UndoAsync(change.Id, Sample.Ana, Ct);
+        await engine.AskAsync(change.Id, new Undo(), Sample.Ana, Ct);
         await engine.RunAsync(change.Id, Ct);
 
         Assert.Equal(ChangeState.Stuck, (await engine.FindAsync(change.Id, Ct))!.State);
@@ -114,11 +115,11 @@ public sealed class EngineOnSqliteTests : Folder
         for (var round = 0; round < 10; round++)
         {
             var change = await a.PlanAsync(new(Sample.Intent()), Sample.Values, Sample.Ana, Ct);
-            await a.SubmitAsync(change.Id, Sample.Ana, Ct);
+            await a.AskAsync(change.Id, new Submit(), Sample.Ana, Ct);
 
             var replies = await Task.WhenAll(
-                Task.Run(() => a.ApproveAsync(change.Id, change.Plan.Hash, Sample.Ben, Ct), Ct),
-                Task.Run(() => b.RejectAsync(change.Id, "no", new Actor("webchat:cem", "Cem"), Ct), Ct));
+                Task.Run(() => a.AskAsync(change.Id, new Approve(change.Plan.Hash), Sample.Ben, Ct), Ct),
+                Task.Run(() => b.AskAsync(change.Id, new Reject("no"), new Actor("webchat:cem", "Cem"), Ct), Ct));
 
             Assert.Single(replies, r => r.Accepted);
             Assert.Equal("already-decided", Assert.Single(replies, r => !r.Accepted).Code);
@@ -168,10 +169,10 @@ public sealed class EngineOnSqliteTests : Folder
         var inSlack = await people.AccountOfAsync(new ChannelUser("slack:T1/U1", "Somebody"), Ct);
         var other = await people.AccountOfAsync(new ChannelUser("slack:T1/U2", "Ana"), Ct);
         var change = await engine.PlanAsync(new(Sample.Intent()), Sample.Values, inTeams, Ct);
-        await engine.SubmitAsync(change.Id, inTeams, Ct);
+        await engine.AskAsync(change.Id, new Submit(), inTeams, Ct);
 
-        var own = await engine.ApproveAsync(change.Id, change.Plan.Hash, inSlack, Ct);
-        var others = await engine.ApproveAsync(change.Id, change.Plan.Hash, other, Ct);
+        var own = await engine.AskAsync(change.Id, new Approve(change.Plan.Hash), inSlack, Ct);
+        var others = await engine.AskAsync(change.Id, new Approve(change.Plan.Hash), other, Ct);
 
         Assert.Equal((false, "approver-is-requester"), (own.Accepted, own.Code));
         Assert.True(others.Accepted, others.Sentence);
@@ -195,8 +196,8 @@ public sealed class EngineOnSqliteTests : Folder
     {
         var engine = process.GetRequiredService<ChangeEngine>();
         var change = await engine.PlanAsync(new(Sample.Intent()), Sample.Values, Sample.Ana, Ct);
-        await engine.SubmitAsync(change.Id, Sample.Ana, Ct);
-        return (await engine.ApproveAsync(change.Id, change.Plan.Hash, Sample.Ben, Ct)).Change!;
+        await engine.AskAsync(change.Id, new Submit(), Sample.Ana, Ct);
+        return (await engine.AskAsync(change.Id, new Approve(change.Plan.Hash), Sample.Ben, Ct)).Change!;
     }
 
     /// <summary>Two objects to create, on a device that echoes.</summary>

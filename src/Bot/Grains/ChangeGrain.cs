@@ -1,6 +1,7 @@
 using Orleans.Concurrency;
 using TrunkBot.Changes;
 using TrunkBot.Changes.Life;
+using TrunkBot.Changes.Requests;
 using TrunkBot.Hosting;
 
 namespace TrunkBot.Grains;
@@ -8,36 +9,10 @@ namespace TrunkBot.Grains;
 /// <summary>One change: requests are taken at any time, its work runs once. Key: the change's id.</summary>
 public interface IChangeGrain : IGrainWithStringKey
 {
-    [AlwaysInterleave]
-    Task<ChangeAnswer> SubmitAsync(Actor actor);
-
-    [AlwaysInterleave]
-    Task<ChangeAnswer> ApproveAsync(string planHash, Actor actor);
-
-    [AlwaysInterleave]
-    Task<ChangeAnswer> RejectAsync(string reason, Actor actor);
-
-    [AlwaysInterleave]
-    Task<ChangeAnswer> CancelAsync(Actor actor);
-
-    /// <summary>Looks at a system on the way, which may take as long as that system takes.</summary>
+    /// <summary>May look at a system on the way, which takes as long as that system takes.</summary>
     [AlwaysInterleave]
     [ResponseTimeout("00:30:00")]
-    Task<ChangeAnswer> ConfirmManualStepAsync(string stepId, Actor actor);
-
-    /// <inheritdoc cref="ConfirmManualStepAsync"/>
-    [AlwaysInterleave]
-    [ResponseTimeout("00:30:00")]
-    Task<ChangeAnswer> ProveManualStepAsync(string text, Actor actor);
-
-    [AlwaysInterleave]
-    Task<ChangeAnswer> ReportProblemAsync(string problem, Actor actor);
-
-    [AlwaysInterleave]
-    Task<ChangeAnswer> RetryAsync(Actor actor);
-
-    [AlwaysInterleave]
-    Task<ChangeAnswer> UndoAsync(Actor actor);
+    Task<ChangeAnswer> AskAsync(ChangeRequest request, Actor actor);
 
     /// <summary>Sees to it that the change's work, if there is any, is being done. Returns at once.</summary>
     [AlwaysInterleave]
@@ -54,24 +29,16 @@ public sealed class ChangeGrain(ChangeEngine engine, BackgroundWork running, Tim
 
     private string Id => this.GetPrimaryKeyString();
 
-    public Task<ChangeAnswer> SubmitAsync(Actor actor) => AskAsync(engine.SubmitAsync(Id, actor, CancellationToken.None));
+    public async Task<ChangeAnswer> AskAsync(ChangeRequest request, Actor actor)
+    {
+        var reply = await engine.AskAsync(Id, request, actor, CancellationToken.None);
+        if (reply.Accepted)
+        {
+            await WakeAsync();
+        }
 
-    public Task<ChangeAnswer> ApproveAsync(string planHash, Actor actor) => AskAsync(engine.ApproveAsync(Id, planHash, actor, CancellationToken.None));
-
-    public Task<ChangeAnswer> RejectAsync(string reason, Actor actor) => AskAsync(engine.RejectAsync(Id, reason, actor, CancellationToken.None));
-
-    public Task<ChangeAnswer> CancelAsync(Actor actor) => AskAsync(engine.CancelAsync(Id, actor, CancellationToken.None));
-
-    public Task<ChangeAnswer> ConfirmManualStepAsync(string stepId, Actor actor) =>
-        AskAsync(engine.ConfirmManualStepAsync(Id, stepId, actor, CancellationToken.None));
-
-    public Task<ChangeAnswer> ProveManualStepAsync(string text, Actor actor) => AskAsync(engine.ProveManualStepAsync(Id, text, actor, CancellationToken.None));
-
-    public Task<ChangeAnswer> ReportProblemAsync(string problem, Actor actor) => AskAsync(engine.ReportProblemAsync(Id, problem, actor, CancellationToken.None));
-
-    public Task<ChangeAnswer> RetryAsync(Actor actor) => AskAsync(engine.RetryAsync(Id, actor, CancellationToken.None));
-
-    public Task<ChangeAnswer> UndoAsync(Actor actor) => AskAsync(engine.UndoAsync(Id, actor, CancellationToken.None));
+        return new ChangeAnswer(reply.Accepted, reply.Code, reply.Sentence, reply.Refusals);
+    }
 
     public Task WakeAsync()
     {
@@ -85,16 +52,5 @@ public sealed class ChangeGrain(ChangeEngine engine, BackgroundWork running, Tim
     {
         DelayDeactivation(TimeSpan.FromHours(1));
         return engine.RunAsync(Id, running.BrokenOff, running.Stopping);
-    }
-
-    private async Task<ChangeAnswer> AskAsync(Task<ChangeReply> request)
-    {
-        var reply = await request;
-        if (reply.Accepted)
-        {
-            await WakeAsync();
-        }
-
-        return new ChangeAnswer(reply.Accepted, reply.Code, reply.Sentence, reply.Refusals);
     }
 }

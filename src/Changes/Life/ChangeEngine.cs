@@ -4,13 +4,14 @@ using TrunkBot.Changes.Journal;
 using TrunkBot.Changes.Locks;
 using TrunkBot.Changes.Plans;
 using TrunkBot.Changes.Redaction;
+using TrunkBot.Changes.Requests;
 using TrunkBot.Changes.Systems;
 using TrunkBot.Trunks.Parameters;
 
 namespace TrunkBot.Changes.Life;
 
 /// <summary>
-/// The life of a change. Requests (<see cref="SubmitAsync"/> to <see cref="UndoAsync"/>) only record a decision and return at
+/// The life of a change. Requests (<see cref="AskAsync"/>) only record a decision and return at
 /// once; <see cref="RunAsync"/> does the work and runs for minutes. After every accepted request the caller schedules
 /// <see cref="RunAsync"/> for that change: it does what there is to do and nothing otherwise. Safe to call from anywhere:
 /// guarded writes let one of two win.
@@ -74,57 +75,40 @@ public sealed class ChangeEngine : IChangeService
         return stored.Change;
     }
 
-    /// <summary>Returns at once. Pins the site's approval policy.</summary>
-    /// <inheritdoc/>
-    public Task<ChangeReply> SubmitAsync(string changeId, Actor actor, CancellationToken cancellationToken) =>
-        _requests.DecideAsync(changeId, actor, "submit", change => SubmitRules.Decide(change, actor, _sites.Find(change.Plan.Intent.Site), _time.GetUtcNow()), cancellationToken);
-
-    /// <summary>Returns at once. When it made enough approvals the state is <see cref="ChangeState.Approved"/> and the caller schedules <see cref="RunAsync"/>.</summary>
-    /// <inheritdoc/>
-    public Task<ChangeReply> ApproveAsync(string changeId, string planHash, Actor actor, CancellationToken cancellationToken) =>
-        _requests.DecideAsync(changeId, actor, "approve", change => Verdicts.Approve(change, new Vote(actor, true, planHash, null, _time.GetUtcNow())), cancellationToken);
-
-    /// <summary>Returns at once.</summary>
-    /// <inheritdoc/>
-    public Task<ChangeReply> RejectAsync(string changeId, string reason, Actor actor, CancellationToken cancellationToken) =>
-        _requests.DecideAsync(
-            changeId, actor, "reject", change => Verdicts.Reject(change, new Vote(actor, false, change.Plan.Hash, reason, _time.GetUtcNow())), cancellationToken);
-
-    /// <summary>Returns at once; the caller schedules <see cref="RunAsync"/>, which gives the locks back where an undo was given up.</summary>
-    /// <inheritdoc/>
-    public Task<ChangeReply> CancelAsync(string changeId, Actor actor, CancellationToken cancellationToken) =>
-        _requests.DecideAsync(changeId, actor, "cancel", change => Verdicts.Cancel(change, actor, _time.GetUtcNow()), cancellationToken);
-
     /// <summary>
-    /// Looks at the one system concerned (seconds) and refuses with what it saw when the step is not done; changes nothing on
-    /// it. Then the caller schedules <see cref="RunAsync"/>. On a change that is being undone the same call says that a manual step is taken back.
+    /// Returns at once; only for a manual step it looks at the one system concerned (seconds) and changes nothing on it. After an accepted request the caller
+    /// schedules <see cref="RunAsync"/>.
     /// </summary>
     /// <inheritdoc/>
-    public Task<ChangeReply> ConfirmManualStepAsync(string changeId, string stepId, Actor actor, CancellationToken cancellationToken) =>
-        _manual.ConfirmAsync(changeId, stepId, actor, cancellationToken);
-
-    /// <summary>As <see cref="ConfirmManualStepAsync"/>.</summary>
-    /// <inheritdoc/>
-    public Task<ChangeReply> ProveManualStepAsync(string changeId, string text, Actor actor, CancellationToken cancellationToken) =>
-        _manual.ProveAsync(changeId, text, actor, cancellationToken);
-
-    /// <summary>Returns at once.</summary>
-    /// <inheritdoc/>
-    public Task<ChangeReply> ReportProblemAsync(string changeId, string problem, Actor actor, CancellationToken cancellationToken) =>
-        _manual.ReportProblemAsync(changeId, problem, actor, cancellationToken);
-
-    /// <summary>Returns at once; the caller schedules <see cref="RunAsync"/>.</summary>
-    /// <inheritdoc/>
-    public Task<ChangeReply> RetryAsync(string changeId, Actor actor, CancellationToken cancellationToken) =>
-        _requests.DecideAsync(changeId, actor, "retry", change => Verdicts.Retry(change, actor, _time.GetUtcNow()), cancellationToken);
-
-    /// <summary>Returns at once; the caller schedules <see cref="RunAsync"/>.</summary>
-    /// <inheritdoc/>
-    public async Task<ChangeReply> UndoAsync(string changeId, Actor actor, CancellationToken cancellationToken)
+    public async Task<ChangeReply> AskAsync(string changeId, ChangeRequest request, Actor actor, CancellationToken cancellationToken)
     {
-        var newer = await _requests.NewerChangeOfTrunkAsync(changeId, cancellationToken);
-        var held = await FindAsync(changeId, cancellationToken) is { } found ? await _hold.HeldByOtherAsync(found, cancellationToken) : null;
-        return await _requests.DecideAsync(changeId, actor, "undo", change => Verdicts.Undo(change, actor, newer, held), cancellationToken);
+        switch (request)
+        {
+            case Submit:
+                return await DecideAsync("submit", change => SubmitRules.Decide(change, actor, _sites.Find(change.Plan.Intent.Site), _time.GetUtcNow()));
+            case Approve approval:
+                return await DecideAsync("approve", change => Verdicts.Approve(change, new Vote(actor, true, approval.PlanHash, null, _time.GetUtcNow())));
+            case Reject rejection:
+                return await DecideAsync("reject", change => Verdicts.Reject(change, new Vote(actor, false, change.Plan.Hash, rejection.Reason, _time.GetUtcNow())));
+            case Cancel:
+                return await DecideAsync("cancel", change => Verdicts.Cancel(change, actor, _time.GetUtcNow()));
+            case Retry:
+                return await DecideAsync("retry", change => Verdicts.Retry(change, actor, _time.GetUtcNow()));
+            case Undo:
+                var newer = await _requests.NewerChangeOfTrunkAsync(changeId, cancellationToken);
+                var held = await FindAsync(changeId, cancellationToken) is { } found ? await _hold.HeldByOtherAsync(found, cancellationToken) : null;
+                return await DecideAsync("undo", change => Verdicts.Undo(change, actor, newer, held));
+            case ConfirmManualStep confirmation:
+                return await _manual.ConfirmAsync(changeId, confirmation.StepId, actor, cancellationToken);
+            case ProveManualStep proof:
+                return await _manual.ProveAsync(changeId, proof.Text, actor, cancellationToken);
+            case ReportProblem report:
+                return await _manual.ReportProblemAsync(changeId, report.Problem, actor, cancellationToken);
+            default:
+                throw new ArgumentOutOfRangeException(nameof(request), request, "Nobody answers that request.");
+        }
+
+        Task<ChangeReply> DecideAsync(string name, Func<Change, Verdict> decide) => _requests.DecideAsync(changeId, actor, name, decide, cancellationToken);
     }
 
     /// <summary>

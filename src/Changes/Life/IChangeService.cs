@@ -1,5 +1,6 @@
 using TrunkBot.Changes.Approvals;
 using TrunkBot.Changes.Plans;
+using TrunkBot.Changes.Requests;
 using TrunkBot.Changes.Systems;
 using TrunkBot.Trunks;
 using TrunkBot.Trunks.Parameters;
@@ -13,34 +14,8 @@ public interface IChangeService
     /// <exception cref="SystemFailureException">A system could not be read.</exception>
     Task<Change> PlanAsync(TrunkGoal goal, IReadOnlyList<ParameterValue> values, Actor requester, CancellationToken cancellationToken);
 
-    Task<ChangeReply> SubmitAsync(string changeId, Actor actor, CancellationToken cancellationToken);
-
-    /// <summary>Approves exactly the plan with this hash. When that makes enough, the change begins by itself.</summary>
-    Task<ChangeReply> ApproveAsync(string changeId, string planHash, Actor actor, CancellationToken cancellationToken);
-
-    Task<ChangeReply> RejectAsync(string changeId, string reason, Actor actor, CancellationToken cancellationToken);
-
-    /// <summary>
-    /// Takes a change back that has not begun, or that stopped before its first step; requester only. On a change that waits for a
-    /// person on the way back it gives the rest of the undo up.
-    /// </summary>
-    Task<ChangeReply> CancelAsync(string changeId, Actor actor, CancellationToken cancellationToken);
-
-    /// <summary>A person says that the manual step is done; it is checked where it can be, and the change goes on.</summary>
-    Task<ChangeReply> ConfirmManualStepAsync(string changeId, string stepId, Actor actor, CancellationToken cancellationToken);
-
-    /// <summary>Somebody shows that the manual step that waits is done: a text from the system's own tool, compared with the worksheet row by row.</summary>
-    /// <param name="text">As <see cref="WorksheetProof"/> reads it.</param>
-    Task<ChangeReply> ProveManualStepAsync(string changeId, string text, Actor actor, CancellationToken cancellationToken);
-
-    /// <summary>Somebody says what stands against the manual step that waits; it goes on waiting, and the card says so.</summary>
-    Task<ChangeReply> ReportProblemAsync(string changeId, string problem, Actor actor, CancellationToken cancellationToken);
-
-    /// <summary>Tries a failed change again from the step that failed.</summary>
-    Task<ChangeReply> RetryAsync(string changeId, Actor actor, CancellationToken cancellationToken);
-
-    /// <summary>Undoes what a failed, paused or finished change did.</summary>
-    Task<ChangeReply> UndoAsync(string changeId, Actor actor, CancellationToken cancellationToken);
+    /// <summary>Asks something of a change. Only records a decision (after a look at one system where a manual step is confirmed); what follows from it goes on by itself.</summary>
+    Task<ChangeReply> AskAsync(string changeId, ChangeRequest request, Actor actor, CancellationToken cancellationToken);
 
     Task<Change?> FindAsync(string changeId, CancellationToken cancellationToken);
 

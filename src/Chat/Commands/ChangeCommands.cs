@@ -1,8 +1,8 @@
 using System.Text;
-using TrunkBot.Changes;
 using TrunkBot.Changes.Audit;
 using TrunkBot.Changes.Journal;
 using TrunkBot.Changes.Life;
+using TrunkBot.Changes.Requests;
 using TrunkBot.Chat.Cards;
 using TrunkBot.Chat.Conversation;
 using TrunkBot.Chat.Language;
@@ -22,19 +22,19 @@ internal sealed class ChangeCommands(IChangeService changes, IJournal tickets, I
         new() { Name = "plan", Needs = Roles.Viewer, Example = "plan CHG-17", Arguments = "CHG-n", Least = 1, Most = 1, Purpose = "the whole plan of a change as a file", Run = (c, t) => SendPlanAsync(c.Turn, c.Arguments[0], t) },
         new() { Name = "journal", Needs = Roles.Viewer, Example = "journal CHG-17", Arguments = "CHG-n", Least = 1, Most = 1, Purpose = "who did what, and everything sent to and received from the systems, as a file", Run = (c, t) => SendJournalAsync(c.Turn, c.Arguments[0], t) },
         new() { Name = "audit", Needs = Roles.Viewer, Example = "audit CHG-17", Arguments = "CHG-n", Least = 1, Most = 1, Purpose = "who did or tried what with a change, and when", Run = AuditAsync },
-        new() { Name = "undo", Acts = true, Example = "undo CHG-17", Arguments = "CHG-n", Least = 1, Most = 1, Purpose = "undo what a change did", Run = (c, t) => DoAsync(c, changes.UndoAsync, t) },
-        new() { Name = "retry", Acts = true, Example = "retry CHG-17", Arguments = "CHG-n", Least = 1, Most = 1, Purpose = "try a failed change again from the step that failed", Run = (c, t) => DoAsync(c, changes.RetryAsync, t) },
+        new() { Name = "undo", Acts = true, Example = "undo CHG-17", Arguments = "CHG-n", Least = 1, Most = 1, Purpose = "undo what a change did", Run = (c, t) => AskAsync(c, new Undo(), t) },
+        new() { Name = "retry", Acts = true, Example = "retry CHG-17", Arguments = "CHG-n", Least = 1, Most = 1, Purpose = "try a failed change again from the step that failed", Run = (c, t) => AskAsync(c, new Retry(), t) },
         new()
         {
             Name = "proof", Acts = true, Arguments = "CHG-n TEXT", Least = 2, Most = int.MaxValue, ReadsRest = true,
             Purpose = "show that the manual step that waits is done: what the system's own tool shows, pasted", Example = "proof CHG-17 Model name: Twilio",
-            Run = (c, t) => SayAsync(c, changes.ProveManualStepAsync, t),
+            Run = (c, t) => AskAsync(c, new ProveManualStep(TextOf(c)), t),
         },
         new()
         {
             Name = "problem", Acts = true, Arguments = "CHG-n TEXT", Least = 2, Most = int.MaxValue, ReadsRest = true,
             Purpose = "say what stands against the manual step that waits", Example = "problem CHG-17 the menu has no such field",
-            Run = (c, t) => SayAsync(c, changes.ReportProblemAsync, t),
+            Run = (c, t) => AskAsync(c, new ReportProblem(TextOf(c)), t),
         },
         new() { Name = "cancel", Acts = true, Example = "cancel CHG-17", Arguments = "[CHG-n]", Most = 1, Purpose = "close the form you are filling in, or take back a change that has not begun", Run = CancelAsync },
     ];
@@ -89,7 +89,7 @@ internal sealed class ChangeCommands(IChangeService changes, IJournal tickets, I
     {
         if (call.Arguments.Count == 1)
         {
-            await DoAsync(call, changes.CancelAsync, cancellationToken);
+            await AskAsync(call, new Cancel(), cancellationToken);
             return;
         }
 
@@ -102,15 +102,12 @@ internal sealed class ChangeCommands(IChangeService changes, IJournal tickets, I
             cancellationToken);
     }
 
-    private Task SayAsync(CommandCall call, Func<string, string, Actor, CancellationToken, Task<ChangeReply>> act, CancellationToken cancellationToken)
-    {
-        var text = call.Rest[(call.Rest.IndexOf(call.Arguments[0], StringComparison.Ordinal) + call.Arguments[0].Length)..].Trim();
-        return DoAsync(call, (id, who, token) => act(id, text, who, token), cancellationToken);
-    }
+    /// <summary>What was typed after the change's id, as typed.</summary>
+    private static string TextOf(CommandCall call) => call.Rest[(call.Rest.IndexOf(call.Arguments[0], StringComparison.Ordinal) + call.Arguments[0].Length)..].Trim();
 
-    private async Task DoAsync(CommandCall call, Func<string, Actor, CancellationToken, Task<ChangeReply>> act, CancellationToken cancellationToken)
+    private async Task AskAsync(CommandCall call, ChangeRequest request, CancellationToken cancellationToken)
     {
-        var reply = await act(IdOf(call.Arguments[0]), call.Turn.Who, cancellationToken);
+        var reply = await changes.AskAsync(IdOf(call.Arguments[0]), request, call.Turn.Who, cancellationToken);
         await speech.SayAsync(call.Turn.Where, reply.Code is null ? reply.Sentence : $"{reply.Sentence} ({reply.Code})", cancellationToken);
     }
 

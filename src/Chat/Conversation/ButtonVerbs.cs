@@ -1,4 +1,5 @@
 using TrunkBot.Changes.Life;
+using TrunkBot.Changes.Requests;
 using TrunkBot.Chat.Alerts;
 using TrunkBot.Chat.Cards;
 using TrunkBot.Chat.Commands;
@@ -31,23 +32,23 @@ internal sealed class ButtonVerbs(
             case NewTrunkDialog.VerbOpen or NewTrunkDialog.VerbNext or NewTrunkDialog.VerbBack or NewTrunkDialog.VerbCancel:
                 return await newTrunk.PressAsync(turn, cancellationToken);
             case "submit":
-                return Outcome(await changes.SubmitAsync(change, turn.Who, cancellationToken));
+                return Outcome(await changes.AskAsync(change, new Submit(), turn.Who, cancellationToken));
             case "approve":
-                return Outcome(await changes.ApproveAsync(change, turn.Data.GetValueOrDefault("hash") ?? "", turn.Who, cancellationToken));
+                return Outcome(await changes.AskAsync(change, new Approve(turn.Data.GetValueOrDefault("hash") ?? ""), turn.Who, cancellationToken));
             case "reject":
                 return await rejection.PressAsync(turn, change, cancellationToken);
             case "cancel":
-                return Outcome(await changes.CancelAsync(change, turn.Who, cancellationToken));
+                return Outcome(await changes.AskAsync(change, new Cancel(), turn.Who, cancellationToken));
             case "edit":
                 return await EditAsync(turn, change, cancellationToken);
             case "done-step":
-                return Outcome(await changes.ConfirmManualStepAsync(change, turn.Data.GetValueOrDefault("step") ?? "", turn.Who, cancellationToken));
+                return Outcome(await changes.AskAsync(change, new ConfirmManualStep(turn.Data.GetValueOrDefault("step") ?? ""), turn.Who, cancellationToken));
             case "problem-step":
                 return TurnOutcome.Told(Localized.Text($"Say problem {ShownText.Cut(change, 20)} and what is wrong; the step goes on waiting, and everybody reads it on the card."));
             case "retry":
-                return Outcome(await changes.RetryAsync(change, turn.Who, cancellationToken));
+                return Outcome(await changes.AskAsync(change, new Retry(), turn.Who, cancellationToken));
             case "undo":
-                return Outcome(await changes.UndoAsync(change, turn.Who, cancellationToken));
+                return Outcome(await changes.AskAsync(change, new Undo(), turn.Who, cancellationToken));
             case PersonalViews.Verb:
                 return await views.ShowAsync(turn, change, cancellationToken);
             case "plan-file":
@@ -82,7 +83,7 @@ internal sealed class ButtonVerbs(
     /// <summary>Takes the plan back and opens the form with what was typed for it, so that a changed plan is a new one.</summary>
     private async Task<TurnOutcome> EditAsync(Turn turn, string id, CancellationToken cancellationToken)
     {
-        var reply = await changes.CancelAsync(id, turn.Who, cancellationToken);
+        var reply = await changes.AskAsync(id, new Cancel(), turn.Who, cancellationToken);
         if (!reply.Accepted || reply.Change is not { } change)
         {
             return Outcome(reply);

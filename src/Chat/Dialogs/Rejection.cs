@@ -1,4 +1,5 @@
 using TrunkBot.Changes.Life;
+using TrunkBot.Changes.Requests;
 using TrunkBot.Chat.Cards;
 using TrunkBot.Chat.Conversation;
 using TrunkBot.Chat.Language;
@@ -18,7 +19,7 @@ internal sealed class Rejection(IChangeService changes, ISites sites)
         var reason = turn.Data.GetValueOrDefault(Field)?.Trim() ?? "";
         if (reason.Length > 0 || !turn.CanShowForm || await changes.FindAsync(id, cancellationToken) is not { } change)
         {
-            return ButtonVerbs.Outcome(await changes.RejectAsync(id, reason, turn.Who, cancellationToken));
+            return ButtonVerbs.Outcome(await changes.AskAsync(id, new Reject(reason), turn.Who, cancellationToken));
         }
 
         // Asked without the field: the dialog opens. Sent with an empty one: it stays open and says why.

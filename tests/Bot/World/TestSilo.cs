@@ -7,6 +7,7 @@ using TrunkBot.Changes;
 using TrunkBot.Changes.Life;
 using TrunkBot.Changes.Locks;
 using TrunkBot.Changes.Plans;
+using TrunkBot.Changes.Requests;
 using TrunkBot.Changes.Systems;
 using TrunkBot.Chat.Alerts;
 using TrunkBot.Chat.Cards;
@@ -99,8 +100,8 @@ internal sealed class TestSilo : ISites, ISecrets, IChangeObserver, ITrunkAccept
     {
         var ct = TestContext.Current.CancellationToken;
         var change = await changes.PlanAsync(new(Intent), [], new Actor("ana", "Ana"), ct);
-        await changes.SubmitAsync(change.Id, new Actor("ana", "Ana"), ct);
-        Assert.True((await changes.ApproveAsync(change.Id, change.Plan.Hash, new Actor("ben", "Ben"), ct)).Accepted);
+        await changes.AskAsync(change.Id, new Submit(), new Actor("ana", "Ana"), ct);
+        Assert.True((await changes.AskAsync(change.Id, new Approve(change.Plan.Hash), new Actor("ben", "Ben"), ct)).Accepted);
         return change.Id;
     }
 

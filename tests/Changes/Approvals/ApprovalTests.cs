@@ -1,5 +1,6 @@
 using TrunkBot.Changes.Approvals;
 using TrunkBot.Changes.Life;
+using TrunkBot.Changes.Requests;
 using TrunkBot.Changes.Tests.World;
 using TrunkBot.Trunks.Findings;
 using static TrunkBot.Changes.Tests.World.ChangeWorld;
@@ -15,7 +16,7 @@ public sealed class ApprovalTests
     {
         var change = await _world.SubmittedAsync();
 
-        var reply = await _world.Engine.ApproveAsync(change.Id, change.Plan.Hash, Sample.Ben, Ct);
+        var reply = await _world.Engine.AskAsync(change.Id, new Approve(change.Plan.Hash), Sample.Ben, Ct);
 
         Assert.True(reply.Accepted);
         Assert.Equal("CHG-1 is approved and begins.", reply.Sentence);
@@ -29,7 +30,7 @@ public sealed class ApprovalTests
         _world.Site = Sample.Site(1, "webchat:ana", "webchat:ben");
         var change = await _world.SubmittedAsync();
 
-        var reply = await _world.Engine.ApproveAsync(change.Id, change.Plan.Hash, Sample.Ana, Ct);
+        var reply = await _world.Engine.AskAsync(change.Id, new Approve(change.Plan.Hash), Sample.Ana, Ct);
 
         Assert.False(reply.Accepted);
         Assert.Equal("approver-is-requester", reply.Code);
@@ -42,7 +43,7 @@ public sealed class ApprovalTests
         var change = await _world.SubmittedAsync();
         _world.Stores.Tamper(change.Id, c => c with { Editors = [Sample.Ana, Sample.Ben] });
 
-        Assert.Equal("approver-is-requester", (await _world.Engine.ApproveAsync(change.Id, change.Plan.Hash, Sample.Ben, Ct)).Code);
+        Assert.Equal("approver-is-requester", (await _world.Engine.AskAsync(change.Id, new Approve(change.Plan.Hash), Sample.Ben, Ct)).Code);
     }
 
     [Fact]
@@ -50,7 +51,7 @@ public sealed class ApprovalTests
     {
         var change = await _world.SubmittedAsync();
 
-        var reply = await _world.Engine.ApproveAsync(change.Id, change.Plan.Hash, new Actor("slack:ben", "Ben"), Ct);
+        var reply = await _world.Engine.AskAsync(change.Id, new Approve(change.Plan.Hash), new Actor("slack:ben", "Ben"), Ct);
 
         Assert.Equal("not-an-approver", reply.Code);
     }
@@ -61,7 +62,7 @@ public sealed class ApprovalTests
         var change = await _world.SubmittedAsync();
         _world.Time.Advance(TimeSpan.FromMinutes(60));
 
-        var reply = await _world.Engine.ApproveAsync(change.Id, "another hash", Sample.Ana, Ct);
+        var reply = await _world.Engine.AskAsync(change.Id, new Approve("another hash"), Sample.Ana, Ct);
 
         Assert.Equal(["approver-is-requester", "not-an-approver", "approval-expired", "plan-changed"], reply.Refusals.Select(r => r.Code));
         var audit = _world.Stores.Audit[^1];
@@ -75,9 +76,9 @@ public sealed class ApprovalTests
         _world.Site = Sample.Site(needed: 2);
         var change = await _world.SubmittedAsync();
 
-        var first = await _world.Engine.ApproveAsync(change.Id, change.Plan.Hash, Sample.Ben, Ct);
-        var again = await _world.Engine.ApproveAsync(change.Id, change.Plan.Hash, Sample.Ben, Ct);
-        var second = await _world.Engine.ApproveAsync(change.Id, change.Plan.Hash, Sample.Cem, Ct);
+        var first = await _world.Engine.AskAsync(change.Id, new Approve(change.Plan.Hash), Sample.Ben, Ct);
+        var again = await _world.Engine.AskAsync(change.Id, new Approve(change.Plan.Hash), Sample.Ben, Ct);
+        var second = await _world.Engine.AskAsync(change.Id, new Approve(change.Plan.Hash), Sample.Cem, Ct);
 
         Assert.Equal("CHG-1 has 1 of 2 approvals.", first.Sentence);
         Assert.Equal(ChangeState.WaitingForApproval, first.Change!.State);
@@ -90,7 +91,7 @@ public sealed class ApprovalTests
     {
         var change = await _world.ApprovedAsync();
 
-        var reply = await _world.Engine.RejectAsync(change.Id, "too late", Sample.Cem, Ct);
+        var reply = await _world.Engine.AskAsync(change.Id, new Reject("too late"), Sample.Cem, Ct);
 
         Assert.Equal("already-decided", reply.Code);
         Assert.Equal("CHG-1 is decided already: Ben approved it at 2026-11-02 09:00 UTC.", reply.Sentence);
@@ -101,9 +102,9 @@ public sealed class ApprovalTests
     {
         var change = await _world.SubmittedAsync();
         _world.Stores.BeforeUpdate = async () =>
-            Assert.True((await _world.Engine.ApproveAsync(change.Id, change.Plan.Hash, Sample.Cem, Ct)).Accepted);
+            Assert.True((await _world.Engine.AskAsync(change.Id, new Approve(change.Plan.Hash), Sample.Cem, Ct)).Accepted);
 
-        var loser = await _world.Engine.ApproveAsync(change.Id, change.Plan.Hash, Sample.Ben, Ct);
+        var loser = await _world.Engine.AskAsync(change.Id, new Approve(change.Plan.Hash), Sample.Ben, Ct);
 
         Assert.False(loser.Accepted);
         Assert.Equal("already-decided", loser.Code);
@@ -118,7 +119,7 @@ public sealed class ApprovalTests
         var change = await _world.SubmittedAsync();
 
         var replies = await Task.WhenAll(Enumerable.Range(0, 100).Select(i => Task.Run(
-            () => _world.Engine.ApproveAsync(change.Id, change.Plan.Hash, new Actor($"webchat:p{i}", $"P{i}"), Ct), Ct)));
+            () => _world.Engine.AskAsync(change.Id, new Approve(change.Plan.Hash), new Actor($"webchat:p{i}", $"P{i}"), Ct), Ct)));
 
         var winner = Assert.Single(replies, r => r.Accepted);
         Assert.All(replies.Except([winner]), r => Assert.Contains(r.Code, new[] { "already-decided", "change-busy" }));
@@ -130,8 +131,8 @@ public sealed class ApprovalTests
     {
         var change = await _world.SubmittedAsync();
 
-        var silent = await _world.Engine.RejectAsync(change.Id, "  ", Sample.Ben, Ct);
-        var said = await _world.Engine.RejectAsync(change.Id, " Not in the freeze. ", Sample.Ben, Ct);
+        var silent = await _world.Engine.AskAsync(change.Id, new Reject("  "), Sample.Ben, Ct);
+        var said = await _world.Engine.AskAsync(change.Id, new Reject(" Not in the freeze. "), Sample.Ben, Ct);
 
         Assert.Equal("reason-required", silent.Code);
         Assert.Equal(ChangeState.Rejected, said.Change!.State);
@@ -146,8 +147,8 @@ public sealed class ApprovalTests
         var change = await _world.SubmittedAsync();
         _world.Site = Sample.Site(1, Sample.Stranger.Id);
 
-        Assert.Equal("not-an-approver", (await _world.Engine.ApproveAsync(change.Id, change.Plan.Hash, Sample.Stranger, Ct)).Code);
-        Assert.True((await _world.Engine.ApproveAsync(change.Id, change.Plan.Hash, Sample.Ben, Ct)).Accepted);
+        Assert.Equal("not-an-approver", (await _world.Engine.AskAsync(change.Id, new Approve(change.Plan.Hash), Sample.Stranger, Ct)).Code);
+        Assert.True((await _world.Engine.AskAsync(change.Id, new Approve(change.Plan.Hash), Sample.Ben, Ct)).Accepted);
     }
 
     [Fact]
@@ -155,7 +156,7 @@ public sealed class ApprovalTests
     {
         var change = await _world.SubmittedAsync();
 
-        Assert.Equal("not-an-approver", (await _world.Engine.ApproveAsync(change.Id, change.Plan.Hash, Sample.Olga, Ct)).Code);
+        Assert.Equal("not-an-approver", (await _world.Engine.AskAsync(change.Id, new Approve(change.Plan.Hash), Sample.Olga, Ct)).Code);
     }
 
     [Fact]
@@ -164,7 +165,7 @@ public sealed class ApprovalTests
         var change = await _world.SubmittedAsync();
         _world.Stores.Tamper(change.Id, c => c with { Policy = null });
 
-        Assert.Equal("policy-missing", (await _world.Engine.ApproveAsync(change.Id, change.Plan.Hash, Sample.Ben, Ct)).Code);
+        Assert.Equal("policy-missing", (await _world.Engine.AskAsync(change.Id, new Approve(change.Plan.Hash), Sample.Ben, Ct)).Code);
     }
 
     [Fact]
@@ -172,13 +173,13 @@ public sealed class ApprovalTests
     {
         var change = await _world.PlanAsync();
 
-        Assert.Equal("not-submitted", (await _world.Engine.ApproveAsync(change.Id, change.Plan.Hash, Sample.Ben, Ct)).Code);
+        Assert.Equal("not-submitted", (await _world.Engine.AskAsync(change.Id, new Approve(change.Plan.Hash), Sample.Ben, Ct)).Code);
     }
 
     [Fact]
     public async Task A_change_that_does_not_exist_is_said_not_to()
     {
-        var reply = await _world.Engine.ApproveAsync("CHG-99", "", Sample.Ben, Ct);
+        var reply = await _world.Engine.AskAsync("CHG-99", new Approve(""), Sample.Ben, Ct);
 
         Assert.Equal(("change-not-found", "There is no change CHG-99."), (reply.Code, reply.Sentence));
         Assert.Null(reply.Change);
@@ -197,7 +198,7 @@ public sealed class ApprovalTests
         Assert.Equal(ChangeState.Expired, expired.State);
         Assert.Equal("approval-expired", expired.Trouble!.Code);
         Assert.Equal(ChangeState.Expired, _world.Seen[^1].State);
-        Assert.Equal("already-decided", (await _world.Engine.ApproveAsync(change.Id, change.Plan.Hash, Sample.Ben, Ct)).Code);
+        Assert.Equal("already-decided", (await _world.Engine.AskAsync(change.Id, new Approve(change.Plan.Hash), Sample.Ben, Ct)).Code);
     }
 
     [Fact]
@@ -215,7 +216,7 @@ public sealed class ApprovalTests
         _world.Perimeta.Findings.Add(new Finding("name-too-long", FindingSeverity.Error, "The name has 31 characters.", "Use 30 at most."));
         var change = await _world.PlanAsync();
 
-        var reply = await _world.Engine.SubmitAsync(change.Id, Sample.Ana, Ct);
+        var reply = await _world.Engine.AskAsync(change.Id, new Submit(), Sample.Ana, Ct);
 
         Assert.Equal("plan-has-errors", reply.Code);
         Assert.Equal("The plan has errors: The name has 31 characters. Use 30 at most.", reply.Sentence);
@@ -228,7 +229,7 @@ public sealed class ApprovalTests
         await _world.RunAsync();
 
         var again = await _world.PlanAsync();
-        var reply = await _world.Engine.SubmitAsync(again.Id, Sample.Ana, Ct);
+        var reply = await _world.Engine.AskAsync(again.Id, new Submit(), Sample.Ana, Ct);
 
         Assert.True(again.Plan.IsEmpty);
         Assert.Equal("nothing-to-do", reply.Code);
@@ -239,9 +240,9 @@ public sealed class ApprovalTests
     {
         var change = await _world.PlanAsync();
 
-        Assert.Equal("not-the-requester", (await _world.Engine.SubmitAsync(change.Id, Sample.Ben, Ct)).Code);
-        Assert.True((await _world.Engine.SubmitAsync(change.Id, Sample.Ana, Ct)).Accepted);
-        Assert.Equal("already-submitted", (await _world.Engine.SubmitAsync(change.Id, Sample.Ana, Ct)).Code);
+        Assert.Equal("not-the-requester", (await _world.Engine.AskAsync(change.Id, new Submit(), Sample.Ben, Ct)).Code);
+        Assert.True((await _world.Engine.AskAsync(change.Id, new Submit(), Sample.Ana, Ct)).Accepted);
+        Assert.Equal("already-submitted", (await _world.Engine.AskAsync(change.Id, new Submit(), Sample.Ana, Ct)).Code);
     }
 
     [Theory]
@@ -254,7 +255,7 @@ public sealed class ApprovalTests
         _world.Site = Sample.Site(needed, approvers);
         var change = await _world.PlanAsync();
 
-        Assert.Equal(code, (await _world.Engine.SubmitAsync(change.Id, Sample.Ana, Ct)).Code);
+        Assert.Equal(code, (await _world.Engine.AskAsync(change.Id, new Submit(), Sample.Ana, Ct)).Code);
     }
 
     [Fact]
@@ -262,13 +263,13 @@ public sealed class ApprovalTests
     {
         var change = await _world.ApprovedAsync();
 
-        Assert.Equal("not-the-requester", (await _world.Engine.CancelAsync(change.Id, Sample.Ben, Ct)).Code);
-        var reply = await _world.Engine.CancelAsync(change.Id, Sample.Ana, Ct);
+        Assert.Equal("not-the-requester", (await _world.Engine.AskAsync(change.Id, new Cancel(), Sample.Ben, Ct)).Code);
+        var reply = await _world.Engine.AskAsync(change.Id, new Cancel(), Sample.Ana, Ct);
         await _world.RunAsync(change.Id);
 
         Assert.Equal(ChangeState.Cancelled, reply.Change!.State);
         Assert.Empty(_world.Twilio.Creates);
-        Assert.Equal("CHG-1 is decided already: Ana took it back.", (await _world.Engine.CancelAsync(change.Id, Sample.Ana, Ct)).Sentence);
+        Assert.Equal("CHG-1 is decided already: Ana took it back.", (await _world.Engine.AskAsync(change.Id, new Cancel(), Sample.Ana, Ct)).Sentence);
     }
 
     [Fact]
@@ -276,7 +277,7 @@ public sealed class ApprovalTests
     {
         var change = await _world.RunAsync();
 
-        Assert.Equal("already-begun", (await _world.Engine.CancelAsync(change.Id, Sample.Ana, Ct)).Code);
+        Assert.Equal("already-begun", (await _world.Engine.AskAsync(change.Id, new Cancel(), Sample.Ana, Ct)).Code);
     }
 
     [Fact]

@@ -2,6 +2,7 @@ using TrunkBot.Changes.Journal;
 using TrunkBot.Changes.Life;
 using TrunkBot.Changes.Locks;
 using TrunkBot.Changes.Plans;
+using TrunkBot.Changes.Requests;
 using TrunkBot.Changes.Systems;
 using TrunkBot.Changes.Tests.World;
 using static TrunkBot.Changes.Tests.World.ChangeWorld;
@@ -364,9 +365,9 @@ public sealed class ApplyTests
         _world.Twilio.ApplyFaults["trunk"] = Fault.Refused;
         var change = await _world.RunAsync();
 
-        Assert.Equal("not-allowed", (await _world.Engine.RetryAsync(change.Id, Sample.Stranger, Ct)).Code);
-        Assert.True((await _world.Engine.RetryAsync(change.Id, Sample.Olga, Ct)).Accepted);
-        Assert.Equal("not-failed", (await _world.Engine.RetryAsync(change.Id, Sample.Ana, Ct)).Code);
+        Assert.Equal("not-allowed", (await _world.Engine.AskAsync(change.Id, new Retry(), Sample.Stranger, Ct)).Code);
+        Assert.True((await _world.Engine.AskAsync(change.Id, new Retry(), Sample.Olga, Ct)).Accepted);
+        Assert.Equal("not-failed", (await _world.Engine.AskAsync(change.Id, new Retry(), Sample.Ana, Ct)).Code);
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using TrunkBot.Changes.Life;
 using TrunkBot.Changes.Locks;
 using TrunkBot.Changes.Plans;
+using TrunkBot.Changes.Requests;
 using TrunkBot.Changes.Tests.World;
 using static TrunkBot.Changes.Tests.World.ChangeWorld;
 
@@ -86,7 +87,7 @@ public sealed class CrashTests
         if (undo)
         {
             await world.RunAsync(change.Id);
-            await world.Engine.UndoAsync(change.Id, Sample.Ana, Ct);
+            await world.Engine.AskAsync(change.Id, new Undo(), Sample.Ana, Ct);
         }
 
         world.Kill.DieAt = world.Kill.Writes + at;

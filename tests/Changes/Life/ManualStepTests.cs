@@ -1,5 +1,6 @@
 using TrunkBot.Changes.Life;
 using TrunkBot.Changes.Plans;
+using TrunkBot.Changes.Requests;
 using TrunkBot.Changes.Tests.World;
 using static TrunkBot.Changes.Tests.World.ChangeWorld;
 
@@ -53,7 +54,7 @@ public sealed class ManualStepTests
     {
         var change = await _world.RunAsync();
 
-        var reply = await _world.Engine.ConfirmManualStepAsync(change.Id, "rmgm", Sample.Ana, Ct);
+        var reply = await _world.Engine.AskAsync(change.Id, new ConfirmManualStep("rmgm"), Sample.Ana, Ct);
 
         Assert.Equal(("manual-step-not-done", "rmgm is not there."), (reply.Code, reply.Sentence));
         Assert.Equal(ChangeState.Paused, reply.Change!.State);
@@ -65,7 +66,7 @@ public sealed class ManualStepTests
         var change = await _world.RunAsync();
         _world.Metaswitch.Holds.Add("rmgm?");
 
-        Assert.Equal("Half of rmgm was seen.", (await _world.Engine.ConfirmManualStepAsync(change.Id, "rmgm", Sample.Ana, Ct)).Sentence);
+        Assert.Equal("Half of rmgm was seen.", (await _world.Engine.AskAsync(change.Id, new ConfirmManualStep("rmgm"), Sample.Ana, Ct)).Sentence);
     }
 
     [Fact]
@@ -74,12 +75,12 @@ public sealed class ManualStepTests
         var change = await _world.RunAsync();
         _world.Metaswitch.Holds.Add("rmgm");
 
-        var first = await _world.Engine.ConfirmManualStepAsync(change.Id, "rmgm", Sample.Ana, Ct);
+        var first = await _world.Engine.AskAsync(change.Id, new ConfirmManualStep("rmgm"), Sample.Ana, Ct);
         change = await _world.RunAsync(change.Id);
         Assert.Equal("rmgm was seen.", first.Sentence);
         Assert.Equal((ChangeState.Paused, StepProgressState.WaitingForPerson), (change.State, change.ProgressOf("translations").State));
 
-        var second = await _world.Engine.ConfirmManualStepAsync(change.Id, "translations", Sample.Olga, Ct);
+        var second = await _world.Engine.AskAsync(change.Id, new ConfirmManualStep("translations"), Sample.Olga, Ct);
         _world.Metaswitch.Holds.Add("translations");
         change = await _world.RunAsync(change.Id);
 
@@ -102,21 +103,21 @@ public sealed class ManualStepTests
     public async Task A_text_of_the_tool_shows_what_cant_be_read_back_and_only_a_whole_one_that_fits()
     {
         var change = await _world.RunAsync();
-        Assert.Equal("manual-step-not-done", (await _world.Engine.ProveManualStepAsync(change.Id, "Name: rmgm", Sample.Ana, Ct)).Code);
+        Assert.Equal("manual-step-not-done", (await _world.Engine.AskAsync(change.Id, new ProveManualStep("Name: rmgm"), Sample.Ana, Ct)).Code);
         _world.Metaswitch.Holds.Add("rmgm");
-        Assert.True((await _world.Engine.ConfirmManualStepAsync(change.Id, "rmgm", Sample.Ana, Ct)).Accepted);
+        Assert.True((await _world.Engine.AskAsync(change.Id, new ConfirmManualStep("rmgm"), Sample.Ana, Ct)).Accepted);
         await _world.RunAsync(change.Id);
 
-        var differs = await _world.Engine.ProveManualStepAsync(change.Id, "Name: other", Sample.Olga, Ct);
+        var differs = await _world.Engine.AskAsync(change.Id, new ProveManualStep("Name: other"), Sample.Olga, Ct);
         Assert.Equal(("proof-differs", "The text shows otherwise: Name is other, shall be translations. Put it right, then show it again."), (differs.Code, differs.Sentence));
-        Assert.Equal("proof-incomplete", (await _world.Engine.ProveManualStepAsync(change.Id, "Nothing: of it", Sample.Olga, Ct)).Code);
-        Assert.Equal("not-allowed", (await _world.Engine.ProveManualStepAsync(change.Id, "Name: translations", Sample.Stranger, Ct)).Code);
+        Assert.Equal("proof-incomplete", (await _world.Engine.AskAsync(change.Id, new ProveManualStep("Nothing: of it"), Sample.Olga, Ct)).Code);
+        Assert.Equal("not-allowed", (await _world.Engine.AskAsync(change.Id, new ProveManualStep("Name: translations"), Sample.Stranger, Ct)).Code);
 
-        var shown = await _world.Engine.ProveManualStepAsync(change.Id, "NAME\ttranslations\r\n", Sample.Olga, Ct);
+        var shown = await _world.Engine.AskAsync(change.Id, new ProveManualStep("NAME\ttranslations\r\n"), Sample.Olga, Ct);
         Assert.True(shown.Accepted);
         var step = shown.Change!.ProgressOf("translations");
         Assert.Equal((StepProgressState.Done, "Olga", "Olga showed it: 1 value of the worksheet is as they shall be."), (step.State, step.ConfirmedBy!.DisplayName, step.Sentence));
-        Assert.Equal("step-not-waiting", (await _world.Engine.ProveManualStepAsync(change.Id, "Name: translations", Sample.Olga, Ct)).Code);
+        Assert.Equal("step-not-waiting", (await _world.Engine.AskAsync(change.Id, new ProveManualStep("Name: translations"), Sample.Olga, Ct)).Code);
     }
 
     [Fact]
@@ -124,9 +125,9 @@ public sealed class ManualStepTests
     {
         var change = await _world.RunAsync();
         _world.Metaswitch.Holds.Add("rmgm");
-        await _world.Engine.ConfirmManualStepAsync(change.Id, "rmgm", Sample.Ana, Ct);
+        await _world.Engine.AskAsync(change.Id, new ConfirmManualStep("rmgm"), Sample.Ana, Ct);
         await _world.RunAsync(change.Id);
-        await _world.Engine.ConfirmManualStepAsync(change.Id, "translations", Sample.Ana, Ct);
+        await _world.Engine.AskAsync(change.Id, new ConfirmManualStep("translations"), Sample.Ana, Ct);
         _world.Metaswitch.Holds.Remove("rmgm");
 
         var end = await _world.RunAsync(change.Id);
@@ -140,9 +141,9 @@ public sealed class ManualStepTests
     {
         var change = await _world.RunAsync();
 
-        Assert.Equal("not-allowed", (await _world.Engine.ReportProblemAsync(change.Id, "no", Sample.Stranger, Ct)).Code);
-        Assert.Equal("problem-missing", (await _world.Engine.ReportProblemAsync(change.Id, "  ", Sample.Olga, Ct)).Code);
-        var reply = await _world.Engine.ReportProblemAsync(change.Id, "The menu has no such field.", Sample.Olga, Ct);
+        Assert.Equal("not-allowed", (await _world.Engine.AskAsync(change.Id, new ReportProblem("no"), Sample.Stranger, Ct)).Code);
+        Assert.Equal("problem-missing", (await _world.Engine.AskAsync(change.Id, new ReportProblem("  "), Sample.Olga, Ct)).Code);
+        var reply = await _world.Engine.AskAsync(change.Id, new ReportProblem("The menu has no such field."), Sample.Olga, Ct);
 
         Assert.True(reply.Accepted);
         var step = reply.Change!.ProgressOf("rmgm");
@@ -150,7 +151,7 @@ public sealed class ManualStepTests
         Assert.Equal(ChangeState.Paused, reply.Change!.State);
         Assert.Contains(_world.Stores.Audit, a => a.What == "manual-step-problem" && a.Who == Sample.Olga.Id);
         _world.Metaswitch.Holds.Add("rmgm");
-        Assert.True((await _world.Engine.ConfirmManualStepAsync(change.Id, "rmgm", Sample.Ana, Ct)).Accepted);
+        Assert.True((await _world.Engine.AskAsync(change.Id, new ConfirmManualStep("rmgm"), Sample.Ana, Ct)).Accepted);
     }
 
     [Fact]
@@ -159,15 +160,15 @@ public sealed class ManualStepTests
         var change = await _world.RunAsync();
         _world.Metaswitch.Holds.Add("rmgm");
 
-        Assert.Equal("not-allowed", (await _world.Engine.ConfirmManualStepAsync(change.Id, "rmgm", Sample.Stranger, Ct)).Code);
-        Assert.Equal("step-not-waiting", (await _world.Engine.ConfirmManualStepAsync(change.Id, "translations", Sample.Ben, Ct)).Code);
-        Assert.Equal("step-not-waiting", (await _world.Engine.ConfirmManualStepAsync(change.Id, "binding", Sample.Ben, Ct)).Code);
-        Assert.Equal("step-not-waiting", (await _world.Engine.ConfirmManualStepAsync(change.Id, "nonsense", Sample.Ben, Ct)).Code);
-        Assert.True((await _world.Engine.ConfirmManualStepAsync(change.Id, "rmgm", Sample.Ben, Ct)).Accepted);
-        var second = await _world.Engine.ConfirmManualStepAsync(change.Id, "rmgm", Sample.Ana, Ct);
+        Assert.Equal("not-allowed", (await _world.Engine.AskAsync(change.Id, new ConfirmManualStep("rmgm"), Sample.Stranger, Ct)).Code);
+        Assert.Equal("step-not-waiting", (await _world.Engine.AskAsync(change.Id, new ConfirmManualStep("translations"), Sample.Ben, Ct)).Code);
+        Assert.Equal("step-not-waiting", (await _world.Engine.AskAsync(change.Id, new ConfirmManualStep("binding"), Sample.Ben, Ct)).Code);
+        Assert.Equal("step-not-waiting", (await _world.Engine.AskAsync(change.Id, new ConfirmManualStep("nonsense"), Sample.Ben, Ct)).Code);
+        Assert.True((await _world.Engine.AskAsync(change.Id, new ConfirmManualStep("rmgm"), Sample.Ben, Ct)).Accepted);
+        var second = await _world.Engine.AskAsync(change.Id, new ConfirmManualStep("rmgm"), Sample.Ana, Ct);
         Assert.Equal("step-not-waiting", second.Code);
         Assert.Equal("Create rmgm of CHG-1 does not wait for a person. Ben confirmed it at 2026-11-02 09:00 UTC.", second.Sentence);
-        Assert.Equal("change-not-found", (await _world.Engine.ConfirmManualStepAsync("CHG-9", "rmgm", Sample.Ana, Ct)).Code);
+        Assert.Equal("change-not-found", (await _world.Engine.AskAsync("CHG-9", new ConfirmManualStep("rmgm"), Sample.Ana, Ct)).Code);
     }
 
     [Fact]
@@ -176,7 +177,7 @@ public sealed class ManualStepTests
         var change = await _world.RunAsync();
         _world.Metaswitch.ApplyFaults["rmgm"] = Fault.Unreachable;
 
-        var reply = await _world.Engine.ConfirmManualStepAsync(change.Id, "rmgm", Sample.Ana, Ct);
+        var reply = await _world.Engine.AskAsync(change.Id, new ConfirmManualStep("rmgm"), Sample.Ana, Ct);
 
         Assert.Equal("fake-unreachable", reply.Code);
         Assert.Equal("The step can't be checked now: Metaswitch can't be reached. Check the network.", reply.Sentence);
@@ -191,7 +192,7 @@ public sealed class ManualStepTests
         Assert.Empty(await _world.Engine.ResumeAsync(Ct));
         Assert.Equal(3, _world.Stores.Locks.Count);
         _world.Metaswitch.Holds.Add("rmgm");
-        Assert.True((await _world.Engine.ConfirmManualStepAsync(change.Id, "rmgm", Sample.Ana, Ct)).Accepted);
+        Assert.True((await _world.Engine.AskAsync(change.Id, new ConfirmManualStep("rmgm"), Sample.Ana, Ct)).Accepted);
     }
 
     [Fact]
@@ -210,7 +211,7 @@ public sealed class ManualStepTests
     {
         var change = await _world.RunAsync();
         _world.Metaswitch.Holds.Add("rmgm");
-        await _world.Engine.ConfirmManualStepAsync(change.Id, "rmgm", Sample.Ana, Ct);
+        await _world.Engine.AskAsync(change.Id, new ConfirmManualStep("rmgm"), Sample.Ana, Ct);
         await _world.RunAsync(change.Id);
 
         change = await _world.UndoAsync(change.Id);
@@ -220,7 +221,7 @@ public sealed class ManualStepTests
             "Nobody said that it was done, and it can't be read back. Take it back by hand or see that it was never done, then confirm that here. `cancel CHG-1` gives the way back up and leaves the rest as it is.",
             change.ProgressOf("translations").Sentence);
         Assert.Empty(_world.Metaswitch.Deletes);
-        var word = await _world.Engine.ConfirmManualStepAsync(change.Id, "translations", Sample.Ben, Ct);
+        var word = await _world.Engine.AskAsync(change.Id, new ConfirmManualStep("translations"), Sample.Ben, Ct);
         Assert.Equal("Ben says that it is taken back or was never done; it can't be read back.", word.Sentence);
     }
 
@@ -229,9 +230,9 @@ public sealed class ManualStepTests
     {
         var change = await DoneAsync(makeTranslations: true);
         await _world.UndoAsync(change.Id);
-        Assert.Equal("not-allowed", (await _world.Engine.CancelAsync(change.Id, Sample.Stranger, Ct)).Code);
+        Assert.Equal("not-allowed", (await _world.Engine.AskAsync(change.Id, new Cancel(), Sample.Stranger, Ct)).Code);
 
-        Assert.True((await _world.Engine.CancelAsync(change.Id, Sample.Olga, Ct)).Accepted);
+        Assert.True((await _world.Engine.AskAsync(change.Id, new Cancel(), Sample.Olga, Ct)).Accepted);
         change = await _world.RunAsync(change.Id);
 
         Assert.Equal((ChangeState.Stuck, "undo-incomplete"), (change.State, change.Trouble!.Code));
@@ -257,18 +258,18 @@ public sealed class ManualStepTests
         Assert.Equal(["origination"], _world.Twilio.Deletes);
         Assert.Equal(3, _world.Stores.Locks.Count);
 
-        var word = await _world.Engine.ConfirmManualStepAsync(change.Id, "translations", Sample.Ben, Ct);
+        var word = await _world.Engine.AskAsync(change.Id, new ConfirmManualStep("translations"), Sample.Ben, Ct);
         change = await _world.RunAsync(change.Id);
         Assert.Equal("Ben says that it is taken back; it can't be read back.", word.Sentence);
         Assert.Equal((ChangeState.UndoPaused, StepProgressState.WaitingForPerson), (change.State, change.ProgressOf("rmgm").State));
         Assert.Equal("rmgm was seen. Take it back by hand, then confirm that here. `cancel CHG-1` gives the way back up and leaves the rest as it is.", change.ProgressOf("rmgm").Sentence);
         Assert.Equal(["binding"], _world.Metaswitch.Deletes);
 
-        var early = await _world.Engine.ConfirmManualStepAsync(change.Id, "rmgm", Sample.Ana, Ct);
+        var early = await _world.Engine.AskAsync(change.Id, new ConfirmManualStep("rmgm"), Sample.Ana, Ct);
         Assert.Equal(("manual-step-still-there", "rmgm was seen."), (early.Code, early.Sentence));
 
         _world.Metaswitch.Holds.Remove("rmgm");
-        Assert.True((await _world.Engine.ConfirmManualStepAsync(change.Id, "rmgm", Sample.Ana, Ct)).Accepted);
+        Assert.True((await _world.Engine.AskAsync(change.Id, new ConfirmManualStep("rmgm"), Sample.Ana, Ct)).Accepted);
         change = await _world.RunAsync(change.Id);
         Assert.Equal(ChangeState.Undone, change.State);
         Assert.Equal(["origination", "trunk", "acl"], _world.Twilio.Deletes);
@@ -280,7 +281,7 @@ public sealed class ManualStepTests
     {
         var change = await DoneAsync(makeTranslations: true);
         await _world.UndoAsync(change.Id);
-        await _world.Engine.ConfirmManualStepAsync(change.Id, "translations", Sample.Ben, Ct);
+        await _world.Engine.AskAsync(change.Id, new ConfirmManualStep("translations"), Sample.Ben, Ct);
         await _world.RunAsync(change.Id);
         _world.Restart();
 
@@ -296,14 +297,14 @@ public sealed class ManualStepTests
     {
         var change = await _world.RunAsync();
         _world.Metaswitch.Holds.Add("rmgm");
-        await _world.Engine.ConfirmManualStepAsync(change.Id, "rmgm", Sample.Ana, Ct);
+        await _world.Engine.AskAsync(change.Id, new ConfirmManualStep("rmgm"), Sample.Ana, Ct);
         await _world.RunAsync(change.Id);
         if (makeTranslations)
         {
             _world.Metaswitch.Holds.Add("translations");
         }
 
-        await _world.Engine.ConfirmManualStepAsync(change.Id, "translations", Sample.Olga, Ct);
+        await _world.Engine.AskAsync(change.Id, new ConfirmManualStep("translations"), Sample.Olga, Ct);
         return await _world.RunAsync(change.Id);
     }
 }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using TrunkBot.Changes.Life;
 using TrunkBot.Changes.Plans;
+using TrunkBot.Changes.Requests;
 using TrunkBot.Changes.Tests.World;
 using static TrunkBot.Changes.Tests.World.ChangeWorld;
 
@@ -71,8 +72,8 @@ public sealed class RemovalTests
     {
         var trunk = Assert.Single(_world.Stores.Trunks);
         var change = await _world.Engine.PlanAsync(new(trunk.Intent) { Removes = true, Owned = trunk.Owned }, trunk.Values, Sample.Ana, Ct);
-        await _world.Engine.SubmitAsync(change.Id, Sample.Ana, Ct);
-        await _world.Engine.ApproveAsync(change.Id, change.Plan.Hash, Sample.Ben, Ct);
+        await _world.Engine.AskAsync(change.Id, new Submit(), Sample.Ana, Ct);
+        await _world.Engine.AskAsync(change.Id, new Approve(change.Plan.Hash), Sample.Ben, Ct);
         return await _world.RunAsync(change.Id);
     }
 }

@@ -1,5 +1,6 @@
 using TrunkBot.Changes.Life;
 using TrunkBot.Changes.Locks;
+using TrunkBot.Changes.Requests;
 using TrunkBot.Changes.Systems;
 using TrunkBot.Changes.Tests.World;
 using TrunkBot.Trunks.Findings;
@@ -20,7 +21,7 @@ public sealed class StaleTests
             "Say `cancel CHG-1` and make the plan again: it takes the systems as they are now, and needs a new approval. Or put back what changed; then retry.",
             change.Trouble!.Fix);
 
-        var reply = await _world.Engine.CancelAsync(change.Id, Sample.Ana, Ct);
+        var reply = await _world.Engine.AskAsync(change.Id, new Cancel(), Sample.Ana, Ct);
 
         Assert.Equal((true, ChangeState.Cancelled, "CHG-1 is taken back. Nothing was sent."), (reply.Accepted, reply.Change!.State, reply.Sentence));
         Assert.Empty(await _world.Engine.ListOpenAsync(Ct));
@@ -33,7 +34,7 @@ public sealed class StaleTests
         _world.Twilio.ApplyFaults["acl"] = Fault.Refused;
         var change = await _world.RunAsync();
 
-        Assert.Equal(("already-begun", "CHG-1 has begun. Undo takes it back."), Of(await _world.Engine.CancelAsync(change.Id, Sample.Ana, Ct)));
+        Assert.Equal(("already-begun", "CHG-1 has begun. Undo takes it back."), Of(await _world.Engine.AskAsync(change.Id, new Cancel(), Sample.Ana, Ct)));
     }
 
     [Fact]
@@ -115,7 +116,7 @@ public sealed class StaleTests
 
         Assert.Equal(
             ("approval-expired", "The approval of CHG-1 is older than 60 minutes. Say `undo CHG-1`; then plan the trunk again and have it approved."),
-            Of(await _world.Engine.RetryAsync(change.Id, Sample.Ana, Ct)));
+            Of(await _world.Engine.AskAsync(change.Id, new Retry(), Sample.Ana, Ct)));
         Assert.Equal(ChangeState.Undone, (await _world.UndoAsync(change.Id)).State);
     }
 
@@ -150,7 +151,7 @@ public sealed class StaleTests
         }
 
         var change = await _world.PlanAsync();
-        var reply = await _world.Engine.SubmitAsync(change.Id, Sample.Ana, Ct);
+        var reply = await _world.Engine.AskAsync(change.Id, new Submit(), Sample.Ana, Ct);
 
         Assert.Empty(change.Plan.Steps);
         Assert.False(change.Plan.IsEmpty);
@@ -184,7 +185,7 @@ public sealed class StaleTests
     public async Task A_stop_on_the_way_back_lets_the_running_step_finish()
     {
         var change = await _world.RunAsync();
-        await _world.Engine.UndoAsync(change.Id, Sample.Ana, Ct);
+        await _world.Engine.AskAsync(change.Id, new Undo(), Sample.Ana, Ct);
         using var stop = new CancellationTokenSource();
         await stop.CancelAsync();
 
@@ -213,7 +214,7 @@ public sealed class StaleTests
     public async Task A_way_back_that_is_broken_off_is_stuck_and_says_what_is_left()
     {
         var change = await _world.RunAsync();
-        await _world.Engine.UndoAsync(change.Id, Sample.Ana, Ct);
+        await _world.Engine.AskAsync(change.Id, new Undo(), Sample.Ana, Ct);
 
         await _world.Engine.BreakOffAsync(change.Id, "ABCD2345", Ct);
 

@@ -1,5 +1,6 @@
 using TrunkBot.Changes.Life;
 using TrunkBot.Changes.Plans;
+using TrunkBot.Changes.Requests;
 using TrunkBot.Changes.Tests.World;
 using static TrunkBot.Changes.Tests.World.ChangeWorld;
 
@@ -32,7 +33,7 @@ public sealed class TriedStepTests
 
         Assert.Equal((ChangeState.Paused, StepProgressState.WaitingForPerson), (change.State, change.ProgressOf("sip-trunk").State));
         Assert.Equal("sip-trunk was refused. Ask it nicely.", change.ProgressOf("sip-trunk").Sentence);
-        var reply = await _world.Engine.ConfirmManualStepAsync(change.Id, "sip-trunk", Sample.Ana, Ct);
+        var reply = await _world.Engine.AskAsync(change.Id, new ConfirmManualStep("sip-trunk"), Sample.Ana, Ct);
         Assert.Equal("Ana", reply.Change!.ProgressOf("sip-trunk").ConfirmedBy!.DisplayName);
     }
 
@@ -41,7 +42,7 @@ public sealed class TriedStepTests
     {
         _world.Metaswitch.ApplyFaults["sip-trunk"] = Fault.Refused;
         var change = await _world.RunAsync();
-        await _world.Engine.ConfirmManualStepAsync(change.Id, "sip-trunk", Sample.Ana, Ct);
+        await _world.Engine.AskAsync(change.Id, new ConfirmManualStep("sip-trunk"), Sample.Ana, Ct);
 
         var undone = await _world.UndoAsync((await _world.RunAsync(change.Id)).Id);
 

@@ -1,6 +1,7 @@
 using TrunkBot.Changes.Life;
 using TrunkBot.Changes.Locks;
 using TrunkBot.Changes.Plans;
+using TrunkBot.Changes.Requests;
 using TrunkBot.Changes.Tests.World;
 using static TrunkBot.Changes.Tests.World.ChangeWorld;
 
@@ -172,7 +173,7 @@ public sealed class UndoTests
         var change = await world.RunAsync();
         await world.Stores.TakeAsync(new ElementLock("den-sbc-1", "CHG-7", "trunk other", Sample.Start), Ct);
 
-        var reply = await world.Engine.UndoAsync(change.Id, Sample.Ana, Ct);
+        var reply = await world.Engine.AskAsync(change.Id, new Undo(), Sample.Ana, Ct);
 
         Assert.Equal("element-locked", reply.Code);
         Assert.Equal("den-sbc-1 is held by CHG-7 (trunk other) since 2026-11-02 09:00 UTC. Nothing was sent. Wait until CHG-7 has ended; then undo again.", reply.Sentence);
@@ -198,13 +199,13 @@ public sealed class UndoTests
     {
         var world = new ChangeWorld();
         var change = await world.SubmittedAsync();
-        Assert.Equal("nothing-to-undo", (await world.Engine.UndoAsync(change.Id, Sample.Ana, Ct)).Code);
-        await world.Engine.ApproveAsync(change.Id, change.Plan.Hash, Sample.Ben, Ct);
+        Assert.Equal("nothing-to-undo", (await world.Engine.AskAsync(change.Id, new Undo(), Sample.Ana, Ct)).Code);
+        await world.Engine.AskAsync(change.Id, new Approve(change.Plan.Hash), Sample.Ben, Ct);
         await world.RunAsync(change.Id);
 
-        Assert.Equal("not-allowed", (await world.Engine.UndoAsync(change.Id, Sample.Stranger, Ct)).Code);
-        Assert.True((await world.Engine.UndoAsync(change.Id, Sample.Olga, Ct)).Accepted);
-        Assert.Equal("nothing-to-undo", (await world.Engine.UndoAsync(change.Id, Sample.Ana, Ct)).Code);
+        Assert.Equal("not-allowed", (await world.Engine.AskAsync(change.Id, new Undo(), Sample.Stranger, Ct)).Code);
+        Assert.True((await world.Engine.AskAsync(change.Id, new Undo(), Sample.Olga, Ct)).Accepted);
+        Assert.Equal("nothing-to-undo", (await world.Engine.AskAsync(change.Id, new Undo(), Sample.Ana, Ct)).Code);
     }
 
     [Fact]
@@ -216,10 +217,10 @@ public sealed class UndoTests
         var second = await world.RunAsync();
         Assert.Equal("CHG-2", Assert.Single(world.Stores.Trunks).ChangeId);
 
-        Assert.Equal("changed-since", (await world.Engine.UndoAsync(first.Id, Sample.Ana, Ct)).Code);
+        Assert.Equal("changed-since", (await world.Engine.AskAsync(first.Id, new Undo(), Sample.Ana, Ct)).Code);
         await world.UndoAsync(second.Id);
 
         Assert.Equal("CHG-1", Assert.Single(world.Stores.Trunks).ChangeId);
-        Assert.True((await world.Engine.UndoAsync(first.Id, Sample.Ana, Ct)).Accepted);
+        Assert.True((await world.Engine.AskAsync(first.Id, new Undo(), Sample.Ana, Ct)).Accepted);
     }
 }

@@ -6,6 +6,7 @@ using TrunkBot.Changes.Journal;
 using TrunkBot.Changes.Life;
 using TrunkBot.Changes.Locks;
 using TrunkBot.Changes.Plans;
+using TrunkBot.Changes.Requests;
 using TrunkBot.Changes.Systems;
 using TrunkBot.Trunks;
 using TrunkBot.Trunks.Sites;
@@ -85,13 +86,13 @@ internal sealed class ChangeWorld : ISites, ISecrets, IChangeObserver, ITrunkAcc
     public async Task<Change> SubmittedAsync()
     {
         var change = await PlanAsync();
-        return (await Engine.SubmitAsync(change.Id, Sample.Ana, Ct)).Change!;
+        return (await Engine.AskAsync(change.Id, new Submit(), Sample.Ana, Ct)).Change!;
     }
 
     public async Task<Change> ApprovedAsync()
     {
         var change = await SubmittedAsync();
-        return (await Engine.ApproveAsync(change.Id, change.Plan.Hash, Sample.Ben, Ct)).Change!;
+        return (await Engine.AskAsync(change.Id, new Approve(change.Plan.Hash), Sample.Ben, Ct)).Change!;
     }
 
     /// <summary>Planned, submitted, approved by Ben and run until it rests.</summary>
@@ -109,13 +110,13 @@ internal sealed class ChangeWorld : ISites, ISecrets, IChangeObserver, ITrunkAcc
 
     public async Task<Change> RetryAsync(string changeId)
     {
-        Assert.True((await Engine.RetryAsync(changeId, Sample.Ana, Ct)).Accepted);
+        Assert.True((await Engine.AskAsync(changeId, new Retry(), Sample.Ana, Ct)).Accepted);
         return await RunAsync(changeId);
     }
 
     public async Task<Change> UndoAsync(string changeId)
     {
-        Assert.True((await Engine.UndoAsync(changeId, Sample.Ana, Ct)).Accepted);
+        Assert.True((await Engine.AskAsync(changeId, new Undo(), Sample.Ana, Ct)).Accepted);
         return await RunAsync(changeId);
     }
 

@@ -1,0 +1,42 @@
+using TrunkBot.Changes.Plans;
+
+namespace TrunkBot.Changes.Requests;
+
+/// <summary>What somebody asks of a change that is there. Who may ask it, and when, is decided by the change's own rules; a refusal names every rule that stands against it.</summary>
+public abstract record ChangeRequest
+{
+    private protected ChangeRequest()
+    {
+    }
+}
+
+/// <summary>Sends the plan to those who decide.</summary>
+public sealed record Submit : ChangeRequest;
+
+/// <summary>Approves exactly the plan with this hash. When that makes enough, the change begins by itself.</summary>
+public sealed record Approve(string PlanHash) : ChangeRequest;
+
+/// <param name="Reason">Why, for the requester.</param>
+public sealed record Reject(string Reason) : ChangeRequest;
+
+/// <summary>
+/// Takes a change back that has not begun, or that stopped before its first step; requester only. On a change that waits for a
+/// person on the way back it gives the rest of the undo up.
+/// </summary>
+public sealed record Cancel : ChangeRequest;
+
+/// <summary>A person says that the manual step is done, or on the way back that it is taken back; it is checked where it can be, and the change goes on.</summary>
+public sealed record ConfirmManualStep(string StepId) : ChangeRequest;
+
+/// <summary>Somebody shows that the manual step that waits is done: a text from the system's own tool, compared with the worksheet row by row.</summary>
+/// <param name="Text">As <see cref="WorksheetProof"/> reads it.</param>
+public sealed record ProveManualStep(string Text) : ChangeRequest;
+
+/// <summary>Somebody says what stands against the manual step that waits; it goes on waiting, and the card says so.</summary>
+public sealed record ReportProblem(string Problem) : ChangeRequest;
+
+/// <summary>Tries a failed change again from the step that failed.</summary>
+public sealed record Retry : ChangeRequest;
+
+/// <summary>Undoes what a failed, paused or finished change did.</summary>
+public sealed record Undo : ChangeRequest;
