@@ -18,7 +18,7 @@ public static class ChangesRegistration
     /// <summary>
     /// Adds the change engine (<see cref="ChangeEngine"/>). The host adds the ports: every <see cref="INetworkSystem"/>, <see cref="ITrunkInventory"/> and
     /// <see cref="IChangeObserver"/>, <see cref="ISites"/>, <see cref="ISecrets"/>, <see cref="ITrunkAcceptance"/>; and a store with
-    /// <see cref="IChangeStore"/>, <see cref="IJournal"/>, <see cref="IElementLocks"/>, <see cref="ITrunkStore"/>, <see cref="IAuditTrail"/>.
+    /// <see cref="IChangeStore"/>, <see cref="IJournal"/>, <see cref="IElementLocks"/>, <see cref="ITrunkStore"/>, <see cref="IAuditTrail"/>, <see cref="Fleets.IFleetStore"/>; and <see cref="IChangeService"/>.
     /// </summary>
     public static IServiceCollection AddChanges(this IServiceCollection services)
     {
@@ -28,6 +28,7 @@ public static class ChangesRegistration
         services.AddSingleton<Adoption>();
         services.AddSingleton<Drift>();
         services.AddSingleton(Compose);
+        services.AddSingleton<Fleets.Fleets>();
         return services;
     }
 

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using TrunkBot.Changes.Audit;
+using TrunkBot.Changes.Fleets;
 using TrunkBot.Changes.Journal;
 using TrunkBot.Changes.Life;
 using TrunkBot.Changes.Locks;
@@ -10,6 +11,7 @@ using TrunkBot.Storage.Alerts;
 using TrunkBot.Storage.Audit;
 using TrunkBot.Storage.Conversations;
 using TrunkBot.Storage.Database;
+using TrunkBot.Storage.Fleets;
 using TrunkBot.Storage.Installs;
 using TrunkBot.Storage.Journal;
 using TrunkBot.Storage.Life;
@@ -30,6 +32,7 @@ public static class StorageRegistration
         .AddSingleton<IJournal, JournalStore>()
         .AddSingleton<IElementLocks, ElementLockStore>()
         .AddSingleton<ITrunkStore, TrunkStore>()
+        .AddSingleton<IFleetStore, FleetStore>()
         .AddSingleton<IAuditTrail, AuditStore>()
         .AddSingleton<IInbox, Inbox>()
         .AddSingleton<IDialogStore, DialogStore>()

@@ -102,7 +102,7 @@ public sealed record TrunkIntent
     /// (seed article), else the host of the first edge chosen.
     /// </summary>
     public string ContactDomainName =>
-        Edges.Count == EdgeCatalogue.Shipped.Edges.Count ? DomainName : PeerHost(Edges[0]);
+        Edges.Count == EdgeCatalogue.Current.Edges.Count ? DomainName : PeerHost(Edges[0]);
 
     /// <summary>Name of the adjacency that serves <paramref name="edge"/>.</summary>
     public string AdjacencyName(TwilioEdge edge) => AdjacencyName(AdjacencyNamePattern, Name, edge);

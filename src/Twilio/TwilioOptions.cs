@@ -32,6 +32,12 @@ public sealed class TwilioOptions
     [Range(0, 60_000)]
     public int AuthTypePollMilliseconds { get; set; } = 1000;
 
+    /// <summary>
+    /// JSON file with the edges and their signalling ranges, in place of the catalogue that ships (form: <c>src/Trunks/Edges/twilio-edges.json</c>): for the day on
+    /// which Twilio adds an address range. A relative path counts from the folder in which the bot is started. Empty: the one that ships.
+    /// </summary>
+    public string EdgeCatalogueFile { get; set; } = "";
+
     /// <summary>Balance below which status asks for attention, in the account's currency.</summary>
     [Range(typeof(decimal), "0", "1000000", ParseLimitsInInvariantCulture = true, ConvertValueInInvariantCulture = true)]
     public decimal LowBalance { get; set; } = 5;

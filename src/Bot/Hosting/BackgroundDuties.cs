@@ -1,3 +1,4 @@
+using TrunkBot.Changes.Fleets;
 using TrunkBot.Changes.Life;
 using TrunkBot.Chat.Alerts;
 using TrunkBot.Chat.Cards;
@@ -13,7 +14,7 @@ namespace TrunkBot.Hosting;
 /// notices whose quiet hours ended are said, and trunks are watched.
 /// </summary>
 public sealed partial class BackgroundDuties(
-    ChangeEngine engine, IChangeCards cards, IAlertDesk alerts, Followers followers, TurnIntake intake, ITrunkStore trunks, IGrainFactory grains, HealthOptions health, TimeProvider time, ILogger<BackgroundDuties> logger)
+    ChangeEngine engine, Fleets fleets, IChangeCards cards, IAlertDesk alerts, Followers followers, TurnIntake intake, ITrunkStore trunks, IGrainFactory grains, HealthOptions health, TimeProvider time, ILogger<BackgroundDuties> logger)
     : BackgroundService
 {
     private static readonly TimeSpan Every = TimeSpan.FromMinutes(1);
@@ -27,6 +28,7 @@ public sealed partial class BackgroundDuties(
             resumed = resumed || await TryAsync("resume changes", ResumeChangesAsync, stoppingToken);
             await TryAsync("draw cards that fell behind", cards.CatchUpAsync, stoppingToken);
             await TryAsync("expire approvals", token => engine.ExpireAsync(time.GetUtcNow(), token), stoppingToken);
+            await TryAsync("see to fleets", TendFleetsAsync, stoppingToken);
             await TryAsync("handle turns that were left", intake.ResumeAsync, stoppingToken);
             await TryAsync("draw alerts that fell behind", alerts.CatchUpAsync, stoppingToken);
             await TryAsync("tell followers what waited", followers.DeliverAsync, stoppingToken);
@@ -40,6 +42,14 @@ public sealed partial class BackgroundDuties(
         foreach (var changeId in await engine.ResumeAsync(cancellationToken))
         {
             await grains.GetGrain<IChangeGrain>(changeId).WakeAsync();
+        }
+    }
+
+    private async Task TendFleetsAsync(CancellationToken cancellationToken)
+    {
+        foreach (var fleet in await fleets.ListOpenAsync(cancellationToken))
+        {
+            await grains.GetGrain<IFleetGrain>(fleet.Id).TendAsync();
         }
     }
 

@@ -27,6 +27,7 @@ using TrunkBot.Sites;
 using TrunkBot.Slack;
 using TrunkBot.Storage;
 using TrunkBot.Teams;
+using TrunkBot.Trunks.Edges;
 using TrunkBot.Trunks.Sites;
 using TrunkBot.Twilio;
 using TrunkBot.WebChat;
@@ -80,6 +81,7 @@ internal static class Composition
     private static void AddGrains(this WebApplicationBuilder builder, ClusterOptions cluster)
     {
         builder.Services.AddSingleton<IChangeService, GrainChangeService>();
+        builder.Services.AddSingleton<IChangeObserver, FleetBell>();
 
         // The engine takes locks through the element's grain; the store's own locks stay the truth behind it.
         var store = builder.Services.Last(d => d.ServiceType == typeof(IElementLocks));
@@ -105,6 +107,7 @@ internal static class Composition
 
     private static void AddSystems(IServiceCollection services, Settings settings)
     {
+        UseEdges(settings.Twilio);
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton<ISecrets, ConfiguredSecrets>();
         var dialects = ReadDialects(settings.Perimeta);
@@ -142,6 +145,25 @@ internal static class Composition
         var source = new JsonConfigurationSource { Path = Path.GetFullPath(file), Optional = false, ReloadOnChange = false };
         source.ResolveFileProvider();
         ((IConfigurationBuilder)configuration).Sources.Insert(0, source);
+    }
+
+    private static void UseEdges(TwilioOptions twilio)
+    {
+        if (twilio.EdgeCatalogueFile.Length == 0)
+        {
+            return;
+        }
+
+        const string Key = $"{TwilioOptions.Section}:{nameof(TwilioOptions.EdgeCatalogueFile)}";
+        var path = Path.GetFullPath(twilio.EdgeCatalogueFile);
+        try
+        {
+            EdgeCatalogue.Use(EdgeCatalogue.Parse(File.ReadAllText(path)));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or FormatException)
+        {
+            throw new SettingsException($"{Key}: {path}: {e.Message}");
+        }
     }
 
     private static DialectCatalogue ReadDialects(PerimetaOptions perimeta)

@@ -15,7 +15,7 @@ using TrunkBot.WebChat;
 namespace TrunkBot.Hosting;
 
 /// <summary>All settings, checked together before anything is started.</summary>
-internal sealed record Settings(StorageOptions Storage, SitesOptions Sites, ClusterOptions Cluster, HealthOptions Health, PerimetaOptions Perimeta, PeopleOptions People)
+internal sealed record Settings(StorageOptions Storage, SitesOptions Sites, ClusterOptions Cluster, HealthOptions Health, PerimetaOptions Perimeta, TwilioOptions Twilio, PeopleOptions People)
 {
     /// <exception cref="SettingsException">Any section has a wrong, missing or unknown value.</exception>
     public static Settings Read(IConfiguration configuration)
@@ -26,7 +26,6 @@ internal sealed record Settings(StorageOptions Storage, SitesOptions Sites, Clus
         SettingsCheck.Bind<AlertOptions>(configuration, AlertOptions.Section);
         SettingsCheck.Bind<AlertWebhookOptions>(configuration, AlertWebhookOptions.Section);
         SettingsCheck.Bind<MetaswitchOptions>(configuration, MetaswitchOptions.Section);
-        SettingsCheck.Bind<TwilioOptions>(configuration, TwilioOptions.Section);
         SettingsCheck.Bind<TwilioWebhookOptions>(configuration, TwilioWebhookOptions.Section);
         SettingsCheck.Bind<BotFrameworkOptions>(configuration, BotFrameworkOptions.Section);
         SettingsCheck.Bind<TeamsOptions>(configuration, TeamsOptions.Section);
@@ -39,6 +38,7 @@ internal sealed record Settings(StorageOptions Storage, SitesOptions Sites, Clus
             SettingsCheck.Bind<ClusterOptions>(configuration, ClusterOptions.Section),
             SettingsCheck.Bind<HealthOptions>(configuration, HealthOptions.Section),
             SettingsCheck.Bind<PerimetaOptions>(configuration, PerimetaOptions.Section),
+            SettingsCheck.Bind<TwilioOptions>(configuration, TwilioOptions.Section),
             SettingsCheck.Bind<PeopleOptions>(configuration, PeopleOptions.Section));
     }
 }

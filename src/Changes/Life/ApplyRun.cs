@@ -23,16 +23,22 @@ internal sealed class ApplyRun(StaleCheck stale, ISites sites, ElementHold hold,
             cursor.Change with { State = ChangeState.Applying, Trouble = null, Activity = "Checking that nothing has changed since the plan was made." },
             isStart ? "began" : "went-on");
 
-        var (site, trouble) = await BeginAsync(cursor.Change, isStart, cursor.Now, cancellationToken);
+        var (site, trouble, superfluous) = await BeginAsync(cursor.Change, isStart, cursor.Now, cancellationToken);
         if (trouble is not null)
         {
             await FailAsync(cursor, trouble);
             return false;
         }
 
+        foreach (var step in superfluous)
+        {
+            var sentence = $"Not needed any more: another change of {cursor.Change.Fleet} did it.";
+            await cursor.SaveStepAsync(step, s => s with { State = StepProgressState.Skipped, Ended = cursor.Now, Sentence = sentence }, "step-skipped", $"{step.Id}: {sentence}");
+        }
+
         foreach (var step in cursor.Change.Plan.Steps)
         {
-            if (cursor.Change.ProgressOf(step.Id).State == StepProgressState.Done)
+            if (cursor.Change.ProgressOf(step.Id).State is StepProgressState.Done or StepProgressState.Skipped)
             {
                 continue;
             }
@@ -72,33 +78,34 @@ internal sealed class ApplyRun(StaleCheck stale, ISites sites, ElementHold hold,
         await hold.ReleaseAsync(cursor.Change.Id);
     }
 
-    private async Task<(SiteProfile? Site, ChangeTrouble? Trouble)> BeginAsync(Change change, bool isStart, DateTimeOffset now, CancellationToken cancellationToken)
+    private async Task<(SiteProfile? Site, ChangeTrouble? Trouble, IReadOnlyList<PlannedStep> Superfluous)> BeginAsync(Change change, bool isStart, DateTimeOffset now, CancellationToken cancellationToken)
     {
         if (!PlanHash.Holds(change.Plan) || !ApprovalRules.IsApproved(change))
         {
             return (null, new ChangeTrouble(
                 "plan-changed",
                 "The stored plan is not the plan that was approved. Nothing was sent.",
-                "Plan the change again and have it approved. Ask who changed the database."));
+                "Plan the change again and have it approved. Ask who changed the database."), []);
         }
 
         if (isStart && ApprovalRules.IsOutOfDate(change, now))
         {
-            return (null, new ChangeTrouble("approval-expired", "The approval was too old when the change could begin. Nothing was sent.", Verdicts.TooOld(change)));
+            return (null, new ChangeTrouble("approval-expired", "The approval was too old when the change could begin. Nothing was sent.", Verdicts.TooOld(change)), []);
         }
 
         if (sites.Find(change.Plan.Intent.Site) is not { } site)
         {
             return (null, new ChangeTrouble(
-                "site-unknown", $"There is no site profile {change.Plan.Intent.Site} any more.", "Put the site profile back; then retry."));
+                "site-unknown", $"There is no site profile {change.Plan.Intent.Site} any more.", "Put the site profile back; then retry."), []);
         }
 
         if (await hold.TakeAsync(change, cancellationToken) is { } locked)
         {
-            return (null, locked);
+            return (null, locked, []);
         }
 
-        return (site, await stale.RunAsync(change, site, cancellationToken));
+        var (trouble, superfluous) = await stale.RunAsync(change, site, cancellationToken);
+        return (site, trouble, superfluous);
     }
 
     // Nobody is asked to do what somebody has done already. What can't be looked at now is left to the person.

@@ -62,6 +62,9 @@ public enum StepProgressState
     Undoing,
     Undone,
     UndoFailed,
+
+    /// <summary>Left out: it was not needed any more. Undo leaves it alone.</summary>
+    Skipped,
 }
 
 /// <summary>One change from draft to end, as it is shown and stored.</summary>
@@ -111,6 +114,12 @@ public sealed record Change
 
     /// <summary>The managed trunk of that name from before this change, put back by undo; null when there was none.</summary>
     public ManagedTrunk? Replaced { get; init; }
+
+    /// <summary>The fleet that it belongs to; null for a change of its own.</summary>
+    public string? Fleet { get; init; }
+
+    /// <summary>Its fleet lets it begin. Means nothing for a change of its own.</summary>
+    public bool Released { get; init; }
 
     /// <summary>What is being done now, in a sentence, for the progress card; null when nothing is.</summary>
     public string? Activity { get; init; }

@@ -49,6 +49,18 @@ public sealed class ChangeEngine : IChangeService
     public async Task<Change> PlanAsync(
         TrunkGoal goal, IReadOnlyList<ParameterValue> values, Actor requester, CancellationToken cancellationToken)
     {
+        var (draft, because) = await DraftAsync(goal, values, requester, cancellationToken);
+        var stored = await _store.AddAsync(draft, because, cancellationToken);
+        await _announcer.TellAsync(stored.Change, because);
+        return stored.Change;
+    }
+
+    /// <summary>Reads the systems and makes the plan; stores nothing.</summary>
+    /// <returns>The change without an id, and the act behind it.</returns>
+    /// <exception cref="SystemFailureException">A system could not be read.</exception>
+    internal async Task<(Change Draft, AuditEntry Because)> DraftAsync(
+        TrunkGoal goal, IReadOnlyList<ParameterValue> values, Actor requester, CancellationToken cancellationToken)
+    {
         var intent = goal.Intent;
         var site = _sites.Find(intent.Site) ?? throw new SystemFailureException(
             "site-unknown", $"There is no site profile {intent.Site}.", $"Choose one of: {string.Join(", ", _sites.All.Select(s => s.Name))}.");
@@ -57,7 +69,7 @@ public sealed class ChangeEngine : IChangeService
         var plan = _planner.Plan(goal, values, site, read);
         var now = _time.GetUtcNow();
         var because = new AuditEntry(now, requester.Id, "planned", null, plan.Hash, $"{Purpose(goal)} {intent.Name} at {intent.Site}");
-        var stored = await _store.AddAsync(
+        return (
             new Change
             {
                 Id = "",
@@ -69,10 +81,7 @@ public sealed class ChangeEngine : IChangeService
                 Steps = [.. plan.Steps.Select(s => new StepProgress { StepId = s.Id, State = StepProgressState.Waiting })],
                 Snapshots = redaction.Clean(read),
             },
-            because,
-            cancellationToken);
-        await _announcer.TellAsync(stored.Change, because);
-        return stored.Change;
+            because);
     }
 
     /// <summary>
@@ -98,6 +107,10 @@ public sealed class ChangeEngine : IChangeService
                 var newer = await _requests.NewerChangeOfTrunkAsync(changeId, cancellationToken);
                 var held = await FindAsync(changeId, cancellationToken) is { } found ? await _hold.HeldByOtherAsync(found, cancellationToken) : null;
                 return await DecideAsync("undo", change => Verdicts.Undo(change, actor, newer, held));
+            case ReleaseMember release:
+                return await DecideAsync("release", change => Verdicts.Release(change, release.FleetId));
+            case DropMember drop:
+                return await DecideAsync("drop", change => Verdicts.Drop(change, drop, _time.GetUtcNow()));
             case ConfirmManualStep confirmation:
                 return await _manual.ConfirmAsync(changeId, confirmation.StepId, actor, cancellationToken);
             case ProveManualStep proof:

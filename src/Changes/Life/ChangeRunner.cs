@@ -33,6 +33,9 @@ internal sealed partial class ChangeRunner(
         {
             switch (cursor.Change.State)
             {
+                case ChangeState.Approved when cursor.Change is { Fleet: not null, Released: false }:
+                    // It waits for its turn among the others.
+                    break;
                 case ChangeState.Approved or ChangeState.Applying:
                     if (await apply.RunAsync(cursor, cancellationToken, stopping))
                     {

@@ -1,6 +1,7 @@
 using TrunkBot.Changes.Plans;
 using TrunkBot.Changes.Redaction;
 using TrunkBot.Changes.Systems;
+using TrunkBot.Trunks.Findings;
 using TrunkBot.Trunks.Sites;
 
 namespace TrunkBot.Changes.Life;
@@ -11,16 +12,20 @@ namespace TrunkBot.Changes.Life;
 /// </summary>
 internal sealed class StaleCheck(Planner planner, Redactor redactor, InnerErrors errors)
 {
-    /// <summary>Null when the plan is still good. To be called under the locks, so that no other change can come between the look and the first line.</summary>
-    public async Task<ChangeTrouble?> RunAsync(Change change, SiteProfile site, CancellationToken cancellationToken)
+    /// <summary>
+    /// What stands against the plan; null when it is still good. A change of a fleet may be narrowed, never widened: what others of the fleet did meanwhile
+    /// may have made steps superfluous, which are named, as long as everything that is left to do is exactly what was approved.
+    /// To be called under the locks, so that no other change can come between the look and the first line.
+    /// </summary>
+    public async Task<(ChangeTrouble? Trouble, IReadOnlyList<PlannedStep> Superfluous)> RunAsync(Change change, SiteProfile site, CancellationToken cancellationToken)
     {
         var plan = change.Plan;
         var untouched = plan.Systems
-            .Where(system => plan.Steps.Where(s => s.System == system.System).All(s => change.ProgressOf(s.Id).State == StepProgressState.Waiting))
+            .Where(system => plan.Steps.Where(s => s.System == system.System).All(s => change.ProgressOf(s.Id).State is StepProgressState.Waiting or StepProgressState.Skipped))
             .ToList();
         if (untouched.Count == 0)
         {
-            return null;
+            return (null, []);
         }
 
         var sentNothing = Verdicts.SentNothing(change);
@@ -31,19 +36,48 @@ internal sealed class StaleCheck(Planner planner, Redactor redactor, InnerErrors
             var read = await planner.ReadAsync(plan.Goal, site, cancellationToken);
             var now = planner.Plan(plan.Goal, plan.Values, site, read);
             var drift = PlanDrift.Describe(plan with { Systems = untouched }, change.Snapshots, now, redaction.Clean(read));
-            return drift.Count == 0 ? null : new ChangeTrouble(
+            if (drift.Count == 0 || (change.Fleet is not null && Narrowed(untouched, now) is not null))
+            {
+                return (null, drift.Count == 0 ? [] : Narrowed(untouched, now)!);
+            }
+
+            return (new ChangeTrouble(
                 "plan-stale",
                 redaction.Clean($"{string.Join(" ", drift)} {sent}"),
                 $"Say `{(sentNothing ? "cancel" : "undo")} {change.Id}` and make the plan again: it takes the systems as they are now, and needs a new approval. "
-                + "Or put back what changed; then retry.");
+                + "Or put back what changed; then retry."), []);
         }
         catch (SystemFailureException e)
         {
-            return new ChangeTrouble(e.Code, $"{e.Message} {sent}", e.Fix);
+            return (new ChangeTrouble(e.Code, $"{e.Message} {sent}", e.Fix), []);
         }
         catch (Exception e) when (e is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
         {
-            return errors.Report(change, "looking whether a system has changed since it was planned", e);
+            return (errors.Report(change, "looking whether a system has changed since it was planned", e), []);
         }
+    }
+
+    /// <summary>Steps of the plan that are not needed any more; null when anything is needed that was not planned.</summary>
+    private static List<PlannedStep>? Narrowed(IReadOnlyList<SystemPlan> planned, TrunkPlan now)
+    {
+        var superfluous = new List<PlannedStep>();
+        foreach (var old in planned)
+        {
+            if (now.Systems.FirstOrDefault(s => s.System == old.System) is not { } current || current.Element != old.Element
+                || current.Findings.Any(f => f.Severity == FindingSeverity.Error))
+            {
+                return null;
+            }
+
+            var approved = old.Steps.Select(PlanHash.Canonical).ToHashSet(StringComparer.Ordinal);
+            if (!current.Steps.Select(PlanHash.Canonical).All(approved.Contains))
+            {
+                return null;
+            }
+
+            superfluous.AddRange(old.Steps.Where(s => current.Steps.All(c => c.Id != s.Id)));
+        }
+
+        return superfluous;
     }
 }

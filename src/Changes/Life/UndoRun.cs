@@ -30,7 +30,7 @@ internal sealed class UndoRun(ISites sites, ITrunkStore trunks, ElementHold hold
         var left = new List<Leftover>();
         foreach (var step in cursor.Change.Plan.Steps.Reverse())
         {
-            if (cursor.Change.ProgressOf(step.Id).State is StepProgressState.Waiting or StepProgressState.Undone)
+            if (cursor.Change.ProgressOf(step.Id).State is StepProgressState.Waiting or StepProgressState.Undone or StepProgressState.Skipped)
             {
                 continue;
             }

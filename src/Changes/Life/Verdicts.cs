@@ -1,5 +1,6 @@
 using TrunkBot.Changes.Approvals;
 using TrunkBot.Changes.Locks;
+using TrunkBot.Changes.Requests;
 
 namespace TrunkBot.Changes.Life;
 
@@ -75,7 +76,7 @@ internal static class Verdicts
     }
 
     /// <summary>Whether no step was begun, by the program or by a person.</summary>
-    public static bool SentNothing(Change change) => change.Steps.All(s => s.State == StepProgressState.Waiting);
+    public static bool SentNothing(Change change) => change.Steps.All(s => s.State is StepProgressState.Waiting or StepProgressState.Skipped);
 
     public static Verdict Retry(Change change, Actor actor, DateTimeOffset now)
     {
@@ -96,6 +97,20 @@ internal static class Verdicts
                 "retried",
                 $"{change.Id} is tried again from where it failed.");
     }
+
+    /// <summary>The fleet lets one of its changes begin.</summary>
+    public static Verdict Release(Change change, string fleetId) => change.Fleet != fleetId || change.State != ChangeState.Approved || change.Released
+        ? Verdict.Refuse(new Refusal("not-releasable", $"{change.Id} is not an approved change of {fleetId} that waits to begin."))
+        : Verdict.Accept(change with { Released = true }, "released", $"{fleetId} lets {change.Id} begin.");
+
+    /// <summary>The fleet gives one of its changes up that has not begun.</summary>
+    public static Verdict Drop(Change change, DropMember drop, DateTimeOffset now) =>
+        change.Fleet != drop.FleetId || change.Released || change.State is not (ChangeState.Planned or ChangeState.WaitingForApproval or ChangeState.Approved)
+            ? Verdict.Refuse(new Refusal("already-begun", $"{change.Id} is not a change of {drop.FleetId} that has not begun."))
+            : Verdict.Accept(
+                change with { State = ChangeState.Cancelled, Finished = now, Trouble = new ChangeTrouble("fleet-given-up", drop.Why, $"Plan it again, or see {drop.FleetId}.") },
+                "cancelled",
+                $"{change.Id} is given up with {drop.FleetId}. Nothing was sent.");
 
     /// <summary>Why an approval that is out of date does not carry a start or a retry, and what to do.</summary>
     public static string TooOld(Change change) =>

@@ -47,7 +47,7 @@ public static class CrossSystemLints
             yield break;
         }
 
-        var missing = EdgeCatalogue.Shipped.Edges.Where(e => intent.Edges.All(chosen => chosen.Name != e.Name)).Select(e => e.Name).ToList();
+        var missing = EdgeCatalogue.Current.Edges.Where(e => intent.Edges.All(chosen => chosen.Name != e.Name)).Select(e => e.Name).ToList();
         if (missing.Count > 0)
         {
             yield return new Finding(

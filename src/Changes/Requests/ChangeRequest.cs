@@ -40,3 +40,10 @@ public sealed record Retry : ChangeRequest;
 
 /// <summary>Undoes what a failed, paused or finished change did.</summary>
 public sealed record Undo : ChangeRequest;
+
+/// <summary>The fleet lets an approved change of its own begin. No command or button leads to it.</summary>
+public sealed record ReleaseMember(string FleetId) : ChangeRequest;
+
+/// <summary>The fleet gives a change of its own up that has not begun. No command or button leads to it.</summary>
+/// <param name="Why">In one sentence.</param>
+public sealed record DropMember(string FleetId, string Why) : ChangeRequest;

@@ -97,7 +97,7 @@ internal sealed class BindingPart(
     }
 
     private string ContactOf(string termination, IReadOnlyList<Trunks.Edges.TwilioEdge> edges) =>
-        edges.Count == Trunks.Edges.EdgeCatalogue.Shipped.Edges.Count
+        edges.Count == Trunks.Edges.EdgeCatalogue.Current.Edges.Count
             ? $"{termination}.pstn.twilio.com"
             : $"{termination}.pstn.{(site.Perimeta.PeerHostStyle == EdgeHostStyle.Legacy ? edges[0].Legacy : edges[0].Name)}.twilio.com";
 

@@ -31,14 +31,14 @@ internal sealed class KnownHints(IReadOnlyDictionary<string, string> known)
                 return null;
             }
 
-            var all = EdgeCatalogue.Shipped.Edges;
+            var all = EdgeCatalogue.Current.Edges;
             var named = text.Split([',', ' '], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
             if (named is [var only] && string.Equals(only, "all", StringComparison.OrdinalIgnoreCase))
             {
                 return all;
             }
 
-            return named.Length > 0 && named.All(n => EdgeCatalogue.Shipped.Find(n) is not null) ? [.. all.Where(e => named.Any(n => EdgeCatalogue.Shipped.Find(n) == e))] : null;
+            return named.Length > 0 && named.All(n => EdgeCatalogue.Current.Find(n) is not null) ? [.. all.Where(e => named.Any(n => EdgeCatalogue.Current.Find(n) == e))] : null;
         }
     }
 

@@ -46,7 +46,7 @@ internal sealed partial class FoundTrunk
 
         if (_site.Perimeta.WhitelistAllEdges)
         {
-            ReadWhitelistOfOthers(network, [.. EdgeCatalogue.Shipped.Edges.Except(edges).SelectMany(edge => edge.Addresses)]);
+            ReadWhitelistOfOthers(network, [.. EdgeCatalogue.Current.Edges.Except(edges).SelectMany(edge => edge.Addresses)]);
         }
     }
 

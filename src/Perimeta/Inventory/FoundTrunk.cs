@@ -50,7 +50,7 @@ internal sealed partial class FoundTrunk
         LoadedTemplates? templates)
     {
         (_termination, _site, _dialect, _known, _running, _templates) = (termination, site, dialect, known, running, templates ?? LoadedTemplates.None);
-        var order = EdgeCatalogue.Shipped.Edges.ToList();
+        var order = EdgeCatalogue.Current.Edges.ToList();
         _found = [.. found.OrderBy(adjacency => adjacency.Peer.Edge is { } edge ? order.IndexOf(edge) : order.Count)];
     }
 
@@ -111,12 +111,12 @@ internal sealed partial class FoundTrunk
         var host = CliLine.Printable(there.Peer!);
         if (peer.Edge is null)
         {
-            var byRange = EdgeCatalogue.Shipped.Edges.Where(edge => there.Ranges.Any(range => Ranges.Overlap(range, edge.Signaling))).ToList();
+            var byRange = EdgeCatalogue.Current.Edges.Where(edge => there.Ranges.Any(range => Ranges.Overlap(range, edge.Signaling))).ToList();
             Add(
                 "adoption-edge-unknown",
                 FindingSeverity.Error,
                 $"The signaling-peer {host} of adjacency {found.Shown} does not say which Twilio edge it leads to{(byRange is [var only] ? $"; its remote-address-range is that of {only.Name}" : "")}.",
-                $"Set signaling-peer to the host of one edge, such as {HostOf(byRange is [var one] ? one : EdgeCatalogue.Shipped.Edges[0])}.",
+                $"Set signaling-peer to the host of one edge, such as {HostOf(byRange is [var one] ? one : EdgeCatalogue.Current.Edges[0])}.",
                 "seed article: one adjacency per region");
         }
         else if (peer.Style != _site.Perimeta.PeerHostStyle)

@@ -65,7 +65,7 @@ internal sealed class PerimetaInventory(SbcSessions sessions, TemplateFiles temp
     }
 
     private static bool IsConcerned(Adjacency adjacency) =>
-        TerminationHost.Read(adjacency.Peer) is not null || adjacency.Ranges.Any(range => EdgeCatalogue.Shipped.Edges.Any(edge => Ranges.Overlap(range, edge.Signaling)));
+        TerminationHost.Read(adjacency.Peer) is not null || adjacency.Ranges.Any(range => EdgeCatalogue.Current.Edges.Any(edge => Ranges.Overlap(range, edge.Signaling)));
 
     private Dialect DialectOf(SiteProfile site)
     {

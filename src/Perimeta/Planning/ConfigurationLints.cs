@@ -50,7 +50,7 @@ public sealed partial class ConfigurationLints
     /// <summary>An adjacency toward Twilio, by its peer or its ranges.</summary>
     public static bool LeadsToTwilio(Adjacency adjacency) =>
         adjacency.Peer is { } peer && (peer.EndsWith(".twilio.com", StringComparison.OrdinalIgnoreCase) || peer.EndsWith(".twilio.com.", StringComparison.OrdinalIgnoreCase))
-        || adjacency.Ranges.Any(range => EdgeCatalogue.Shipped.Edges.Any(edge => edge.Signaling.PrefixLength <= range.PrefixLength && edge.Signaling.Contains(range.BaseAddress)));
+        || adjacency.Ranges.Any(range => EdgeCatalogue.Current.Edges.Any(edge => edge.Signaling.PrefixLength <= range.PrefixLength && edge.Signaling.Contains(range.BaseAddress)));
 
     [GeneratedRegex(@"\A[A-Za-z][A-Za-z0-9_-]{0,29}\z", RegexOptions.CultureInvariant)]
     private static partial Regex SafeName();
@@ -240,7 +240,7 @@ public sealed partial class ConfigurationLints
 
         foreach (var permit in _running.Permits)
         {
-            var orphans = EdgeCatalogue.Shipped.Edges.Where(edge => Overlaps(edge.Signaling, permit)).SelectMany(edge => edge.Addresses.Where(permit.Covers)).Where(address => !_running.IsAccepted(address)).ToList();
+            var orphans = EdgeCatalogue.Current.Edges.Where(edge => Overlaps(edge.Signaling, permit)).SelectMany(edge => edge.Addresses.Where(permit.Covers)).Where(address => !_running.IsAccepted(address)).ToList();
             if (orphans.Count > 0 && _running.Adjacencies.Count > 0)
             {
                 Add(permit.Line, null, "whitelist-without-adjacency", FindingSeverity.Warning, $"Twilio's address {orphans[0]} is permitted and in no adjacency's range: calls from there match no adjacency.", "Add the edge to a trunk, or remove the line.", "P04: two gates; inferred");
@@ -264,7 +264,7 @@ public sealed partial class ConfigurationLints
                 Add(ban.Line, null, "peer-permitted-and-banned", FindingSeverity.Error, $"\"{CliLine.Printable(ban.Text)}\" bans addresses that are permitted on the same service network.", "Remove one of the two.", "P12");
             }
 
-            if (EdgeCatalogue.Shipped.Edges.FirstOrDefault(edge => Overlaps(edge.Signaling, ban)) is { } edge)
+            if (EdgeCatalogue.Current.Edges.FirstOrDefault(edge => Overlaps(edge.Signaling, ban)) is { } edge)
             {
                 Add(ban.Line, null, "whitelist-address-banned", FindingSeverity.Error, $"Twilio addresses of {edge.Name} are banned by \"{CliLine.Printable(ban.Text)}\".", "Find out why they are banned, and remove the ban.", "P12");
             }

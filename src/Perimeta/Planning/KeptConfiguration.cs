@@ -53,7 +53,7 @@ internal sealed class KeptConfiguration
         _concerned.UnionWith(running.Adjacencies.Where(there => _concerned.Contains(there.Name, StringComparer.OrdinalIgnoreCase)).Select(there => there.Name).ToList());
         _concerned.UnionWith(goal.AllEdges.SelectMany(edge => PlanFingerprint.OthersToward(edge, goal.Intent, running)).Select(there => there.Name));
 
-        var edges = new AddressRanges(EdgeCatalogue.Shipped.Edges.Concat(goal.AllEdges).Select(edge => (edge.Signaling.BaseAddress, Ranges.Last(edge.Signaling))));
+        var edges = new AddressRanges(EdgeCatalogue.Current.Edges.Concat(goal.AllEdges).Select(edge => (edge.Signaling.BaseAddress, Ranges.Last(edge.Signaling))));
         _kept =
         [
             .. running.Permits.Concat(running.Bans).Where(peer => edges.Overlaps(peer.First, peer.Last)).Select(peer => peer.Line),

@@ -36,7 +36,7 @@ internal static partial class Lints
 
     /// <summary>The addresses that the whitelist of the trunk's service network shall have: those of its edges and, where the site wants it so, of all others.</summary>
     public static IEnumerable<IPAddress> Permitted(TrunkIntent intent, PerimetaSite site) =>
-        (site.WhitelistAllEdges ? EdgeCatalogue.Shipped.Edges.Concat(intent.Edges) : intent.Edges).SelectMany(edge => edge.Addresses).Distinct();
+        (site.WhitelistAllEdges ? EdgeCatalogue.Current.Edges.Concat(intent.Edges) : intent.Edges).SelectMany(edge => edge.Addresses).Distinct();
 
     /// <summary>Whether the program writes such a name.</summary>
     public static bool IsSafeName(string name) => IsWhole(SafeName(), name);
@@ -261,7 +261,7 @@ internal static partial class Lints
     private static IEnumerable<Finding> Whitelist(TrunkIntent intent, PerimetaSite site, RunningConfiguration running)
     {
         var after = Permitted(intent, site).ToHashSet();
-        var lacking = EdgeCatalogue.Shipped.Edges
+        var lacking = EdgeCatalogue.Current.Edges
             .Where(edge => edge.Addresses.Any(address => !after.Contains(address) && !running.IsPermitted(intent.ServiceNetwork, address)))
             .ToList();
         if (lacking.Count > 0)
@@ -291,7 +291,7 @@ internal static partial class Lints
     private static IEnumerable<Finding> Gates(TrunkIntent intent, PerimetaSite site, RunningConfiguration running)
     {
         var after = Permitted(intent, site).ToHashSet();
-        var orphans = EdgeCatalogue.Shipped.Edges
+        var orphans = EdgeCatalogue.Current.Edges
             .Where(edge => intent.Edges.All(chosen => !Ranges.Overlap(chosen.Signaling, edge.Signaling)))
             .Where(edge => edge.Addresses.Any(address =>
                 (after.Contains(address) || running.IsPermitted(intent.ServiceNetwork, address)) && !running.IsAccepted(address)))

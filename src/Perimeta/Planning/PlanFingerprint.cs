@@ -28,7 +28,7 @@ internal static class PlanFingerprint
     private static IEnumerable<string> Parts(TrunkGoal goal, RunningConfiguration running)
     {
         var intent = goal.Intent;
-        var addresses = EdgeCatalogue.Shipped.Edges.Concat(goal.AllEdges).SelectMany(edge => edge.Addresses).Distinct().ToList();
+        var addresses = EdgeCatalogue.Current.Edges.Concat(goal.AllEdges).SelectMany(edge => edge.Addresses).Distinct().ToList();
         foreach (var address in addresses)
         {
             yield return $"{address} permitted {running.IsPermitted(intent.ServiceNetwork, address)}";

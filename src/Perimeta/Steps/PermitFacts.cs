@@ -57,7 +57,7 @@ internal static class PermitUse
         running.Permits.Any(permit => permit.ServiceNetwork == serviceNetwork && permit.First.Equals(permit.Last) && permit.First.Equals(address));
 
     private static bool LeadsToTwilio(Adjacency adjacency) =>
-        adjacency.Ranges.Any(range => EdgeCatalogue.Shipped.Edges.Any(edge => Ranges.Overlap(range, edge.Signaling)));
+        adjacency.Ranges.Any(range => EdgeCatalogue.Current.Edges.Any(edge => Ranges.Overlap(range, edge.Signaling)));
 
     private static bool MayUseNetwork(RunningConfiguration running, Adjacency adjacency, int serviceNetwork) =>
         running.ServiceAddresses.FirstOrDefault(address => address.Label == adjacency.ServiceAddress)?.ServiceNetwork is not { } network

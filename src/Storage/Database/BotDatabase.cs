@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using TrunkBot.Storage.Alerts;
 using TrunkBot.Storage.Audit;
 using TrunkBot.Storage.Conversations;
+using TrunkBot.Storage.Fleets;
 using TrunkBot.Storage.Installs;
 using TrunkBot.Storage.Journal;
 using TrunkBot.Storage.Life;
@@ -54,6 +55,8 @@ internal abstract class BotDatabase(DbContextOptions options) : DbContext(option
     public DbSet<AlertRow> Alerts => Set<AlertRow>();
 
     public DbSet<AlertEventRow> AlertEvents => Set<AlertEventRow>();
+
+    public DbSet<FleetRow> Fleets => Set<FleetRow>();
 
     public DbSet<SilenceRow> Silences => Set<SilenceRow>();
 
@@ -146,6 +149,13 @@ internal abstract class BotDatabase(DbContextOptions options) : DbContext(option
         {
             row.ToTable("installs").HasKey(r => r.Key);
             row.Property(r => r.Version).IsConcurrencyToken();
+        });
+        modelBuilder.Entity<FleetRow>(row =>
+        {
+            row.ToTable("fleets").HasKey(r => r.Number);
+            row.Property(r => r.Number).ValueGeneratedOnAdd();
+            row.Property(r => r.Version).IsConcurrencyToken();
+            row.HasIndex(r => r.IsOpen);
         });
         Keyed<PlaceRow>("places");
         Keyed<FollowRow>("follows");

@@ -23,6 +23,9 @@ public sealed class EdgeCatalogue
     /// <summary>The catalogue that ships with the program.</summary>
     public static EdgeCatalogue Shipped { get; } = ReadShipped();
 
+    /// <summary>The catalogue in force: the one that ships, unless the host put another in its place at start (<see cref="Use"/>).</summary>
+    public static EdgeCatalogue Current { get; private set; } = Shipped;
+
     /// <summary>Where the addresses come from.</summary>
     public string Source { get; }
 
@@ -36,6 +39,9 @@ public sealed class EdgeCatalogue
     public TwilioEdge? Find(string name) =>
         Edges.FirstOrDefault(e => string.Equals(e.Name, name, StringComparison.OrdinalIgnoreCase)
             || string.Equals(e.Legacy, name, StringComparison.OrdinalIgnoreCase));
+
+    /// <summary>Puts a catalogue in force for the whole process: to be called once, before anything reads a site, a trunk or a parameter.</summary>
+    public static void Use(EdgeCatalogue catalogue) => Current = catalogue;
 
     /// <summary>Reads a catalogue from its JSON text.</summary>
     /// <exception cref="FormatException">The text is not a catalogue; the message says why.</exception>

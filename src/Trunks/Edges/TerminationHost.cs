@@ -21,7 +21,7 @@ public sealed partial record TerminationHost(string Termination, TwilioEdge? Edg
         }
 
         var region = found.Groups["region"].Value;
-        var edge = region.Length == 0 ? null : EdgeCatalogue.Shipped.Find(region);
+        var edge = region.Length == 0 ? null : EdgeCatalogue.Current.Find(region);
         var style = edge is not null && string.Equals(edge.Legacy, region, StringComparison.OrdinalIgnoreCase) ? EdgeHostStyle.Legacy : EdgeHostStyle.Edge;
         return new(found.Groups["name"].Value.ToLowerInvariant(), edge, style);
     }

@@ -163,7 +163,7 @@ public static class IntentReader
     }
 
     private static IReadOnlyList<TwilioEdge> ReadEdges(string spelled) =>
-        spelled == "all" ? EdgeCatalogue.Shipped.Edges : [.. ParameterChecks.Split(spelled).Select(n => EdgeCatalogue.Shipped.Find(n)!)];
+        spelled == "all" ? EdgeCatalogue.Current.Edges : [.. ParameterChecks.Split(spelled).Select(n => EdgeCatalogue.Current.Find(n)!)];
 
     /// <summary>What is wrong with values that are right one by one, as far as all that concern each other are right.</summary>
     private static IEnumerable<ParameterError> CrossChecks(Dictionary<string, ParameterValue> values, IReadOnlyList<string> wrong)

@@ -51,13 +51,13 @@ internal static partial class ParameterChecks
         }
 
         var names = Split(value);
-        var unknown = names.Where(n => EdgeCatalogue.Shipped.Find(n) is null).ToList();
+        var unknown = names.Where(n => EdgeCatalogue.Current.Find(n) is null).ToList();
         if (names.Count == 0 || unknown.Count == 0)
         {
             return names.Count == 0 ? "name at least one edge, or all" : null;
         }
 
-        var known = EdgeCatalogue.Shipped.Edges.Select(e => e.Name).ToList();
+        var known = EdgeCatalogue.Current.Edges.Select(e => e.Name).ToList();
         var meant = unknown.Select(n => Nearest.To(n, known)).OfType<string>().ToList();
         return $"{string.Join(", ", unknown.Select(Show))}: no such edge; "
             + (meant.Count == unknown.Count ? $"did you mean {string.Join(", ", meant)}?" : $"known are {string.Join(", ", known)}");

@@ -34,9 +34,9 @@ public static class ParameterSpelling
             return "all";
         }
 
-        var chosen = ParameterChecks.Split(text).Select(n => EdgeCatalogue.Shipped.Find(n)?.Name).ToHashSet(StringComparer.Ordinal);
-        var names = EdgeCatalogue.Shipped.Edges.Select(e => e.Name).Where(chosen.Contains).ToList();
-        return names.Count == EdgeCatalogue.Shipped.Edges.Count ? "all" : string.Join(',', names);
+        var chosen = ParameterChecks.Split(text).Select(n => EdgeCatalogue.Current.Find(n)?.Name).ToHashSet(StringComparer.Ordinal);
+        var names = EdgeCatalogue.Current.Edges.Select(e => e.Name).Where(chosen.Contains).ToList();
+        return names.Count == EdgeCatalogue.Current.Edges.Count ? "all" : string.Join(',', names);
     }
 
     internal static string Networks(string text) =>

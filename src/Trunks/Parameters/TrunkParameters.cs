@@ -34,7 +34,7 @@ public static class TrunkParameters
             Input = ParameterInput.Choices,
             Many = true,
             MostCharacters = 200,
-            Choices = ["all", .. Edges.EdgeCatalogue.Shipped.Edges.Select(e => e.Name)],
+            Choices = ["all", .. Edges.EdgeCatalogue.Current.Edges.Select(e => e.Name)],
             Default = _ => "all",
             Check = ParameterChecks.Edges,
             Canonical = ParameterSpelling.Edges,

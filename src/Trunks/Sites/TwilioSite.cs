@@ -48,7 +48,7 @@ public sealed record TwilioSite
             ? labels switch
             {
                 { Length: 3 } => "us1",
-                { Length: 5 } when Edges.EdgeCatalogue.Shipped.Find(labels[1]) is { } edge && edge.Name == labels[1] && edge.Legacy == labels[2] => edge.Legacy,
+                { Length: 5 } when Edges.EdgeCatalogue.Current.Find(labels[1]) is { } edge && edge.Name == labels[1] && edge.Legacy == labels[2] => edge.Legacy,
                 _ => null,
             }
             : null;

@@ -194,7 +194,7 @@ internal static partial class TwilioPlanner
     /// <summary>Where Twilio sends inbound calls: the SBC's first public address. The edge is fixed unless every edge has an adjacency.</summary>
     internal static string OriginationUrl(TrunkIntent intent)
     {
-        var edge = intent.Edges.Count == EdgeCatalogue.Shipped.Edges.Count ? "" : $";edge={intent.Edges[0].Name}";
+        var edge = intent.Edges.Count == EdgeCatalogue.Current.Edges.Count ? "" : $";edge={intent.Edges[0].Name}";
         return $"sip:{intent.PublicAddresses[0].BaseAddress}:{intent.LocalPort};transport={Transport(intent)}{edge}";
     }
 

@@ -92,7 +92,7 @@ internal static class NewTrunkForm
         return kind switch
         {
             "choices" when value == "all" => string.Join(',', offered),
-            "choices" => string.Join(',', value.Split([',', ' ']).Select(v => EdgeCatalogue.Shipped.Find(v)?.Name ?? v).Where(offered.Contains)),
+            "choices" => string.Join(',', value.Split([',', ' ']).Select(v => EdgeCatalogue.Current.Find(v)?.Name ?? v).Where(offered.Contains)),
             "choice" when parameter.Optional && value.Length == 0 => TrunkParameter.None,
             "choice" when !offered.Contains(value) => fallback,
             "text" when parameter.Optional && parameter.IsNone(value) => "",
@@ -111,7 +111,7 @@ internal static class NewTrunkForm
     private static IReadOnlyList<ChoiceView> Choices(TrunkParameter parameter, NewTrunkDraft draft, ISites sites) => parameter switch
     {
         { Key: "site" } => [.. sites.All.Select(s => new ChoiceView($"{s.Title} ({s.Name})", s.Name))],
-        { Key: "edges" } => [.. EdgeCatalogue.Shipped.Edges.Where(e => parameter.ChoicesAt(draft.SiteOf(sites)).Contains(e.Name)).Select(e => new ChoiceView($"{e.Name} ({e.Location}, {e.Legacy})", e.Name))],
+        { Key: "edges" } => [.. EdgeCatalogue.Current.Edges.Where(e => parameter.ChoicesAt(draft.SiteOf(sites)).Contains(e.Name)).Select(e => new ChoiceView($"{e.Name} ({e.Location}, {e.Legacy})", e.Name))],
         { Input: ParameterInput.Toggle } when parameter.AllowedAt(draft.SiteOf(sites)).Count == 0 => [new(Localized.Text("yes"), "yes"), new(Localized.Text("no"), "no")],
         { Many: false, Optional: true } when parameter.ChoicesAt(draft.SiteOf(sites)) is { Count: > 0 } choices =>
             [new(Localized.Text("none"), TrunkParameter.None), .. choices.Select(c => new ChoiceView(c, c))],

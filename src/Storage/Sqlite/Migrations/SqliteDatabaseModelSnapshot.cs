@@ -268,6 +268,30 @@ namespace TrunkBot.Storage.Sqlite.Migrations
                     b.ToTable("inbox", (string)null);
                 });
 
+            modelBuilder.Entity("TrunkBot.Storage.Fleets.FleetRow", b =>
+                {
+                    b.Property<int>("Number")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER");
+
+                    b.Property<bool>("IsOpen")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Json")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Number");
+
+                    b.HasIndex("IsOpen");
+
+                    b.ToTable("fleets", (string)null);
+                });
+
             modelBuilder.Entity("TrunkBot.Storage.Installs.InstallRow", b =>
                 {
                     b.Property<string>("Key")
