@@ -25,6 +25,7 @@ public static class ChangesRegistration
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<Planner>();
         services.AddSingleton<Redactor>();
+        services.AddSingleton<Drafts>();
         services.AddSingleton<Adoption>();
         services.AddSingleton<Drift>();
         services.AddSingleton(Compose);
@@ -56,6 +57,6 @@ public static class ChangesRegistration
         var runner = new ChangeRunner(store, locks, hold, apply, verify, undo, announcer, time, logs.CreateLogger<ChangeRunner>());
         var requests = new ChangeRequests(store, trunks, services.GetRequiredService<IAuditTrail>(), announcer, time);
         var manual = new ManualSteps(store, sites, sender, requests, time);
-        return new ChangeEngine(planner, sites, store, journal, redactor, announcer, requests, manual, runner, hold, time);
+        return new ChangeEngine(services.GetRequiredService<Drafts>(), sites, store, journal, announcer, requests, manual, runner, hold, time);
     }
 }

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
+using TrunkBot.Changes.Fleets;
 using TrunkBot.Changes.Life;
 using TrunkBot.Chat.Alerts;
 using TrunkBot.Chat.Cards;
@@ -57,6 +58,8 @@ public static class ChatServices
         services.AddSingleton<ChangeCards>();
         services.AddSingleton<IChangeCards>(p => p.GetRequiredService<ChangeCards>());
         services.AddSingleton<IChangeObserver>(p => p.GetRequiredService<ChangeCards>());
+        services.AddSingleton<FleetCards>();
+        services.AddSingleton<IFleetObserver>(p => p.GetRequiredService<FleetCards>());
         services.AddSingleton<TrunkPlanning>();
         services.AddSingleton<NewTrunkDialog>();
         services.AddSingleton<Rejection>();
@@ -65,6 +68,7 @@ public static class ChatServices
         services.AddSingleton<TrunkCommands>();
         services.AddSingleton<TrunkLookup>();
         services.AddSingleton<LifeCommands>();
+        services.AddSingleton<FleetCommands>();
         services.AddSingleton<InventoryCommands>();
         services.AddSingleton<ChangeCommands>();
         services.AddSingleton<TalkCommands>();

@@ -43,8 +43,14 @@ internal sealed class FakeInventory(string name, string title) : ITrunkInventory
     public Task<SystemSnapshot> ReadAsync(TrunkGoal goal, SiteProfile site, CancellationToken cancellationToken) =>
         Failure is { } failure ? throw failure : Task.FromResult(new SystemSnapshot(name, name, TestEnvironment.Noon, "", ""));
 
-    public SystemPlan Plan(TrunkGoal goal, SiteProfile site, SystemSnapshot snapshot) =>
-        new() { System = name, Title = title, Element = name, Fingerprint = "", Objects = [], Steps = [], Findings = [] };
+    /// <summary>What each trunk lacks.</summary>
+    public Func<TrunkGoal, IReadOnlyList<string>> Lacks { get; set; } = _ => [];
+
+    public SystemPlan Plan(TrunkGoal goal, SiteProfile site, SystemSnapshot snapshot) => new()
+    {
+        System = name, Title = title, Element = name, Fingerprint = "", Objects = [], Findings = [],
+        Steps = [.. Lacks(goal).Select(line => new PlannedStep { Id = line, System = name, Element = name, Phase = StepPhase.Whitelist, Title = line, Sends = [line], UndoSends = [$"no {line}"], Proof = "it is there" })],
+    };
 
     public Task<StepResult> ApplyAsync(PlannedStep step, StepContext context, CancellationToken cancellationToken) => throw new NotSupportedException();
 

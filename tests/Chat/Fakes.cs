@@ -301,6 +301,8 @@ internal sealed class FakeChanges : IChangeService, IChangeStore, IJournal, IAud
         ConfirmManualStep confirmation => DoAsync("done " + confirmation.StepId, changeId, actor, c => c, "Thank you; the step is being checked."),
         ProveManualStep proof => DoAsync($"prove {proof.Text}", changeId, actor, c => c, "Shown."),
         ReportProblem report => DoAsync($"problem {report.Problem}", changeId, actor, c => c, "Noted."),
+        ReleaseMember => DoAsync("release", changeId, actor, c => c with { Released = true }, "It begins."),
+        DropMember => DoAsync("drop", changeId, actor, c => c with { State = ChangeState.Cancelled }, "It is given up."),
         Retry => DoAsync("retry", changeId, actor, c => c, "CHG-1 is tried again from where it failed."),
         Undo => DoAsync("undo", changeId, actor, c => c with { State = ChangeState.Undoing }, "CHG-1 is being undone, last step first."),
         _ => throw new ArgumentOutOfRangeException(nameof(request), request, "unknown"),
@@ -320,7 +322,12 @@ internal sealed class FakeChanges : IChangeService, IChangeStore, IJournal, IAud
     Task<IReadOnlyList<Change>> IChangeStore.ListAsync(IReadOnlyCollection<ChangeState> states, CancellationToken cancellationToken) =>
         Task.FromResult<IReadOnlyList<Change>>([.. All.Values.Where(c => states.Contains(c.State)).Reverse()]);
 
-    Task<VersionedChange> IChangeStore.AddAsync(Change draft, AuditEntry because, CancellationToken cancellationToken) => throw new NotSupportedException();
+    Task<VersionedChange> IChangeStore.AddAsync(Change draft, AuditEntry because, CancellationToken cancellationToken)
+    {
+        var change = draft with { Id = $"CHG-{All.Count + 1}" };
+        StoreOnly(change);
+        return Task.FromResult(new VersionedChange(change, versions[change.Id]));
+    }
 
     Task<long?> IChangeStore.UpdateAsync(Change change, long version, AuditEntry? because, CancellationToken cancellationToken) => throw new NotSupportedException();
 

@@ -5,6 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 using TrunkBot.Changes;
 using TrunkBot.Changes.Audit;
+using TrunkBot.Changes.Fleets;
 using TrunkBot.Changes.Inventory;
 using TrunkBot.Changes.Journal;
 using TrunkBot.Changes.Life;
@@ -70,6 +71,7 @@ internal sealed class TestEnvironment : IDisposable
             .AddSingleton<ISecrets>(new NoSecrets())
             .AddSingleton<INetworkSystem>(Twilio).AddSingleton<INetworkSystem>(Sbc)
             .AddSingleton<ITrunkInventory>(Twilio).AddSingleton<ITrunkInventory>(Sbc)
+            .AddSingleton<IFleetStore>(new FakeFleets()).AddSingleton<Drafts>().AddSingleton<Fleets>()
             .AddSingleton<Planner>().AddSingleton<Redactor>().AddSingleton<Adoption>().AddSingleton<Drift>()
             .AddDiagnostics(configuration)
             .AddChat(configuration)

@@ -19,7 +19,7 @@ public sealed record FleetGoal(string Selector, string? Site, IReadOnlyDictionar
 /// Plans every trunk that is meant, and keeps a change for each plan that sends something no other one sends: what several trunks of one
 /// element lack alike (an address of a whitelist) is sent once.
 /// </summary>
-internal sealed class FleetPlanner(ChangeEngine engine, IChangeStore changes, ITrunkStore trunks, ISites sites)
+internal sealed class FleetPlanner(Drafts planning, IChangeService changes, IChangeStore store, ITrunkStore trunks, ISites sites)
 {
     /// <summary>Most trunks that one fleet looks at: each takes a reading of all its systems.</summary>
     public const int MostTrunks = 500;
@@ -42,7 +42,7 @@ internal sealed class FleetPlanner(ChangeEngine engine, IChangeStore changes, IT
         var drafts = new List<(Change, AuditEntry)>();
         var rest = new List<FleetRest>();
         var sent = new HashSet<(string Element, string Line)>();
-        var busy = (await engine.ListOpenAsync(cancellationToken)).ToLookup(c => c.Plan.Intent.Name, StringComparer.OrdinalIgnoreCase);
+        var busy = (await changes.ListOpenAsync(cancellationToken)).ToLookup(c => c.Plan.Intent.Name, StringComparer.OrdinalIgnoreCase);
         for (var i = 0; i < meant.Count; i++)
         {
             var trunk = meant[i];
@@ -62,7 +62,7 @@ internal sealed class FleetPlanner(ChangeEngine engine, IChangeStore changes, IT
 
             try
             {
-                var (draft, because) = await engine.DraftAsync(new TrunkGoal(reading.Intent) { Owned = trunk.Owned }, reading.Values, requester, cancellationToken);
+                var (draft, because) = await planning.MakeAsync(new TrunkGoal(reading.Intent) { Owned = trunk.Owned }, reading.Values, requester, cancellationToken);
                 if (draft.Plan.HasErrors)
                 {
                     Leave(FleetRestKind.LeftOut, string.Join(" ", draft.Plan.Findings.Where(f => f.Severity == FindingSeverity.Error).Select(f => f.Sentence)));
@@ -99,7 +99,7 @@ internal sealed class FleetPlanner(ChangeEngine engine, IChangeStore changes, IT
         var members = new List<FleetMember>();
         foreach (var (draft, because) in drafts)
         {
-            var change = (await changes.AddAsync(draft with { Fleet = fleetId }, because with { Detail = $"{because.Detail}, for {fleetId}" }, cancellationToken)).Change;
+            var change = (await store.AddAsync(draft with { Fleet = fleetId }, because with { Detail = $"{because.Detail}, for {fleetId}" }, cancellationToken)).Change;
             members.Add(new FleetMember(
                 change.Id, change.Plan.Hash, change.Plan.Intent.Name, change.Plan.Intent.Site,
                 [.. change.Plan.Systems.Select(s => s.Element).Distinct(StringComparer.Ordinal)],

@@ -10,12 +10,12 @@ namespace TrunkBot.Changes.Fleets;
 /// which of them begins, and when none does any more. Safe to call from anywhere: guarded writes let one of two win.
 /// </summary>
 public sealed class Fleets(
-    ChangeEngine engine, IChangeService changes, IChangeStore changeStore, IFleetStore store, ITrunkStore trunks, ISites sites, IAuditTrail audit,
+    Drafts planning, IChangeService changes, IChangeStore changeStore, IFleetStore store, ITrunkStore trunks, ISites sites, IAuditTrail audit,
     IEnumerable<IFleetObserver> observers, TimeProvider time)
 {
     private static readonly Actor Program = new(AuditEntry.Program, "TrunkBot");
 
-    private readonly FleetPlanner _planner = new(engine, changeStore, trunks, sites);
+    private readonly FleetPlanner _planner = new(planning, changes, changeStore, trunks, sites);
     private readonly IReadOnlyList<IFleetObserver> _observers = [.. observers];
 
     /// <summary>How many trunks a goal means.</summary>

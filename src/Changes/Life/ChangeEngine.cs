@@ -1,11 +1,8 @@
 using TrunkBot.Changes.Approvals;
-using TrunkBot.Changes.Audit;
 using TrunkBot.Changes.Journal;
 using TrunkBot.Changes.Locks;
 using TrunkBot.Changes.Plans;
-using TrunkBot.Changes.Redaction;
 using TrunkBot.Changes.Requests;
-using TrunkBot.Changes.Systems;
 using TrunkBot.Trunks.Parameters;
 
 namespace TrunkBot.Changes.Life;
@@ -24,11 +21,10 @@ public sealed class ChangeEngine : IChangeService
         ChangeState.Verifying, ChangeState.Failed, ChangeState.Undoing, ChangeState.UndoPaused, ChangeState.Stuck,
     ];
 
-    private readonly Planner _planner;
+    private readonly Drafts _drafts;
     private readonly ISites _sites;
     private readonly IChangeStore _store;
     private readonly IJournal _journal;
-    private readonly Redactor _redactor;
     private readonly ChangeAnnouncer _announcer;
     private readonly ChangeRequests _requests;
     private readonly ManualSteps _manual;
@@ -37,10 +33,10 @@ public sealed class ChangeEngine : IChangeService
     private readonly TimeProvider _time;
 
     internal ChangeEngine(
-        Planner planner, ISites sites, IChangeStore store, IJournal journal, Redactor redactor, ChangeAnnouncer announcer,
+        Drafts drafts, ISites sites, IChangeStore store, IJournal journal, ChangeAnnouncer announcer,
         ChangeRequests requests, ManualSteps manual, ChangeRunner runner, ElementHold hold, TimeProvider time)
     {
-        (_planner, _sites, _store, _journal, _redactor) = (planner, sites, store, journal, redactor);
+        (_drafts, _sites, _store, _journal) = (drafts, sites, store, journal);
         (_announcer, _requests, _manual, _runner, _hold, _time) = (announcer, requests, manual, runner, hold, time);
     }
 
@@ -49,39 +45,10 @@ public sealed class ChangeEngine : IChangeService
     public async Task<Change> PlanAsync(
         TrunkGoal goal, IReadOnlyList<ParameterValue> values, Actor requester, CancellationToken cancellationToken)
     {
-        var (draft, because) = await DraftAsync(goal, values, requester, cancellationToken);
+        var (draft, because) = await _drafts.MakeAsync(goal, values, requester, cancellationToken);
         var stored = await _store.AddAsync(draft, because, cancellationToken);
         await _announcer.TellAsync(stored.Change, because);
         return stored.Change;
-    }
-
-    /// <summary>Reads the systems and makes the plan; stores nothing.</summary>
-    /// <returns>The change without an id, and the act behind it.</returns>
-    /// <exception cref="SystemFailureException">A system could not be read.</exception>
-    internal async Task<(Change Draft, AuditEntry Because)> DraftAsync(
-        TrunkGoal goal, IReadOnlyList<ParameterValue> values, Actor requester, CancellationToken cancellationToken)
-    {
-        var intent = goal.Intent;
-        var site = _sites.Find(intent.Site) ?? throw new SystemFailureException(
-            "site-unknown", $"There is no site profile {intent.Site}.", $"Choose one of: {string.Join(", ", _sites.All.Select(s => s.Name))}.");
-        var redaction = _redactor.For(site);
-        var read = await _planner.ReadAsync(goal, site, cancellationToken);
-        var plan = _planner.Plan(goal, values, site, read);
-        var now = _time.GetUtcNow();
-        var because = new AuditEntry(now, requester.Id, "planned", null, plan.Hash, $"{Purpose(goal)} {intent.Name} at {intent.Site}");
-        return (
-            new Change
-            {
-                Id = "",
-                State = ChangeState.Planned,
-                Plan = plan,
-                Requester = requester,
-                Editors = [requester],
-                Created = now,
-                Steps = [.. plan.Steps.Select(s => new StepProgress { StepId = s.Id, State = StepProgressState.Waiting })],
-                Snapshots = redaction.Clean(read),
-            },
-            because);
     }
 
     /// <summary>
@@ -163,11 +130,4 @@ public sealed class ChangeEngine : IChangeService
     /// <inheritdoc/>
     public Task<IReadOnlyList<JournalLine>> JournalAsync(string changeId, CancellationToken cancellationToken) =>
         _journal.LinesAsync(changeId, cancellationToken);
-
-    private static string Purpose(TrunkGoal goal) => goal switch
-    {
-        { Removes: true } => "removal of trunk",
-        { Owned: not null } => "change of trunk",
-        _ => "trunk",
-    };
 }

@@ -39,22 +39,22 @@ internal sealed partial class CardRound(
         var change = stored.Change;
         Audience.Enter(people.CommonLanguage, sites.Find(change.Plan.Intent.Site)?.TimeZone);
         var posted = await cards.BySubjectAsync(SubjectOf(change.Id), cancellationToken);
-        var home = posted.FirstOrDefault(p => p.View == PlanView) is { } plan ? await NewestAsync(plan.Conversation, cancellationToken) : null;
+        var home = await HomeOfAsync(change, posted, cancellationToken) is { } place ? await NewestAsync(place, cancellationToken) : null;
         home = home is { IsClosed: false } ? home : null;
         var whole = true;
 
-        if (home is not null && HasBegun(change) && posted.All(p => p.View != ProgressView))
+        if (home is not null && (change.Fleet is null ? HasBegun(change) : NeedsPerson(change)) && posted.All(p => p.View != ProgressView))
         {
             whole &= await TryAsync(change, lane, ProgressView, () => PostAsync(stored, ProgressView, home, lane, cancellationToken), cancellationToken);
         }
 
-        var asks = change.State == ChangeState.WaitingForApproval && posted.All(p => p.View != ApprovalView);
+        var asks = change is { Fleet: null, State: ChangeState.WaitingForApproval } && posted.All(p => p.View != ApprovalView);
         var approvers = asks ? await ApproversAsync(change, cancellationToken) : null;
         var asked = approvers is not null
             && await TryAsync(change, lane, ApprovalView, () => PostAsync(stored, ApprovalView, approvers, lane, cancellationToken), cancellationToken);
         whole &= approvers is null || asked;
 
-        for (var i = 0; home is not null && i < change.Decisions.Count; i++)
+        for (var i = 0; home is not null && change.Fleet is null && i < change.Decisions.Count; i++)
         {
             var view = $"decision-{i}";
             if (posted.All(p => p.View != view))
@@ -77,6 +77,11 @@ internal sealed partial class CardRound(
                 cancellationToken);
         }
     }
+
+    /// <summary>Where it was asked for. A change of a fleet has no plan's card of its own; what of it needs a person is shown beside the fleet's.</summary>
+    private async Task<ConversationReference?> HomeOfAsync(Change change, IReadOnlyList<PostedCard> posted, CancellationToken cancellationToken) => change.Fleet is { } fleet
+        ? (await cards.BySubjectAsync(FleetCards.SubjectOf(fleet), cancellationToken)).FirstOrDefault(FleetCards.IsHome)?.Conversation
+        : posted.FirstOrDefault(p => p.View == PlanView)?.Conversation;
 
     /// <summary>Sends what this process has not sent yet. The first time it always sends: while the program was away the message may have gone.</summary>
     private async Task EditAsync(Change change, PostedCard card, Func<string> unreached, long version, CardLane lane, CancellationToken cancellationToken)
@@ -187,6 +192,8 @@ internal sealed partial class CardRound(
 
         return users;
     }
+
+    private static bool NeedsPerson(Change change) => change.State is ChangeState.Paused or ChangeState.Failed or ChangeState.UndoPaused or ChangeState.Stuck;
 
     private static bool HasBegun(Change change) =>
         change.State is not (ChangeState.Planned or ChangeState.WaitingForApproval or ChangeState.Rejected or ChangeState.Expired or ChangeState.Cancelled);

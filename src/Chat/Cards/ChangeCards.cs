@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using TrunkBot.Changes.Life;
 using TrunkBot.Chat.Ports;
@@ -13,16 +12,11 @@ public interface IChangeCards
 }
 
 /// <summary>
-/// Keeps every card of a change as the change is, whatever changed it. Rounds of one change run one after another, at most one a
-/// second; states that were overtaken are skipped, and the last one always arrives: each posted card is stored with the version of
+/// Keeps every card of a change as the change is, whatever changed it (<see cref="CardLanes"/>). Each posted card is stored with the version of
 /// the change that it shows. While something runs, its time is drawn again every few seconds. A channel that fails never holds up the change.
 /// </summary>
-internal sealed partial class ChangeCards(
-    IChangeStore changes, ICardStore cards, CardRound round, IBackgroundWork background, TimeProvider time, ILogger<ChangeCards> logger)
-    : IChangeObserver, IChangeCards
+internal sealed partial class ChangeCards : IChangeObserver, IChangeCards
 {
-    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
-
     private static readonly TimeSpan Tick = TimeSpan.FromSeconds(5);
 
     private static readonly ChangeState[] Open =
@@ -30,12 +24,23 @@ internal sealed partial class ChangeCards(
         .. Enum.GetValues<ChangeState>().Except([ChangeState.Done, ChangeState.Rejected, ChangeState.Expired, ChangeState.Cancelled, ChangeState.Undone]),
     ];
 
-    private readonly ConcurrentDictionary<string, CardLane> lanes = new(StringComparer.Ordinal);
+    private readonly IChangeStore changes;
+    private readonly ICardStore cards;
+    private readonly CardRound round;
+    private readonly TimeProvider time;
+    private readonly ILogger<ChangeCards> logger;
+    private readonly CardLanes lanes;
+
+    public ChangeCards(IChangeStore changes, ICardStore cards, CardRound round, IBackgroundWork background, TimeProvider time, ILogger<ChangeCards> logger)
+    {
+        (this.changes, this.cards, this.round, this.time, this.logger) = (changes, cards, round, time, logger);
+        lanes = new CardLanes(changeId => $"cards of {changeId}", DrawAsync, background, time);
+    }
 
     /// <inheritdoc/>
     public Task ChangedAsync(Change change, CancellationToken cancellationToken)
     {
-        Wake(change.Id);
+        lanes.Wake(change.Id);
         return Task.CompletedTask;
     }
 
@@ -46,37 +51,8 @@ internal sealed partial class ChangeCards(
         var open = (await changes.ListAsync(Open, cancellationToken)).Select(c => c.Id);
         foreach (var changeId in open.Union(await cards.BehindAsync(cancellationToken)))
         {
-            Wake(changeId);
+            lanes.Wake(changeId);
         }
-    }
-
-    private void Wake(string changeId)
-    {
-        var lane = lanes.GetOrAdd(changeId, _ => new CardLane());
-        lock (lane)
-        {
-            lane.IsDirty = true;
-            if (lane.IsRunning)
-            {
-                return;
-            }
-
-            lane.IsRunning = true;
-        }
-
-        background.Run($"cards of {changeId}", token => DrainAsync(changeId, lane, token));
-    }
-
-    private async Task DrainAsync(string changeId, CardLane lane, CancellationToken cancellationToken)
-    {
-        do
-        {
-            lock (lane)
-            {
-                lane.IsDirty = false;
-            }
-        }
-        while (await WaitAsync(lane, await DrawAsync(changeId, lane, cancellationToken), cancellationToken));
     }
 
     /// <summary>One round of all cards.</summary>
@@ -102,29 +78,6 @@ internal sealed partial class ChangeCards(
         }
 
         return lane.NextTry() is { } again && (tick is null || again < tick) ? again : tick;
-    }
-
-    /// <summary>Waits at least a pause. False when there is nothing more to draw.</summary>
-    private async Task<bool> WaitAsync(CardLane lane, DateTimeOffset? next, CancellationToken cancellationToken)
-    {
-        for (var waited = false; ; waited = true)
-        {
-            lock (lane)
-            {
-                if (cancellationToken.IsCancellationRequested || (!lane.IsDirty && next is null))
-                {
-                    lane.IsRunning = false;
-                    return false;
-                }
-
-                if (waited && (lane.IsDirty || time.GetUtcNow() >= next))
-                {
-                    return true;
-                }
-            }
-
-            await Task.Delay(Pause, time, cancellationToken);
-        }
     }
 
     [LoggerMessage(11, LogLevel.Warning, "The cards of {ChangeId} could not be drawn, because a store failed; they are tried again")]

@@ -1,3 +1,4 @@
+using TrunkBot.Changes.Fleets;
 using TrunkBot.Changes.Journal;
 using TrunkBot.Changes.Life;
 using TrunkBot.Changes.Plans;
@@ -31,6 +32,21 @@ internal static class Words
         _ => state.ToString(),
     };
 
+    public static string Of(FleetState state) => state switch
+    {
+        FleetState.Planned => Of(ChangeState.Planned),
+        FleetState.WaitingForApproval => Of(ChangeState.WaitingForApproval),
+        FleetState.Running => Localized.Text("Running"),
+        FleetState.Stopped => Localized.Text("Stopped: somebody must say how it goes on"),
+        FleetState.Done => Of(ChangeState.Done),
+        FleetState.Rejected => Of(ChangeState.Rejected),
+        FleetState.Expired => Of(ChangeState.Expired),
+        FleetState.Cancelled => Of(ChangeState.Cancelled),
+        FleetState.Undoing => Of(ChangeState.Undoing),
+        FleetState.Undone => Of(ChangeState.Undone),
+        _ => state.ToString(),
+    };
+
     public static string Of(StepProgressState state) => state switch
     {
         StepProgressState.Waiting => Localized.Text("waiting"),
@@ -41,6 +57,7 @@ internal static class Words
         StepProgressState.Undoing => Localized.Text("undoing"),
         StepProgressState.Undone => Localized.Text("undone"),
         StepProgressState.UndoFailed => Localized.Text("undo failed"),
+        StepProgressState.Skipped => Localized.Text("left out"),
         _ => state.ToString(),
     };
 

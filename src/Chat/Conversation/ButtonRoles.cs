@@ -28,6 +28,10 @@ internal static class ButtonRoles
         [InventoryCommands.VerbAdopt] = Roles.Engineer,
         [InventoryCommands.VerbRestore] = Roles.Engineer,
         [InventoryCommands.VerbTakeTheirs] = Roles.Engineer,
+        [FleetCommands.VerbSubmit] = Roles.Engineer,
+        [FleetCommands.VerbApprove] = Roles.Approver,
+        [FleetCommands.VerbReject] = Roles.Approver,
+        ["fleet-file"] = Roles.Viewer,
         ["approve"] = Roles.Approver,
         ["reject"] = Roles.Approver,
     };

@@ -16,7 +16,7 @@ namespace TrunkBot.Chat.Conversation;
 /// <summary>What buttons do. Only ids in a button's data are believed; everything else is looked up.</summary>
 internal sealed class ButtonVerbs(
     Gate gate, IChangeService changes, NewTrunkDialog newTrunk, Rejection rejection, DiagnoseDialog diagnose, TrunkCommands trunkCommands, ChangeCommands changeCommands,
-    InventoryCommands inventoryCommands, AlertCommands alertCommands, PersonalViews views)
+    InventoryCommands inventoryCommands, FleetCommands fleetCommands, AlertCommands alertCommands, PersonalViews views)
 {
     public async Task<TurnOutcome> PressAsync(Turn turn, CancellationToken cancellationToken)
     {
@@ -73,6 +73,8 @@ internal sealed class ButtonVerbs(
                 return await newTrunk.BeginAsync(turn, new Dictionary<string, string>(), showErrors: false, cancellationToken);
             case var verb when InventoryCommands.Handles(verb):
                 return await inventoryCommands.PressAsync(turn, cancellationToken);
+            case var verb when FleetCommands.Handles(verb):
+                return await fleetCommands.PressAsync(turn, cancellationToken);
             case var verb when AlertCommands.Handles(verb):
                 return await alertCommands.PressAsync(turn, cancellationToken);
             default:

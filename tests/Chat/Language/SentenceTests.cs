@@ -32,6 +32,8 @@ public sealed partial class SentenceTests
         ("ChatServices.cs", ".*", "for who keeps the settings"),
         ("Cards/AuditCard.cs", "yyyy-MM-dd HH:mm:ss", "a form of times"),
         ("Cards/CardData.cs", ".*(yyyy|UTC|\\{0:0|\\{0\\} min).*", "numbers and units"),
+        ("Cards/FleetCards.cs", "cards of \\{0\\}|request in \\{0\\}", "for the log"),
+        ("Commands/FleetCommands.cs", "fleet plan over \\{0\\}|progress of a fleet plan|as planned today|.*(over|at) \\{1\\}.*|Plans .*", "for the log, and the file of the plans: a document of record"),
         ("Cards/ChangeCards.cs", "cards of \\{0\\}", "for the log"),
         ("Dialogs/NewTrunk/TrunkPlanning.cs", "planning of \\{0\\}", "for the log"),
         ("Conversation/ConversationHandler.cs", "turn \\{0\\}", "for the log"),
