@@ -195,6 +195,8 @@ internal sealed class TestSilo : ISites, ISecrets, IChangeObserver, ITrunkAccept
 
     public Task ReleaseAsync(string holder, CancellationToken cancellationToken) => Task.CompletedTask;
 
+    public Task ReleaseAsync(ElementLock standing, CancellationToken cancellationToken) => Task.CompletedTask;
+
     public Task<IReadOnlyList<ElementLock>> ListAsync(CancellationToken cancellationToken) =>
         LockFailures-- > 0 ? throw new TimeoutException("the store is away") : Task.FromResult<IReadOnlyList<ElementLock>>([]);
 
