@@ -1,6 +1,8 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Options;
+using Orleans.Clustering.Redis;
+using StackExchange.Redis;
 using TrunkBot.Alerts;
 using TrunkBot.Chat.Templates;
 using TrunkBot.Perimeta.Dialects;
@@ -8,6 +10,7 @@ using TrunkBot.SignIn;
 using TrunkBot.Slack.Incoming;
 using TrunkBot.Slack.Installs;
 using TrunkBot.Storage;
+using TrunkBot.Storage.Database;
 using TrunkBot.Teams.Incoming;
 using TrunkBot.Trunks.Sites;
 using TrunkBot.WebChat;
@@ -37,6 +40,8 @@ public static class TrunkBotHost
     internal static string? Reason(Exception e) => e switch
     {
         SettingsException or OptionsValidationException or SiteProfileException or TemplateException or DialectFormatException => e.Message,
+        StorageException => $"Storage: {e.Message}",
+        RedisConnectionException or RedisClusteringException => $"Cluster:Redis: the Redis of the cluster can't be used: {e.Message}",
         InvalidDataException { InnerException: { } inner } => Unreadable(e, inner),
         IOException { InnerException: AddressInUseException } => $"Urls: {e.Message}",
         _ => null,

@@ -10,6 +10,19 @@ public interface IChangeCards
 {
     /// <summary>Has every card drawn again whose change went on since, and posts those that are missing. Returns soon. The host calls it at start and once a minute.</summary>
     Task CatchUpAsync(CancellationToken cancellationToken);
+
+    /// <summary>Has the cards of a change drawn here, whoever asks how often. Returns at once.</summary>
+    void Draw(string changeId);
+}
+
+/// <summary>
+/// Has the cards of a change drawn in one place, whichever process saw it change: what two of them post at once would stand there twice. Implemented by a host of
+/// several processes.
+/// </summary>
+public interface ICardBell
+{
+    /// <summary>Sees to it that <see cref="IChangeCards.Draw"/> is called for the change, always in the same process as long as that lives. Returns at once.</summary>
+    void Ring(string changeId);
 }
 
 /// <summary>
@@ -18,7 +31,7 @@ public interface IChangeCards
 /// the change that it shows. While something runs, its time is drawn again every few seconds. A channel that fails never holds up the change.
 /// </summary>
 internal sealed partial class ChangeCards(
-    IChangeStore changes, ICardStore cards, CardRound round, IBackgroundWork background, TimeProvider time, ILogger<ChangeCards> logger)
+    IChangeStore changes, ICardStore cards, CardRound round, IBackgroundWork background, TimeProvider time, ILogger<ChangeCards> logger, ICardBell? bell = null)
     : IChangeObserver, IChangeCards
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
@@ -35,7 +48,7 @@ internal sealed partial class ChangeCards(
     /// <inheritdoc/>
     public Task ChangedAsync(Change change, CancellationToken cancellationToken)
     {
-        Wake(change.Id);
+        Ring(change.Id);
         return Task.CompletedTask;
     }
 
@@ -46,11 +59,24 @@ internal sealed partial class ChangeCards(
         var open = (await changes.ListAsync(Open, cancellationToken)).Select(c => c.Id);
         foreach (var changeId in open.Union(await cards.BehindAsync(cancellationToken)))
         {
-            Wake(changeId);
+            Ring(changeId);
         }
     }
 
-    private void Wake(string changeId)
+    private void Ring(string changeId)
+    {
+        if (bell is null)
+        {
+            Draw(changeId);
+        }
+        else
+        {
+            bell.Ring(changeId);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Draw(string changeId)
     {
         var lane = lanes.GetOrAdd(changeId, _ => new CardLane());
         lock (lane)

@@ -80,6 +80,10 @@ internal sealed class TestSilo : ISites, ISecrets, IChangeObserver, ITrunkAccept
         return Task.CompletedTask;
     }
 
+    public void Draw(string changeId)
+    {
+    }
+
     Task IAlertDesk.CatchUpAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     public Task<int> TakeAsync(IReadOnlyList<Alert> arrived, CancellationToken cancellationToken) => Task.FromResult(0);
