@@ -56,11 +56,16 @@ public static class TrunkBotHost
     /// <exception cref="OptionsValidationException">Settings do not go together, such as the lab's open door outside a lab.</exception>
     /// <exception cref="SiteProfileException">A site profile is wrong; the message names file, line and reason.</exception>
     /// <exception cref="InvalidDataException">A file of settings or secrets is no JSON.</exception>
-    public static async Task<WebApplication> BuildAsync(string[] args)
+    public static Task<WebApplication> BuildAsync(string[] args) => BuildAsync(args, _ => { });
+
+    /// <param name="adapt">Puts something in the place of a part of the bot, for tests that need the rest as it is.</param>
+    /// <inheritdoc cref="BuildAsync(string[])"/>
+    internal static async Task<WebApplication> BuildAsync(string[] args, Action<WebApplicationBuilder> adapt)
     {
         // The settings and cards lie beside the program; data and site folders count from where it is started.
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
         builder.AddTrunkBot();
+        adapt(builder);
         var app = builder.Build();
 
         // Before anything else is made, so that a wrong setting is one line and not a failed start with a stack trace.
