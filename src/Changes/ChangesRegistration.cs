@@ -54,7 +54,7 @@ public static class ChangesRegistration
         var verify = new VerifyRun(
             planner, redactor, sites, services.GetRequiredService<ITrunkAcceptance>(), trunks, hold, apply, sender, errors, logs.CreateLogger<VerifyRun>());
         var undo = new UndoRun(sites, trunks, hold, journal, sender);
-        var runner = new ChangeRunner(store, locks, hold, apply, verify, undo, announcer, time, logs.CreateLogger<ChangeRunner>());
+        var runner = new ChangeRunner(store, journal, locks, hold, apply, verify, undo, announcer, time, logs.CreateLogger<ChangeRunner>());
         var requests = new ChangeRequests(store, trunks, services.GetRequiredService<IAuditTrail>(), announcer, time);
         var manual = new ManualSteps(store, sites, sender, requests, time);
         return new ChangeEngine(services.GetRequiredService<Drafts>(), sites, store, journal, announcer, requests, manual, runner, hold, time);

@@ -59,6 +59,7 @@ public static class ChatServices
         services.AddSingleton<IChangeCards>(p => p.GetRequiredService<ChangeCards>());
         services.AddSingleton<IChangeObserver>(p => p.GetRequiredService<ChangeCards>());
         services.AddSingleton<FleetCards>();
+        services.AddSingleton<IFleetCards>(p => p.GetRequiredService<FleetCards>());
         services.AddSingleton<IFleetObserver>(p => p.GetRequiredService<FleetCards>());
         services.AddSingleton<TrunkPlanning>();
         services.AddSingleton<NewTrunkDialog>();

@@ -18,6 +18,7 @@ using TrunkBot.Storage.Life;
 using TrunkBot.Storage.Locks;
 using TrunkBot.Storage.Managed;
 using TrunkBot.Storage.Places;
+using TrunkBot.Storage.Postgres;
 using TrunkBot.Storage.Sqlite;
 
 namespace TrunkBot.Storage;
@@ -26,8 +27,35 @@ public static class StorageRegistration
 {
     /// <summary>Adds every store, kept in the file <c>trunkbot.db</c> in that folder. Await <see cref="MigrateAsync"/> before anything uses them.</summary>
     /// <param name="dataDirectory">Made when it is not there, for its owner alone.</param>
-    public static IServiceCollection AddStorage(this IServiceCollection services, string dataDirectory) => services
-        .AddSingleton<IDatabase>(new SqliteFile(Path.GetFullPath(dataDirectory)))
+    public static IServiceCollection AddStorage(this IServiceCollection services, string dataDirectory) =>
+        services.AddSingleton<IDatabase>(new SqliteFile(Path.GetFullPath(dataDirectory))).AddStores();
+
+    /// <summary>Adds every store, kept in a PostgreSQL database, which must be there. Await <see cref="MigrateAsync"/> before anything uses them.</summary>
+    /// <param name="connectionString">Npgsql's, without a password.</param>
+    /// <param name="password">Reveals the password when the database is first used; null: none.</param>
+    public static IServiceCollection AddPostgresStorage(this IServiceCollection services, string connectionString, Func<IServiceProvider, string?> password) =>
+        services.AddSingleton<IDatabase>(provider => new PostgresServer(connectionString, password(provider))).AddStores();
+
+    /// <summary>Says what is wrong with a connection string; null when nothing is. Never quotes it.</summary>
+    public static string? FaultOf(string connectionString)
+    {
+        try
+        {
+            PostgresServer.Read(connectionString);
+            return null;
+        }
+        catch (StorageException e)
+        {
+            return e.Message;
+        }
+    }
+
+    /// <summary>Brings the database to the newest schema; SQLite's is made where it is not there.</summary>
+    /// <exception cref="StorageException">The database can't be used, or is of a newer program.</exception>
+    public static Task MigrateAsync(this IServiceProvider services, CancellationToken cancellationToken) =>
+        services.GetRequiredService<IDatabase>().MigrateAsync(cancellationToken);
+
+    private static IServiceCollection AddStores(this IServiceCollection services) => services
         .AddSingleton<IChangeStore, ChangeStore>()
         .AddSingleton<IJournal, JournalStore>()
         .AddSingleton<IElementLocks, ElementLockStore>()
@@ -44,8 +72,4 @@ public static class StorageRegistration
         .AddSingleton<INoticeStore, NoticeStore>()
         .AddSingleton<IAlertStore, AlertStore>()
         .AddSingleton<ISilenceStore, SilenceStore>();
-
-    /// <summary>Creates the data folder and brings the database to the newest schema.</summary>
-    public static Task MigrateAsync(this IServiceProvider services, CancellationToken cancellationToken) =>
-        services.GetRequiredService<IDatabase>().MigrateAsync(cancellationToken);
 }

@@ -8,7 +8,7 @@ using TrunkBot.Storage.Tests.World;
 
 namespace TrunkBot.Storage.Tests;
 
-public sealed class ConversationTests : Folder
+public class ConversationTests : Folder
 {
     private static readonly ConversationReference Where = new("webchat", "http://localhost:3978/", "ana-1", "bot", false);
 

@@ -18,7 +18,7 @@ using TrunkBot.Trunks.Sites;
 namespace TrunkBot.Storage.Tests;
 
 /// <summary>The change engine on real files: what is written, what survives, and that no secret is among it.</summary>
-public sealed class EngineOnSqliteTests : Folder
+public class EngineOnSqliteTests : Folder
 {
     private const string Marker = "MARKER-s3cret/value";
 
@@ -54,7 +54,7 @@ public sealed class EngineOnSqliteTests : Folder
         await engine.RunAsync(change.Id, Ct);
 
         Assert.Equal(ChangeState.Stuck, (await engine.FindAsync(change.Id, Ct))!.State);
-        var bytes = Bytes();
+        var bytes = await BytesAsync();
         Assert.Contains("secret:denver-perimeta", bytes, StringComparison.Ordinal);
         Assert.DoesNotContain(Marker, bytes, StringComparison.Ordinal);
         Assert.DoesNotContain(Uri.EscapeDataString(Marker), bytes, StringComparison.Ordinal);
@@ -71,7 +71,7 @@ public sealed class EngineOnSqliteTests : Folder
         await engine.RunAsync(change.Id, Ct);
 
         Assert.Equal("plan-stale", (await engine.FindAsync(change.Id, Ct))!.Trouble!.Code);
-        var bytes = Bytes();
+        var bytes = await BytesAsync();
         Assert.Contains("secret:denver-perimeta", bytes, StringComparison.Ordinal);
         Assert.DoesNotContain(Marker, bytes, StringComparison.Ordinal);
     }
@@ -181,14 +181,13 @@ public sealed class EngineOnSqliteTests : Folder
             (await process.GetRequiredService<IAuditTrail>().ListAsync(change.Id, Ct)).Select(a => $"{a.Who} {a.What}").Where(a => a.Contains("approve", StringComparison.Ordinal)));
     }
 
-    private ServiceProvider Process() => new ServiceCollection()
+    private ServiceProvider Process() => AddStorage(new ServiceCollection())
         .AddLogging()
         .AddSingleton<TimeProvider>(new FakeTimeProvider(Sample.Start))
         .AddSingleton<INetworkSystem>(_device)
         .AddSingleton<ISites, OneSite>()
         .AddSingleton<ISecrets, OneSecret>()
         .AddSingleton<ITrunkAcceptance, Good>()
-        .AddStorage(Path)
         .AddChanges()
         .BuildServiceProvider();
 

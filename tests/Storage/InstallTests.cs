@@ -3,7 +3,7 @@ using TrunkBot.Storage.Tests.World;
 
 namespace TrunkBot.Storage.Tests;
 
-public sealed class InstallTests : Folder
+public class InstallTests : Folder
 {
     private IInstallStore Store => Get<IInstallStore>();
 

@@ -7,7 +7,7 @@ using TrunkBot.Storage.Tests.World;
 namespace TrunkBot.Storage.Tests;
 
 /// <summary>Alerts, notices, places and silences, many at once and after a restart.</summary>
-public sealed class OnCallTests : Folder
+public class OnCallTests : Folder
 {
     private static readonly ConversationReference Where = new("webchat", "http://localhost:3978/", "on-call", "bot", true);
     private static readonly DateTimeOffset Noon = new(2026, 11, 22, 12, 0, 0, TimeSpan.Zero);

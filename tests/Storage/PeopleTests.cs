@@ -3,7 +3,7 @@ using TrunkBot.Storage.Tests.World;
 
 namespace TrunkBot.Storage.Tests;
 
-public sealed class PeopleTests : Folder
+public class PeopleTests : Folder
 {
     private static readonly Binding One = new("slack:T1/U1", "ana", "dana", Sample.Start);
 

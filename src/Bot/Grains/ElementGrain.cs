@@ -29,5 +29,7 @@ public sealed class GrainElementLocks([FromKeyedServices(ElementGrain.Store)] IE
 
     public Task ReleaseAsync(string holder, CancellationToken cancellationToken) => store.ReleaseAsync(holder, cancellationToken);
 
+    public Task ReleaseAsync(ElementLock standing, CancellationToken cancellationToken) => store.ReleaseAsync(standing, cancellationToken);
+
     public Task<IReadOnlyList<ElementLock>> ListAsync(CancellationToken cancellationToken) => store.ListAsync(cancellationToken);
 }

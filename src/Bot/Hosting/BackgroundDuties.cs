@@ -9,34 +9,37 @@ using TrunkBot.Intake;
 namespace TrunkBot.Hosting;
 
 /// <summary>
-/// What has to be done without anybody asking: at start, the changes that a dead process left are picked up, tried until it
-/// worked; every minute, cards that fell behind are drawn again, unanswered approvals expire, turns that nobody has in hand are handled,
+/// What has to be done without anybody asking: at start and every minute, changes that
+/// nobody works on are taken up (a process died, here or elsewhere), cards that fell behind are drawn again, unanswered approvals expire, turns that nobody has in hand are handled,
 /// notices whose quiet hours ended are said, and trunks are watched.
 /// </summary>
+/// <remarks>
+/// Every silo does its rounds, and none waits for another. Nothing is done twice by it: a grain does what is to be done once (the work of a change, the cards of a
+/// change, an alert's card, notices, the watch of a trunk, the turns of a conversation), and of two that expire an approval the guarded write lets one win.
+/// </remarks>
 public sealed partial class BackgroundDuties(
-    ChangeEngine engine, Fleets fleets, IChangeCards cards, IAlertDesk alerts, Followers followers, TurnIntake intake, ITrunkStore trunks, IGrainFactory grains, HealthOptions health, TimeProvider time, ILogger<BackgroundDuties> logger)
+    ChangeEngine engine, Fleets fleets, IChangeCards cards, IAlertDesk alerts, Followers followers, TurnIntake intake, ITrunkStore trunks, IGrainFactory grains, HealthOptions health, ClusterOptions cluster, TimeProvider time, ILogger<BackgroundDuties> logger)
     : BackgroundService
 {
-    private static readonly TimeSpan Every = TimeSpan.FromMinutes(1);
-
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        var resumed = false;
-        using var timer = new PeriodicTimer(Every, time);
+        using var timer = new PeriodicTimer(TimeSpan.FromSeconds(cluster.DutySeconds), time);
         do
         {
-            resumed = resumed || await TryAsync("resume changes", ResumeChangesAsync, stoppingToken);
+            await TryAsync("take up changes", ResumeChangesAsync, stoppingToken);
             await TryAsync("draw cards that fell behind", cards.CatchUpAsync, stoppingToken);
             await TryAsync("expire approvals", token => engine.ExpireAsync(time.GetUtcNow(), token), stoppingToken);
             await TryAsync("see to fleets", TendFleetsAsync, stoppingToken);
             await TryAsync("handle turns that were left", intake.ResumeAsync, stoppingToken);
             await TryAsync("draw alerts that fell behind", alerts.CatchUpAsync, stoppingToken);
-            await TryAsync("tell followers what waited", followers.DeliverAsync, stoppingToken);
+            await TryAsync("tell followers what waited", followers.SayNowAsync, stoppingToken);
             await TryAsync("watch trunks", WatchAsync, stoppingToken);
         }
         while (await timer.WaitForNextTickAsync(stoppingToken));
     }
 
+    // To wake what is being worked on already is harmless: its grain does one run at a time, and a run that finds no work does none. A silo that was cut off and
+    // still works on a change that is woken elsewhere is stopped by the version of the change and by its ticket (StepSender), not from here.
     private async Task ResumeChangesAsync(CancellationToken cancellationToken)
     {
         foreach (var changeId in await engine.ResumeAsync(cancellationToken))
@@ -66,23 +69,21 @@ public sealed partial class BackgroundDuties(
         }
     }
 
-    private async Task<bool> TryAsync(string what, Func<CancellationToken, Task> duty, CancellationToken cancellationToken)
+    private async Task TryAsync(string what, Func<CancellationToken, Task> duty, CancellationToken cancellationToken)
     {
         try
         {
             await duty(cancellationToken);
-            return true;
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
             Log.Failed(logger, e, what);
-            return false;
         }
     }
 
     private static partial class Log
     {
-        [LoggerMessage(1401, LogLevel.Error, "Could not {What}; it is tried again in a minute")]
+        [LoggerMessage(1401, LogLevel.Error, "Could not {What}; it is tried again in the next round")]
         public static partial void Failed(ILogger logger, Exception exception, string what);
     }
 }

@@ -1,6 +1,10 @@
+using System.Net;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Extensions.Configuration.Json;
+using Orleans.Clustering.Redis;
+using Orleans.Configuration;
 using Orleans.Serialization;
+using StackExchange.Redis;
 using TrunkBot.Acceptance;
 using TrunkBot.Alerts;
 using TrunkBot.Changes;
@@ -10,7 +14,9 @@ using TrunkBot.Changes.Plans;
 using TrunkBot.Changes.Redaction;
 using TrunkBot.Chat;
 using TrunkBot.Chat.Alerts;
+using TrunkBot.Chat.Cards;
 using TrunkBot.Chat.People;
+using TrunkBot.Chat.Places;
 using TrunkBot.Chat.Ports;
 using TrunkBot.Chat.Turns;
 using TrunkBot.CommandLine;
@@ -53,10 +59,12 @@ internal static class Composition
         services.AddSingleton<ITrunkProbe, TrunkProbe>();
         services.AddChanges();
         services.AddSingleton<ITrunkAcceptance, TrunkAcceptance>();
-        services.AddStorage(settings.Storage.DataDirectory);
+        services.AddSingleton(settings.Storage);
+        AddStorage(services, settings.Storage);
 
-        // What the bot seals must open after a restart, so the keys lie beside the database, in a folder that only its owner may read.
-        services.AddDataProtection().SetApplicationName("TrunkBot").PersistKeysToFileSystem(new DirectoryInfo(Path.Combine(Path.GetFullPath(settings.Storage.DataDirectory), "keys")));
+        // What the bot seals must open after a restart and in every silo. The keys lie beside the database, or in a folder that the silos share, never in it: a
+        // copy of the database alone opens nothing.
+        services.AddDataProtection().SetApplicationName("TrunkBot").PersistKeysToFileSystem(new DirectoryInfo(settings.Storage.KeysPath));
         services.AddChat(builder.Configuration);
         services.PostConfigure<ChatOptions>(chat => chat.CardsDirectory = Path.Combine(AppContext.BaseDirectory, chat.CardsDirectory));
         services.AddBotFramework();
@@ -90,7 +98,24 @@ internal static class Composition
         builder.Services.AddSingleton<IElementLocks, GrainElementLocks>();
 
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(cluster.DrainSeconds) + ForTheRest);
-        builder.Host.UseOrleans(silo => silo.OnThisMachine(cluster));
+        if (cluster.IsShared)
+        {
+            builder.Services.AddSingleton<ICardBell, GrainCardBell>().AddSingleton<INoticeBell, GrainNoticeBell>();
+        }
+
+        builder.Host.UseOrleans(silo => silo.AsConfigured(cluster));
+    }
+
+    private static void AddStorage(IServiceCollection services, StorageOptions storage)
+    {
+        if (storage.Provider == StorageProvider.PostgreSQL)
+        {
+            services.AddPostgresStorage(storage.ConnectionString, provider => SecretSetting.Reveal(storage.Password, provider.GetRequiredService<ISecrets>()));
+        }
+        else
+        {
+            services.AddStorage(storage.DataDirectory);
+        }
     }
 
     /// <summary>The sites and the systems' drivers as the bot has them, for a command that asks a system and ends: no store, no silo, no web server.</summary>
@@ -119,11 +144,52 @@ internal static class Composition
         services.AddMetaswitch();
     }
 
+    /// <summary>The silo: one of several, or alone on this machine.</summary>
+    internal static void AsConfigured(this ISiloBuilder silo, ClusterOptions cluster)
+    {
+        if (cluster.IsShared)
+        {
+            silo.InACluster(cluster);
+        }
+        else
+        {
+            silo.OnThisMachine(cluster);
+        }
+    }
+
+    /// <summary>
+    /// Redis says only which silos live, nothing that would be missed when it is lost: changes, timers, dialogs and cards are in the database. So there are no
+    /// reminders: what is due stands there, and every silo looks.
+    /// </summary>
+    private static void InACluster(this ISiloBuilder silo, ClusterOptions cluster)
+    {
+        silo.Configure<Orleans.Configuration.ClusterOptions>(options => (options.ClusterId, options.ServiceId) = (cluster.ClusterId, cluster.ServiceId));
+        silo.ConfigureEndpoints(
+            IPAddress.Parse(cluster.AdvertisedAddress), cluster.SiloPort == 0 ? FreePort.Take() : cluster.SiloPort, cluster.GatewayPort, listenOnAnyHostAddress: false);
+        silo.UseRedisClustering(_ => { });
+        silo.Services.AddOptions<RedisClusteringOptions>().Configure<ISecrets>((options, secrets) =>
+        {
+            var redis = ConfigurationOptions.Parse(cluster.Redis);
+            redis.Password = SecretSetting.Reveal(cluster.RedisPassword, secrets);
+            options.ConfigurationOptions = redis;
+        });
+        silo.Configure<ClusterMembershipOptions>(options =>
+        {
+            options.ProbeTimeout = TimeSpan.FromSeconds(cluster.ProbeTimeoutSeconds);
+            options.NumMissedProbesLimit = cluster.MissedProbes;
+        });
+        silo.SpeakingJson();
+    }
+
     /// <summary>The silo: alone on this machine.</summary>
     internal static void OnThisMachine(this ISiloBuilder silo, ClusterOptions cluster)
     {
         silo.UseLocalhostClustering(cluster.SiloPort == 0 ? FreePort.Take() : cluster.SiloPort, gatewayPort: 0);
+        silo.SpeakingJson();
+    }
 
+    private static void SpeakingJson(this ISiloBuilder silo)
+    {
         // What goes to a grain is records of ours: JSON, as they are stored, rather than a second contract.
         silo.Services.AddSerializer(serializer => serializer.AddJsonSerializer(
             type => type.Namespace?.StartsWith("TrunkBot", StringComparison.Ordinal) == true));

@@ -32,7 +32,7 @@ internal sealed record Settings(StorageOptions Storage, SitesOptions Sites, Clus
         SettingsCheck.Bind<SlackOptions>(configuration, SlackOptions.Section);
         SettingsCheck.Bind<WebChatOptions>(configuration, WebChatOptions.Section);
         SettingsCheck.Bind<SignInOptions>(configuration, SignInOptions.Section);
-        return new Settings(
+        var settings = new Settings(
             SettingsCheck.Bind<StorageOptions>(configuration, StorageOptions.Section),
             SettingsCheck.Bind<SitesOptions>(configuration, SitesOptions.Section),
             SettingsCheck.Bind<ClusterOptions>(configuration, ClusterOptions.Section),
@@ -40,5 +40,12 @@ internal sealed record Settings(StorageOptions Storage, SitesOptions Sites, Clus
             SettingsCheck.Bind<PerimetaOptions>(configuration, PerimetaOptions.Section),
             SettingsCheck.Bind<TwilioOptions>(configuration, TwilioOptions.Section),
             SettingsCheck.Bind<PeopleOptions>(configuration, PeopleOptions.Section));
+        if (settings is { Cluster.IsShared: true, Storage: not { Provider: StorageProvider.PostgreSQL, KeysDirectory.Length: > 0 } })
+        {
+            throw new SettingsException(
+                "Cluster:Redis: several silos need one truth and one folder of keys: set Storage:Provider to PostgreSQL, Storage:ConnectionString, and Storage:KeysDirectory to a folder that all silos share");
+        }
+
+        return settings;
     }
 }

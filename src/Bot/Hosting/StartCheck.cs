@@ -20,6 +20,8 @@ internal static class StartCheck
         [
             .. services.GetRequiredService<ISites>().All.SelectMany(site => Redactor.ReferencesOf(site).Where(r => IsMissing(secrets, r)).Select(
                 r => $"site {site.Name}: {r} is not configured: set Secrets:{r.Name} in the environment, in user secrets or in the secrets file")),
+            .. Missing("Storage:Password", services.GetRequiredService<StorageOptions>().Password, secrets),
+            .. Missing("Cluster:RedisPassword", services.GetRequiredService<ClusterOptions>().RedisPassword, secrets),
             .. TakenPorts(services.GetRequiredService<ClusterOptions>(), configuration["Urls"] ?? ""),
         ];
         if (wrong.Length > 0)
@@ -27,6 +29,10 @@ internal static class StartCheck
             throw new SettingsException(string.Join(Environment.NewLine, wrong));
         }
     }
+
+    private static IEnumerable<string> Missing(string key, string setting, ISecrets secrets) => SecretSetting.Of(setting) is { } reference && IsMissing(secrets, reference)
+        ? [$"{key}: {reference} is not configured: set Secrets:{reference.Name} in the environment, in user secrets or in the secrets file"]
+        : [];
 
     private static bool IsMissing(ISecrets secrets, SecretReference reference)
     {
@@ -44,7 +50,7 @@ internal static class StartCheck
     // The servers would say so too, but with a stack trace. What takes a port between here and there still ends there.
     private static IEnumerable<string> TakenPorts(ClusterOptions cluster, string urls)
     {
-        if (IsTaken(IPAddress.Loopback, cluster.SiloPort))
+        if (IsTaken(cluster.IsShared ? IPAddress.Parse(cluster.AdvertisedAddress) : IPAddress.Loopback, cluster.SiloPort))
         {
             yield return $"Cluster:SiloPort: port {cluster.SiloPort} is taken on this machine; stop what listens there (another TrunkBot?) or choose another";
         }

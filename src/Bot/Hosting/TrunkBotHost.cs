@@ -1,6 +1,8 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Options;
+using Orleans.Clustering.Redis;
+using StackExchange.Redis;
 using TrunkBot.Alerts;
 using TrunkBot.Chat.Templates;
 using TrunkBot.Perimeta.Dialects;
@@ -8,6 +10,7 @@ using TrunkBot.SignIn;
 using TrunkBot.Slack.Incoming;
 using TrunkBot.Slack.Installs;
 using TrunkBot.Storage;
+using TrunkBot.Storage.Database;
 using TrunkBot.Teams.Incoming;
 using TrunkBot.Trunks.Sites;
 using TrunkBot.WebChat;
@@ -37,6 +40,8 @@ public static class TrunkBotHost
     internal static string? Reason(Exception e) => e switch
     {
         SettingsException or OptionsValidationException or SiteProfileException or TemplateException or DialectFormatException => e.Message,
+        StorageException => $"Storage: {e.Message}",
+        RedisConnectionException or RedisClusteringException => $"Cluster:Redis: the Redis of the cluster can't be used: {e.Message}",
         InvalidDataException { InnerException: { } inner } => Unreadable(e, inner),
         IOException { InnerException: AddressInUseException } => $"Urls: {e.Message}",
         _ => null,
@@ -51,11 +56,16 @@ public static class TrunkBotHost
     /// <exception cref="OptionsValidationException">Settings do not go together, such as the lab's open door outside a lab.</exception>
     /// <exception cref="SiteProfileException">A site profile is wrong; the message names file, line and reason.</exception>
     /// <exception cref="InvalidDataException">A file of settings or secrets is no JSON.</exception>
-    public static async Task<WebApplication> BuildAsync(string[] args)
+    public static Task<WebApplication> BuildAsync(string[] args) => BuildAsync(args, _ => { });
+
+    /// <param name="adapt">Puts something in the place of a part of the bot, for tests that need the rest as it is.</param>
+    /// <inheritdoc cref="BuildAsync(string[])"/>
+    internal static async Task<WebApplication> BuildAsync(string[] args, Action<WebApplicationBuilder> adapt)
     {
         // The settings and cards lie beside the program; data and site folders count from where it is started.
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
         builder.AddTrunkBot();
+        adapt(builder);
         var app = builder.Build();
 
         // Before anything else is made, so that a wrong setting is one line and not a failed start with a stack trace.

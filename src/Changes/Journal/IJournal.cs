@@ -13,12 +13,26 @@ public interface IJournal
     Task<bool> OpenAsync(JournalTicket ticket, CancellationToken cancellationToken);
 
     /// <summary>
+    /// The same for a ticket under which something is sent that changes a system, together with a look at the change: false as well when the change is not at
+    /// <paramref name="version"/> any more, because another run has taken it over.
+    /// </summary>
+    Task<bool> OpenAsync(JournalTicket ticket, long version, CancellationToken cancellationToken);
+
+    /// <summary>
     /// Writes one thing sent or received, durably, before it returns. Synchronous because drivers call it in the middle of
     /// a dialogue with a device, where order counts and nothing may be lost in a queue when the process dies.
     /// </summary>
+    /// <exception cref="TicketClosedException">The ticket is closed: another run has taken over, and nothing more may be sent under it.</exception>
     void Record(string ticketId, WireExchange exchange);
 
+    /// <summary>
+    /// Closes every open ticket of a change that is not for looking only, as <see cref="TicketOutcome.Unknown"/>. A run that takes a change over does so before it looks at anything: the run
+    /// before it may be dead, or alive on a machine that was cut off or slept, and then it can write no line any more, and so send none.
+    /// </summary>
+    Task AbandonAsync(string changeId, DateTimeOffset at, CancellationToken cancellationToken);
+
     /// <summary>Writes how the ticket ended.</summary>
+    /// <exception cref="TicketClosedException">It has ended before.</exception>
     Task CloseAsync(string ticketId, TicketOutcome outcome, DateTimeOffset at, CancellationToken cancellationToken);
 
     /// <summary>All tickets of a change in the order in which they were opened.</summary>
@@ -27,6 +41,9 @@ public interface IJournal
     /// <summary>Everything sent and received by a change, in order.</summary>
     Task<IReadOnlyList<JournalLine>> LinesAsync(string changeId, CancellationToken cancellationToken);
 }
+
+/// <summary>A ticket is closed already, and takes nothing more.</summary>
+public sealed class TicketClosedException(string ticketId) : Exception($"Ticket {ticketId} is closed: another run has taken the change over.");
 
 /// <summary>What a ticket was opened for.</summary>
 public enum TicketPurpose

@@ -1,3 +1,5 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
 using TrunkBot.Changes.Plans;
 using TrunkBot.Changes.Systems;
 
@@ -123,6 +125,14 @@ public sealed record Change
 
     /// <summary>What is being done now, in a sentence, for the progress card; null when nothing is.</summary>
     public string? Activity { get; init; }
+
+    /// <summary>The version that a run wrote last; 0 where no run is at work. What changes a system is sent only as long as the store holds it.</summary>
+    [JsonIgnore]
+    public long Version { get; init; }
+
+    /// <summary>What a newer program wrote and this one does not know: in the middle of a rolling upgrade both write, and nothing may be lost.</summary>
+    [JsonExtensionData]
+    public IDictionary<string, JsonElement>? Unknown { get; init; }
 }
 
 /// <param name="Code">Stable code, such as <c>plan-stale</c>.</param>

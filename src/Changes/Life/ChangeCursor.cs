@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using TrunkBot.Changes.Audit;
+using TrunkBot.Changes.Journal;
 using TrunkBot.Changes.Plans;
 
 namespace TrunkBot.Changes.Life;
@@ -12,7 +13,7 @@ internal sealed class ChangeCursor(VersionedChange stored, IChangeStore store, C
 {
     private long _version = stored.Version;
 
-    public Change Change { get; private set; } = stored.Change;
+    public Change Change { get; private set; } = stored.Change with { Version = stored.Version };
 
     public DateTimeOffset Now => time.GetUtcNow();
 
@@ -26,8 +27,20 @@ internal sealed class ChangeCursor(VersionedChange stored, IChangeStore store, C
         // Not cancellable: what a device has done must be written down even while the process is asked to stop.
         _version = await store.UpdateAsync(next, _version, because, CancellationToken.None)
             ?? throw new ChangeTakenOverException(next.Id);
-        Change = next;
+        Change = next with { Version = _version };
         await announcer.TellAsync(next, because);
+    }
+
+    /// <summary>
+    /// Makes the change this run's: whoever ran it before, in this process or in another, finds the version gone at the next save and at the next ticket, and the
+    /// tickets that were open closed at the next line.
+    /// </summary>
+    /// <exception cref="ChangeTakenOverException">Another run was first.</exception>
+    public async Task ClaimAsync(IJournal journal, CancellationToken cancellationToken)
+    {
+        _version = await store.UpdateAsync(Change, _version, null, cancellationToken) ?? throw new ChangeTakenOverException(Change.Id);
+        Change = Change with { Version = _version };
+        await journal.AbandonAsync(Change.Id, Now, cancellationToken);
     }
 
     /// <summary>Stores how far one step is.</summary>

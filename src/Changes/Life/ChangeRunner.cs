@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using TrunkBot.Changes.Journal;
 using TrunkBot.Changes.Locks;
 
 namespace TrunkBot.Changes.Life;
@@ -6,6 +7,7 @@ namespace TrunkBot.Changes.Life;
 /// <summary>Drives a change until it pauses or ends, and finds those that a stopped process left in the middle.</summary>
 internal sealed partial class ChangeRunner(
     IChangeStore store,
+    IJournal journal,
     IElementLocks locks,
     ElementHold hold,
     ApplyRun apply,
@@ -31,6 +33,11 @@ internal sealed partial class ChangeRunner(
         var cursor = new ChangeCursor(stored, store, announcer, time);
         try
         {
+            if (Moving.Contains(cursor.Change.State))
+            {
+                await cursor.ClaimAsync(journal, cancellationToken);
+            }
+
             switch (cursor.Change.State)
             {
                 case ChangeState.Approved when cursor.Change is { Fleet: not null, Released: false }:
@@ -100,13 +107,14 @@ internal sealed partial class ChangeRunner(
 
     public async Task<IReadOnlyList<string>> ResumeAsync(CancellationToken cancellationToken)
     {
-        foreach (var holder in (await locks.ListAsync(cancellationToken)).Select(l => l.Holder).Distinct(StringComparer.Ordinal))
+        foreach (var standing in await locks.ListAsync(cancellationToken))
         {
-            // The process died between the end of a change and the return of its locks.
-            var state = (await store.FindAsync(holder, cancellationToken))?.Change.State;
+            // A process died between the end of a change and the return of its locks. Exactly the lock that was seen is given back: the change may have been
+            // tried again meanwhile, and then it holds another.
+            var state = (await store.FindAsync(standing.Holder, cancellationToken))?.Change.State;
             if (state is not (ChangeState.Applying or ChangeState.Verifying or ChangeState.Undoing or ChangeState.Paused or ChangeState.UndoPaused))
             {
-                await hold.ReleaseAsync(holder);
+                await hold.ReleaseAsync(standing);
             }
         }
 

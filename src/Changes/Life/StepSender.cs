@@ -19,6 +19,7 @@ internal sealed partial class StepSender(Planner planner, IJournal journal, Reda
     public async Task<StepResult> SendAsync(
         Change change, PlannedStep step, SiteProfile site, TicketPurpose purpose, CancellationToken cancellationToken)
     {
+        // Not only unique but bound to the version that this run wrote last: a run that slept while another took the change over finds out here, before it sends.
         var ticket = await OpenAsync(change, step, purpose, cancellationToken);
         var redaction = redactor.For(site);
         var (context, recording) = ContextOf(change, site, ticket, redaction);
@@ -38,8 +39,9 @@ internal sealed partial class StepSender(Planner planner, IJournal journal, Reda
         {
             result = StepResult.Failed(e.Code, e.Message, e.Fix, outcomeKnown: false);
         }
-        catch (Exception e) when (recording.Failure is null)
+        catch (Exception e)
         {
+            recording.Rethrow();
             Log.StepBroke(logger, ticket.Id, e);
             result = StepResult.Failed(
                 "step-broke",
@@ -56,7 +58,7 @@ internal sealed partial class StepSender(Planner planner, IJournal journal, Reda
             { OutcomeKnown: true } => TicketOutcome.Failed,
             _ => TicketOutcome.Unknown,
         };
-        await journal.CloseAsync(ticket.Id, outcome, time.GetUtcNow(), CancellationToken.None);
+        await CloseAsync(ticket, outcome);
         return result with
         {
             Sentence = redaction.Clean(result.Sentence),
@@ -86,8 +88,9 @@ internal sealed partial class StepSender(Planner planner, IJournal journal, Reda
         {
             failure = new SystemFailureException(e.Code, redaction.Clean(e.Message), redaction.Clean(e.Fix), e);
         }
-        catch (Exception e) when (recording.Failure is null)
+        catch (Exception e)
         {
+            recording.Rethrow();
             Log.StepBroke(logger, ticket.Id, e);
             failure = new SystemFailureException(
                 "step-broke",
@@ -97,7 +100,7 @@ internal sealed partial class StepSender(Planner planner, IJournal journal, Reda
         }
 
         recording.Rethrow();
-        await journal.CloseAsync(ticket.Id, seen is null ? TicketOutcome.Failed : TicketOutcome.Succeeded, time.GetUtcNow(), CancellationToken.None);
+        await CloseAsync(ticket, seen is null ? TicketOutcome.Failed : TicketOutcome.Succeeded);
         return seen is null
             ? throw failure!
             : seen with { Sentence = redaction.Clean(seen.Sentence), Facts = seen.Facts is null ? null : redaction.Clean(seen.Facts) };
@@ -108,17 +111,30 @@ internal sealed partial class StepSender(Planner planner, IJournal journal, Reda
         var before = await journal.TicketsAsync(change.Id, cancellationToken);
         var ticket = new JournalTicket(
             change.Id, step.Id, purpose, before.Count(t => t.StepId == step.Id && t.Purpose == purpose) + 1, time.GetUtcNow());
-        return await journal.OpenAsync(ticket, cancellationToken) ? ticket : throw new ChangeTakenOverException(change.Id);
+        var opened = purpose == TicketPurpose.Observe ? await journal.OpenAsync(ticket, cancellationToken) : await journal.OpenAsync(ticket, change.Version, cancellationToken);
+        return opened ? ticket : throw new ChangeTakenOverException(change.Id);
+    }
+
+    private async Task CloseAsync(JournalTicket ticket, TicketOutcome outcome)
+    {
+        try
+        {
+            await journal.CloseAsync(ticket.Id, outcome, time.GetUtcNow(), CancellationToken.None);
+        }
+        catch (TicketClosedException)
+        {
+            throw new ChangeTakenOverException(ticket.ChangeId);
+        }
     }
 
     private (StepContext Context, Recording Recording) ContextOf(Change change, SiteProfile site, JournalTicket ticket, SiteRedaction redaction)
     {
-        var recording = new Recording(journal, ticket.Id, redaction);
+        var recording = new Recording(journal, ticket, redaction);
         return (new StepContext { Intent = change.Plan.Intent, Site = site, Facts = change.Facts, Ticket = ticket.Id, Record = recording.Record }, recording);
     }
 
     /// <summary>Writes exchanges one after another and remembers a journal that failed.</summary>
-    private sealed class Recording(IJournal journal, string ticketId, SiteRedaction redaction)
+    private sealed class Recording(IJournal journal, JournalTicket ticket, SiteRedaction redaction)
     {
         private readonly Lock _order = new();
 
@@ -130,7 +146,7 @@ internal sealed partial class StepSender(Planner planner, IJournal journal, Reda
             {
                 try
                 {
-                    journal.Record(ticketId, exchange with { Text = redaction.Clean(exchange.Text) });
+                    journal.Record(ticket.Id, exchange with { Text = redaction.Clean(exchange.Text) });
                 }
                 catch (Exception e)
                 {
@@ -142,6 +158,11 @@ internal sealed partial class StepSender(Planner planner, IJournal journal, Reda
 
         public void Rethrow()
         {
+            if (Failure is TicketClosedException)
+            {
+                throw new ChangeTakenOverException(ticket.ChangeId);
+            }
+
             if (Failure is not null)
             {
                 ExceptionDispatchInfo.Throw(Failure);

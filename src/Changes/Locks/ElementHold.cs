@@ -53,11 +53,16 @@ internal sealed partial class ElementHold(IElementLocks locks, TimeProvider time
         (await locks.ListAsync(cancellationToken)).FirstOrDefault(l => l.Holder != change.Id && change.Plan.Systems.Any(s => s.Element == l.Element));
 
     /// <summary>Gives all locks of a change back. A failure is logged: the next start gives back what was left.</summary>
-    public async Task ReleaseAsync(string changeId)
+    public Task ReleaseAsync(string changeId) => TryAsync(changeId, () => locks.ReleaseAsync(changeId, CancellationToken.None));
+
+    /// <summary>Gives exactly this lock back.</summary>
+    public Task ReleaseAsync(ElementLock standing) => TryAsync(standing.Holder, () => locks.ReleaseAsync(standing, CancellationToken.None));
+
+    private async Task TryAsync(string changeId, Func<Task> release)
     {
         try
         {
-            await locks.ReleaseAsync(changeId, CancellationToken.None);
+            await release();
         }
         catch (Exception e)
         {

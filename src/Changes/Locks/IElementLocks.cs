@@ -15,6 +15,9 @@ public interface IElementLocks
     /// <summary>Gives back every lock of that holder. Harmless when it holds none.</summary>
     Task ReleaseAsync(string holder, CancellationToken cancellationToken);
 
+    /// <summary>Gives back exactly this lock, as it was listed. Harmless when it does not stand any more, or was taken anew since.</summary>
+    Task ReleaseAsync(ElementLock standing, CancellationToken cancellationToken);
+
     /// <summary>All locks that stand, by element.</summary>
     Task<IReadOnlyList<ElementLock>> ListAsync(CancellationToken cancellationToken);
 }

@@ -6,10 +6,11 @@ namespace TrunkBot.Chat.Cards;
 /// <summary>
 /// Draws the cards of each subject in rounds: one after another, at most one a second. States that were overtaken are skipped, and the last one always arrives.
 /// </summary>
+/// <param name="bell">Has a subject drawn in one process of several; null: here.</param>
 /// <param name="what">For the log, such as <c>cards of CHG-17</c>.</param>
 /// <param name="draw">One round of all cards of a subject. Gives when there has to be another one though nothing changes; null for never.</param>
 internal sealed class CardLanes(
-    Func<string, string> what, Func<string, CardLane, CancellationToken, Task<DateTimeOffset?>> draw, IBackgroundWork background, TimeProvider time)
+    Func<string, string> what, Func<string, CardLane, CancellationToken, Task<DateTimeOffset?>> draw, IBackgroundWork background, TimeProvider time, ICardBell? bell)
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
@@ -17,6 +18,19 @@ internal sealed class CardLanes(
 
     /// <summary>The subject went on: its cards are drawn soon.</summary>
     public void Wake(string subject)
+    {
+        if (bell is null)
+        {
+            Draw(subject);
+        }
+        else
+        {
+            bell.Ring(subject);
+        }
+    }
+
+    /// <summary>Has them drawn here, whoever asks how often. Returns at once.</summary>
+    public void Draw(string subject)
     {
         var lane = lanes.GetOrAdd(subject, _ => new CardLane());
         lock (lane)

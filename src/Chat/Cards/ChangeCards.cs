@@ -9,6 +9,19 @@ public interface IChangeCards
 {
     /// <summary>Has every card drawn again whose change went on since, and posts those that are missing. Returns soon. The host calls it at start and once a minute.</summary>
     Task CatchUpAsync(CancellationToken cancellationToken);
+
+    /// <summary>Has the cards of a change drawn here, whoever asks how often. Returns at once.</summary>
+    void Draw(string changeId);
+}
+
+/// <summary>
+/// Has the cards of a change drawn in one place, whichever process saw it change: what two of them post at once would stand there twice. Implemented by a host of
+/// several processes.
+/// </summary>
+public interface ICardBell
+{
+    /// <summary>Sees to it that <see cref="IChangeCards.Draw"/> is called for the change, always in the same process as long as that lives. Returns at once.</summary>
+    void Ring(string changeId);
 }
 
 /// <summary>
@@ -31,10 +44,10 @@ internal sealed partial class ChangeCards : IChangeObserver, IChangeCards
     private readonly ILogger<ChangeCards> logger;
     private readonly CardLanes lanes;
 
-    public ChangeCards(IChangeStore changes, ICardStore cards, CardRound round, IBackgroundWork background, TimeProvider time, ILogger<ChangeCards> logger)
+    public ChangeCards(IChangeStore changes, ICardStore cards, CardRound round, IBackgroundWork background, TimeProvider time, ILogger<ChangeCards> logger, ICardBell? bell = null)
     {
         (this.changes, this.cards, this.round, this.time, this.logger) = (changes, cards, round, time, logger);
-        lanes = new CardLanes(changeId => $"cards of {changeId}", DrawAsync, background, time);
+        lanes = new CardLanes(changeId => $"cards of {changeId}", DrawAsync, background, time, bell);
     }
 
     /// <inheritdoc/>
@@ -54,6 +67,9 @@ internal sealed partial class ChangeCards : IChangeObserver, IChangeCards
             lanes.Wake(changeId);
         }
     }
+
+    /// <inheritdoc/>
+    public void Draw(string changeId) => lanes.Draw(changeId);
 
     /// <summary>One round of all cards.</summary>
     /// <returns>When there has to be another one though nothing changes; null for never.</returns>

@@ -13,8 +13,15 @@ using TrunkBot.Chat.Turns;
 
 namespace TrunkBot.Chat.Cards;
 
+/// <summary>Cards of fleet changes.</summary>
+public interface IFleetCards
+{
+    /// <summary>Has the cards of a fleet drawn here, whoever asks how often. Returns at once.</summary>
+    void Draw(string fleetId);
+}
+
 /// <summary>Keeps the cards of a fleet change as it is: one where it was asked for, and one in the approvals channel of every site in it.</summary>
-internal sealed partial class FleetCards : IFleetObserver
+internal sealed partial class FleetCards : IFleetObserver, IFleetCards
 {
     private const string HomeView = "fleet";
     private const string ApprovalView = "approval";
@@ -32,10 +39,10 @@ internal sealed partial class FleetCards : IFleetObserver
 
     public FleetCards(
         IServiceProvider services, ICardStore cards, IConversationStore conversations, PlaceBook places, ISites sites, PeopleBook people, Speech speech, IBackgroundWork background,
-        TimeProvider time, ILogger<FleetCards> logger)
+        TimeProvider time, ILogger<FleetCards> logger, ICardBell? bell = null)
     {
         (_services, _cards, _conversations, _places, _sites, _people, _speech, _time, _logger) = (services, cards, conversations, places, sites, people, speech, time, logger);
-        _lanes = new CardLanes(fleetId => $"cards of {fleetId}", DrawAsync, background, time);
+        _lanes = new CardLanes(fleetId => $"cards of {fleetId}", DrawAsync, background, time, bell);
     }
 
     public static string SubjectOf(string fleetId) => $"fleet:{fleetId}";
@@ -51,6 +58,9 @@ internal sealed partial class FleetCards : IFleetObserver
         _lanes.Wake(fleetId);
         return Task.CompletedTask;
     }
+
+    /// <inheritdoc/>
+    public void Draw(string fleetId) => _lanes.Draw(fleetId);
 
     private async Task<DateTimeOffset?> DrawAsync(string fleetId, CardLane lane, CancellationToken cancellationToken)
     {

@@ -15,7 +15,7 @@ namespace TrunkBot.Chat.Places;
 /// </summary>
 public sealed partial class Followers(
     IPlaceStore places, INoticeStore notices, ISilenceStore silences, IConversationStore conversations, Speech speech, IBackgroundWork background,
-    TimeProvider time, ILogger<Followers> logger) : IChangeObserver, IDisposable
+    TimeProvider time, ILogger<Followers> logger, INoticeBell? bell = null) : IChangeObserver, IDisposable
 {
     private const int MostLines = 30;
 
@@ -62,7 +62,7 @@ public sealed partial class Followers(
             await KeepAsync(trunk, $"{change.Id} for trunk {trunk} {became}.", canNotWait: false, cancellationToken);
 
             // A platform that is slow must not hold up the change.
-            background.Run($"notices of {change.Id}", DeliverAsync);
+            background.Run($"notices of {change.Id}", SayNowAsync);
         }
     }
 
@@ -72,9 +72,12 @@ public sealed partial class Followers(
     {
         if (await KeepAsync(trunk, text, canNotWait, cancellationToken))
         {
-            await DeliverAsync(cancellationToken);
+            await SayNowAsync(cancellationToken);
         }
     }
+
+    /// <summary>Has what may be said now said, in whichever process says it. The host calls it every minute too, for quiet hours that ended and platforms that came back.</summary>
+    public Task SayNowAsync(CancellationToken cancellationToken) => bell?.RingAsync() ?? DeliverAsync(cancellationToken);
 
     private async Task<bool> KeepAsync(string trunk, string text, bool canNotWait, CancellationToken cancellationToken)
     {
@@ -89,7 +92,7 @@ public sealed partial class Followers(
         return true;
     }
 
-    /// <summary>Says what may be said now. The host calls it every minute too, for quiet hours that ended and platforms that came back.</summary>
+    /// <summary>Says what may be said now, here.</summary>
     public async Task DeliverAsync(CancellationToken cancellationToken)
     {
         await one.WaitAsync(cancellationToken);

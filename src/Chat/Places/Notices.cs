@@ -8,6 +8,13 @@ namespace TrunkBot.Chat.Places;
 /// <param name="CanNotWait">It comes during quiet hours too.</param>
 public sealed record Notice(long Sequence, string Trunk, ConversationReference Where, string? Person, string Text, bool CanNotWait, DateTimeOffset At);
 
+/// <summary>Has notices said in one process at a time: two would say the same twice. Implemented by a host of several processes.</summary>
+public interface INoticeBell
+{
+    /// <summary>Sees to it that <see cref="Followers.DeliverAsync"/> is called. Returns when it was.</summary>
+    Task RingAsync();
+}
+
 /// <summary>Notices that were not said yet: they outlive a restart and a platform that is away.</summary>
 public interface INoticeStore
 {

@@ -11,6 +11,13 @@ internal interface IDatabase
     /// <summary>Whether a write failed because a row with that key was there already.</summary>
     bool IsDuplicate(DbUpdateException exception);
 
-    /// <summary>Brings the schema to the newest version. To be awaited before anything else.</summary>
+    /// <summary>
+    /// SQL by which a transaction keeps the ticket <c>{0}</c> to itself until it ends, so that a ticket is not closed while a line is written under it. Null where a
+    /// transaction that writes is alone in the database anyway.
+    /// </summary>
+    string? HoldTicket { get; }
+
+    /// <summary>Brings the schema to the newest version. To be awaited before anything else; of several processes one does it and the others wait.</summary>
+    /// <exception cref="StorageException">The database can't be used, or is of a newer program.</exception>
     Task MigrateAsync(CancellationToken cancellationToken);
 }

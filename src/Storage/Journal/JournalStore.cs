@@ -3,15 +3,26 @@ using TrunkBot.Changes.Journal;
 using TrunkBot.Changes.Life;
 using TrunkBot.Changes.Systems;
 using TrunkBot.Storage.Database;
+using TrunkBot.Storage.Life;
 
 namespace TrunkBot.Storage.Journal;
 
 /// <summary>The journal as three append-only tables: tickets, what went over the wire under them, and how they ended.</summary>
 internal sealed class JournalStore(IDatabase database) : IJournal
 {
-    public async Task<bool> OpenAsync(JournalTicket ticket, CancellationToken cancellationToken)
+    public Task<bool> OpenAsync(JournalTicket ticket, CancellationToken cancellationToken) => OpenAsync(ticket, null, cancellationToken);
+
+    public Task<bool> OpenAsync(JournalTicket ticket, long version, CancellationToken cancellationToken) => OpenAsync(ticket, (long?)version, cancellationToken);
+
+    private async Task<bool> OpenAsync(JournalTicket ticket, long? version, CancellationToken cancellationToken)
     {
         await using var context = database.Open();
+        await using var transaction = await context.Database.BeginTransactionAsync(cancellationToken);
+        if (version is { } mine && !await HoldAsync(context, ticket.ChangeId, mine, cancellationToken))
+        {
+            return false;
+        }
+
         context.Tickets.Add(new TicketRow
         {
             Ticket = ticket.Id,
@@ -24,6 +35,7 @@ internal sealed class JournalStore(IDatabase database) : IJournal
         try
         {
             await context.SaveChangesAsync(cancellationToken);
+            await transaction.CommitAsync(cancellationToken);
             return true;
         }
         catch (DbUpdateException e) when (database.IsDuplicate(e))
@@ -32,18 +44,69 @@ internal sealed class JournalStore(IDatabase database) : IJournal
         }
     }
 
+    // Writes what stands there, so that nobody writes another version before the ticket is in.
+    private static async Task<bool> HoldAsync(BotDatabase context, string changeId, long version, CancellationToken cancellationToken)
+    {
+        var number = ChangeStore.NumberOf(changeId) ?? throw new ArgumentException($"{changeId} is not the id of a change.", nameof(changeId));
+        return await context.Changes.Where(c => c.Number == number && c.Version == version)
+            .ExecuteUpdateAsync(set => set.SetProperty(c => c.Version, version), cancellationToken) == 1;
+    }
+
     public void Record(string ticketId, WireExchange exchange)
     {
         using var context = database.Open();
+        using var transaction = context.Database.BeginTransaction();
+        if (database.HoldTicket is { } hold)
+        {
+            context.Database.ExecuteSqlRaw(hold, ticketId);
+        }
+
+        if (context.Outcomes.Any(o => o.Ticket == ticketId))
+        {
+            throw new TicketClosedException(ticketId);
+        }
+
         context.Exchanges.Add(new ExchangeRow { Ticket = ticketId, At = exchange.At, Direction = exchange.Direction, Text = exchange.Text });
         context.SaveChanges();
+        transaction.Commit();
+    }
+
+    public async Task AbandonAsync(string changeId, DateTimeOffset at, CancellationToken cancellationToken)
+    {
+        await using var context = database.Open();
+        await using var transaction = await context.Database.BeginTransactionAsync(cancellationToken);
+        var open = await context.Tickets
+            .Where(t => t.ChangeId == changeId && t.Purpose != TicketPurpose.Observe && !context.Outcomes.Any(o => o.Ticket == t.Ticket)).OrderBy(t => t.Sequence).Select(t => t.Ticket).ToListAsync(cancellationToken);
+        foreach (var ticket in open)
+        {
+            if (database.HoldTicket is { } hold)
+            {
+                // Waits for a line that is being written under it.
+                await context.Database.ExecuteSqlRawAsync(hold, [ticket], cancellationToken);
+            }
+
+            if (!await context.Outcomes.AnyAsync(o => o.Ticket == ticket, cancellationToken))
+            {
+                context.Outcomes.Add(new OutcomeRow { Ticket = ticket, Outcome = TicketOutcome.Unknown, At = at });
+            }
+        }
+
+        await context.SaveChangesAsync(cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
     }
 
     public async Task CloseAsync(string ticketId, TicketOutcome outcome, DateTimeOffset at, CancellationToken cancellationToken)
     {
         await using var context = database.Open();
         context.Outcomes.Add(new OutcomeRow { Ticket = ticketId, Outcome = outcome, At = at });
-        await context.SaveChangesAsync(cancellationToken);
+        try
+        {
+            await context.SaveChangesAsync(cancellationToken);
+        }
+        catch (DbUpdateException e) when (database.IsDuplicate(e))
+        {
+            throw new TicketClosedException(ticketId);
+        }
     }
 
     public async Task<IReadOnlyList<JournalTicket>> TicketsAsync(string changeId, CancellationToken cancellationToken)

@@ -102,7 +102,8 @@ internal sealed class ChangeStore(IDatabase database) : IChangeStore
 
     private sealed record Found(ChangeRow Row, List<DecisionRow> Decisions);
 
-    private static int? NumberOf(string changeId) =>
+    /// <summary>Null for what is no change's id.</summary>
+    internal static int? NumberOf(string changeId) =>
         changeId.StartsWith(Prefix, StringComparison.Ordinal)
         && int.TryParse(changeId.AsSpan(Prefix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
 

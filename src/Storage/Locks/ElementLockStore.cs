@@ -40,6 +40,12 @@ internal sealed class ElementLockStore(IDatabase database) : IElementLocks
         await context.Locks.Where(l => l.Holder == holder).ExecuteDeleteAsync(cancellationToken);
     }
 
+    public async Task ReleaseAsync(ElementLock standing, CancellationToken cancellationToken)
+    {
+        await using var context = database.Open();
+        await context.Locks.Where(l => l.Element == standing.Element && l.Holder == standing.Holder && l.Since == standing.Since).ExecuteDeleteAsync(cancellationToken);
+    }
+
     public async Task<IReadOnlyList<ElementLock>> ListAsync(CancellationToken cancellationToken)
     {
         await using var context = database.Open();

@@ -36,11 +36,15 @@ internal sealed class SqliteFile : IDatabase
     public bool IsDuplicate(DbUpdateException exception) =>
         exception.InnerException is SqliteException { SqliteExtendedErrorCode: UniqueViolation or PrimaryKeyViolation };
 
+    /// <inheritdoc/>
+    public string? HoldTicket => null;
+
     public async Task MigrateAsync(CancellationToken cancellationToken)
     {
         CreateFolder();
         await using var context = Open();
         await context.Database.ExecuteSqlRawAsync("PRAGMA journal_mode=WAL", cancellationToken);
+        await SchemaAge.CheckAsync(context, cancellationToken);
         await context.Database.MigrateAsync(cancellationToken);
     }
 

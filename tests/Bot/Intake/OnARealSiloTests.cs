@@ -118,7 +118,7 @@ public sealed class OnARealSiloTests
     }
 
     private static BackgroundDuties Duties(TestSilo silo, TimeProvider time) => new(
-        silo.Get<ChangeEngine>(), silo.Get<IChangeCards>(), silo.Get<IAlertDesk>(), silo.Get<Followers>(), silo.Get<TurnIntake>(), silo.Get<ITrunkStore>(), silo.Get<IGrainFactory>(), new HealthOptions { IntervalSeconds = 0 }, time, NullLogger<BackgroundDuties>.Instance);
+        silo.Get<ChangeEngine>(), silo.Get<IChangeCards>(), silo.Get<IAlertDesk>(), silo.Get<Followers>(), silo.Get<TurnIntake>(), silo.Get<ITrunkStore>(), silo.Get<IGrainFactory>(), new HealthOptions { IntervalSeconds = 0 }, new ClusterOptions(), time, NullLogger<BackgroundDuties>.Instance);
 
     private static async Task AdvanceUntilAsync(FakeTimeProvider time, Func<bool> isSo)
     {

@@ -80,6 +80,10 @@ internal sealed class TestSilo : ISites, ISecrets, IChangeObserver, ITrunkAccept
         return Task.CompletedTask;
     }
 
+    public void Draw(string changeId)
+    {
+    }
+
     Task IAlertDesk.CatchUpAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     public Task<int> TakeAsync(IReadOnlyList<Alert> arrived, CancellationToken cancellationToken) => Task.FromResult(0);
@@ -194,6 +198,8 @@ internal sealed class TestSilo : ISites, ISecrets, IChangeObserver, ITrunkAccept
     public Task<ElementLock> TakeAsync(ElementLock wanted, CancellationToken cancellationToken) => Task.FromResult(wanted);
 
     public Task ReleaseAsync(string holder, CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task ReleaseAsync(ElementLock standing, CancellationToken cancellationToken) => Task.CompletedTask;
 
     public Task<IReadOnlyList<ElementLock>> ListAsync(CancellationToken cancellationToken) =>
         LockFailures-- > 0 ? throw new TimeoutException("the store is away") : Task.FromResult<IReadOnlyList<ElementLock>>([]);

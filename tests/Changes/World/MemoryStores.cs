@@ -140,9 +140,30 @@ internal sealed class MemoryStores(KillSwitch kill) : IChangeStore, IJournal, IE
         return true;
     });
 
+    public Task<bool> OpenAsync(JournalTicket ticket, long version, CancellationToken cancellationToken) =>
+        _changes[ticket.ChangeId].Version == version ? OpenAsync(ticket, cancellationToken) : Task.FromResult(false);
+
+    public Task AbandonAsync(string changeId, DateTimeOffset at, CancellationToken cancellationToken) => Atomic(() =>
+    {
+        for (var i = 0; i < _tickets.Count; i++)
+        {
+            if (_tickets[i] is { Outcome: null } open && open.ChangeId == changeId && open.Purpose != TicketPurpose.Observe)
+            {
+                _tickets[i] = open with { Outcome = TicketOutcome.Unknown };
+            }
+        }
+
+        return true;
+    });
+
     public void Record(string ticketId, WireExchange exchange) => Atomic(() =>
     {
         var ticket = _tickets.Single(t => t.Id == ticketId);
+        if (ticket.Outcome is not null)
+        {
+            throw new TicketClosedException(ticketId);
+        }
+
         _lines.Add(new JournalLine(ticket.StepId, ticketId, exchange));
         return true;
     }).GetAwaiter().GetResult();
@@ -150,6 +171,11 @@ internal sealed class MemoryStores(KillSwitch kill) : IChangeStore, IJournal, IE
     public Task CloseAsync(string ticketId, TicketOutcome outcome, DateTimeOffset at, CancellationToken cancellationToken) => Atomic(() =>
     {
         var index = _tickets.FindIndex(t => t.Id == ticketId);
+        if (_tickets[index].Outcome is not null)
+        {
+            throw new TicketClosedException(ticketId);
+        }
+
         _tickets[index] = _tickets[index] with { Outcome = outcome };
         return true;
     });
@@ -177,6 +203,9 @@ internal sealed class MemoryStores(KillSwitch kill) : IChangeStore, IJournal, IE
 
         return true;
     });
+
+    public Task ReleaseAsync(ElementLock standing, CancellationToken cancellationToken) =>
+        Atomic(() => _locks.GetValueOrDefault(standing.Element) == standing && _locks.Remove(standing.Element));
 
     Task<IReadOnlyList<ElementLock>> IElementLocks.ListAsync(CancellationToken cancellationToken) =>
         Task.FromResult<IReadOnlyList<ElementLock>>([.. _locks.Values.OrderBy(l => l.Element, StringComparer.Ordinal)]);

@@ -1,0 +1,114 @@
+using TrunkBot.Changes.Journal;
+using TrunkBot.Changes.Life;
+using TrunkBot.Cluster.Tests.World;
+
+namespace TrunkBot.Cluster.Tests;
+
+/// <summary>
+/// A silo that lives but does not know any more what the others do, in the middle of a step: it has begun an edit on the element, and the element has not answered
+/// yet. It must not become a second writer, whatever it is cut off from, and whenever it comes back.
+/// </summary>
+public sealed class SplitTests
+{
+    private const int Changes = 9;
+
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(4);
+
+    [Fact]
+    public async Task A_silo_that_slept_while_others_took_over_sends_nothing_more()
+    {
+        await using var cluster = await TestCluster.StartAsync(Changes, TimeSpan.FromMilliseconds(200));
+        for (var i = 0; i < 3; i++)
+        {
+            await cluster.AddSiloAsync();
+        }
+
+        var silo = cluster.Silos[2];
+        await RunAsync("asleep (SIGSTOP)", cluster, isTakenOver: true, silo.SleepAsync, silo.WakeAsync);
+    }
+
+    [Theory]
+    [InlineData("Redis")]
+    [InlineData("PostgreSQL")]
+    [InlineData("Redis and the other silos")]
+    [InlineData("everything but the element")]
+    public async Task A_silo_that_is_cut_off_does_not_become_a_second_writer(string from)
+    {
+        await using var cut = await CutOff.CreateAsync();
+        await using var cluster = await TestCluster.StartAsync(Changes, TimeSpan.FromMilliseconds(200), cut.Parts);
+        await cluster.AddSiloAsync();
+        await cluster.AddSiloAsync();
+        await cluster.AddSiloAsync(cut.Address, cut.Namespace);
+        string[] parts = from switch
+        {
+            "Redis" => [cut.Parts.Redis],
+            "PostgreSQL" => [cut.Parts.Postgres],
+            "Redis and the other silos" => [cut.Parts.Redis, cut.Parts.Silos],
+            _ => [cut.Parts.Redis, cut.Parts.Silos, cut.Parts.Postgres],
+        };
+
+        await RunAsync($"cut off from {from}", cluster, isTakenOver: parts.Contains(cut.Parts.Silos), () => cut.CutAsync(parts), () => cut.HealAsync(parts));
+    }
+
+    /// <param name="isTakenOver">The others notice, and finish what the silo had begun while it is away.</param>
+    private static async Task RunAsync(string what, TestCluster cluster, bool isTakenOver, Func<Task> part, Func<Task> join)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        limit.CancelAfter(TimeSpan.FromMinutes(8));
+        var (begun, answer) = (new TaskCompletionSource(), new TaskCompletionSource());
+        var away = cluster.Silos[2];
+        cluster.Elements.Begun = async silo =>
+        {
+            if (silo == away.Name)
+            {
+                begun.TrySetResult();
+                await answer.Task;
+            }
+        };
+
+        var running = Enumerable.Range(1, Changes).Select(i => Task.Run(() => cluster.CarryOutAsync($"trunk-{i}", $"site-{i}", cluster.Silos[0], limit.Token), limit.Token)).ToList();
+        await begun.Task.WaitAsync(Patience, TimeProvider.System, limit.Token);
+        await part();
+        if (isTakenOver)
+        {
+            // Only now does the element answer, and the silo that is away may try to commit.
+            await Task.WhenAll(running);
+            answer.SetResult();
+            if (what.StartsWith("cut", StringComparison.Ordinal))
+            {
+                Assert.True(await away.SaysOrEndsAsync(["another one was first", "failure of our own"], Patience), "The silo that was cut off went on as if nothing had happened.");
+            }
+
+            await join();
+            Assert.True(await away.SaysOrEndsAsync(["another one was first"], Patience), "The silo that came back did not notice.");
+        }
+        else
+        {
+            answer.SetResult();
+            await Task.Delay(TimeSpan.FromSeconds(20), TimeProvider.System, limit.Token);
+            await join();
+        }
+
+        var ended = await Task.WhenAll(running);
+        var (done, twice) = (ended.Count(c => c.State == ChangeState.Done), cluster.Elements.Doubled);
+        var unknown = 0;
+        foreach (var change in ended)
+        {
+            unknown += (await cluster.TicketsAsync(change.Id)).Count(t => t.Outcome == TicketOutcome.Unknown);
+        }
+
+        TestContext.Current.TestOutputHelper!.WriteLine(
+            $"""
+            | one silo of three | steps taken over | changes | survived | lost | steps doubled | elements with two at once | kept out by the element |
+            |---|---|---|---|---|---|---|---|
+            | {what} | {unknown} | {Changes} | {done} | {Changes - done} | {twice} | {cluster.Elements.Mixed + cluster.Elements.Overlapping} | {cluster.Elements.Refused} |
+            """);
+        Assert.Equal([], ended.Where(c => c.State != ChangeState.Done).Select(c => $"{c.Id} {c.State} {c.Trouble?.Code}: {c.Trouble?.Sentence}"));
+        Assert.Equal((0, 0, 0), (twice, cluster.Elements.Mixed, cluster.Elements.Overlapping));
+        Assert.All(Enumerable.Range(1, Changes), i => Assert.Equal(["whitelist", "adjacency", "activation", "binding"], cluster.Elements.Commits($"trunk-{i}").Select(c => c.Step)));
+        if (isTakenOver)
+        {
+            Assert.True(unknown > 0, "Nothing was taken over, so nothing was shown.");
+        }
+    }
+}
