@@ -29,5 +29,7 @@ public sealed class GrainElementLocks([FromKeyedServices(ElementGrain.Store)] IE
 
     public Task ReleaseAsync(string holder, CancellationToken cancellationToken) => store.ReleaseAsync(holder, cancellationToken);
 
+    public Task TakeAwayAsync(string element, string holder, CancellationToken cancellationToken) => store.TakeAwayAsync(element, holder, cancellationToken);
+
     public Task<IReadOnlyList<ElementLock>> ListAsync(CancellationToken cancellationToken) => store.ListAsync(cancellationToken);
 }

@@ -9,7 +9,7 @@ namespace TrunkBot.Hosting;
 
 /// <summary>
 /// What has to be done without anybody asking: at start, the changes that a dead process left are picked up, tried until it
-/// worked; every minute, cards that fell behind are drawn again, unanswered approvals expire, turns that nobody has in hand are handled,
+/// worked; every minute, changes begin whose time has come and those that nobody confirmed are taken back, cards that fell behind are drawn again, unanswered approvals expire, turns that nobody has in hand are handled,
 /// notices whose quiet hours ended are said, and trunks are watched.
 /// </summary>
 public sealed partial class BackgroundDuties(
@@ -26,6 +26,7 @@ public sealed partial class BackgroundDuties(
         {
             resumed = resumed || await TryAsync("resume changes", ResumeChangesAsync, stoppingToken);
             await TryAsync("draw cards that fell behind", cards.CatchUpAsync, stoppingToken);
+            await TryAsync("begin or take back the changes whose time has come", BeginAndTakeBackAsync, stoppingToken);
             await TryAsync("expire approvals", token => engine.ExpireAsync(time.GetUtcNow(), token), stoppingToken);
             await TryAsync("handle turns that were left", intake.ResumeAsync, stoppingToken);
             await TryAsync("draw alerts that fell behind", alerts.CatchUpAsync, stoppingToken);
@@ -38,6 +39,14 @@ public sealed partial class BackgroundDuties(
     private async Task ResumeChangesAsync(CancellationToken cancellationToken)
     {
         foreach (var changeId in await engine.ResumeAsync(cancellationToken))
+        {
+            await grains.GetGrain<IChangeGrain>(changeId).WakeAsync();
+        }
+    }
+
+    private async Task BeginAndTakeBackAsync(CancellationToken cancellationToken)
+    {
+        foreach (var changeId in await engine.TickAsync(cancellationToken))
         {
             await grains.GetGrain<IChangeGrain>(changeId).WakeAsync();
         }

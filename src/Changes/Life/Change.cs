@@ -1,3 +1,4 @@
+using TrunkBot.Changes.Control;
 using TrunkBot.Changes.Plans;
 using TrunkBot.Changes.Systems;
 
@@ -18,7 +19,7 @@ public enum ChangeState
     /// <summary>A step is being sent.</summary>
     Applying,
 
-    /// <summary>A manual step waits for a person.</summary>
+    /// <summary>It waits for a person, with its locks: a manual step, or what <see cref="Change.PausedFor"/> says.</summary>
     Paused,
 
     /// <summary>All steps are done; systems are read back and the trunk is tested.</summary>
@@ -50,6 +51,9 @@ public enum ChangeState
 
     /// <summary>Undo failed; the card says what is left and a person must act.</summary>
     Stuck,
+
+    /// <summary>It failed or was stuck, and a person took it over by hand; <see cref="Change.Resolution"/> says who and how.</summary>
+    Resolved,
 }
 
 public enum StepProgressState
@@ -62,6 +66,9 @@ public enum StepProgressState
     Undoing,
     Undone,
     UndoFailed,
+
+    /// <summary>A manual step that somebody left out, with a reason.</summary>
+    Skipped,
 }
 
 /// <summary>One change from draft to end, as it is shown and stored.</summary>
@@ -114,6 +121,27 @@ public sealed record Change
 
     /// <summary>What is being done now, in a sentence, for the progress card; null when nothing is.</summary>
     public string? Activity { get; init; }
+
+    /// <summary>Once approved it begins when somebody says so or at its <see cref="Start"/>, not by itself.</summary>
+    public bool WaitsForApply { get; init; }
+
+    /// <summary>When it begins by itself; may be given before it is approved. Null: no time was given.</summary>
+    public PlannedStart? Start { get; init; }
+
+    /// <summary>What people asked of the run that works on it.</summary>
+    public RunWishes Wishes { get; init; } = new();
+
+    /// <summary>Why it is paused; null: a manual step waits.</summary>
+    public PauseReason? PausedFor { get; init; }
+
+    /// <summary>Until when it must be confirmed, or it undoes itself; null when it need not.</summary>
+    public ConfirmWindow? Confirm { get; init; }
+
+    /// <summary>What befell it beside its steps, oldest first.</summary>
+    public IReadOnlyList<Remark> Remarks { get; init; } = [];
+
+    /// <summary>Who took it over by hand; null unless the state is <see cref="ChangeState.Resolved"/>.</summary>
+    public Resolution? Resolution { get; init; }
 }
 
 /// <param name="Code">Stable code, such as <c>plan-stale</c>.</param>

@@ -16,7 +16,7 @@ internal sealed class StaleCheck(Planner planner, Redactor redactor, InnerErrors
     {
         var plan = change.Plan;
         var untouched = plan.Systems
-            .Where(system => plan.Steps.Where(s => s.System == system.System).All(s => change.ProgressOf(s.Id).State == StepProgressState.Waiting))
+            .Where(system => plan.Steps.Where(s => s.System == system.System).All(s => IsUntouched(s, change.ProgressOf(s.Id))))
             .ToList();
         if (untouched.Count == 0)
         {
@@ -46,4 +46,8 @@ internal sealed class StaleCheck(Planner planner, Redactor redactor, InnerErrors
             return errors.Report(change, "looking whether a system has changed since it was planned", e);
         }
     }
+
+    // A step that was left out is none of our doing either, unless its system tried it first.
+    private static bool IsUntouched(PlannedStep step, StepProgress progress) =>
+        progress.State == StepProgressState.Waiting || (progress.State == StepProgressState.Skipped && step.Sends.Count == 0);
 }

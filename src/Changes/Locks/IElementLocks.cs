@@ -15,6 +15,9 @@ public interface IElementLocks
     /// <summary>Gives back every lock of that holder. Harmless when it holds none.</summary>
     Task ReleaseAsync(string holder, CancellationToken cancellationToken);
 
+    /// <summary>Takes one element's lock away from that holder. Harmless when somebody else holds it by now, or nobody.</summary>
+    Task TakeAwayAsync(string element, string holder, CancellationToken cancellationToken);
+
     /// <summary>All locks that stand, by element.</summary>
     Task<IReadOnlyList<ElementLock>> ListAsync(CancellationToken cancellationToken);
 }
