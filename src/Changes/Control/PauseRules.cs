@@ -9,9 +9,10 @@ internal static class PauseRules
 {
     private const int LongestReason = 500;
 
-    /// <summary>Why a run has to stop before this step; null: it goes on.</summary>
+    /// <summary>Why a run has to stop before this step; null: it goes on. A step that a crash left in the middle counts as one that runs: it is finished first.</summary>
     public static PauseReason? Before(Change change, PlannedStep step) => change.Wishes switch
     {
+        _ when change.ProgressOf(step.Id).State == StepProgressState.Running => null,
         { Pause: not null } => PauseReason.Asked,
         { StepByStep: true } wishes when wishes.OnlyStep != step.Id => PauseReason.StepByStep,
         _ => null,

@@ -23,7 +23,8 @@ internal sealed class UndoRun(ISites sites, ITrunkStore trunks, ElementHold hold
         if (trouble is not null)
         {
             // Another change can only have come here between the request, which looks at the locks, and now.
-            await StuckAsync(cursor, trouble, []);
+            // Of a plan that somebody changed the lines can't be trusted, so none are shown.
+            await StuckAsync(cursor, trouble, trouble.Code == "plan-changed" ? [] : Leftovers.Of(cursor.Change, trouble.Sentence));
             return;
         }
 
@@ -40,7 +41,7 @@ internal sealed class UndoRun(ISites sites, ITrunkStore trunks, ElementHold hold
             stopping.ThrowIfCancellationRequested();
             if (await hold.LostAsync(cursor.Change, cancellationToken) is { } lost)
             {
-                await StuckAsync(cursor, lost, left);
+                await StuckAsync(cursor, lost, Leftovers.Of(cursor.Change, lost.Sentence));
                 return;
             }
 
