@@ -67,6 +67,7 @@ public static class ChatServices
         services.AddSingleton<LifeCommands>();
         services.AddSingleton<InventoryCommands>();
         services.AddSingleton<ChangeCommands>();
+        services.AddSingleton<ControlCommands>();
         services.AddSingleton<TalkCommands>();
         services.AddSingleton<PeopleCommands>();
         services.AddSingleton<PlaceBook>();

@@ -27,7 +27,7 @@ internal sealed partial class ChangeCards(
 
     private static readonly ChangeState[] Open =
     [
-        .. Enum.GetValues<ChangeState>().Except([ChangeState.Done, ChangeState.Rejected, ChangeState.Expired, ChangeState.Cancelled, ChangeState.Undone]),
+        .. Enum.GetValues<ChangeState>().Except([ChangeState.Done, ChangeState.Rejected, ChangeState.Expired, ChangeState.Cancelled, ChangeState.Undone, ChangeState.Resolved]),
     ];
 
     private readonly ConcurrentDictionary<string, CardLane> lanes = new(StringComparer.Ordinal);
