@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using TrunkBot.Changes.Audit;
+using TrunkBot.Changes.Control;
 using TrunkBot.Changes.Inventory;
 using TrunkBot.Changes.Journal;
 using TrunkBot.Changes.Life;
@@ -50,13 +51,17 @@ public static class ChangesRegistration
         var sender = new StepSender(planner, journal, redactor, time, logs.CreateLogger<StepSender>());
         var hold = new ElementHold(locks, time, logs.CreateLogger<ElementHold>());
         var errors = new InnerErrors(logs.CreateLogger<InnerErrors>());
-        var apply = new ApplyRun(new StaleCheck(planner, redactor, errors), sites, hold, journal, sender);
+        var stale = new StaleCheck(planner, redactor, errors);
+        var apply = new ApplyRun(stale, sites, hold, journal, sender);
         var verify = new VerifyRun(
-            planner, redactor, sites, services.GetRequiredService<ITrunkAcceptance>(), trunks, hold, apply, sender, errors, logs.CreateLogger<VerifyRun>());
+            planner, redactor, sites, services.GetRequiredService<ITrunkAcceptance>(), trunks, hold, apply, sender, errors, time, logs.CreateLogger<VerifyRun>());
         var undo = new UndoRun(sites, trunks, hold, journal, sender);
         var runner = new ChangeRunner(store, journal, locks, hold, apply, verify, undo, announcer, time, logs.CreateLogger<ChangeRunner>());
-        var requests = new ChangeRequests(store, trunks, services.GetRequiredService<IAuditTrail>(), announcer, time);
+        var audit = services.GetRequiredService<IAuditTrail>();
+        var requests = new ChangeRequests(store, trunks, audit, announcer, time);
         var manual = new ManualSteps(store, sites, sender, requests, time);
-        return new ChangeEngine(services.GetRequiredService<Drafts>(), sites, store, journal, announcer, requests, manual, runner, hold, time);
+        var controls = new ChangeControls(
+            store, trunks, requests, undo, new Unlocking(locks, sites, requests, time), new ChangeClock(store, announcer), new DryRun(store, sites, hold, stale, sender, audit, time), time);
+        return new ChangeEngine(services.GetRequiredService<Drafts>(), sites, store, journal, announcer, requests, manual, runner, hold, controls, time);
     }
 }

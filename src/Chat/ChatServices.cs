@@ -72,6 +72,7 @@ public static class ChatServices
         services.AddSingleton<FleetCommands>();
         services.AddSingleton<InventoryCommands>();
         services.AddSingleton<ChangeCommands>();
+        services.AddSingleton<ControlCommands>();
         services.AddSingleton<TalkCommands>();
         services.AddSingleton<PeopleCommands>();
         services.AddSingleton<PlaceBook>();

@@ -26,7 +26,8 @@ public sealed partial class FindingsTests
         "no-secret", "no-login", "no-signature", "no-timestamp", "source-unknown", // why a webhook was refused: for log and metric
         "binding-enable", // a piece of manual work in site profiles
         "alert-open", "alert-silence-1h", "alert-silence-4h", // verbs of buttons
-        "fleet-planned", "fleet-submitted", "fleet-approved", "fleet-approve-refused", "fleet-resumed", "fleet-undo-asked", "step-skipped", // audit
+        "fleet-planned", "fleet-submitted", "fleet-approved", "fleet-approve-refused", "fleet-resumed", "fleet-undo-asked", // audit
+        "apply-asked", "confirm-expired", "confirmation-awaited", "dry-run", "pause-asked", "start-missed", "start-set", "start-stopped", "step-asked", "step-skipped", // audit
         "alert-acknowledged", "alert-silenced", "alert-unsilenced", "place-cleared", "place-set", // audit
     ];
 

@@ -89,6 +89,12 @@ public sealed class ButtonTests : IDisposable
     [InlineData("done-step", "done metaswitch.rmgm CHG-1 by ana", "Thank you; the step is being checked.")]
     [InlineData("retry", "retry CHG-1 by ana", "CHG-1 is tried again from where it failed.")]
     [InlineData("undo", "undo CHG-1 by ana", "CHG-1 is being undone, last step first.")]
+    [InlineData("apply", "apply CHG-1 by ana", "CHG-1 begins.")]
+    [InlineData("stop", "stop CHG-1 by ana", "Stopped.")]
+    [InlineData("pause", "pause CHG-1 by ana", "It stops before its next step.")]
+    [InlineData("resume", "resume CHG-1 by ana", "CHG-1 goes on.")]
+    [InlineData("step", "step CHG-1 by ana", "One step.")]
+    [InlineData("confirm", "confirm CHG-1 by ana", "Confirmed.")]
     [InlineData("cancel", "cancel CHG-1 by ana", "CHG-1 is taken back. Nothing was sent.")]
     public async Task A_button_asks_the_engine_in_the_name_of_who_pressed_it(string verb, string call, string said)
     {

@@ -2,7 +2,9 @@ using TrunkBot.Changes;
 using TrunkBot.Changes.Approvals;
 using TrunkBot.Changes.Audit;
 using TrunkBot.Changes.Journal;
+using TrunkBot.Changes.Control;
 using TrunkBot.Changes.Life;
+using TrunkBot.Changes.Locks;
 using TrunkBot.Changes.Plans;
 using TrunkBot.Changes.Requests;
 using TrunkBot.Changes.Systems;
@@ -305,8 +307,29 @@ internal sealed class FakeChanges : IChangeService, IChangeStore, IJournal, IAud
         DropMember => DoAsync("drop", changeId, actor, c => c with { State = ChangeState.Cancelled }, "It is given up."),
         Retry => DoAsync("retry", changeId, actor, c => c, "CHG-1 is tried again from where it failed."),
         Undo => DoAsync("undo", changeId, actor, c => c with { State = ChangeState.Undoing }, "CHG-1 is being undone, last step first."),
+        Apply { At: { } at } apply => DoAsync(
+            $"apply at {at:yyyy-MM-dd HH:mm zzz}{(apply.StepByStep ? " step by step" : "")}", changeId, actor, c => c with { Start = new PlannedStart(at, actor, 30), WaitsForApply = true }, "engine's own sentence"),
+        Apply apply => DoAsync(apply.StepByStep ? "apply step by step" : "apply", changeId, actor, c => c with { Start = null, WaitsForApply = false }, "CHG-1 begins."),
+        Stop => DoAsync("stop", changeId, actor, c => c with { Start = null }, "Stopped."),
+        Pause => DoAsync("pause", changeId, actor, c => c, "It stops before its next step."),
+        Resume => DoAsync("resume", changeId, actor, c => c, "CHG-1 goes on."),
+        RunOneStep => DoAsync("step", changeId, actor, c => c, "One step."),
+        SkipManualStep skip => DoAsync($"skip {skip.Reason}", changeId, actor, c => c, "Left out."),
+        Confirm => DoAsync("confirm", changeId, actor, c => c, "Confirmed."),
+        Resolve resolve => DoAsync($"resolve {resolve.Note}", changeId, actor, c => c, "Resolved."),
+        Unlock unlock => DoAsync($"unlock {unlock.Element} {unlock.Reason}{(unlock.AsAdministrator ? " as administrator" : "")}", changeId, actor, c => c, "Unlocked."),
         _ => throw new ArgumentOutOfRangeException(nameof(request), request, "unknown"),
     };
+
+    public List<ElementLock> Locks { get; } = [];
+
+    public SystemFailureException? LockFailure { get; set; }
+
+    public DryRunReport? DryRun { get; set; }
+
+    public Task<IReadOnlyList<ElementLock>> LocksAsync(CancellationToken cancellationToken) => LockFailure is null ? Task.FromResult<IReadOnlyList<ElementLock>>(Locks) : throw LockFailure;
+
+    public Task<DryRunReport?> DryRunAsync(string changeId, Actor actor, CancellationToken cancellationToken) => Task.FromResult(DryRun);
 
     public Task<Change?> FindAsync(string changeId, CancellationToken cancellationToken) => Task.FromResult(All.GetValueOrDefault(changeId));
 

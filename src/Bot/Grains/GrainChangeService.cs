@@ -1,5 +1,7 @@
 using TrunkBot.Changes;
+using TrunkBot.Changes.Control;
 using TrunkBot.Changes.Life;
+using TrunkBot.Changes.Locks;
 using TrunkBot.Changes.Plans;
 using TrunkBot.Changes.Requests;
 using TrunkBot.Trunks.Parameters;
@@ -18,6 +20,10 @@ public sealed class GrainChangeService(ChangeEngine engine, IGrainFactory grains
         var change = await engine.FindAsync(changeId, cancellationToken);
         return new ChangeReply(answer.Accepted, answer.Code, answer.Sentence, change) { Refusals = answer.Refusals };
     }
+
+    public Task<DryRunReport?> DryRunAsync(string changeId, Actor actor, CancellationToken cancellationToken) => engine.DryRunAsync(changeId, actor, cancellationToken);
+
+    public Task<IReadOnlyList<ElementLock>> LocksAsync(CancellationToken cancellationToken) => engine.LocksAsync(cancellationToken);
 
     public Task<Change?> FindAsync(string changeId, CancellationToken cancellationToken) => engine.FindAsync(changeId, cancellationToken);
 

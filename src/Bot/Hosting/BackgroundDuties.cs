@@ -10,7 +10,7 @@ namespace TrunkBot.Hosting;
 
 /// <summary>
 /// What has to be done without anybody asking: at start and every minute, changes that
-/// nobody works on are taken up (a process died, here or elsewhere), cards that fell behind are drawn again, unanswered approvals expire, turns that nobody has in hand are handled,
+/// nobody works on are taken up (a process died, here or elsewhere), changes begin whose time has come and those that nobody confirmed are taken back, cards that fell behind are drawn again, unanswered approvals expire, turns that nobody has in hand are handled,
 /// notices whose quiet hours ended are said, and trunks are watched.
 /// </summary>
 /// <remarks>
@@ -28,6 +28,7 @@ public sealed partial class BackgroundDuties(
         {
             await TryAsync("take up changes", ResumeChangesAsync, stoppingToken);
             await TryAsync("draw cards that fell behind", cards.CatchUpAsync, stoppingToken);
+            await TryAsync("begin or take back the changes whose time has come", BeginAndTakeBackAsync, stoppingToken);
             await TryAsync("expire approvals", token => engine.ExpireAsync(time.GetUtcNow(), token), stoppingToken);
             await TryAsync("see to fleets", TendFleetsAsync, stoppingToken);
             await TryAsync("handle turns that were left", intake.ResumeAsync, stoppingToken);
@@ -53,6 +54,14 @@ public sealed partial class BackgroundDuties(
         foreach (var fleet in await fleets.ListOpenAsync(cancellationToken))
         {
             await grains.GetGrain<IFleetGrain>(fleet.Id).TendAsync();
+        }
+    }
+
+    private async Task BeginAndTakeBackAsync(CancellationToken cancellationToken)
+    {
+        foreach (var changeId in await engine.TickAsync(cancellationToken))
+        {
+            await grains.GetGrain<IChangeGrain>(changeId).WakeAsync();
         }
     }
 

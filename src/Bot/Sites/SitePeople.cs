@@ -19,8 +19,12 @@ internal static class SitePeople
             : throw wrong("needed", $"approval.needed: {resolved.Needed} must agree, but the approvers are {resolved.Approvers.Count} in all, groups counted by their accounts");
     }
 
+    /// <param name="wrong">The exception for a member of the file and a reason.</param>
+    public static ExecutionPolicy Resolve(ExecutionPolicy policy, Accounts accounts, Func<string, string, Exception> wrong) =>
+        policy with { Unlock = Resolve("unlock", policy.Unlock, Roles.Operators, "oncall", accounts, wrong, "execution") };
+
     private static IReadOnlyList<string> Resolve(
-        string place, IReadOnlyList<string> named, Roles anyOf, string role, Accounts accounts, Func<string, string, Exception> wrong)
+        string place, IReadOnlyList<string> named, Roles anyOf, string role, Accounts accounts, Func<string, string, Exception> wrong, string section = "approval")
     {
         return [.. named.SelectMany(Members).Distinct(StringComparer.Ordinal)];
 
@@ -31,12 +35,12 @@ internal static class SitePeople
             if (members.Count == 0)
             {
                 throw wrong(place, isGroup
-                    ? $"approval.{place}: no account is in the group \"{name[ApprovalPolicy.Group.Length..]}\"; groups stand with the accounts, in the settings under People:Accounts"
-                    : $"approval.{place}: there is no account \"{name}\"; there are: {Listed(accounts)}. Accounts stand in the settings, under People:Accounts");
+                    ? $"{section}.{place}: no account is in the group \"{name[ApprovalPolicy.Group.Length..]}\"; groups stand with the accounts, in the settings under People:Accounts"
+                    : $"{section}.{place}: there is no account \"{name}\"; there are: {Listed(accounts)}. Accounts stand in the settings, under People:Accounts");
             }
 
             return members.FirstOrDefault(m => !m.May(anyOf)) is { } unable
-                ? throw wrong(place, $"approval.{place}: the account \"{unable.Id}\" has not the role {role}; put it into a group that gives it (People:RolesOfGroups)")
+                ? throw wrong(place, $"{section}.{place}: the account \"{unable.Id}\" has not the role {role}; put it into a group that gives it (People:RolesOfGroups)")
                 : members.Select(m => m.Id);
         }
     }

@@ -78,10 +78,12 @@ public static class ApprovalRules
             .Select(d => d.By.Id).Distinct(StringComparer.Ordinal).Count() >= policy.Needed;
 
     /// <summary>Whether the approvals are too old to begin or to try again what they allowed: systems and people have moved on since.</summary>
-    public static bool IsOutOfDate(Change change, DateTimeOffset now) =>
-        change.Policy is { ApprovalMinutes: > 0 and var minutes }
-        && change.Decisions.Where(d => d.Approved).Select(d => (DateTimeOffset?)d.At).Max() is { } last
-        && now >= last.AddMinutes(minutes);
+    public static bool IsOutOfDate(Change change, DateTimeOffset now) => now >= CarriesUntil(change);
+
+    /// <summary>From when on the approvals are too old; null: there are none, or no limit was pinned.</summary>
+    public static DateTimeOffset? CarriesUntil(Change change) => change.Policy is { ApprovalMinutes: > 0 and var minutes }
+        ? change.Decisions.Where(d => d.Approved).Select(d => (DateTimeOffset?)d.At).Max()?.AddMinutes(minutes)
+        : null;
 
     /// <summary>Whether a person may confirm manual steps, retry and undo: requester, editors, pinned approvers, on-call.</summary>
     public static bool MayOperate(Change change, Actor actor) =>

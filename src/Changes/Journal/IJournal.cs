@@ -56,6 +56,9 @@ public enum TicketPurpose
 
     /// <summary>Looking only; nothing is changed by it.</summary>
     Observe,
+
+    /// <summary>Looking only, to tell what a change would do.</summary>
+    DryRun,
 }
 
 /// <summary>How a ticket ended.</summary>

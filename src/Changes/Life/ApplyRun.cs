@@ -1,4 +1,4 @@
-using TrunkBot.Changes.Approvals;
+using TrunkBot.Changes.Control;
 using TrunkBot.Changes.Journal;
 using TrunkBot.Changes.Locks;
 using TrunkBot.Changes.Plans;
@@ -20,7 +20,7 @@ internal sealed class ApplyRun(StaleCheck stale, ISites sites, ElementHold hold,
 
         // The first write claims the change: a cancellation, or another run, that came first makes this one stop here.
         await cursor.SaveAsync(
-            cursor.Change with { State = ChangeState.Applying, Trouble = null, Activity = "Checking that nothing has changed since the plan was made." },
+            cursor.Change with { State = ChangeState.Applying, Trouble = null, PausedFor = null, Activity = "Checking that nothing has changed since the plan was made." },
             isStart ? "began" : "went-on");
 
         var (site, trouble, superfluous) = await BeginAsync(cursor.Change, isStart, cursor.Now, cancellationToken);
@@ -38,13 +38,18 @@ internal sealed class ApplyRun(StaleCheck stale, ISites sites, ElementHold hold,
 
         foreach (var step in cursor.Change.Plan.Steps)
         {
-            if (cursor.Change.ProgressOf(step.Id).State is StepProgressState.Done or StepProgressState.Skipped)
+            if (cursor.Change.ProgressOf(step.Id).State.IsOver())
             {
                 continue;
             }
 
             cancellationToken.ThrowIfCancellationRequested();
             stopping.ThrowIfCancellationRequested();
+            if (!await MayGoOnAsync(cursor, step, cancellationToken))
+            {
+                return false;
+            }
+
             if (step.IsManual)
             {
                 if (await IsDoneAlreadyAsync(cursor, step, site!, cancellationToken))
@@ -74,29 +79,39 @@ internal sealed class ApplyRun(StaleCheck stale, ISites sites, ElementHold hold,
     /// <summary>Stores the failure and gives the locks back: a change at rest holds none.</summary>
     public async Task FailAsync(ChangeCursor cursor, ChangeTrouble trouble)
     {
-        await cursor.SaveAsync(cursor.Change with { State = ChangeState.Failed, Trouble = trouble, Activity = null }, "failed", $"{trouble.Code}: {trouble.Sentence}");
-        await hold.ReleaseAsync(cursor.Change.Id);
+        await cursor.SaveAsync(
+            cursor.Change with { State = ChangeState.Failed, Trouble = trouble, Activity = null, Confirm = cursor.Change.Wishes.Confirmed is null ? cursor.Change.Confirm : null },
+            "failed",
+            $"{trouble.Code}: {trouble.Sentence}");
+        await hold.RestAsync(cursor.Change);
+    }
+
+    // What people asked for, and whether the elements are still this change's own, is looked at before every step.
+    private async Task<bool> MayGoOnAsync(ChangeCursor cursor, PlannedStep step, CancellationToken cancellationToken)
+    {
+        await cursor.TakeWishesAsync(cancellationToken);
+        if (PauseRules.Before(cursor.Change, step) is { } reason)
+        {
+            var why = reason == PauseReason.Asked ? $"{cursor.Change.Wishes.Pause!.By.DisplayName} asked for it." : "It goes step by step.";
+            await cursor.SaveAsync(cursor.Change with { State = ChangeState.Paused, PausedFor = reason, Activity = null }, "paused", $"Before {step.Title}: {why}");
+            return false;
+        }
+
+        if (await hold.LostAsync(cursor.Change, cancellationToken) is { } lost)
+        {
+            await FailAsync(cursor, lost);
+            return false;
+        }
+
+        return true;
     }
 
     private async Task<(SiteProfile? Site, ChangeTrouble? Trouble, IReadOnlyList<PlannedStep> Superfluous)> BeginAsync(Change change, bool isStart, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        if (!PlanHash.Holds(change.Plan) || !ApprovalRules.IsApproved(change))
+        var site = sites.Find(change.Plan.Intent.Site);
+        if (StartGates.Judge(change, site, isStart, now) is [var closed, ..])
         {
-            return (null, new ChangeTrouble(
-                "plan-changed",
-                "The stored plan is not the plan that was approved. Nothing was sent.",
-                "Plan the change again and have it approved. Ask who changed the database."), []);
-        }
-
-        if (isStart && ApprovalRules.IsOutOfDate(change, now))
-        {
-            return (null, new ChangeTrouble("approval-expired", "The approval was too old when the change could begin. Nothing was sent.", Verdicts.TooOld(change)), []);
-        }
-
-        if (sites.Find(change.Plan.Intent.Site) is not { } site)
-        {
-            return (null, new ChangeTrouble(
-                "site-unknown", $"There is no site profile {change.Plan.Intent.Site} any more.", "Put the site profile back; then retry."), []);
+            return (null, closed, []);
         }
 
         if (await hold.TakeAsync(change, cancellationToken) is { } locked)
@@ -104,7 +119,7 @@ internal sealed class ApplyRun(StaleCheck stale, ISites sites, ElementHold hold,
             return (null, locked, []);
         }
 
-        var (trouble, superfluous) = await stale.RunAsync(change, site, cancellationToken);
+        var (trouble, superfluous) = await stale.RunAsync(change, site!, cancellationToken);
         return (site, trouble, superfluous);
     }
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using TrunkBot.Changes.Control;
 using TrunkBot.Changes.Plans;
 using TrunkBot.Changes.Systems;
 
@@ -20,7 +21,7 @@ public enum ChangeState
     /// <summary>A step is being sent.</summary>
     Applying,
 
-    /// <summary>A manual step waits for a person.</summary>
+    /// <summary>It waits for a person, with its locks: a manual step, or what <see cref="Change.PausedFor"/> says.</summary>
     Paused,
 
     /// <summary>All steps are done; systems are read back and the trunk is tested.</summary>
@@ -52,6 +53,9 @@ public enum ChangeState
 
     /// <summary>Undo failed; the card says what is left and a person must act.</summary>
     Stuck,
+
+    /// <summary>It failed or was stuck, and a person took it over by hand; <see cref="Change.Resolution"/> says who and how.</summary>
+    Resolved,
 }
 
 public enum StepProgressState
@@ -65,7 +69,7 @@ public enum StepProgressState
     Undone,
     UndoFailed,
 
-    /// <summary>Left out: it was not needed any more. Undo leaves it alone.</summary>
+    /// <summary>Left out: a manual step by somebody, with a reason; any step that another change of the fleet made superfluous. Undo leaves it alone.</summary>
     Skipped,
 }
 
@@ -126,6 +130,26 @@ public sealed record Change
     /// <summary>What is being done now, in a sentence, for the progress card; null when nothing is.</summary>
     public string? Activity { get; init; }
 
+    /// <summary>Once approved it begins when somebody says so or at its <see cref="Start"/>, not by itself.</summary>
+    public bool WaitsForApply { get; init; }
+
+    /// <summary>When it begins by itself; may be given before it is approved. Null: no time was given.</summary>
+    public PlannedStart? Start { get; init; }
+
+    /// <summary>What people asked of the run that works on it.</summary>
+    public RunWishes Wishes { get; init; } = new();
+
+    /// <summary>Why it is paused; null: a manual step waits.</summary>
+    public PauseReason? PausedFor { get; init; }
+
+    /// <summary>Until when it must be confirmed, or it undoes itself; null when it need not.</summary>
+    public ConfirmWindow? Confirm { get; init; }
+
+    /// <summary>What befell it beside its steps, oldest first.</summary>
+    public IReadOnlyList<Remark> Remarks { get; init; } = [];
+
+    /// <summary>Who took it over by hand; null unless the state is <see cref="ChangeState.Resolved"/>.</summary>
+    public Resolution? Resolution { get; init; }
     /// <summary>The version that a run wrote last; 0 where no run is at work. What changes a system is sent only as long as the store holds it.</summary>
     [JsonIgnore]
     public long Version { get; init; }

@@ -25,8 +25,14 @@ internal sealed class ChangeCursor(VersionedChange stored, IChangeStore store, C
         var because = what is null ? null : new AuditEntry(Now, AuditEntry.Program, what, next.Id, next.Plan.Hash, detail);
 
         // Not cancellable: what a device has done must be written down even while the process is asked to stop.
-        _version = await store.UpdateAsync(next, _version, because, CancellationToken.None)
-            ?? throw new ChangeTakenOverException(next.Id);
+        long? version;
+        while ((version = await store.UpdateAsync(next, _version, because, CancellationToken.None)) is null)
+        {
+            await TakeWishesAsync(CancellationToken.None);
+            next = next with { Wishes = Change.Wishes };
+        }
+
+        _version = version.Value;
         Change = next with { Version = _version };
         await announcer.TellAsync(next, because);
     }
@@ -41,6 +47,22 @@ internal sealed class ChangeCursor(VersionedChange stored, IChangeStore store, C
         _version = await store.UpdateAsync(Change, _version, null, cancellationToken) ?? throw new ChangeTakenOverException(Change.Id);
         Change = Change with { Version = _version };
         await journal.AbandonAsync(Change.Id, Now, cancellationToken);
+    }
+
+    /// <summary>Learns what people asked for meanwhile.</summary>
+    /// <exception cref="ChangeTakenOverException">Another run wrote the change.</exception>
+    public async Task TakeWishesAsync(CancellationToken cancellationToken)
+    {
+        var stored = await store.FindAsync(Change.Id, cancellationToken) ?? throw new ChangeTakenOverException(Change.Id);
+
+        // Each write counts one up. Only when every write in between was a wish does the change still belong to this run.
+        if (stored.Version - _version != stored.Change.Wishes.Made - Change.Wishes.Made)
+        {
+            throw new ChangeTakenOverException(Change.Id);
+        }
+
+        _version = stored.Version;
+        Change = Change with { Wishes = stored.Change.Wishes, Version = _version };
     }
 
     /// <summary>Stores how far one step is.</summary>

@@ -1,9 +1,11 @@
 using TrunkBot.Changes.Approvals;
+using TrunkBot.Changes.Control;
 using TrunkBot.Changes.Journal;
 using TrunkBot.Changes.Locks;
 using TrunkBot.Changes.Plans;
 using TrunkBot.Changes.Requests;
 using TrunkBot.Trunks.Parameters;
+using TrunkBot.Trunks.Sites;
 
 namespace TrunkBot.Changes.Life;
 
@@ -30,14 +32,15 @@ public sealed class ChangeEngine : IChangeService
     private readonly ManualSteps _manual;
     private readonly ChangeRunner _runner;
     private readonly ElementHold _hold;
+    private readonly ChangeControls _controls;
     private readonly TimeProvider _time;
 
     internal ChangeEngine(
         Drafts drafts, ISites sites, IChangeStore store, IJournal journal, ChangeAnnouncer announcer,
-        ChangeRequests requests, ManualSteps manual, ChangeRunner runner, ElementHold hold, TimeProvider time)
+        ChangeRequests requests, ManualSteps manual, ChangeRunner runner, ElementHold hold, ChangeControls controls, TimeProvider time)
     {
         (_drafts, _sites, _store, _journal) = (drafts, sites, store, journal);
-        (_announcer, _requests, _manual, _runner, _hold, _time) = (announcer, requests, manual, runner, hold, time);
+        (_announcer, _requests, _manual, _runner, _hold, _controls, _time) = (announcer, requests, manual, runner, hold, controls, time);
     }
 
     /// <summary>Takes as long as reading all systems takes (seconds). Sends nothing that changes anything.</summary>
@@ -63,7 +66,7 @@ public sealed class ChangeEngine : IChangeService
             case Submit:
                 return await DecideAsync("submit", change => SubmitRules.Decide(change, actor, _sites.Find(change.Plan.Intent.Site), _time.GetUtcNow()));
             case Approve approval:
-                return await DecideAsync("approve", change => Verdicts.Approve(change, new Vote(actor, true, approval.PlanHash, null, _time.GetUtcNow())));
+                return await DecideAsync("approve", change => StartRules.OnApproval(Verdicts.Approve(change, new Vote(actor, true, approval.PlanHash, null, _time.GetUtcNow())), Execution(change), _time.GetUtcNow()));
             case Reject rejection:
                 return await DecideAsync("reject", change => Verdicts.Reject(change, new Vote(actor, false, change.Plan.Hash, rejection.Reason, _time.GetUtcNow())));
             case Cancel:
@@ -72,8 +75,8 @@ public sealed class ChangeEngine : IChangeService
                 return await DecideAsync("retry", change => Verdicts.Retry(change, actor, _time.GetUtcNow()));
             case Undo:
                 var newer = await _requests.NewerChangeOfTrunkAsync(changeId, cancellationToken);
-                var held = await FindAsync(changeId, cancellationToken) is { } found ? await _hold.HeldByOtherAsync(found, cancellationToken) : null;
-                return await DecideAsync("undo", change => Verdicts.Undo(change, actor, newer, held));
+                var locked = await FindAsync(changeId, cancellationToken) is { } found ? await _hold.AgainstAsync(found, "undo again", cancellationToken) : null;
+                return await DecideAsync("undo", change => Verdicts.Undo(change, actor, newer, locked));
             case ReleaseMember release:
                 return await DecideAsync("release", change => Verdicts.Release(change, release.FleetId));
             case DropMember drop:
@@ -85,8 +88,10 @@ public sealed class ChangeEngine : IChangeService
             case ReportProblem report:
                 return await _manual.ReportProblemAsync(changeId, report.Problem, actor, cancellationToken);
             default:
-                throw new ArgumentOutOfRangeException(nameof(request), request, "Nobody answers that request.");
+                return await _controls.AskAsync(changeId, request, actor, Execution, cancellationToken);
         }
+
+        ExecutionPolicy Execution(Change change) => _sites.Find(change.Plan.Intent.Site)?.Execution ?? new ExecutionPolicy();
 
         Task<ChangeReply> DecideAsync(string name, Func<Change, Verdict> decide) => _requests.DecideAsync(changeId, actor, name, decide, cancellationToken);
     }
@@ -116,8 +121,20 @@ public sealed class ChangeEngine : IChangeService
     /// </summary>
     public Task<IReadOnlyList<string>> ResumeAsync(CancellationToken cancellationToken) => _runner.ResumeAsync(cancellationToken);
 
+    /// <summary>
+    /// Called by a timer of the host, about once a minute and right after a start. Begins what is to begin now and takes back what nobody confirmed:
+    /// names the changes that have work. The caller schedules <see cref="RunAsync"/> for each.
+    /// </summary>
+    public Task<IReadOnlyList<string>> TickAsync(CancellationToken cancellationToken) => _controls.Clock.TickAsync(_time.GetUtcNow(), cancellationToken);
+
     /// <summary>Called by a timer of the host, about once a minute. Expires what nobody answered; returns the ids of those.</summary>
     public Task<IReadOnlyList<string>> ExpireAsync(DateTimeOffset now, CancellationToken cancellationToken) => _requests.ExpireAsync(now, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<DryRunReport?> DryRunAsync(string changeId, Actor actor, CancellationToken cancellationToken) => _controls.DryRun.RunAsync(changeId, actor, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<ElementLock>> LocksAsync(CancellationToken cancellationToken) => _hold.ListAsync(cancellationToken);
 
     /// <inheritdoc/>
     public async Task<Change?> FindAsync(string changeId, CancellationToken cancellationToken) =>

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using TrunkBot.Changes.Control;
 using TrunkBot.Changes.Journal;
 using TrunkBot.Changes.Locks;
 
@@ -33,15 +34,15 @@ internal sealed partial class ChangeRunner(
         var cursor = new ChangeCursor(stored, store, announcer, time);
         try
         {
-            if (Moving.Contains(cursor.Change.State))
+            if (Moving.Contains(cursor.Change.State) && (cursor.Change.State != ChangeState.Approved || StartRules.Of(cursor.Change, cursor.Now) == StartState.Due))
             {
                 await cursor.ClaimAsync(journal, cancellationToken);
             }
 
             switch (cursor.Change.State)
             {
-                case ChangeState.Approved when cursor.Change is { Fleet: not null, Released: false }:
-                    // It waits for its turn among the others.
+                case ChangeState.Approved when StartRules.Of(cursor.Change, cursor.Now) != StartState.Due:
+                    // Woken before its time, or after a request about it.
                     break;
                 case ChangeState.Approved or ChangeState.Applying:
                     if (await apply.RunAsync(cursor, cancellationToken, stopping))
@@ -53,13 +54,16 @@ internal sealed partial class ChangeRunner(
                 case ChangeState.Verifying:
                     await verify.RunAsync(cursor, cancellationToken, stopping);
                     break;
-                case ChangeState.Undoing:
-                    await undo.RunAsync(cursor, cancellationToken, stopping);
-                    break;
-                case ChangeState.Stuck or ChangeState.Cancelled:
+                case ChangeState.Stuck or ChangeState.Cancelled or ChangeState.Resolved:
                     // Given up by a request while it held its locks.
                     await hold.ReleaseAsync(changeId);
                     break;
+            }
+
+            // Asked for, or not confirmed in time.
+            if (cursor.Change.State == ChangeState.Undoing)
+            {
+                await undo.RunAsync(cursor, cancellationToken, stopping);
             }
         }
         catch (ChangeTakenOverException e)
@@ -97,7 +101,7 @@ internal sealed partial class ChangeRunner(
         try
         {
             await cursor.SaveAsync(next, undoing ? "stuck" : "failed", $"{trouble.Code}: {trouble.Sentence}");
-            await hold.ReleaseAsync(changeId);
+            await hold.RestAsync(cursor.Change);
         }
         catch (ChangeTakenOverException e)
         {
@@ -111,14 +115,17 @@ internal sealed partial class ChangeRunner(
         {
             // A process died between the end of a change and the return of its locks. Exactly the lock that was seen is given back: the change may have been
             // tried again meanwhile, and then it holds another.
-            var state = (await store.FindAsync(standing.Holder, cancellationToken))?.Change.State;
-            if (state is not (ChangeState.Applying or ChangeState.Verifying or ChangeState.Undoing or ChangeState.Paused or ChangeState.UndoPaused))
+            var change = (await store.FindAsync(standing.Holder, cancellationToken))?.Change;
+            if (change is not ({ State: ChangeState.Applying or ChangeState.Verifying or ChangeState.Undoing or ChangeState.Paused or ChangeState.UndoPaused }
+                or { State: ChangeState.Failed, Confirm: not null }))
             {
                 await hold.ReleaseAsync(standing);
             }
         }
 
-        return [.. (await store.ListAsync(Moving, cancellationToken)).Select(c => c.Id).Reverse()];
+        var now = time.GetUtcNow();
+        return [.. (await store.ListAsync(Moving, cancellationToken))
+            .Where(c => c.State != ChangeState.Approved || StartRules.Of(c, now) == StartState.Due).Select(c => c.Id).Reverse()];
     }
 
     private static partial class Log

@@ -1,4 +1,6 @@
 using TrunkBot.Changes.Approvals;
+using TrunkBot.Changes.Control;
+using TrunkBot.Changes.Locks;
 using TrunkBot.Changes.Plans;
 using TrunkBot.Changes.Requests;
 using TrunkBot.Changes.Systems;
@@ -16,6 +18,16 @@ public interface IChangeService
 
     /// <summary>Asks something of a change. Only records a decision (after a look at one system where a manual step is confirmed); what follows from it goes on by itself.</summary>
     Task<ChangeReply> AskAsync(string changeId, ChangeRequest request, Actor actor, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Everything that applying a change does but the sends: its gates, a look at every system and every step, and the lines that would be sent.
+    /// Changes nothing; takes as long as the reading takes (seconds). Null when there is no such change.
+    /// </summary>
+    Task<DryRunReport?> DryRunAsync(string changeId, Actor actor, CancellationToken cancellationToken);
+
+    /// <summary>The network elements that changes hold.</summary>
+    /// <exception cref="SystemFailureException">The store of the locks can't be reached.</exception>
+    Task<IReadOnlyList<ElementLock>> LocksAsync(CancellationToken cancellationToken);
 
     Task<Change?> FindAsync(string changeId, CancellationToken cancellationToken);
 

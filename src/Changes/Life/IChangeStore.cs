@@ -20,5 +20,5 @@ public interface IChangeStore
     Task<IReadOnlyList<Change>> ListAsync(IReadOnlyCollection<ChangeState> states, CancellationToken cancellationToken);
 }
 
-/// <param name="Version">Concurrency token: different after every write.</param>
+/// <param name="Version">Concurrency token: one more after every write.</param>
 public sealed record VersionedChange(Change Change, long Version);

@@ -58,7 +58,7 @@ internal sealed class ManualSteps(IChangeStore store, ISites sites, StepSender s
         return Verdict.Accept(change.WithStep(step.Id, s => s with { Sentence = sentence }), "manual-step-problem", $"{step.Title}: {sentence}");
     }
 
-    private static PlannedStep? WaitingStep(Change change) => change.State is ChangeState.Paused or ChangeState.UndoPaused
+    public static PlannedStep? WaitingStep(Change change) => change.State is ChangeState.Paused or ChangeState.UndoPaused
         ? change.Plan.Steps.FirstOrDefault(s => s.IsManual && change.ProgressOf(s.Id).State == StepProgressState.WaitingForPerson)
         : null;
 

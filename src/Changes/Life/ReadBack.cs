@@ -6,6 +6,8 @@ namespace TrunkBot.Changes.Life;
 /// <summary>What the read-back of each system found, as lines of the acceptance report.</summary>
 internal static class ReadBack
 {
+    public const string Group = "Read back";
+
     /// <param name="again">The plan made anew from what was read back: what is as planned is left alone in it.</param>
     public static IEnumerable<AcceptanceLine> Lines(TrunkPlan again) => again.Systems.Select(Line);
 
@@ -29,5 +31,5 @@ internal static class ReadBack
             : Of(system, $"{system.Element}: {(compared == 1 ? "1 object" : $"{compared} objects")} compared, all as planned{unseen}", AcceptanceState.Passed);
     }
 
-    private static AcceptanceLine Of(SystemPlan system, string value, AcceptanceState state) => new("Read back", system.Title, value, state);
+    private static AcceptanceLine Of(SystemPlan system, string value, AcceptanceState state) => new(Group, system.Title, value, state);
 }

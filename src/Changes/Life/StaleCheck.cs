@@ -21,7 +21,7 @@ internal sealed class StaleCheck(Planner planner, Redactor redactor, InnerErrors
     {
         var plan = change.Plan;
         var untouched = plan.Systems
-            .Where(system => plan.Steps.Where(s => s.System == system.System).All(s => change.ProgressOf(s.Id).State is StepProgressState.Waiting or StepProgressState.Skipped))
+            .Where(system => plan.Steps.Where(s => s.System == system.System).All(s => IsUntouched(s, change.ProgressOf(s.Id))))
             .ToList();
         if (untouched.Count == 0)
         {
@@ -56,6 +56,10 @@ internal sealed class StaleCheck(Planner planner, Redactor redactor, InnerErrors
             return (errors.Report(change, "looking whether a system has changed since it was planned", e), []);
         }
     }
+
+    // A step that was left out is none of our doing either, unless its system tried it first.
+    private static bool IsUntouched(PlannedStep step, StepProgress progress) =>
+        progress.State == StepProgressState.Waiting || (progress.State == StepProgressState.Skipped && (step.Sends.Count == 0 || !step.IsManual));
 
     /// <summary>Steps of the plan that are not needed any more; null when anything is needed that was not planned.</summary>
     private static List<PlannedStep>? Narrowed(IReadOnlyList<SystemPlan> planned, TrunkPlan now)

@@ -69,9 +69,10 @@ internal sealed partial class StepSender(Planner planner, IJournal journal, Reda
 
     /// <summary>Looks at a step without changing anything.</summary>
     /// <exception cref="SystemFailureException">It could not be seen.</exception>
-    public async Task<StepObservation> ObserveAsync(Change change, PlannedStep step, SiteProfile site, CancellationToken cancellationToken)
+    public async Task<StepObservation> ObserveAsync(
+        Change change, PlannedStep step, SiteProfile site, CancellationToken cancellationToken, TicketPurpose purpose = TicketPurpose.Observe)
     {
-        var ticket = await OpenAsync(change, step, TicketPurpose.Observe, cancellationToken);
+        var ticket = await OpenAsync(change, step, purpose, cancellationToken);
         var redaction = redactor.For(site);
         var (context, recording) = ContextOf(change, site, ticket, redaction);
         StepObservation? seen = null;

@@ -23,20 +23,28 @@ internal sealed class UndoRun(ISites sites, ITrunkStore trunks, ElementHold hold
         if (trouble is not null)
         {
             // Another change can only have come here between the request, which looks at the locks, and now.
-            await StuckAsync(cursor, trouble, []);
+            // Of a plan that somebody changed the lines can't be trusted, so none are shown.
+            await StuckAsync(cursor, trouble, trouble.Code == "plan-changed" ? [] : Leftovers.Of(cursor.Change, trouble.Sentence));
             return;
         }
 
         var left = new List<Leftover>();
         foreach (var step in cursor.Change.Plan.Steps.Reverse())
         {
-            if (cursor.Change.ProgressOf(step.Id).State is StepProgressState.Waiting or StepProgressState.Undone or StepProgressState.Skipped)
+            if (cursor.Change.ProgressOf(step.Id).State is StepProgressState.Waiting or StepProgressState.Undone
+                || await WasNeverDoneAsync(cursor.Change, step, cancellationToken))
             {
                 continue;
             }
 
             cancellationToken.ThrowIfCancellationRequested();
             stopping.ThrowIfCancellationRequested();
+            if (await hold.LostAsync(cursor.Change, cancellationToken) is { } lost)
+            {
+                await StuckAsync(cursor, lost, Leftovers.Of(cursor.Change, lost.Sentence));
+                return;
+            }
+
             var why = left.FirstOrDefault(l => l.Element == step.Element) is { } first
                 ? $"Not tried, because \"{first.Title}\" on the same element is left."
                 : await UndoAsync(cursor, step, site!, cancellationToken);
@@ -63,6 +71,11 @@ internal sealed class UndoRun(ISites sites, ITrunkStore trunks, ElementHold hold
         await cursor.SaveAsync(cursor.Change with { State = ChangeState.Undone, Activity = null, Finished = cursor.Now }, "undone");
         await hold.ReleaseAsync(cursor.Change.Id);
     }
+
+    // Left out, and its system did not try it either.
+    private async Task<bool> WasNeverDoneAsync(Change change, PlannedStep step, CancellationToken cancellationToken) =>
+        change.ProgressOf(step.Id).State == StepProgressState.Skipped
+        && (step.Sends.Count == 0 || (await journal.TicketsAsync(change.Id, cancellationToken)).All(t => t.StepId != step.Id || t.Purpose != TicketPurpose.Apply));
 
     private async Task<(SiteProfile? Site, ChangeTrouble? Trouble)> BeginAsync(Change change, CancellationToken cancellationToken)
     {
@@ -181,7 +194,8 @@ internal sealed class UndoRun(ISites sites, ITrunkStore trunks, ElementHold hold
         await hold.ReleaseAsync(cursor.Change.Id);
     }
 
-    private async Task ForgetTrunkAsync(Change change)
+    /// <summary>Puts back what was under management before the change; nothing when it is not this change's any more.</summary>
+    public async Task ForgetTrunkAsync(Change change)
     {
         var name = change.Plan.Intent.Name;
 

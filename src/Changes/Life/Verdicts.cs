@@ -1,5 +1,5 @@
 using TrunkBot.Changes.Approvals;
-using TrunkBot.Changes.Locks;
+using TrunkBot.Changes.Control;
 using TrunkBot.Changes.Requests;
 
 namespace TrunkBot.Changes.Life;
@@ -85,7 +85,7 @@ internal static class Verdicts
         {
             refusals.Add(new Refusal("not-failed", $"{change.Id} did not fail, so there is nothing to try again."));
         }
-        else if (change.Steps.Any(s => s.State != StepProgressState.Done) && ApprovalRules.IsOutOfDate(change, now))
+        else if (change.Steps.Any(s => !s.State.IsOver()) && ApprovalRules.IsOutOfDate(change, now))
         {
             refusals.Add(new Refusal("approval-expired", TooOld(change)));
         }
@@ -93,7 +93,7 @@ internal static class Verdicts
         return refusals.Count > 0
             ? Verdict.Refuse(refusals)
             : Verdict.Accept(
-                change with { State = ChangeState.Applying, Trouble = null },
+                change with { State = ChangeState.Applying, Trouble = null, Confirm = null, Wishes = change.Wishes with { Pause = null, Confirmed = null } },
                 "retried",
                 $"{change.Id} is tried again from where it failed.");
     }
@@ -118,8 +118,8 @@ internal static class Verdicts
         + $"{(SentNothing(change) ? $"Say `cancel {change.Id}`" : $"Say `undo {change.Id}`")}; then plan the trunk again and have it approved.";
 
     /// <param name="newer">Id of a later change of the same trunk; null when there is none.</param>
-    /// <param name="held">Another change at work on an element of this one; null when there is none.</param>
-    public static Verdict Undo(Change change, Actor actor, string? newer, ElementLock? held)
+    /// <param name="locked">What stands against taking the locks; null when nothing does.</param>
+    public static Verdict Undo(Change change, Actor actor, string? newer, Refusal? locked)
     {
         var refusals = Operator(change, actor);
         if (change.State is not (ChangeState.Failed or ChangeState.Paused or ChangeState.Done or ChangeState.Stuck or ChangeState.UndoPaused))
@@ -132,17 +132,15 @@ internal static class Verdicts
             refusals.Add(new Refusal("changed-since", $"{newer} changed this trunk after {change.Id}. Undo {newer} first."));
         }
 
-        if (held is not null)
+        if (locked is not null)
         {
-            refusals.Add(new Refusal(
-                "element-locked",
-                $"{held.Element} is held by {held.Holder} ({held.Reason}) since {held.Since:yyyy-MM-dd HH:mm} UTC. Nothing was sent. Wait until {held.Holder} has ended; then undo again."));
+            refusals.Add(locked);
         }
 
         return refusals.Count > 0
             ? Verdict.Refuse(refusals)
             : Verdict.Accept(
-                change with { State = ChangeState.Undoing, Trouble = null, Finished = null }, "undo-asked", $"{change.Id} is being undone, last step first.");
+                change with { State = ChangeState.Undoing, Trouble = null, Finished = null, Confirm = null, PausedFor = null }, "undo-asked", $"{change.Id} is being undone, last step first.");
     }
 
     // A person who can't or won't take a manual step back must not hold the elements for ever.

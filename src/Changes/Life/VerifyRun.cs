@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
+using TrunkBot.Changes.Control;
 using TrunkBot.Changes.Locks;
 using TrunkBot.Changes.Plans;
 using TrunkBot.Changes.Redaction;
@@ -9,15 +10,24 @@ using TrunkBot.Trunks.Sites;
 
 namespace TrunkBot.Changes.Life;
 
-/// <summary>The way from all steps done to proven: every system is read back and planned again, then the trunk's own tests run.</summary>
+/// <summary>
+/// The way from all steps done to proven: every system is read back and planned again, then the trunk's own tests run. What the site wants to be
+/// confirmed in time, and was not, is on its way back afterwards.
+/// </summary>
 internal sealed partial class VerifyRun(
-    Planner planner, Redactor redactor, ISites sites, ITrunkAcceptance acceptance, ITrunkStore trunks, ElementHold hold, ApplyRun apply, StepSender sender, InnerErrors errors, ILogger<VerifyRun> logger)
+    Planner planner, Redactor redactor, ISites sites, ITrunkAcceptance acceptance, ITrunkStore trunks, ElementHold hold, ApplyRun apply, StepSender sender, InnerErrors errors, TimeProvider time, ILogger<VerifyRun> logger)
 {
     /// <param name="stopping">Ends the trunk's tests at once: they change nothing and are run again after the restart.</param>
     public async Task RunAsync(ChangeCursor cursor, CancellationToken cancellationToken, CancellationToken stopping)
     {
+        var change = cursor.Change;
         await cursor.SaveAsync(
-            cursor.Change with { State = ChangeState.Verifying, Activity = "Reading every system back." }, "verifying");
+            change with { State = ChangeState.Verifying, PausedFor = null, Activity = "Reading every system back.", Confirm = change.Confirm ?? Armed(change, cursor.Now) },
+            "verifying");
+        if (await ExpireAsync(cursor))
+        {
+            return;
+        }
 
         if (await hold.TakeAsync(cursor.Change, cancellationToken) is { } locked)
         {
@@ -33,23 +43,104 @@ internal sealed partial class VerifyRun(
             return;
         }
 
-        if (cursor.Change.Plan.Removes)
+        readBack.AddRange(LeftOut(cursor.Change));
+        if (cursor.Change.Wishes.Confirmed is { } word)
         {
-            await EndAsync(cursor, new AcceptanceReport(true, "Read back, nothing of the trunk is left that was to be removed.", readBack));
+            // Who says that it works has looked, or called, themselves: their word stands in the place of the test.
+            await EndAsync(cursor, Vouched(cursor.Change, word, readBack));
             return;
         }
 
-        using var tests = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, stopping);
-        tests.Token.ThrowIfCancellationRequested();
-        var (report, trouble) = await TestAsync(cursor, tests.Token);
+        if (cursor.Change.Plan.Removes)
+        {
+            await EndOrWaitAsync(cursor, new AcceptanceReport(true, "Read back, nothing of the trunk is left that was to be removed.", readBack));
+            return;
+        }
+
+        var (report, trouble) = await TestInTimeAsync(cursor, cancellationToken, stopping);
+        await cursor.TakeWishesAsync(cancellationToken);
+        if (await ExpireAsync(cursor))
+        {
+            return;
+        }
+
         report = report is null ? null : report with { Lines = [.. readBack, .. report.Lines] };
         if (report is not { Passed: true })
         {
             await cursor.SaveAsync(cursor.Change with { Acceptance = report });
+            if (cursor.Change.Wishes.Confirmed is { } meanwhile)
+            {
+                await EndAsync(cursor, Vouched(cursor.Change, meanwhile, readBack));
+                return;
+            }
+
             await apply.FailAsync(cursor, trouble ?? new ChangeTrouble(
                 "acceptance-failed",
                 $"{report!.Sentence} The trunk stays as it is.",
                 $"`diagnose {cursor.Change.Plan.Intent.Name}` looks for the cause; retry tests again, undo takes the trunk back."));
+            return;
+        }
+
+        await EndOrWaitAsync(cursor, report);
+    }
+
+    private ConfirmWindow? Armed(Change change, DateTimeOffset now) =>
+        change.Wishes.Confirmed is null && sites.Find(change.Plan.Intent.Site) is { } site ? ConfirmRules.Arm(site.Execution, now) : null;
+
+    /// <summary>True when the time to confirm is over; the change is on its way back then.</summary>
+    private static async Task<bool> ExpireAsync(ChangeCursor cursor)
+    {
+        if (!ConfirmRules.IsExpired(cursor.Change, cursor.Now))
+        {
+            return false;
+        }
+
+        await cursor.SaveAsync(ConfirmRules.Expired(cursor.Change, cursor.Now), "confirm-expired", ConfirmRules.ExpiredSentence(cursor.Change));
+        return true;
+    }
+
+    /// <summary>Null and null when the time to confirm is over before the tests are: a test that hangs must not hold the way back up.</summary>
+    private async Task<(AcceptanceReport? Report, ChangeTrouble? Trouble)> TestInTimeAsync(ChangeCursor cursor, CancellationToken cancellationToken, CancellationToken stopping)
+    {
+        using var late = cursor.Change.Confirm is { } window
+            ? new CancellationTokenSource(window.Until - cursor.Now, time)
+            : new CancellationTokenSource();
+        using var tests = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, stopping, late.Token);
+        tests.Token.ThrowIfCancellationRequested();
+        try
+        {
+            return await TestAsync(cursor, tests.Token);
+        }
+        catch (OperationCanceledException) when (late.IsCancellationRequested && !cancellationToken.IsCancellationRequested && !stopping.IsCancellationRequested)
+        {
+            // Unless somebody confirmed it meanwhile: then what is missing is the test.
+            return (null, new ChangeTrouble(
+                "acceptance-not-run", "The trunk's own tests did not end in the time that there was to confirm the change.", "Retry tests again, undo takes the trunk back."));
+        }
+    }
+
+    private static AcceptanceReport Vouched(Change change, Wish word, IReadOnlyList<AcceptanceLine> readBack) => new(
+        true,
+        $"{word.By.DisplayName} confirmed that it works.{(change.Acceptance is { } before ? $" The test said: {before.Sentence}" : "")}",
+        [
+            .. readBack,
+            .. (change.Acceptance?.Lines ?? []).Where(l => l.Group is not (ReadBack.Group or LeftOutGroup)),
+            new AcceptanceLine("Confirmation", "Confirmed by", $"{word.By.DisplayName} at {StartRules.Utc(word.At)}", AcceptanceState.Passed),
+        ]);
+
+    private static IEnumerable<AcceptanceLine> LeftOut(Change change) => change.Plan.Steps
+        .Where(s => change.ProgressOf(s.Id).State == StepProgressState.Skipped)
+        .Select(s => new AcceptanceLine(LeftOutGroup, s.Title, change.ProgressOf(s.Id).Sentence ?? "", AcceptanceState.NotMeasured));
+
+    // Proven, but the site wants a person's word: it waits with its locks, and undoes itself without it.
+    private async Task EndOrWaitAsync(ChangeCursor cursor, AcceptanceReport report)
+    {
+        if (cursor.Change is { Confirm: { ByTests: false } window, Wishes.Confirmed: null })
+        {
+            await cursor.SaveAsync(
+                cursor.Change with { State = ChangeState.Paused, PausedFor = PauseReason.Confirmation, Acceptance = report, Activity = null },
+                "confirmation-awaited",
+                $"Until {StartRules.Utc(window.Until)} somebody must confirm that it works.");
             return;
         }
 
@@ -71,7 +162,7 @@ internal sealed partial class VerifyRun(
             : trunks.SaveAsync(
                 new ManagedTrunk(plan.Intent, plan.Values, cursor.Change.Id, cursor.Now) { Facts = Kept(plan.Owned?.Facts, cursor.Change.Facts) }, CancellationToken.None));
         await cursor.SaveAsync(
-            cursor.Change with { State = ChangeState.Done, Acceptance = report, Activity = null, Finished = cursor.Now }, "done", report.Sentence);
+            cursor.Change with { State = ChangeState.Done, Acceptance = report, Activity = null, Finished = cursor.Now, Confirm = null }, "done", report.Sentence);
         await hold.ReleaseAsync(cursor.Change.Id);
     }
 
@@ -119,7 +210,7 @@ internal sealed partial class VerifyRun(
     private async Task<IReadOnlyList<string>> ByHandAsync(Change change, TrunkPlan again, SiteProfile site, CancellationToken cancellationToken)
     {
         var wrong = new List<string>();
-        foreach (var step in again.Steps.Where(step => step.IsManual && change.Plan.Steps.Any(s => s.Id == step.Id)))
+        foreach (var step in again.Steps.Where(step => step.IsManual && change.Steps.Any(s => s.StepId == step.Id && s.State != StepProgressState.Skipped)))
         {
             var seen = await sender.ObserveAsync(change, step, site, cancellationToken);
             if (seen.State is StepState.NotBegun or StepState.Partly)
@@ -130,6 +221,8 @@ internal sealed partial class VerifyRun(
 
         return wrong;
     }
+
+    private const string LeftOutGroup = "Left out";
 
     private async Task<(AcceptanceReport? Report, ChangeTrouble? Trouble)> TestAsync(ChangeCursor cursor, CancellationToken cancellationToken)
     {

@@ -47,3 +47,35 @@ public sealed record ReleaseMember(string FleetId) : ChangeRequest;
 /// <summary>The fleet gives a change of its own up that has not begun. No command or button leads to it.</summary>
 /// <param name="Why">In one sentence.</param>
 public sealed record DropMember(string FleetId, string Why) : ChangeRequest;
+
+/// <summary>Begins an approved change, or says when it shall begin by itself; a time may be given before the approval.</summary>
+/// <param name="At">Null: now.</param>
+/// <param name="StepByStep">It pauses after each step.</param>
+public sealed record Apply(DateTimeOffset? At = null, bool StepByStep = false) : ChangeRequest;
+
+/// <summary>Takes the start of a change back: it stays approved and waits for <see cref="Apply"/>. One that runs is paused.</summary>
+public sealed record Stop : ChangeRequest;
+
+/// <summary>Has a running change stop before its next step.</summary>
+public sealed record Pause : ChangeRequest;
+
+/// <summary>Has a change that somebody paused, or that went step by step, go on to its end.</summary>
+public sealed record Resume : ChangeRequest;
+
+/// <summary>Has a paused change run exactly one step, and pause again.</summary>
+public sealed record RunOneStep : ChangeRequest;
+
+/// <summary>Leaves out the manual step that waits.</summary>
+/// <param name="Reason">Why, for whoever reads the card later.</param>
+public sealed record SkipManualStep(string Reason) : ChangeRequest;
+
+/// <summary>Somebody says that what was done works: it does not undo itself any more.</summary>
+public sealed record Confirm : ChangeRequest;
+
+/// <summary>Somebody took a failed or stuck change over by hand; it ends.</summary>
+/// <param name="Note">What was done.</param>
+public sealed record Resolve(string Note) : ChangeRequest;
+
+/// <summary>Takes the lock of one element away from the change that holds it and is at rest.</summary>
+/// <param name="AsAdministrator">Whether the one who asks is an administrator of the bot.</param>
+public sealed record Unlock(string Element, string Reason, bool AsAdministrator) : ChangeRequest;

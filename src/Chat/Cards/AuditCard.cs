@@ -19,7 +19,7 @@ internal static class AuditCard
         change.Plan.Intent.Name,
         site?.Title ?? change.Plan.Intent.Site,
         site?.Simulated ?? false,
-        Words.Of(change.State),
+        Words.Of(change),
         entries.Count == 1 ? Localized.Text("1 entry.") : Localized.Text($"{entries.Count} entries, the oldest first."),
         [.. entries.TakeLast(MostEntries).Select(e => new EntryView(
             e.At.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture), ShownText.Cut(e.Who, 60), ShownText.Cut(e.What, 40), ShownText.Cut(e.Detail, 120)))],

@@ -18,6 +18,9 @@ internal static class CardData
     /// <summary>In the time zone of the <see cref="Audience"/>, which is always named.</summary>
     public static string Time(DateTimeOffset at) => Written(at, "yyyy-MM-dd HH:mm:ss");
 
+    /// <summary>The same without seconds, for what lies ahead.</summary>
+    public static string Minute(DateTimeOffset at) => Written(at, "yyyy-MM-dd HH:mm");
+
     /// <summary>The same without the day.</summary>
     public static string Clock(DateTimeOffset at) => Written(at, "HH:mm:ss");
 

@@ -152,10 +152,10 @@ internal sealed partial class CardRound(
         Audience.Enter(await LanguageAtAsync(change, where, cancellationToken), sites.Find(change.Plan.Intent.Site)?.TimeZone);
         return view switch
         {
-            PlanView => Message.OfCard(planCard.ForRequester(change, unreached()), Localized.Text($"Plan {change.Id} for trunk {change.Plan.Intent.Name}: {Words.Of(change.State)}")),
+            PlanView => Message.OfCard(planCard.ForRequester(change, unreached()), Localized.Text($"Plan {change.Id} for trunk {change.Plan.Intent.Name}: {Words.Of(change)}")),
             ApprovalView when change.State == ChangeState.WaitingForApproval => await RequestAsync(change, where, cancellationToken),
-            ApprovalView => Message.OfCard(progressCard.Decided(change), Localized.Text($"{change.Id} for trunk {change.Plan.Intent.Name}: {Words.Of(change.State)}")),
-            _ => Message.OfCard(progressCard.Progress(change), Localized.Text($"{change.Id} for trunk {change.Plan.Intent.Name}: {Words.Of(change.State)}")),
+            ApprovalView => Message.OfCard(progressCard.Decided(change), Localized.Text($"{change.Id} for trunk {change.Plan.Intent.Name}: {Words.Of(change)}")),
+            _ => Message.OfCard(progressCard.Progress(change), Localized.Text($"{change.Id} for trunk {change.Plan.Intent.Name}: {Words.Of(change)}")),
         };
     }
 

@@ -34,7 +34,7 @@ internal sealed partial class ChangeCards : IChangeObserver, IChangeCards
 
     private static readonly ChangeState[] Open =
     [
-        .. Enum.GetValues<ChangeState>().Except([ChangeState.Done, ChangeState.Rejected, ChangeState.Expired, ChangeState.Cancelled, ChangeState.Undone]),
+        .. Enum.GetValues<ChangeState>().Except([ChangeState.Done, ChangeState.Rejected, ChangeState.Expired, ChangeState.Cancelled, ChangeState.Undone, ChangeState.Resolved]),
     ];
 
     private readonly IChangeStore changes;

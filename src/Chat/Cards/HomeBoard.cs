@@ -70,7 +70,7 @@ internal sealed class HomeBoard(IChangeService changes, ITrunkStore trunks, ISit
         sites.All.Any(s => s.Simulated),
         CardData.Time(time.GetUtcNow()),
         changeCount,
-        [.. own.Take(MostLines).Select(c => new ChangeLine(c.Id, c.Plan.Intent.Name, Words.Of(c.State), CardData.Time(c.Created)))],
+        [.. own.Take(MostLines).Select(c => new ChangeLine(c.Id, c.Plan.Intent.Name, Words.Of(c), CardData.Time(c.Created)))],
         own.Count > MostLines ? Localized.Text($"{own.Count - MostLines} more: say changes.") : "",
         count,
         [.. trouble.Take(MostLines).Select(r => new TrunkLine(r.Trunk, Words.Of(r.Overall), ShownText.Cut(r.Sentence, 300)))],

@@ -51,7 +51,7 @@ internal sealed class PlanCard(ICardRenderer renderer, ISites sites)
             plan.Intent.Name,
             site?.Title ?? plan.Intent.Site,
             site?.Simulated ?? false,
-            Words.Of(change.State),
+            Words.Of(change),
             ShownText.Cut(change.Requester.DisplayName, 60),
             Summary(change),
             [.. plan.Systems.Select(s => new SystemView(

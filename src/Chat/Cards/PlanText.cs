@@ -32,7 +32,7 @@ internal static class PlanText
             $"Plan of {change.Id}: trunk {plan.Intent.Name} at site {plan.Intent.Site}",
             $"Hash: {plan.Hash}",
             $"Requested by {change.Requester.DisplayName} ({change.Requester.Id}) on {CardData.Time(change.Created)}",
-            $"State: {Words.Of(change.State)}",
+            $"State: {Words.Of(change)}",
             "",
             "VALUES AND WHERE THEY CAME FROM",
             .. ValuesOf(plan),
@@ -67,7 +67,7 @@ internal static class PlanText
         List<string> lines =
         [
             $"Journal of {change.Id}: trunk {change.Plan.Intent.Name}, plan {change.Plan.Hash}",
-            $"State: {Words.Of(change.State)}",
+            $"State: {Words.Of(change)}",
             "Secrets are shown as references.",
             "",
             "WHO DID WHAT",
@@ -102,7 +102,8 @@ internal static class PlanText
     /// <summary>What people and devices wrote can't begin a line of its own, so it can't pass for one of ours.</summary>
     private static string Text(IEnumerable<string> lines) => string.Join('\n', lines.Select(ShownText.Clean)) + "\n";
 
-    private static IEnumerable<string> Body(PlannedStep step) => step.Worksheet is { } sheet
+    /// <summary>What is sent, or the worksheet of what a person does.</summary>
+    public static IEnumerable<string> Body(PlannedStep step) => step.Worksheet is { } sheet
         ? [$"By a person, at {sheet.Place}:", .. sheet.Rows.Select(r => $"  {r.Label}: {r.Value}"), $"  Check: {sheet.Verification}"]
         : step.Sends;
 }

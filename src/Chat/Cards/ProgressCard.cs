@@ -1,3 +1,4 @@
+using TrunkBot.Changes.Control;
 using TrunkBot.Changes.Life;
 using TrunkBot.Changes.Plans;
 using TrunkBot.Chat.Language;
@@ -57,10 +58,11 @@ internal sealed class ProgressCard(ISites sites, TimeProvider time)
             plan.Intent.Name,
             site?.Title ?? plan.Intent.Site,
             site?.Simulated ?? false,
-            Words.Of(change.State),
+            Words.Of(change),
             Localized.Text($"{done} of {change.Steps.Count} steps done."),
             ShownText.Cut(change.Requester.DisplayName, 60),
             [.. change.Decisions.Select(d => Sentence(change, d))],
+            RunNotes.Of(change, time.GetUtcNow()),
             Activity(change),
             earlier > 0 ? Localized.Text($"Steps 1 to {earlier} are done.") : "",
             [.. Steps(change).Skip(earlier).Take(MostSteps)],
@@ -75,9 +77,21 @@ internal sealed class ProgressCard(ISites sites, TimeProvider time)
             More(change.Leftovers.Count, MostLeftovers),
             change.State == ChangeState.Failed,
             canUndo,
+            Controls(change),
 
             // The verdict of an earlier try or of what is undone since would pass for that of now.
             change is { State: ChangeState.Done or ChangeState.Failed, Acceptance: { } report } ? [Result(report)] : []);
+    }
+
+    private static ControlView Controls(Change change)
+    {
+        var canGoOn = change is { State: ChangeState.Paused, PausedFor: PauseReason.Asked or PauseReason.StepByStep };
+        return new ControlView(
+            change is { State: ChangeState.Approved, WaitsForApply: true },
+            change is { State: ChangeState.Approved, Start: not null },
+            change is { State: ChangeState.Applying, Wishes.Pause: null },
+            canGoOn,
+            change is { State: ChangeState.Paused or ChangeState.Failed or ChangeState.Verifying, Confirm: not null, Wishes.Confirmed: null });
     }
 
     /// <summary>What is being done now, with the time at which that was so; the steps have their own time.</summary>
@@ -152,9 +166,14 @@ internal sealed class ProgressCard(ISites sites, TimeProvider time)
 
     private sealed record ProgressView(
         string Change, string PlanHash, string Hash, string Trunk, string Site, bool Simulated, string State, string Count, string Requester,
-        IReadOnlyList<string> Decisions, string Activity, string Earlier, IReadOnlyList<StepView> Steps, string Later, IReadOnlyList<WorksheetView> Worksheets,
-        IReadOnlyList<TroubleView> Troubles, IReadOnlyList<LeftoverView> Leftovers, string MoreLeftovers, bool CanRetry, bool CanUndo,
+        IReadOnlyList<string> Decisions, IReadOnlyList<string> Notes, string Activity, string Earlier, IReadOnlyList<StepView> Steps, string Later, IReadOnlyList<WorksheetView> Worksheets,
+        IReadOnlyList<TroubleView> Troubles, IReadOnlyList<LeftoverView> Leftovers, string MoreLeftovers, bool CanRetry, bool CanUndo, ControlView Controls,
         IReadOnlyList<ResultView> Results);
+
+    /// <param name="CanApply">Begin now.</param>
+    /// <param name="CanStop">It has a time at which it begins by itself.</param>
+    /// <param name="CanGoOn">To the end, or by one step.</param>
+    private sealed record ControlView(bool CanApply, bool CanStop, bool CanPause, bool CanGoOn, bool CanConfirm);
 
     private sealed record StepView(int Number, string Title, string State, string Time, string Sentence, bool HasSentence, bool IsPlain);
 

@@ -1,3 +1,4 @@
+using TrunkBot.Changes.Control;
 using TrunkBot.Changes.Fleets;
 using TrunkBot.Changes.Journal;
 using TrunkBot.Changes.Life;
@@ -12,6 +13,18 @@ namespace TrunkBot.Chat.Cards;
 /// <summary>States as words: a card never says by colour alone how something stands.</summary>
 internal static class Words
 {
+    /// <summary>With what it waits for, where the state alone does not say it.</summary>
+    public static string Of(Change change) => change switch
+    {
+        { State: ChangeState.WaitingForApproval, Start: { } start } => Localized.Text($"Waiting for approval; begins at {CardData.Minute(start.At)}"),
+        { State: ChangeState.Approved, Start: { } start } => Localized.Text($"Approved; begins at {CardData.Minute(start.At)}"),
+        { State: ChangeState.Approved, WaitsForApply: true } => Localized.Text("Approved; waits for apply"),
+        { State: ChangeState.Paused, PausedFor: PauseReason.Asked } => Localized.Text("Paused on request"),
+        { State: ChangeState.Paused, PausedFor: PauseReason.StepByStep } => Localized.Text("Paused after a step"),
+        { State: ChangeState.Paused, PausedFor: PauseReason.Confirmation } => Localized.Text("Done and tested; a person must confirm it"),
+        _ => Of(change.State),
+    };
+
     public static string Of(ChangeState state) => state switch
     {
         ChangeState.Planned => Localized.Text("Planned"),
@@ -29,6 +42,7 @@ internal static class Words
         ChangeState.UndoPaused => Localized.Text("Undoing, paused: a person must take a step back"),
         ChangeState.Undone => Localized.Text("Undone"),
         ChangeState.Stuck => Localized.Text("Stuck: a person must act"),
+        ChangeState.Resolved => Localized.Text("Resolved by hand"),
         _ => state.ToString(),
     };
 

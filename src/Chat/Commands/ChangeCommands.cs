@@ -80,7 +80,7 @@ internal sealed class ChangeCommands(IChangeService changes, IJournal tickets, I
     private async Task ListAsync(CommandCall call, CancellationToken cancellationToken)
     {
         var open = await changes.ListOpenAsync(cancellationToken);
-        var lines = open.Take(30).Select(c => Localized.Text($"{c.Id}: trunk {c.Plan.Intent.Name}, {Words.Of(c.State)}, by {ShownText.Cut(c.Requester.DisplayName, 60)}, {CardData.Time(c.Created)}"));
+        var lines = open.Take(30).Select(c => Localized.Text($"{c.Id}: trunk {c.Plan.Intent.Name}, {Words.Of(c)}, by {ShownText.Cut(c.Requester.DisplayName, 60)}, {CardData.Time(c.Created)}"));
         await speech.SayAsync(
             call.Turn.Where, open.Count == 0 ? Localized.Text("No change is open.") : string.Join('\n', lines) + (open.Count > 30 ? Localized.Text($"\n{open.Count - 30} more") : ""), cancellationToken);
     }
@@ -103,13 +103,14 @@ internal sealed class ChangeCommands(IChangeService changes, IJournal tickets, I
     }
 
     /// <summary>What was typed after the change's id, as typed.</summary>
-    private static string TextOf(CommandCall call) => call.Rest[(call.Rest.IndexOf(call.Arguments[0], StringComparison.Ordinal) + call.Arguments[0].Length)..].Trim();
+    public static string TextOf(CommandCall call) => call.Rest[(call.Rest.IndexOf(call.Arguments[0], StringComparison.Ordinal) + call.Arguments[0].Length)..].Trim();
 
-    private async Task AskAsync(CommandCall call, ChangeRequest request, CancellationToken cancellationToken)
-    {
-        var reply = await changes.AskAsync(IdOf(call.Arguments[0]), request, call.Turn.Who, cancellationToken);
-        await speech.SayAsync(call.Turn.Where, reply.Code is null ? reply.Sentence : $"{reply.Sentence} ({reply.Code})", cancellationToken);
-    }
+    /// <summary>What the engine answered, with the code of a refusal.</summary>
+    public static string Said(ChangeReply reply) => reply.Code is null ? reply.Sentence : $"{reply.Sentence} ({reply.Code})";
+
+    /// <summary>Asks something of the change that is named first, and says what came of it.</summary>
+    public async Task AskAsync(CommandCall call, ChangeRequest request, CancellationToken cancellationToken) =>
+        await speech.SayAsync(call.Turn.Where, Said(await changes.AskAsync(IdOf(call.Arguments[0]), request, call.Turn.Who, cancellationToken)), cancellationToken);
 
     private async Task<Change?> FindAsync(Turn turn, string id, CancellationToken cancellationToken)
     {

@@ -69,7 +69,9 @@ internal sealed class CommandGrammar(IReadOnlyList<Command> commands, Phrases ph
 
     private Reading? ReadAbbreviation(Line line)
     {
-        var candidates = Abbreviated(line);
+        // What acts is never abbreviated, so it does not stand in the way of what only looks.
+        var all = Abbreviated(line);
+        List<Command> candidates = all.Any(c => !c.Acts) ? [.. all.Where(c => !c.Acts)] : all;
         return candidates switch
         {
             [] => null,

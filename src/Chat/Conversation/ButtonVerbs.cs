@@ -49,6 +49,18 @@ internal sealed class ButtonVerbs(
                 return Outcome(await changes.AskAsync(change, new Retry(), turn.Who, cancellationToken));
             case "undo":
                 return Outcome(await changes.AskAsync(change, new Undo(), turn.Who, cancellationToken));
+            case "apply":
+                return Outcome(await changes.AskAsync(change, new Apply(), turn.Who, cancellationToken));
+            case "stop":
+                return Outcome(await changes.AskAsync(change, new Stop(), turn.Who, cancellationToken));
+            case "pause":
+                return Outcome(await changes.AskAsync(change, new Pause(), turn.Who, cancellationToken));
+            case "resume":
+                return Outcome(await changes.AskAsync(change, new Resume(), turn.Who, cancellationToken));
+            case "step":
+                return Outcome(await changes.AskAsync(change, new RunOneStep(), turn.Who, cancellationToken));
+            case "confirm":
+                return Outcome(await changes.AskAsync(change, new Confirm(), turn.Who, cancellationToken));
             case PersonalViews.Verb:
                 return await views.ShowAsync(turn, change, cancellationToken);
             case "plan-file":

@@ -30,6 +30,7 @@ public sealed partial class Followers(
         ChangeState.Failed => "failed",
         ChangeState.Undone => "is undone",
         ChangeState.Stuck => "is stuck: a person must act",
+        ChangeState.Resolved => "was resolved by hand",
         _ => null,
     };
 

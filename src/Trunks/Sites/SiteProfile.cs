@@ -39,6 +39,8 @@ public sealed record SiteProfile
 
     public required ApprovalPolicy Approval { get; init; }
 
+    public ExecutionPolicy Execution { get; init; } = new();
+
     /// <summary>The customer whose trunk that is; null when no pattern fits.</summary>
     public string? CustomerOf(string trunk) => Customers
         .Where(c => System.IO.Enumeration.FileSystemName.MatchesSimpleExpression(c.Key, trunk, ignoreCase: true)).Select(c => c.Value).FirstOrDefault();

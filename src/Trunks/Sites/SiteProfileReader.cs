@@ -132,6 +132,16 @@ public static class SiteProfileReader
             yield return ("approval.expiresAfterMinutes", "must be at least 1");
         }
 
+        if (profile.Execution.StartAtMostLateMinutes is < 2 or > 1440)
+        {
+            yield return ("execution.startAtMostLateMinutes", "must be from 2 to 1440 minutes: the bot looks once a minute");
+        }
+
+        if (profile.Execution.ConfirmWithinMinutes is < 0 or 1 or > 1440)
+        {
+            yield return ("execution.confirmWithinMinutes", "must be 0 (off), or from 2 to 1440 minutes: the bot looks once a minute");
+        }
+
         if (profile.Perimeta.Port is < 1 or > 65535)
         {
             yield return ("perimeta.port", "must be a port from 1 to 65535");

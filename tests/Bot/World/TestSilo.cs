@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Threading.Channels;
 using Microsoft.Extensions.DependencyInjection;
@@ -33,6 +34,7 @@ internal sealed class TestSilo : ISites, ISecrets, IChangeObserver, ITrunkAccept
     private readonly Channel<Change> _seen = System.Threading.Channels.Channel.CreateUnbounded<Change>();
     private readonly SiteProfile _site = SiteProfileReader.Read(File.ReadAllText(Path.Combine(Repository.Root, "src/Lab/Site/denver.json")), "denver.json");
     private readonly HashSet<string> _holds = [];
+    private readonly ConcurrentDictionary<string, ElementLock> _locks = new(StringComparer.Ordinal);
     private IHost? _host;
     private bool _isStopped;
 
@@ -195,14 +197,24 @@ internal sealed class TestSilo : ISites, ISecrets, IChangeObserver, ITrunkAccept
         return Task.FromResult(StepResult.Done("Gone."));
     }
 
-    public Task<ElementLock> TakeAsync(ElementLock wanted, CancellationToken cancellationToken) => Task.FromResult(wanted);
+    public Task<ElementLock> TakeAsync(ElementLock wanted, CancellationToken cancellationToken) => Task.FromResult(_locks.GetOrAdd(wanted.Element, wanted));
 
-    public Task ReleaseAsync(string holder, CancellationToken cancellationToken) => Task.CompletedTask;
+    public Task ReleaseAsync(string holder, CancellationToken cancellationToken)
+    {
+        foreach (var held in _locks.Where(l => l.Value.Holder == holder))
+        {
+            _locks.TryRemove(held);
+        }
+
+        return Task.CompletedTask;
+    }
+
+    public Task TakeAwayAsync(string element, string holder, CancellationToken cancellationToken) => throw new NotSupportedException();
 
     public Task ReleaseAsync(ElementLock standing, CancellationToken cancellationToken) => Task.CompletedTask;
 
     public Task<IReadOnlyList<ElementLock>> ListAsync(CancellationToken cancellationToken) =>
-        LockFailures-- > 0 ? throw new TimeoutException("the store is away") : Task.FromResult<IReadOnlyList<ElementLock>>([]);
+        LockFailures-- > 0 ? throw new TimeoutException("the store is away") : Task.FromResult<IReadOnlyList<ElementLock>>([.. _locks.Values]);
 
     private static TrunkIntent Intent => new()
     {

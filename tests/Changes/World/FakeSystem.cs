@@ -60,6 +60,9 @@ internal sealed class FakeSystem(string name, string element, params FakeObject[
     /// <summary>Run when a step is about to be sent.</summary>
     public Func<PlannedStep, CancellationToken, Task>? BeforeSend { get; set; }
 
+    /// <summary>Run when a step is about to be taken back.</summary>
+    public Func<PlannedStep, Task>? BeforeUndo { get; set; }
+
     public string Name => name;
 
     public string Title { get; } = char.ToUpperInvariant(name[0]) + name[1..];
@@ -159,18 +162,19 @@ internal sealed class FakeSystem(string name, string element, params FakeObject[
             : new StepObservation(StepState.NotBegun, $"{step.Id} is not there."));
     }
 
-    public Task<StepResult> UndoAsync(PlannedStep step, StepContext context, CancellationToken cancellationToken)
+    public async Task<StepResult> UndoAsync(PlannedStep step, StepContext context, CancellationToken cancellationToken)
     {
+        await (BeforeUndo?.Invoke(step) ?? Task.CompletedTask);
         UndoFacts[step.Id] = context.Facts;
         if (Removed(step) is { } removed)
         {
             Holds.Add(removed);
-            return Task.FromResult(StepResult.Done($"{removed} is there again."));
+            return StepResult.Done($"{removed} is there again.");
         }
 
         if (!Holds.Contains(step.Id) && !Holds.Contains($"{step.Id}?"))
         {
-            return Task.FromResult(StepResult.Done($"{step.Id} was not there."));
+            return StepResult.Done($"{step.Id} was not there.");
         }
 
         context.Record(new WireExchange(Sample.Start, WireDirection.Sent, $"delete {step.Id}"));
@@ -181,12 +185,12 @@ internal sealed class FakeSystem(string name, string element, params FakeObject[
                 Delete(step);
             }
 
-            return Task.FromResult(StepResult.Failed("fake-refused", $"{step.Id} could not be deleted.", "Delete it by hand.", outcomeKnown: fault == Fault.Refused));
+            return StepResult.Failed("fake-refused", $"{step.Id} could not be deleted.", "Delete it by hand.", outcomeKnown: fault == Fault.Refused);
         }
 
         Delete(step);
         context.Record(new WireExchange(Sample.Start, WireDirection.Received, $"deleted {step.Id}"));
-        return Task.FromResult(StepResult.Done($"{step.Id} is gone."));
+        return StepResult.Done($"{step.Id} is gone.");
     }
 
     private void Delete(PlannedStep step)

@@ -67,6 +67,9 @@ internal sealed class MemoryStores(KillSwitch kill) : IChangeStore, IJournal, IE
 
     public bool LocksFail { get; set; }
 
+    /// <summary>The list of locks can't be read.</summary>
+    public bool LockListFails { get; set; }
+
     /// <summary>Run once before the next update, to let somebody else be first.</summary>
     public Func<Task>? BeforeUpdate { get; set; }
 
@@ -207,8 +210,19 @@ internal sealed class MemoryStores(KillSwitch kill) : IChangeStore, IJournal, IE
     public Task ReleaseAsync(ElementLock standing, CancellationToken cancellationToken) =>
         Atomic(() => _locks.GetValueOrDefault(standing.Element) == standing && _locks.Remove(standing.Element));
 
-    Task<IReadOnlyList<ElementLock>> IElementLocks.ListAsync(CancellationToken cancellationToken) =>
-        Task.FromResult<IReadOnlyList<ElementLock>>([.. _locks.Values.OrderBy(l => l.Element, StringComparer.Ordinal)]);
+    public Task TakeAwayAsync(string element, string holder, CancellationToken cancellationToken) => LocksFail ? throw new TimeoutException("the store is away") : Atomic(() =>
+    {
+        if (_locks.TryGetValue(element, out var standing) && standing.Holder == holder)
+        {
+            _locks.Remove(element);
+        }
+
+        return true;
+    });
+
+    Task<IReadOnlyList<ElementLock>> IElementLocks.ListAsync(CancellationToken cancellationToken) => LockListFails
+        ? throw new TimeoutException("the store is away")
+        : Task.FromResult<IReadOnlyList<ElementLock>>([.. _locks.Values.OrderBy(l => l.Element, StringComparer.Ordinal)]);
 
     public IReadOnlyList<ElementLock> Locks => [.. _locks.Values.OrderBy(l => l.Element, StringComparer.Ordinal)];
 

@@ -68,7 +68,7 @@ public sealed class GrammarTests : IDisposable
     }
 
     [Theory]
-    [InlineData("l", "\"l\" could be list or language. Say more of it.")]
+    [InlineData("l", "\"l\" could be list or locks or language. Say more of it.")]
     [InlineData("t acme-east", "\"t\" could be test or timezone. Say more of it.")]
     [InlineData("und 17", "Did you mean undo? It changes something, so say the whole word.")]
     [InlineData("unb slack:T1/U1", "Did you mean unbind? It changes something, so say the whole word.")]

@@ -21,6 +21,8 @@ public sealed partial class SentenceTests
     [
         ("Commands/Phrases.cs", ".*", "what people say, in each language"),
         ("Cards/PlanText.cs", ".*", "the file of a plan or a journal: a document of record, the same for all who read it"),
+        ("Cards/DryRunText.cs", ".*", "the file of a dry run, kept like those of plans"),
+        ("Commands/StartTime.cs", "yyyy-MM-dd HH:mm|.*\\?<h>.*", "forms of times"),
         ("Places/Followers.cs", ".*", "kept until the quiet hours are over, for readers of several languages"),
         ("Alerts/AlertDesk.cs", "\\{0\\}, trunk .*|.*alert of severity.*", "handed to the followers, who keep it"),
         ("Alerts/AlertDiagnosis.cs", "Not .*|It failed.*", "stored with the alert"),
