@@ -3,6 +3,7 @@ using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using TrunkBot.Changes;
 using TrunkBot.Changes.Audit;
+using TrunkBot.Changes.Control;
 using TrunkBot.Changes.Life;
 using TrunkBot.Changes.Plans;
 using TrunkBot.Storage.Tests.World;
@@ -42,6 +43,13 @@ public class ChangeStoreTests : Folder
             Leftovers = [new Leftover("perimeta.whitelist", "perimeta", "den-sbc-1", "Whitelist", "no", ["no permit-peer 54.244.51.0"])],
             Replaced = new ManagedTrunk(Sample.Intent(), Sample.Values, "CHG-0", Sample.Start),
             Activity = "Testing.",
+            WaitsForApply = true,
+            Start = new PlannedStart(Sample.Start.AddHours(2), Sample.Ana, 30),
+            Wishes = new RunWishes { Made = 2, Pause = new Wish(Sample.Ben, Sample.Start), StepByStep = true, OnlyStep = "trunk", Confirmed = new Wish(Sample.Ana, Sample.Start) },
+            PausedFor = PauseReason.Confirmation,
+            Confirm = new ConfirmWindow(Sample.Start.AddMinutes(10), true),
+            Remarks = [new Remark(Sample.Start, "Its start was missed.")],
+            Resolution = new Resolution(Sample.Ben, "by hand", Sample.Start),
         };
 
         Assert.Equal(2, await Store.UpdateAsync(full, version, null, Ct));
@@ -51,6 +59,20 @@ public class ChangeStoreTests : Folder
         Assert.Equal(JsonSerializer.Serialize(full, PlanJson.Options), JsonSerializer.Serialize(read!.Change, PlanJson.Options));
         Assert.Equal(2, read.Version);
         Assert.True(PlanHash.Holds(read.Change.Plan));
+    }
+
+    [Fact]
+    public async Task A_change_of_the_version_before_is_read_and_waits_for_nothing()
+    {
+        var (change, _) = await AddAsync();
+        await SqlAsync("UPDATE Changes SET Body = json_remove(Body, '$.waitsForApply', '$.wishes', '$.remarks')");
+        Assert.Equal("1", await SqlAsync("SELECT COUNT(*) FROM Changes WHERE Body NOT LIKE '%wishes%'"));
+
+        var read = (await Store.FindAsync(change.Id, Ct))!.Change;
+
+        Assert.Equal((false, null, null, null, null), (read.WaitsForApply, read.Start, read.PausedFor, read.Confirm, read.Resolution));
+        Assert.Equal((0, false), (read.Wishes.Made, read.Wishes.StepByStep));
+        Assert.Empty(read.Remarks);
     }
 
     [Fact]

@@ -32,6 +32,20 @@ public class JournalAndLockTests : Folder
     }
 
     [Fact]
+    public async Task One_lock_is_taken_away_from_its_holder_and_from_nobody_else()
+    {
+        await Locks.TakeAsync(new ElementLock("den-cfs-1", "CHG-1", "trunk acme-east", Sample.Start), Ct);
+        await Locks.TakeAsync(new ElementLock("den-sbc-1", "CHG-1", "trunk acme-east", Sample.Start), Ct);
+
+        await Locks.TakeAwayAsync("den-sbc-1", "CHG-2", Ct);
+        Assert.Equal(["den-cfs-1", "den-sbc-1"], (await Locks.ListAsync(Ct)).Select(l => l.Element));
+        await Locks.TakeAwayAsync("den-sbc-1", "CHG-1", Ct);
+        await RestartAsync();
+
+        Assert.Equal(["den-cfs-1"], (await Locks.ListAsync(Ct)).Select(l => l.Element));
+    }
+
+    [Fact]
     public async Task A_ticket_is_opened_by_one_process_only()
     {
         await using var other = Another();

@@ -28,7 +28,12 @@ public sealed partial class BackgroundDuties(
         {
             await TryAsync("take up changes", ResumeChangesAsync, stoppingToken);
             await TryAsync("draw cards that fell behind", cards.CatchUpAsync, stoppingToken);
-            await TryAsync("begin or take back the changes whose time has come", BeginAndTakeBackAsync, stoppingToken);
+            if (resumed)
+            {
+                // Not before the locks are read once: what a dead process left comes first.
+                await TryAsync("begin or take back the changes whose time has come", BeginAndTakeBackAsync, stoppingToken);
+            }
+
             await TryAsync("expire approvals", token => engine.ExpireAsync(time.GetUtcNow(), token), stoppingToken);
             await TryAsync("see to fleets", TendFleetsAsync, stoppingToken);
             await TryAsync("handle turns that were left", intake.ResumeAsync, stoppingToken);

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using TrunkBot.Bot.Tests.World;
 using TrunkBot.Chat.Templates;
@@ -88,6 +89,14 @@ public sealed class StartTests : IDisposable
         var e = await Assert.ThrowsAsync<SettingsException>(() => TrunkBotHost.BuildAsync(Arguments("--SecretsFile=" + Path.Combine(directory, "none.json"))));
 
         Assert.Equal($"SecretsFile: there is no file {Path.Combine(directory, "none.json")}", e.Message);
+    }
+
+    [Fact]
+    public async Task By_default_a_stop_takes_less_than_half_a_minute_in_all()
+    {
+        await using var app = await TrunkBotHost.BuildAsync(Arguments());
+
+        Assert.Equal(TimeSpan.FromSeconds(28), app.Services.GetRequiredService<IOptions<HostOptions>>().Value.ShutdownTimeout);
     }
 
     [Fact]

@@ -1,7 +1,9 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using TrunkBot.Bot.Tests.World;
+using TrunkBot.Changes;
 using TrunkBot.Changes.Life;
+using TrunkBot.Changes.Requests;
 using TrunkBot.Chat.Alerts;
 using TrunkBot.Chat.Cards;
 using TrunkBot.Chat.Places;
@@ -115,6 +117,51 @@ public sealed class OnARealSiloTests
         Assert.Equal(ChangeState.Applying, change.State);
         Assert.Equal([StepProgressState.Done, StepProgressState.Waiting], change.Steps.Select(s => s.State));
         Assert.Equal(["one"], silo.Creates);
+    }
+
+    [Fact]
+    public async Task What_the_time_has_brought_is_begun_by_the_duty_of_the_minute()
+    {
+        await using var silo = await TestSilo.StartAsync();
+        var time = new FakeTimeProvider();
+        using var duties = Duties(silo, time);
+        await duties.StartAsync(Ct);
+        await AdvanceUntilAsync(time, () => silo.CatchUps > 1);
+        var done = silo.SeeAsync(ChangeState.Done);
+
+        // Straight to the engine: no grain is woken by it.
+        await TestSilo.ApproveAsync(silo.Get<ChangeEngine>());
+        await AdvanceUntilAsync(time, () => done.IsCompleted);
+
+        Assert.Equal(["one", "two"], silo.Creates);
+        await duties.StopAsync(Ct);
+    }
+
+    [Fact]
+    public async Task A_change_is_paused_stepped_and_resumed_through_its_grain()
+    {
+        await using var silo = await TestSilo.StartAsync();
+        var changes = silo.Get<IChangeService>();
+        var ben = new Actor("ben", "Ben");
+        string? id = null;
+        var known = new TaskCompletionSource();
+        silo.WhileSending = async token =>
+        {
+            await known.Task.WaitAsync(token);
+            silo.WhileSending = _ => Task.CompletedTask;
+            Assert.True((await changes.AskAsync(id!, new Pause(), ben, token)).Accepted);
+        };
+        var paused = silo.SeeAsync(ChangeState.Paused);
+
+        id = await TestSilo.ApproveAsync(changes);
+        known.SetResult();
+        await paused;
+        Assert.Equal(["one"], silo.Creates);
+
+        var done = silo.SeeAsync(ChangeState.Done);
+        Assert.True((await changes.AskAsync(id, new Resume(), ben, Ct)).Accepted);
+        await done;
+        Assert.Equal(["one", "two"], silo.Creates);
     }
 
     private static BackgroundDuties Duties(TestSilo silo, TimeProvider time) => new(
