@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
+using TrunkBot.Changes.Approvals;
 using TrunkBot.Changes.Audit;
 using TrunkBot.Changes.Inventory;
 using TrunkBot.Changes.Journal;
@@ -27,6 +28,7 @@ public static class ChangesRegistration
         services.AddSingleton<Redactor>();
         services.AddSingleton<Adoption>();
         services.AddSingleton<Drift>();
+        services.AddSingleton<PolicyExplanation>();
         services.AddSingleton(Compose);
         return services;
     }
@@ -55,6 +57,7 @@ public static class ChangesRegistration
         var runner = new ChangeRunner(store, locks, hold, apply, verify, undo, announcer, time, logs.CreateLogger<ChangeRunner>());
         var requests = new ChangeRequests(store, trunks, services.GetRequiredService<IAuditTrail>(), announcer, time);
         var manual = new ManualSteps(store, sites, sender, requests, time);
-        return new ChangeEngine(planner, sites, store, journal, redactor, announcer, requests, manual, runner, hold, time);
+        var care = new ApprovalCare(store, announcer);
+        return new ChangeEngine(planner, sites, store, journal, redactor, announcer, requests, care, manual, runner, hold, time);
     }
 }

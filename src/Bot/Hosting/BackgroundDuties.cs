@@ -9,7 +9,7 @@ namespace TrunkBot.Hosting;
 
 /// <summary>
 /// What has to be done without anybody asking: at start, the changes that a dead process left are picked up, tried until it
-/// worked; every minute, cards that fell behind are drawn again, unanswered approvals expire, turns that nobody has in hand are handled,
+/// worked; every minute, cards that fell behind are drawn again, what waits for people or for its time is tended, turns that nobody has in hand are handled,
 /// notices whose quiet hours ended are said, and trunks are watched.
 /// </summary>
 public sealed partial class BackgroundDuties(
@@ -26,7 +26,7 @@ public sealed partial class BackgroundDuties(
         {
             resumed = resumed || await TryAsync("resume changes", ResumeChangesAsync, stoppingToken);
             await TryAsync("draw cards that fell behind", cards.CatchUpAsync, stoppingToken);
-            await TryAsync("expire approvals", token => engine.ExpireAsync(time.GetUtcNow(), token), stoppingToken);
+            await TryAsync("tend changes that wait", TendAsync, stoppingToken);
             await TryAsync("handle turns that were left", intake.ResumeAsync, stoppingToken);
             await TryAsync("draw alerts that fell behind", alerts.CatchUpAsync, stoppingToken);
             await TryAsync("tell followers what waited", followers.DeliverAsync, stoppingToken);
@@ -38,6 +38,14 @@ public sealed partial class BackgroundDuties(
     private async Task ResumeChangesAsync(CancellationToken cancellationToken)
     {
         foreach (var changeId in await engine.ResumeAsync(cancellationToken))
+        {
+            await grains.GetGrain<IChangeGrain>(changeId).WakeAsync();
+        }
+    }
+
+    private async Task TendAsync(CancellationToken cancellationToken)
+    {
+        foreach (var changeId in (await engine.TendAsync(time.GetUtcNow(), cancellationToken)).Due)
         {
             await grains.GetGrain<IChangeGrain>(changeId).WakeAsync();
         }

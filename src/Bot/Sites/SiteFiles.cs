@@ -28,7 +28,7 @@ public sealed class SiteFiles : ISites
                     $"perimeta.dialect: there is no dialect \"{profile.Perimeta.Dialect}\"; there are: {string.Join(", ", dialects)}. Put its file into the folder that Perimeta:DialectDirectory names");
             }
 
-            profile = profile with { Approval = SitePeople.Resolve(profile.Approval, accounts, (place, reason) => new SiteProfileException(file, LineOf(text, $"\"{place}\""), reason)) };
+            profile = profile with { Approval = SitePeople.Resolve(profile.Approval, accounts, (place, reason) => new SiteProfileException(file, SiteProfileReader.LineOf(text, place), reason)) };
             if (!_byName.TryAdd(profile.Name, profile))
             {
                 throw new SiteProfileException(file, 1, $"the site \"{profile.Name}\" is described by another file too");

@@ -31,6 +31,7 @@ public sealed class ChangeEngine : IChangeService
     private readonly Redactor _redactor;
     private readonly ChangeAnnouncer _announcer;
     private readonly ChangeRequests _requests;
+    private readonly ApprovalCare _care;
     private readonly ManualSteps _manual;
     private readonly ChangeRunner _runner;
     private readonly ElementHold _hold;
@@ -38,10 +39,10 @@ public sealed class ChangeEngine : IChangeService
 
     internal ChangeEngine(
         Planner planner, ISites sites, IChangeStore store, IJournal journal, Redactor redactor, ChangeAnnouncer announcer,
-        ChangeRequests requests, ManualSteps manual, ChangeRunner runner, ElementHold hold, TimeProvider time)
+        ChangeRequests requests, ApprovalCare care, ManualSteps manual, ChangeRunner runner, ElementHold hold, TimeProvider time)
     {
         (_planner, _sites, _store, _journal, _redactor) = (planner, sites, store, journal, redactor);
-        (_announcer, _requests, _manual, _runner, _hold, _time) = (announcer, requests, manual, runner, hold, time);
+        (_announcer, _requests, _care, _manual, _runner, _hold, _time) = (announcer, requests, care, manual, runner, hold, time);
     }
 
     /// <summary>Takes as long as reading all systems takes (seconds). Sends nothing that changes anything.</summary>
@@ -84,14 +85,14 @@ public sealed class ChangeEngine : IChangeService
     {
         switch (request)
         {
-            case Submit:
-                return await DecideAsync("submit", change => SubmitRules.Decide(change, actor, _sites.Find(change.Plan.Intent.Site), _time.GetUtcNow()));
+            case Submit submission:
+                return await DecideAsync("submit", change => SubmitRules.Decide(change, submission, actor, _sites.Find(change.Plan.Intent.Site), _time.GetUtcNow()));
             case Approve approval:
-                return await DecideAsync("approve", change => Verdicts.Approve(change, new Vote(actor, true, approval.PlanHash, null, _time.GetUtcNow())));
+                return await DecideAsync("approve", change => Verdicts.Approve(change, new Vote(actor, true, approval.PlanHash, approval.Reason, _time.GetUtcNow())));
             case Reject rejection:
                 return await DecideAsync("reject", change => Verdicts.Reject(change, new Vote(actor, false, change.Plan.Hash, rejection.Reason, _time.GetUtcNow())));
-            case Cancel:
-                return await DecideAsync("cancel", change => Verdicts.Cancel(change, actor, _time.GetUtcNow()));
+            case Cancel cancellation:
+                return await DecideAsync("cancel", change => Verdicts.Cancel(change, actor, cancellation.Reason, _time.GetUtcNow()));
             case Retry:
                 return await DecideAsync("retry", change => Verdicts.Retry(change, actor, _time.GetUtcNow()));
             case Undo:
@@ -104,6 +105,10 @@ public sealed class ChangeEngine : IChangeService
                 return await _manual.ProveAsync(changeId, proof.Text, actor, cancellationToken);
             case ReportProblem report:
                 return await _manual.ReportProblemAsync(changeId, report.Problem, actor, cancellationToken);
+            case BreakTheGlass breach:
+                return await DecideAsync("break-glass", change => BreakGlassRules.Break(change, actor, breach.Reason, _time.GetUtcNow()));
+            case ReviewBreakGlass review:
+                return await DecideAsync("review", change => BreakGlassRules.Review(change, actor, review.Note, _time.GetUtcNow()));
             default:
                 throw new ArgumentOutOfRangeException(nameof(request), request, "Nobody answers that request.");
         }
@@ -136,8 +141,11 @@ public sealed class ChangeEngine : IChangeService
     /// </summary>
     public Task<IReadOnlyList<string>> ResumeAsync(CancellationToken cancellationToken) => _runner.ResumeAsync(cancellationToken);
 
-    /// <summary>Called by a timer of the host, about once a minute. Expires what nobody answered; returns the ids of those.</summary>
-    public Task<IReadOnlyList<string>> ExpireAsync(DateTimeOffset now, CancellationToken cancellationToken) => _requests.ExpireAsync(now, cancellationToken);
+    /// <summary>
+    /// Called by a timer of the host, about once a minute: expires what nobody answered, reminds, escalates, and names the changes whose time to
+    /// begin has come. Harmless when several processes do it at once.
+    /// </summary>
+    public Task<Tending> TendAsync(DateTimeOffset now, CancellationToken cancellationToken) => _care.TendAsync(now, cancellationToken);
 
     /// <inheritdoc/>
     public async Task<Change?> FindAsync(string changeId, CancellationToken cancellationToken) =>
