@@ -19,7 +19,7 @@ internal sealed partial class OnePersonLabs(ISites sites, ILogger<OnePersonLabs>
 
     private static partial class Log
     {
-        [LoggerMessage(1601, LogLevel.Warning, "SITE {Site} IS A ONE-PERSON LAB: WHO ASKS FOR A CHANGE MAY APPROVE IT. Set approval.onePersonLab to false to have it approved by somebody else")]
+        [LoggerMessage(1951, LogLevel.Warning, "SITE {Site} IS A ONE-PERSON LAB: WHO ASKS FOR A CHANGE MAY APPROVE IT. Set approval.onePersonLab to false to have it approved by somebody else")]
         public static partial void OnePersonLab(ILogger logger, string site);
     }
 }
