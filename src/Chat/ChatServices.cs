@@ -59,7 +59,7 @@ public static class ChatServices
         services.AddSingleton<IChangeObserver>(p => p.GetRequiredService<ChangeCards>());
         services.AddSingleton<TrunkPlanning>();
         services.AddSingleton<NewTrunkDialog>();
-        services.AddSingleton<Rejection>();
+        services.AddSingleton<Reasons>();
         services.AddSingleton<DiagnoseDialog>();
         services.AddSingleton<PersonalViews>();
         services.AddSingleton<TrunkCommands>();
@@ -67,6 +67,7 @@ public static class ChatServices
         services.AddSingleton<LifeCommands>();
         services.AddSingleton<InventoryCommands>();
         services.AddSingleton<ChangeCommands>();
+        services.AddSingleton<ApprovalCommands>();
         services.AddSingleton<TalkCommands>();
         services.AddSingleton<PeopleCommands>();
         services.AddSingleton<PlaceBook>();

@@ -51,6 +51,7 @@ public static class PolicyPin
     public static bool Holds(PinnedPolicy? policy) =>
         policy is { Needed: > 0, DenyThreshold: > 0, ApprovalMinutes: >= 0 } && (policy.Version is null || policy.Version == VersionOf(policy));
 
+    // Kinds with the same policy have the same version.
     private static string VersionOf(PinnedPolicy policy) => Convert.ToHexStringLower(
-        SHA256.HashData(Encoding.UTF8.GetBytes(PlanHash.Canonical(policy with { Version = null }))))[..VersionLength];
+        SHA256.HashData(Encoding.UTF8.GetBytes(PlanHash.Canonical(policy with { Version = null, Kind = null }))))[..VersionLength];
 }
