@@ -66,7 +66,7 @@ internal static class BreakGlassRules
                 BreakGlass = new BreakGlass(actor, reason.Trim(), now, change.Plan.Hash, [.. overridden]),
             },
             "glass-broken",
-            $"{change.Id} begins without approval, because {actor.DisplayName} broke the glass: {reason.Trim()} It is announced in the approvals channel and waits for review.");
+            $"{change.Id} begins without approval, because {actor.DisplayName} broke the glass. It is announced in the approvals channel and waits for review. Reason: {reason.Trim()}");
     }
 
     public static Verdict Review(Change change, Actor actor, string note, DateTimeOffset now)
