@@ -26,6 +26,7 @@ public sealed partial class FindingsTests
         "no-secret", "no-login", "no-signature", "no-timestamp", "source-unknown", // why a webhook was refused: for log and metric
         "binding-enable", // a piece of manual work in site profiles
         "alert-open", "alert-silence-1h", "alert-silence-4h", // verbs of buttons
+        "set-up", "glass-told", "review-told", "not-before", "not-after", "glass-broken", "glass-reviewed", "review-reminded", "break-glass", // kinds of change, notes, parameters and audit of approvals
         "alert-acknowledged", "alert-silenced", "alert-unsilenced", "place-cleared", "place-set", // audit
     ];
 

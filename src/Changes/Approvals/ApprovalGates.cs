@@ -100,8 +100,13 @@ public static class ApprovalGates
     {
         var denials = ApprovalRules.Denials(change);
         var who = string.Join("; ", denials.Select(d => d.Reason is { Length: > 0 } reason ? $"{d.By.DisplayName}: {reason}" : d.By.DisplayName));
-        return denials.Count >= policy.DenyThreshold || ApprovalRules.IsHopeless(change)
-            ? Gate.Fail(GateStage.Approvals, "Rejections", "rejected", $"{denials.Count} rejected it ({who}); {policy.DenyThreshold} end it.")
+        if (denials.Count >= policy.DenyThreshold)
+        {
+            return Gate.Fail(GateStage.Approvals, "Rejections", "rejected", $"{denials.Count} rejected it ({who}), and the policy lets {policy.DenyThreshold} end it.");
+        }
+
+        return denials.Count > 0 && ApprovalRules.IsHopeless(change)
+            ? Gate.Fail(GateStage.Approvals, "Rejections", "rejected", $"{denials.Count} rejected it ({who}), and too few are left who could approve it.")
             : Gate.Pass(GateStage.Approvals, "Rejections", denials.Count == 0 ? "Nobody rejected it." : $"{denials.Count} rejected it ({who}); {policy.DenyThreshold} would end it.");
     }
 

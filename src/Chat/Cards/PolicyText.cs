@@ -29,7 +29,7 @@ internal static class PolicyText
         [
             Localized.Text($"{change.Id}, trunk {change.Plan.Intent.Name} at {change.Plan.Intent.Site}: {Words.Of(change.State)}. {Verdict(change, answer.Outcome)}"),
             answer.Policy is { } policy
-                ? Localized.Text($"Policy for {policy.Kind ?? "-"}, version {policy.Version ?? "-"}: {policy.Needed} must approve, {policy.DenyThreshold} who reject end it.")
+                ? Localized.Text($"Policy for {policy.Kind ?? "-"}, version {policy.Version ?? "-"}: approvals needed: {policy.Needed}; rejections that end it: {policy.DenyThreshold}.")
                 : Localized.Text("It has no policy."),
             Localized.Text($"Could decide now: {Listed(answer.Able.Select(name))}"),
             .. answer.Excluded.Select(e => Localized.Text($"Could not: {name(e.Account)}: {e.Why}")),
@@ -63,7 +63,7 @@ internal static class PolicyText
         }
 
         yield return Localized.Text($"ask: {(policy.Requesters.Count == 0 ? Localized.Text("any engineer") : Listed(policy.Requesters.Select(name)))}");
-        yield return Localized.Text($"decide: {policy.Needed} of {Listed(policy.Approvers.Select(name))}; {policy.DenyThreshold} who reject end it");
+        yield return Localized.Text($"decide: {policy.Needed} of {Listed(policy.Approvers.Select(name))}; rejections that end it: {policy.DenyThreshold}");
         yield return Localized.Text($"give a reason: {Listed(policy.ReasonRequired.Select(Word))}");
         yield return Localized.Text($"expires after {policy.ApprovalMinutes} minutes{(policy.RemindBeforeMinutes is { } remind ? Localized.Text($", with a reminder {remind} minutes before") : "")}");
         if (policy.EscalateAfterMinutes is { } minutes)
