@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
+using TrunkBot.Changes.Approvals;
 using TrunkBot.Changes.Audit;
 using TrunkBot.Changes.Control;
 using TrunkBot.Changes.Inventory;
@@ -29,6 +30,7 @@ public static class ChangesRegistration
         services.AddSingleton<Drafts>();
         services.AddSingleton<Adoption>();
         services.AddSingleton<Drift>();
+        services.AddSingleton<PolicyExplanation>();
         services.AddSingleton(Compose);
         services.AddSingleton<Fleets.Fleets>();
         return services;
@@ -60,8 +62,9 @@ public static class ChangesRegistration
         var audit = services.GetRequiredService<IAuditTrail>();
         var requests = new ChangeRequests(store, trunks, audit, announcer, time);
         var manual = new ManualSteps(store, sites, sender, requests, time);
+        var care = new ApprovalCare(store, announcer);
         var controls = new ChangeControls(
             store, trunks, requests, undo, new Unlocking(locks, sites, requests, time), new ChangeClock(store, announcer), new DryRun(store, sites, hold, stale, sender, audit, time), time);
-        return new ChangeEngine(services.GetRequiredService<Drafts>(), sites, store, journal, announcer, requests, manual, runner, hold, controls, time);
+        return new ChangeEngine(services.GetRequiredService<Drafts>(), sites, store, journal, announcer, requests, care, manual, runner, hold, controls, time);
     }
 }

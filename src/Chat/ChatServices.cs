@@ -63,7 +63,7 @@ public static class ChatServices
         services.AddSingleton<IFleetObserver>(p => p.GetRequiredService<FleetCards>());
         services.AddSingleton<TrunkPlanning>();
         services.AddSingleton<NewTrunkDialog>();
-        services.AddSingleton<Rejection>();
+        services.AddSingleton<Reasons>();
         services.AddSingleton<DiagnoseDialog>();
         services.AddSingleton<PersonalViews>();
         services.AddSingleton<TrunkCommands>();
@@ -73,6 +73,7 @@ public static class ChatServices
         services.AddSingleton<InventoryCommands>();
         services.AddSingleton<ChangeCommands>();
         services.AddSingleton<ControlCommands>();
+        services.AddSingleton<ApprovalCommands>();
         services.AddSingleton<TalkCommands>();
         services.AddSingleton<PeopleCommands>();
         services.AddSingleton<PlaceBook>();

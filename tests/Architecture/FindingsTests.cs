@@ -28,6 +28,7 @@ public sealed partial class FindingsTests
         "alert-open", "alert-silence-1h", "alert-silence-4h", // verbs of buttons
         "fleet-planned", "fleet-submitted", "fleet-approved", "fleet-approve-refused", "fleet-resumed", "fleet-undo-asked", // audit
         "apply-asked", "confirm-expired", "confirmation-awaited", "dry-run", "pause-asked", "start-missed", "start-set", "start-stopped", "step-asked", "step-skipped", // audit
+        "set-up", "glass-told", "review-told", "not-before", "not-after", "glass-broken", "glass-reviewed", "review-reminded", "break-glass", // kinds of change, notes, parameters and audit of approvals
         "alert-acknowledged", "alert-silenced", "alert-unsilenced", "place-cleared", "place-set", // audit
     ];
 

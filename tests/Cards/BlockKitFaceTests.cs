@@ -5,7 +5,7 @@ namespace TrunkBot.Cards.Tests;
 /// <summary>Every Block Kit face with every sample, against what Slack publishes about them.</summary>
 public sealed class BlockKitFaceTests
 {
-    private static readonly string[] Modals = ["new-trunk-form", "reject-form", "diagnose-form"];
+    private static readonly string[] Modals = ["new-trunk-form", "reason-form", "diagnose-form"];
 
     public static TheoryData<string, string> Samples => Shipped.Samples;
 

@@ -287,11 +287,11 @@ internal sealed class FakeChanges : IChangeService, IChangeStore, IJournal, IAud
 
     public Task<ChangeReply> AskAsync(string changeId, ChangeRequest request, Actor actor, CancellationToken cancellationToken) => request switch
     {
-        Submit => DoAsync(
-            "submit", changeId, actor, c => c with { State = ChangeState.WaitingForApproval, Policy = new PinnedPolicy(["ben", "dana"], 1), ApprovalExpires = TestEnvironment.Noon.AddHours(8) }, "CHG-1 waits for 1 approval."),
+        Submit submission => DoAsync(
+            Submitted(submission), changeId, actor, c => c with { State = ChangeState.WaitingForApproval, Policy = new PinnedPolicy(["ben", "dana"], 1), ApprovalExpires = TestEnvironment.Noon.AddHours(8) }, "CHG-1 waits for 1 approval."),
         Approve approval => DecideAsync(
             changeId,
-            new Vote(actor, true, approval.PlanHash, null, TestEnvironment.Noon),
+            new Vote(actor, true, approval.PlanHash, approval.Reason, TestEnvironment.Noon),
             c => ApprovalRules.IsApproved(c)
                 ? (c with { State = ChangeState.Approved }, $"{c.Id} is approved and begins.")
                 : (c, $"{c.Id} has {c.Decisions.Count} of {c.Policy!.Needed} approvals.")),
@@ -299,7 +299,10 @@ internal sealed class FakeChanges : IChangeService, IChangeStore, IJournal, IAud
             changeId,
             new Vote(actor, false, All.GetValueOrDefault(changeId)?.Plan.Hash ?? "", rejection.Reason, TestEnvironment.Noon),
             c => (c with { State = ChangeState.Rejected }, $"{c.Id} is rejected.")),
-        Cancel => DoAsync("cancel", changeId, actor, c => c with { State = ChangeState.Cancelled }, "CHG-1 is taken back. Nothing was sent."),
+        Cancel cancellation => DoAsync(
+            cancellation.Reason is { } why ? $"cancel ({why})" : "cancel", changeId, actor, c => c with { State = ChangeState.Cancelled }, "CHG-1 is taken back. Nothing was sent."),
+        BreakTheGlass breach => DoAsync($"break glass ({breach.Reason})", changeId, actor, c => c, "CHG-1 begins without approval."),
+        ReviewBreakGlass review => DoAsync($"review ({review.Note})", changeId, actor, c => c, "CHG-1 is reviewed."),
         ConfirmManualStep confirmation => DoAsync("done " + confirmation.StepId, changeId, actor, c => c, "Thank you; the step is being checked."),
         ProveManualStep proof => DoAsync($"prove {proof.Text}", changeId, actor, c => c, "Shown."),
         ReportProblem report => DoAsync($"problem {report.Problem}", changeId, actor, c => c, "Noted."),
@@ -345,6 +348,9 @@ internal sealed class FakeChanges : IChangeService, IChangeStore, IJournal, IAud
     Task<IReadOnlyList<Change>> IChangeStore.ListAsync(IReadOnlyCollection<ChangeState> states, CancellationToken cancellationToken) =>
         Task.FromResult<IReadOnlyList<Change>>([.. All.Values.Where(c => states.Contains(c.State)).Reverse()]);
 
+    Task<IReadOnlyList<Change>> IChangeStore.ListUnreviewedAsync(CancellationToken cancellationToken) =>
+        Task.FromResult<IReadOnlyList<Change>>([.. All.Values.Where(c => c.BreakGlass is { Review: null })]);
+
     Task<VersionedChange> IChangeStore.AddAsync(Change draft, AuditEntry because, CancellationToken cancellationToken)
     {
         var change = draft with { Id = $"CHG-{All.Count + 1}" };
@@ -371,6 +377,14 @@ internal sealed class FakeChanges : IChangeService, IChangeStore, IJournal, IAud
         Audit.Add(entry);
         return Task.CompletedTask;
     }
+
+    private static string Submitted(Submit request) => string.Join(' ', (IEnumerable<string>)
+    [
+        "submit",
+        .. request.Reason is { } reason ? [$"({reason})"] : (IEnumerable<string>)[],
+        .. request.NotBefore is { } begin ? [$"from {begin:yyyy-MM-dd HH:mm}"] : (IEnumerable<string>)[],
+        .. request.NotAfter is { } end ? [$"until {end:yyyy-MM-dd HH:mm}"] : (IEnumerable<string>)[],
+    ]);
 
     private static ChangeReply Unknown(string id) => new(false, "change-not-found", $"There is no change {id}.", null);
 
@@ -421,4 +435,18 @@ internal sealed class FakeReader(string system) : IStatusReader
     public IReadOnlyList<StatusLine> Lines { get; set; } = [];
 
     public Task<IReadOnlyList<StatusLine>> ReadAsync(TrunkIntent intent, SiteProfile site, CancellationToken cancellationToken) => Task.FromResult(Lines);
+}
+
+internal sealed class FakeLocks : IElementLocks
+{
+    public List<ElementLock> All { get; } = [];
+
+    public bool IsAway { get; set; }
+
+    public Task<ElementLock> TakeAsync(ElementLock wanted, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public Task ReleaseAsync(string holder, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public Task<IReadOnlyList<ElementLock>> ListAsync(CancellationToken cancellationToken) =>
+        IsAway ? throw new IOException("the database is away") : Task.FromResult<IReadOnlyList<ElementLock>>(All);
 }

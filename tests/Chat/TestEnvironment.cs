@@ -4,11 +4,13 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 using TrunkBot.Changes;
+using TrunkBot.Changes.Approvals;
 using TrunkBot.Changes.Audit;
 using TrunkBot.Changes.Fleets;
 using TrunkBot.Changes.Inventory;
 using TrunkBot.Changes.Journal;
 using TrunkBot.Changes.Life;
+using TrunkBot.Changes.Locks;
 using TrunkBot.Changes.Plans;
 using TrunkBot.Changes.Redaction;
 using TrunkBot.Changes.Systems;
@@ -73,6 +75,7 @@ internal sealed class TestEnvironment : IDisposable
             .AddSingleton<ITrunkInventory>(Twilio).AddSingleton<ITrunkInventory>(Sbc)
             .AddSingleton<IFleetStore>(new FakeFleets()).AddSingleton<Drafts>().AddSingleton<Fleets>()
             .AddSingleton<Planner>().AddSingleton<Redactor>().AddSingleton<Adoption>().AddSingleton<Drift>()
+            .AddSingleton<IElementLocks>(Locks).AddSingleton<PolicyExplanation>()
             .AddDiagnostics(configuration)
             .AddChat(configuration)
             .BuildServiceProvider(validateScopes: true);
@@ -126,6 +129,8 @@ internal sealed class TestEnvironment : IDisposable
     public FakeBell Bell { get; }
 
     public FakeChanges Changes { get; } = new();
+
+    public FakeLocks Locks { get; } = new();
 
     public FakeProbe Probe { get; } = new();
 

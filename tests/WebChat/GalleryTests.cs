@@ -15,7 +15,7 @@ public sealed class GalleryTests(Browser browser) : IClassFixture<Browser>
         "*bold* _it_ ~s~ `c` <@U1> [x](https://evil.example) **b** <https://evil.example|y> https://evil.example <!channel> <at>Ben</at> :skull: <b>b</b> 12:00:05 ${x} 👩‍👩‍👧 עברית";
 
     /// <summary>Their title is that of the dialog in which they open, or their one sentence says it all.</summary>
-    private static readonly string[] WithoutHeading = ["message", "reading", "form-open", "reject-form", "diagnose-form"];
+    private static readonly string[] WithoutHeading = ["message", "reading", "form-open", "reason-form", "diagnose-form"];
 
     [Theory]
     [InlineData(ColorScheme.Light)]

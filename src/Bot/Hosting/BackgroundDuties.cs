@@ -10,7 +10,8 @@ namespace TrunkBot.Hosting;
 
 /// <summary>
 /// What has to be done without anybody asking: at start and every minute, changes that
-/// nobody works on are taken up (a process died, here or elsewhere), changes begin whose time has come and those that nobody confirmed are taken back, cards that fell behind are drawn again, unanswered approvals expire, turns that nobody has in hand are handled,
+/// nobody works on are taken up (a process died, here or elsewhere), what waits for people is tended (expiry, reminders, escalation), changes begin whose time has come
+/// and those that nobody confirmed are taken back, fleets go on, cards that fell behind are drawn again, turns that nobody has in hand are handled,
 /// notices whose quiet hours ended are said, and trunks are watched.
 /// </summary>
 /// <remarks>
@@ -23,18 +24,19 @@ public sealed partial class BackgroundDuties(
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        var resumed = false;
         using var timer = new PeriodicTimer(TimeSpan.FromSeconds(cluster.DutySeconds), time);
         do
         {
-            await TryAsync("take up changes", ResumeChangesAsync, stoppingToken);
+            resumed |= await TryAsync("take up changes", ResumeChangesAsync, stoppingToken);
             await TryAsync("draw cards that fell behind", cards.CatchUpAsync, stoppingToken);
+            await TryAsync("tend changes that wait for people", token => engine.TendAsync(time.GetUtcNow(), token), stoppingToken);
             if (resumed)
             {
                 // Not before the locks are read once: what a dead process left comes first.
                 await TryAsync("begin or take back the changes whose time has come", BeginAndTakeBackAsync, stoppingToken);
             }
 
-            await TryAsync("expire approvals", token => engine.ExpireAsync(time.GetUtcNow(), token), stoppingToken);
             await TryAsync("see to fleets", TendFleetsAsync, stoppingToken);
             await TryAsync("handle turns that were left", intake.ResumeAsync, stoppingToken);
             await TryAsync("draw alerts that fell behind", alerts.CatchUpAsync, stoppingToken);
@@ -83,15 +85,17 @@ public sealed partial class BackgroundDuties(
         }
     }
 
-    private async Task TryAsync(string what, Func<CancellationToken, Task> duty, CancellationToken cancellationToken)
+    private async Task<bool> TryAsync(string what, Func<CancellationToken, Task> duty, CancellationToken cancellationToken)
     {
         try
         {
             await duty(cancellationToken);
+            return true;
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
             Log.Failed(logger, e, what);
+            return false;
         }
     }
 

@@ -82,6 +82,7 @@ internal static class Composition
         services.AddSingleton<IAlertBell, GrainAlertBell>();
         services.AddOptions<AlertWebhookOptions>().BindConfiguration(AlertWebhookOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<AlertWebhooks>();
+        services.AddHostedService<OnePersonLabs>();
         services.AddHostedService<BackgroundDuties>();
         services.AddHealthChecks().AddCheck<StoreHealth>("store");
     }

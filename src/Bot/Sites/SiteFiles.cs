@@ -28,7 +28,7 @@ public sealed class SiteFiles : ISites
                     $"perimeta.dialect: there is no dialect \"{profile.Perimeta.Dialect}\"; there are: {string.Join(", ", dialects)}. Put its file into the folder that Perimeta:DialectDirectory names");
             }
 
-            SiteProfileException Wrong(string place, string reason) => new(file, LineOf(text, $"\"{place}\""), reason);
+            SiteProfileException Wrong(string place, string reason) => new(file, SiteProfileReader.LineOf(text, place), reason);
             profile = profile with { Approval = SitePeople.Resolve(profile.Approval, accounts, Wrong), Execution = SitePeople.Resolve(profile.Execution, accounts, Wrong) };
             if (!_byName.TryAdd(profile.Name, profile))
             {

@@ -38,7 +38,7 @@ internal sealed class ChangeClock(IChangeStore store, ChangeAnnouncer announcer)
     }
 
     // Approved for long without a time: it began as soon as it could, or a start that was lost is made up for.
-    private static bool IsDue(Change change, DateTimeOffset now) => change.State == ChangeState.Approved && StartRules.Of(change, now) == StartState.Due;
+    private static bool IsDue(Change change, DateTimeOffset now) => change.State == ChangeState.Approved && StartRules.MayBegin(change, now);
 
     private static (Change Next, string What)? Turn(Change change, DateTimeOffset now) => change switch
     {

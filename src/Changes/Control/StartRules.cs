@@ -28,6 +28,9 @@ internal static class StartRules
         _ => StartState.Due,
     };
 
+    /// <summary>Whether an approved change begins now: it is due, and its policy lets it.</summary>
+    public static bool MayBegin(Change change, DateTimeOffset now) => Of(change, now) == StartState.Due && ExecutionWindow.IsOpen(change, now);
+
     /// <summary>What the vote that made the change approved leads to: it begins, or waits.</summary>
     public static Verdict OnApproval(Verdict verdict, ExecutionPolicy policy, DateTimeOffset now)
     {

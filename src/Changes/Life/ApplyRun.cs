@@ -1,3 +1,4 @@
+using TrunkBot.Changes.Approvals;
 using TrunkBot.Changes.Control;
 using TrunkBot.Changes.Journal;
 using TrunkBot.Changes.Locks;
@@ -17,6 +18,11 @@ internal sealed class ApplyRun(StaleCheck stale, ISites sites, ElementHold hold,
     public async Task<bool> RunAsync(ChangeCursor cursor, CancellationToken cancellationToken, CancellationToken stopping)
     {
         var isStart = cursor.Change.State == ChangeState.Approved;
+        if (isStart && !ExecutionWindow.IsOpen(cursor.Change, cursor.Now))
+        {
+            await WaitForTimeAsync(cursor);
+            return false;
+        }
 
         // The first write claims the change: a cancellation, or another run, that came first makes this one stop here.
         await cursor.SaveAsync(
@@ -74,6 +80,18 @@ internal sealed class ApplyRun(StaleCheck stale, ISites sites, ElementHold hold,
         }
 
         return true;
+    }
+
+    // It stays approved and holds no locks; the host's timer calls again when the time has come.
+    private static async Task WaitForTimeAsync(ChangeCursor cursor)
+    {
+        var closed = ExecutionWindow.Judge(cursor.Change, cursor.Now).Where(g => g.State != GateState.Passes).Select(g => g.Sentence);
+        var opens = ExecutionWindow.OpensAt(cursor.Change, cursor.Now);
+        var waits = $"Waits for its time{(opens is { } at ? $", {ExecutionWindow.Shown(cursor.Change, at)}" : "")}. {string.Join(" ", closed)}";
+        if (cursor.Change.Activity != waits)
+        {
+            await cursor.SaveAsync(cursor.Change with { Activity = waits });
+        }
     }
 
     /// <summary>Stores the failure and gives the locks back: a change at rest holds none.</summary>

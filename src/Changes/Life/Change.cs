@@ -1,8 +1,10 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using TrunkBot.Changes.Approvals;
 using TrunkBot.Changes.Control;
 using TrunkBot.Changes.Plans;
 using TrunkBot.Changes.Systems;
+using TrunkBot.Trunks.Sites;
 
 namespace TrunkBot.Changes.Life;
 
@@ -98,6 +100,12 @@ public sealed record Change
 
     public IReadOnlyList<Decision> Decisions { get; init; } = [];
 
+    /// <summary>What was said at submission and what happened while people were asked.</summary>
+    public ApprovalCourse Course { get; init; } = new();
+
+    /// <summary>Somebody let it begin without approvals; null: nobody did.</summary>
+    public BreakGlass? BreakGlass { get; init; }
+
     /// <summary>One entry for each step of the plan, in its order.</summary>
     public required IReadOnlyList<StepProgress> Steps { get; init; }
 
@@ -170,6 +178,50 @@ public sealed record PinnedPolicy(IReadOnlyList<string> Approvers, int Needed)
 
     /// <summary>Minutes that there are to approve, and that an approval carries a start or a retry from then on; 0: no limit was pinned.</summary>
     public int ApprovalMinutes { get; init; }
+
+    /// <summary>Short hash of everything else in here: names the policy in the audit, and shows an edit behind the program's back. Null: pinned by an older version.</summary>
+    public string? Version { get; init; }
+
+    /// <summary>Kind of change that it was pinned for (<see cref="ChangeKinds"/>).</summary>
+    public string? Kind { get; init; }
+
+    /// <inheritdoc cref="ApprovalPolicy.Requesters"/>
+    public IReadOnlyList<string> Requesters { get; init; } = [];
+
+    /// <inheritdoc cref="ApprovalPolicy.DenyThreshold"/>
+    public int DenyThreshold { get; init; } = 1;
+
+    public IReadOnlyList<ReasonFrom> ReasonRequired { get; init; } = [ReasonFrom.Denier];
+
+    /// <summary>May decide too once the request was escalated.</summary>
+    public IReadOnlyList<string> Fallback { get; init; } = [];
+
+    /// <summary>Null: never.</summary>
+    public int? RemindBeforeMinutes { get; init; }
+
+    /// <summary>Null: never.</summary>
+    public int? EscalateAfterMinutes { get; init; }
+
+    /// <summary>May break the glass.</summary>
+    public IReadOnlyList<string> GlassBreakers { get; init; } = [];
+
+    /// <inheritdoc cref="ApprovalPolicy.BreakGlassByRequester"/>
+    public bool BreakGlassByRequester { get; init; }
+
+    /// <inheritdoc cref="ApprovalPolicy.OnePersonLab"/>
+    public bool OnePersonLab { get; init; }
+
+    /// <inheritdoc cref="ApprovalPolicy.BusinessHours"/>
+    public IReadOnlyList<WeeklyWindow> BusinessHours { get; init; } = [];
+
+    /// <inheritdoc cref="ApprovalPolicy.MaintenanceWindows"/>
+    public IReadOnlyList<WeeklyWindow> MaintenanceWindows { get; init; } = [];
+
+    /// <inheritdoc cref="ApprovalPolicy.Freezes"/>
+    public IReadOnlyList<ChangeFreeze> Freezes { get; init; } = [];
+
+    /// <summary>IANA name of the zone in which those times are; null: UTC.</summary>
+    public string? TimeZone { get; init; }
 }
 
 /// <summary>What an undo could not take back: a person must, with these lines.</summary>

@@ -29,6 +29,7 @@ public sealed class ChangeEngine : IChangeService
     private readonly IJournal _journal;
     private readonly ChangeAnnouncer _announcer;
     private readonly ChangeRequests _requests;
+    private readonly ApprovalCare _care;
     private readonly ManualSteps _manual;
     private readonly ChangeRunner _runner;
     private readonly ElementHold _hold;
@@ -37,10 +38,10 @@ public sealed class ChangeEngine : IChangeService
 
     internal ChangeEngine(
         Drafts drafts, ISites sites, IChangeStore store, IJournal journal, ChangeAnnouncer announcer,
-        ChangeRequests requests, ManualSteps manual, ChangeRunner runner, ElementHold hold, ChangeControls controls, TimeProvider time)
+        ChangeRequests requests, ApprovalCare care, ManualSteps manual, ChangeRunner runner, ElementHold hold, ChangeControls controls, TimeProvider time)
     {
         (_drafts, _sites, _store, _journal) = (drafts, sites, store, journal);
-        (_announcer, _requests, _manual, _runner, _hold, _controls, _time) = (announcer, requests, manual, runner, hold, controls, time);
+        (_announcer, _requests, _care, _manual, _runner, _hold, _controls, _time) = (announcer, requests, care, manual, runner, hold, controls, time);
     }
 
     /// <summary>Takes as long as reading all systems takes (seconds). Sends nothing that changes anything.</summary>
@@ -63,14 +64,15 @@ public sealed class ChangeEngine : IChangeService
     {
         switch (request)
         {
-            case Submit:
-                return await DecideAsync("submit", change => SubmitRules.Decide(change, actor, _sites.Find(change.Plan.Intent.Site), _time.GetUtcNow()));
+            case Submit submission:
+                return await DecideAsync("submit", change => SubmitRules.Decide(change, submission, actor, _sites.Find(change.Plan.Intent.Site), _time.GetUtcNow()));
             case Approve approval:
-                return await DecideAsync("approve", change => StartRules.OnApproval(Verdicts.Approve(change, new Vote(actor, true, approval.PlanHash, null, _time.GetUtcNow())), Execution(change), _time.GetUtcNow()));
+                return await DecideAsync(
+                    "approve", change => StartRules.OnApproval(Verdicts.Approve(change, new Vote(actor, true, approval.PlanHash, approval.Reason, _time.GetUtcNow())), Execution(change), _time.GetUtcNow()));
             case Reject rejection:
                 return await DecideAsync("reject", change => Verdicts.Reject(change, new Vote(actor, false, change.Plan.Hash, rejection.Reason, _time.GetUtcNow())));
-            case Cancel:
-                return await DecideAsync("cancel", change => Verdicts.Cancel(change, actor, _time.GetUtcNow()));
+            case Cancel cancellation:
+                return await DecideAsync("cancel", change => Verdicts.Cancel(change, actor, cancellation.Reason, _time.GetUtcNow()));
             case Retry:
                 return await DecideAsync("retry", change => Verdicts.Retry(change, actor, _time.GetUtcNow()));
             case Undo:
@@ -87,6 +89,10 @@ public sealed class ChangeEngine : IChangeService
                 return await _manual.ProveAsync(changeId, proof.Text, actor, cancellationToken);
             case ReportProblem report:
                 return await _manual.ReportProblemAsync(changeId, report.Problem, actor, cancellationToken);
+            case BreakTheGlass breach:
+                return await DecideAsync("break-glass", change => BreakGlassRules.Break(change, actor, breach.Reason, _time.GetUtcNow()));
+            case ReviewBreakGlass review:
+                return await DecideAsync("review", change => BreakGlassRules.Review(change, actor, review.Note, _time.GetUtcNow()));
             default:
                 return await _controls.AskAsync(changeId, request, actor, Execution, cancellationToken);
         }
@@ -127,8 +133,10 @@ public sealed class ChangeEngine : IChangeService
     /// </summary>
     public Task<IReadOnlyList<string>> TickAsync(CancellationToken cancellationToken) => _controls.Clock.TickAsync(_time.GetUtcNow(), cancellationToken);
 
-    /// <summary>Called by a timer of the host, about once a minute. Expires what nobody answered; returns the ids of those.</summary>
-    public Task<IReadOnlyList<string>> ExpireAsync(DateTimeOffset now, CancellationToken cancellationToken) => _requests.ExpireAsync(now, cancellationToken);
+    /// <summary>
+    /// Called by a timer of the host, about once a minute: expires what nobody answered, reminds, escalates. Harmless when several processes do it at once.
+    /// </summary>
+    public Task<Tending> TendAsync(DateTimeOffset now, CancellationToken cancellationToken) => _care.TendAsync(now, cancellationToken);
 
     /// <inheritdoc/>
     public Task<DryRunReport?> DryRunAsync(string changeId, Actor actor, CancellationToken cancellationToken) => _controls.DryRun.RunAsync(changeId, actor, cancellationToken);

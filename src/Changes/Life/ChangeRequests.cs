@@ -7,7 +7,6 @@ namespace TrunkBot.Changes.Life;
 internal sealed class ChangeRequests(IChangeStore store, ITrunkStore trunks, IAuditTrail audit, ChangeAnnouncer announcer, TimeProvider time)
 {
     private const int Tries = 10;
-    private static readonly TimeSpan DraftLife = TimeSpan.FromHours(24);
 
     public async Task<ChangeReply> DecideAsync(
         string changeId, Actor actor, string request, Func<Change, Verdict> decide, CancellationToken cancellationToken)
@@ -54,38 +53,6 @@ internal sealed class ChangeRequests(IChangeStore store, ITrunkStore trunks, IAu
         return owner == changeId ? null : owner;
     }
 
-    public async Task<IReadOnlyList<string>> ExpireAsync(DateTimeOffset now, CancellationToken cancellationToken)
-    {
-        var expired = new List<string>();
-        foreach (var change in await store.ListAsync([ChangeState.Planned, ChangeState.WaitingForApproval], cancellationToken))
-        {
-            if (Expired(change, now) is not null
-                && await store.FindAsync(change.Id, cancellationToken) is { } stored
-                && Expired(stored.Change, now) is { } next
-                && new AuditEntry(now, AuditEntry.Program, "expired", change.Id, change.Plan.Hash, next.Trouble!.Sentence) is var because
-                && await store.UpdateAsync(next, stored.Version, because, cancellationToken) is not null)
-            {
-                await announcer.TellAsync(next, because);
-                expired.Add(change.Id);
-            }
-        }
-
-        return expired;
-    }
-
     public static ChangeReply Reply(IReadOnlyList<Refusal> refusals, Change? change) =>
         new(false, refusals[0].Code, string.Join(" ", refusals.Select(r => r.Sentence)), change) { Refusals = refusals };
-
-    private static Change? Expired(Change change, DateTimeOffset now)
-    {
-        var trouble = change switch
-        {
-            { State: ChangeState.WaitingForApproval, ApprovalExpires: { } expires } when now >= expires =>
-                new ChangeTrouble("approval-expired", $"Nobody decided until {expires:yyyy-MM-dd HH:mm} UTC.", "Plan the change again."),
-            { State: ChangeState.Planned } when now >= change.Created + DraftLife =>
-                new ChangeTrouble("draft-expired", "The plan was not sent for approval within a day.", "Plan the change again."),
-            _ => null,
-        };
-        return trouble is null ? null : change with { State = ChangeState.Expired, Trouble = trouble, Finished = now };
-    }
 }

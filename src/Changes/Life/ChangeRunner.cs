@@ -34,7 +34,7 @@ internal sealed partial class ChangeRunner(
         var cursor = new ChangeCursor(stored, store, announcer, time);
         try
         {
-            if (Moving.Contains(cursor.Change.State) && (cursor.Change.State != ChangeState.Approved || StartRules.Of(cursor.Change, cursor.Now) == StartState.Due))
+            if (Moving.Contains(cursor.Change.State) && (cursor.Change.State != ChangeState.Approved || StartRules.MayBegin(cursor.Change, cursor.Now)))
             {
                 await cursor.ClaimAsync(journal, cancellationToken);
             }
@@ -125,7 +125,7 @@ internal sealed partial class ChangeRunner(
 
         var now = time.GetUtcNow();
         return [.. (await store.ListAsync(Moving, cancellationToken))
-            .Where(c => c.State != ChangeState.Approved || StartRules.Of(c, now) == StartState.Due).Select(c => c.Id).Reverse()];
+            .Where(c => c.State != ChangeState.Approved || StartRules.MayBegin(c, now)).Select(c => c.Id).Reverse()];
     }
 
     private static partial class Log

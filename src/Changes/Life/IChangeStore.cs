@@ -18,6 +18,9 @@ public interface IChangeStore
 
     /// <summary>Changes in one of these states, newest first.</summary>
     Task<IReadOnlyList<Change>> ListAsync(IReadOnlyCollection<ChangeState> states, CancellationToken cancellationToken);
+
+    /// <summary>Changes in any state that began by broken glass and that no approver has looked at since, oldest first.</summary>
+    Task<IReadOnlyList<Change>> ListUnreviewedAsync(CancellationToken cancellationToken);
 }
 
 /// <param name="Version">Concurrency token: one more after every write.</param>

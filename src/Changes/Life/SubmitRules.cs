@@ -1,13 +1,15 @@
 using TrunkBot.Changes.Approvals;
-using TrunkBot.Trunks.Findings;
+using TrunkBot.Changes.Requests;
 using TrunkBot.Trunks.Sites;
 
 namespace TrunkBot.Changes.Life;
 
-/// <summary>What must hold before people are asked to approve.</summary>
+/// <summary>What must hold before people are asked to approve. With it, policy and approvers are pinned: a later edit of the site profile changes nothing for this change.</summary>
 internal static class SubmitRules
 {
-    public static Verdict Decide(Change change, Actor actor, SiteProfile? site, DateTimeOffset now)
+    private const int LongestReason = 500;
+
+    public static Verdict Decide(Change change, Submit request, Actor actor, SiteProfile? site, DateTimeOffset now)
     {
         if (change.State != ChangeState.Planned)
         {
@@ -15,51 +17,59 @@ internal static class SubmitRules
         }
 
         var refusals = new List<Refusal>();
-        if (change.Requester.Id != actor.Id && change.Editors.All(e => e.Id != actor.Id))
+        if (!ApprovalRules.TookPart(change, actor.Id))
         {
             refusals.Add(new Refusal("not-the-requester", $"Only {change.Requester.DisplayName} can send {change.Id} for approval."));
         }
 
-        if (change.Plan.IsEmpty)
+        var policy = site is null ? null : PolicyPin.Of(site, PolicyPin.KindOf(change));
+        var asked = change with
         {
-            refusals.Add(new Refusal("nothing-to-do", "Every system is as intended already: there is nothing to do."));
-        }
+            State = ChangeState.WaitingForApproval,
+            ApprovalExpires = now.AddMinutes(policy?.ApprovalMinutes ?? 0),
+            Policy = policy,
+            Course = new ApprovalCourse { Submitted = now, Reason = Words(request.Reason), NotBefore = request.NotBefore, NotAfter = request.NotAfter },
+        };
 
-        if (change.Plan.HasErrors)
+        // Without a profile the policy is missing too, which says nothing more.
+        refusals.AddRange(ApprovalGates.Static(asked, site)
+            .Where(g => g.State != GateState.Passes && (site is not null || g.Code is not ("policy-missing" or "too-few-approvers")))
+            .Select(g => new Refusal(g.Code, g.Sentence)));
+        if (policy is not null)
         {
-            var errors = change.Plan.Findings.Where(f => f.Severity == FindingSeverity.Error).ToList();
-            refusals.Add(new Refusal("plan-has-errors", $"The plan has errors: {string.Join(" ", errors.Select(f => $"{f.Sentence} {f.Fix}".TrimEnd()))}"));
-        }
-
-        if (site is null)
-        {
-            refusals.Add(new Refusal("site-unknown", $"There is no site profile {change.Plan.Intent.Site} any more."));
-            return Verdict.Refuse(refusals);
-        }
-
-        var policy = site.Approval;
-        var able = policy.Approvers.Where(a => change.Requester.Id != a && change.Editors.All(e => e.Id != a)).Distinct(StringComparer.Ordinal).Count();
-        if (policy.Needed < 1 || policy.ExpiresAfterMinutes < 1)
-        {
-            refusals.Add(new Refusal("policy-invalid", $"The approval policy of {site.Name} asks for no approval or no time: correct the site profile."));
-        }
-        else if (able < policy.Needed)
-        {
-            refusals.Add(new Refusal(
-                "too-few-approvers",
-                $"{site.Name} asks for {policy.Needed} approvals, but only {able} of its approvers did not take part in this change. Add approvers to the site profile."));
+            refusals.AddRange(Asked(asked, policy, now));
         }
 
         return refusals.Count > 0
             ? Verdict.Refuse(refusals)
             : Verdict.Accept(
-                change with
-                {
-                    State = ChangeState.WaitingForApproval,
-                    ApprovalExpires = now.AddMinutes(policy.ExpiresAfterMinutes),
-                    Policy = new PinnedPolicy([.. policy.Approvers], policy.Needed) { OnCall = [.. policy.OnCall], ApprovalMinutes = policy.ExpiresAfterMinutes },
-                },
+                asked,
                 "submitted",
-                $"{change.Id} waits for {policy.Needed} {(policy.Needed == 1 ? "approval" : "approvals")}.");
+                $"{change.Id} waits for {policy!.Needed} {(policy.Needed == 1 ? "approval" : "approvals")}.{Opening(asked, now)}");
     }
+
+    private static IEnumerable<Refusal> Asked(Change asked, PinnedPolicy policy, DateTimeOffset now)
+    {
+        if (asked.Course.Reason is null && ApprovalRules.NeedsReason(policy, ReasonFrom.Requester))
+        {
+            yield return new Refusal("reason-required", $"Say what the change is for: submit {asked.Id} reason=\"...\".");
+        }
+
+        if (asked.Course.Reason?.Length > LongestReason)
+        {
+            yield return new Refusal("reason-too-long", $"The reason is longer than {LongestReason} characters.");
+        }
+
+        if (ExecutionWindow.OpensAt(asked, now) is null)
+        {
+            yield return new Refusal(
+                "window-impossible",
+                $"With those times {asked.Id} could never begin. {string.Join(" ", ExecutionWindow.Judge(asked, now).Where(g => g.State != GateState.Passes).Select(g => g.Sentence))} Give other times.");
+        }
+    }
+
+    private static string Opening(Change asked, DateTimeOffset now) =>
+        ExecutionWindow.OpensAt(asked, now) is { } opens && opens > now ? $" It begins not before {ExecutionWindow.Shown(asked, opens)}." : "";
+
+    private static string? Words(string? text) => string.IsNullOrWhiteSpace(text) ? null : text.Trim();
 }

@@ -25,8 +25,8 @@ internal static class Verdicts
 
         var voted = change with { Decisions = [.. change.Decisions, new Decision(vote.By, true, vote.Reason, vote.PlanHash, vote.At)] };
         return ApprovalRules.IsApproved(voted)
-            ? Verdict.Accept(voted with { State = ChangeState.Approved }, "approved", $"{change.Id} is approved and begins.")
-            : Verdict.Accept(voted, "approved", $"{change.Id} has {voted.Decisions.Count} of {change.Policy!.Needed} approvals.");
+            ? Verdict.Accept(voted with { State = ChangeState.Approved }, "approved", $"{change.Id} is approved and {Begins(voted, vote.At)}")
+            : Verdict.Accept(voted, "approved", $"{change.Id} has {ApprovalRules.Approvals(voted).Count} of {change.Policy!.Needed} approvals.");
     }
 
     public static Verdict Reject(Change change, Vote vote)
@@ -36,20 +36,33 @@ internal static class Verdicts
             return Verdict.Refuse(refusals);
         }
 
-        var reason = vote.Reason!.Trim();
+        var reason = string.IsNullOrWhiteSpace(vote.Reason) ? null : vote.Reason.Trim();
+        var voted = change with { Decisions = [.. change.Decisions, new Decision(vote.By, false, reason, vote.PlanHash, vote.At)] };
+        var denials = ApprovalRules.Denials(voted).Count;
+        if (denials < change.Policy!.DenyThreshold && !ApprovalRules.IsHopeless(voted))
+        {
+            return Verdict.Accept(voted, "rejected", $"{change.Id} has {denials} of {change.Policy.DenyThreshold} rejections that end it; it still waits.");
+        }
+
         return Verdict.Accept(
-            change with
+            voted with
             {
                 State = ChangeState.Rejected,
-                Decisions = [.. change.Decisions, new Decision(vote.By, false, reason, vote.PlanHash, vote.At)],
-                Trouble = new ChangeTrouble("rejected", $"{vote.By.DisplayName} rejected it: {reason}", "Plan it again with what was asked for."),
+                Trouble = new ChangeTrouble(
+                    "rejected", reason is null ? $"{vote.By.DisplayName} rejected it." : $"{vote.By.DisplayName} rejected it: {reason}", "Plan it again with what was asked for."),
                 Finished = vote.At,
             },
             "rejected",
             $"{change.Id} is rejected.");
     }
 
-    public static Verdict Cancel(Change change, Actor actor, DateTimeOffset now)
+    private static string Begins(Change approved, DateTimeOffset now) => ExecutionWindow.OpensAt(approved, now) switch
+    {
+        { } opens when opens > now => $"begins not before {ExecutionWindow.Shown(approved, opens)}.",
+        _ => "begins.",
+    };
+
+    public static Verdict Cancel(Change change, Actor actor, string? reason, DateTimeOffset now)
     {
         if (change.State == ChangeState.UndoPaused)
         {
@@ -72,8 +85,15 @@ internal static class Verdicts
 
         return refusals.Count > 0
             ? Verdict.Refuse(refusals)
-            : Verdict.Accept(change with { State = ChangeState.Cancelled, Finished = now }, "cancelled", $"{change.Id} is taken back. Nothing was sent.");
+            : Verdict.Accept(
+                change with { State = ChangeState.Cancelled, Finished = now, Trouble = Withdrawn(change, actor, reason), Activity = null }, "cancelled", $"{change.Id} is taken back. Nothing was sent.");
     }
+
+    // Of a draft nobody was told; of what others were asked to decide they are told why it is gone.
+    private static ChangeTrouble? Withdrawn(Change change, Actor actor, string? reason) => change.State == ChangeState.Planned
+        ? null
+        : new ChangeTrouble(
+            "withdrawn", string.IsNullOrWhiteSpace(reason) ? $"{actor.DisplayName} withdrew it." : $"{actor.DisplayName} withdrew it: {reason.Trim()}", "Plan it again when it is wanted.");
 
     /// <summary>Whether no step was begun, by the program or by a person.</summary>
     public static bool SentNothing(Change change) => change.Steps.All(s => s.State is StepProgressState.Waiting or StepProgressState.Skipped);
@@ -88,6 +108,11 @@ internal static class Verdicts
         else if (change.Steps.Any(s => !s.State.IsOver()) && ApprovalRules.IsOutOfDate(change, now))
         {
             refusals.Add(new Refusal("approval-expired", TooOld(change)));
+        }
+        else if (!ExecutionWindow.IsOpen(change, now))
+        {
+            var closed = ExecutionWindow.Judge(change, now).Where(g => g.State != GateState.Passes).ToList();
+            refusals.AddRange(closed.Select(g => new Refusal(g.Code, $"{g.Sentence} An undo does not wait for that.")));
         }
 
         return refusals.Count > 0

@@ -11,10 +11,19 @@ public abstract record ChangeRequest
 }
 
 /// <summary>Sends the plan to those who decide.</summary>
-public sealed record Submit : ChangeRequest;
+/// <param name="Reason">What the change is for; some sites ask for it.</param>
+public sealed record Submit(string? Reason = null) : ChangeRequest
+{
+    /// <summary>The change begins not earlier; null: as soon as it is approved.</summary>
+    public DateTimeOffset? NotBefore { get; init; }
+
+    /// <summary>What did not begin by then never begins; null: no such limit.</summary>
+    public DateTimeOffset? NotAfter { get; init; }
+}
 
 /// <summary>Approves exactly the plan with this hash. When that makes enough, the change begins by itself.</summary>
-public sealed record Approve(string PlanHash) : ChangeRequest;
+/// <param name="Reason">Why; some sites ask for it.</param>
+public sealed record Approve(string PlanHash, string? Reason = null) : ChangeRequest;
 
 /// <param name="Reason">Why, for the requester.</param>
 public sealed record Reject(string Reason) : ChangeRequest;
@@ -23,7 +32,8 @@ public sealed record Reject(string Reason) : ChangeRequest;
 /// Takes a change back that has not begun, or that stopped before its first step; requester only. On a change that waits for a
 /// person on the way back it gives the rest of the undo up.
 /// </summary>
-public sealed record Cancel : ChangeRequest;
+/// <param name="Reason">Why, for those who were asked.</param>
+public sealed record Cancel(string? Reason = null) : ChangeRequest;
 
 /// <summary>A person says that the manual step is done, or on the way back that it is taken back; it is checked where it can be, and the change goes on.</summary>
 public sealed record ConfirmManualStep(string StepId) : ChangeRequest;
@@ -79,3 +89,11 @@ public sealed record Resolve(string Note) : ChangeRequest;
 /// <summary>Takes the lock of one element away from the change that holds it and is at rest.</summary>
 /// <param name="AsAdministrator">Whether the one who asks is an administrator of the bot.</param>
 public sealed record Unlock(string Element, string Reason, bool AsAdministrator) : ChangeRequest;
+
+/// <summary>In an emergency: lets a change begin without approvals and outside its times. Whom the policy names; looked at by an approver afterwards.</summary>
+/// <param name="Reason">Why it can't wait.</param>
+public sealed record BreakTheGlass(string Reason) : ChangeRequest;
+
+/// <summary>An approver has looked at a change that began by broken glass.</summary>
+/// <param name="Note">What came of it.</param>
+public sealed record ReviewBreakGlass(string Note) : ChangeRequest;

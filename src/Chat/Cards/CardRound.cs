@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.Extensions.Logging;
+using TrunkBot.Changes.Approvals;
 using TrunkBot.Changes.Life;
 using TrunkBot.Chat.Conversation;
 using TrunkBot.Chat.Language;
@@ -64,6 +65,8 @@ internal sealed partial class CardRound(
             }
         }
 
+        whole &= await SayNotesAsync(change, posted, home, lane, cancellationToken);
+
         string Unasked() => asks && !asked ? Unreached(change, approvers) : "";
         foreach (var card in posted.Where(p => InOrder.Contains(p.View)).OrderBy(p => Array.IndexOf(InOrder, p.View)))
         {
@@ -82,6 +85,29 @@ internal sealed partial class CardRound(
     private async Task<ConversationReference?> HomeOfAsync(Change change, IReadOnlyList<PostedCard> posted, CancellationToken cancellationToken) => change.Fleet is { } fleet
         ? (await cards.BySubjectAsync(FleetCards.SubjectOf(fleet), cancellationToken)).FirstOrDefault(FleetCards.IsHome)?.Conversation
         : posted.FirstOrDefault(p => p.View == PlanView)?.Conversation;
+
+    /// <summary>What is said once beside the cards: outcomes to the requester, reminders and broken glass in the approvals channel.</summary>
+    private async Task<bool> SayNotesAsync(Change change, IReadOnlyList<PostedCard> posted, ConversationReference? home, CardLane lane, CancellationToken cancellationToken)
+    {
+        var approvals = posted.FirstOrDefault(p => p.View == ApprovalView) is { } asked ? await NewestAsync(asked.Conversation, cancellationToken) : null;
+        var whole = true;
+        foreach (var note in ApprovalNotes.Of(change).Where(n => posted.All(p => p.View != n.View)))
+        {
+            if ((note.ToApprovers ? approvals : home) is { IsClosed: false } where)
+            {
+                whole &= await TryAsync(
+                    change, lane, note.View, async () => await PostAsync(change, note.View, where, await NoteAsync(change, note, where, cancellationToken), shows: null, cancellationToken), cancellationToken);
+            }
+        }
+
+        return whole;
+    }
+
+    private async Task<Message> NoteAsync(Change change, ApprovalNote note, ConversationReference where, CancellationToken cancellationToken)
+    {
+        Audience.Enter(await LanguageAtAsync(change, where, cancellationToken), sites.Find(change.Plan.Intent.Site)?.TimeZone);
+        return Message.OfText(note.Text()) with { Mentions = where.IsGroup ? await UsersAsync(note.Accounts, where.Channel, cancellationToken) : [] };
+    }
 
     /// <summary>Sends what this process has not sent yet. The first time it always sends: while the program was away the message may have gone.</summary>
     private async Task EditAsync(Change change, PostedCard card, Func<string> unreached, long version, CardLane lane, CancellationToken cancellationToken)
@@ -166,7 +192,7 @@ internal sealed partial class CardRound(
     private async Task<Message> RequestAsync(Change change, ConversationReference where, CancellationToken cancellationToken)
     {
         var hasViews = speech.Can(where, ChannelCapabilities.PersonalViews);
-        var approvers = await UsersAsync([.. ApprovalButtons.Able(change)], where.Channel, cancellationToken);
+        var approvers = await UsersAsync([.. ApprovalRules.Able(change)], where.Channel, cancellationToken);
         IReadOnlyList<ChannelUser> viewers = hasViews ? [.. approvers, .. await UsersAsync([change.Requester.Id], where.Channel, cancellationToken)] : [];
         return Message.OfCard(
             planCard.ForApprovers(change, hasViews ? ApprovalButtons.OnlyView : ApprovalButtons.ForAll),

@@ -1,3 +1,4 @@
+using TrunkBot.Changes.Approvals;
 using TrunkBot.Changes.Life;
 using TrunkBot.Chat.Language;
 using TrunkBot.Chat.Turns;
@@ -33,11 +34,7 @@ internal sealed record ApprovalButtons(bool Decide, bool TakeBack, bool AskForVi
     public static ApprovalButtons OnlyView { get; } = new(Decide: false, TakeBack: false, AskForView: true);
 
     public static ApprovalButtons Of(Change change, string account) => new(
-        Decide: Able(change).Contains(account) && change.Decisions.All(d => d.By.Id != account),
+        Decide: ApprovalRules.Able(change).Contains(account) && change.Decisions.All(d => d.By.Id != account),
         TakeBack: change.Requester.Id == account,
         AskForView: false);
-
-    /// <summary>Accounts of those who may decide: approvers who neither asked for the change nor edited it.</summary>
-    public static IReadOnlyList<string> Able(Change change) =>
-        [.. (change.Policy?.Approvers ?? []).Where(a => a != change.Requester.Id && change.Editors.All(e => e.Id != a))];
 }

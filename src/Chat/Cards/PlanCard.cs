@@ -1,14 +1,16 @@
+using TrunkBot.Changes.Approvals;
 using TrunkBot.Changes.Life;
 using TrunkBot.Changes.Plans;
 using TrunkBot.Chat.Language;
 using TrunkBot.Chat.Messages;
 using TrunkBot.Chat.Templates;
 using TrunkBot.Trunks.Findings;
+using TrunkBot.Trunks.Sites;
 
 namespace TrunkBot.Chat.Cards;
 
 /// <summary>The plan as cards: the requester's view and the approvals channel's, with the same content.</summary>
-internal sealed class PlanCard(ICardRenderer renderer, ISites sites)
+internal sealed class PlanCard(ICardRenderer renderer, ISites sites, TimeProvider time)
 {
     private const int LineWidth = 160;
 
@@ -43,6 +45,7 @@ internal sealed class PlanCard(ICardRenderer renderer, ISites sites)
         var plan = change.Plan;
         var site = sites.Find(plan.Intent.Site);
         var question = Question(plan);
+        var asksReason = change.State == ChangeState.WaitingForApproval && ApprovalRules.NeedsReason(change.Policy, ReasonFrom.Approver);
         var canDecide = isOpen && !plan.HasErrors && !plan.IsEmpty;
         return new PlanView(
             change.Id,
@@ -69,9 +72,10 @@ internal sealed class PlanCard(ICardRenderer renderer, ISites sites)
                 .. Section("undo", Localized.Text("undo lines"), PlanText.UndoOf(plan), lines),
                 .. Section("values", Localized.Text("where values come from"), PlanText.ValuesOf(plan), lines == 20 ? 30 : lines),
             ],
-            canDecide && question.Length == 0,
-            canDecide && question.Length > 0,
+            canDecide && question.Length == 0 && !asksReason,
+            canDecide && (question.Length > 0 || asksReason),
             question,
+            asksReason,
             isOpen,
             buttons.TakeBack,
             buttons.AskForView,
@@ -80,17 +84,39 @@ internal sealed class PlanCard(ICardRenderer renderer, ISites sites)
             unreached.Length > 0 ? unreached : NextStep(change));
     }
 
-    private static string PolicySentence(Change change)
+    private string PolicySentence(Change change)
     {
         if (change.Policy is not { } policy)
         {
             return "";
         }
 
-        var able = ApprovalButtons.Able(change).Count;
-        return able == 1
-            ? Localized.Text($"{policy.Needed} of 1 approver must agree; who asked for the change or edited it is not counted.")
-            : Localized.Text($"{policy.Needed} of {able} approvers must agree; who asked for the change or edited it is not counted.");
+        var able = ApprovalRules.Able(change).Count;
+        var said = policy.OnePersonLab
+            ? Localized.Text($"ONE-PERSON LAB: {policy.Needed} of {able} must agree, and who asked for the change is counted too.")
+            : able == 1
+                ? Localized.Text($"{policy.Needed} of 1 approver must agree; who asked for the change or edited it is not counted.")
+                : Localized.Text($"{policy.Needed} of {able} approvers must agree; who asked for the change or edited it is not counted.");
+        return string.Join(' ', [said, .. Asked(change), .. change.Decisions.Select(d => ProgressCard.Sentence(change, d))]);
+    }
+
+    /// <summary>What the requester said, and when the change may begin.</summary>
+    private IEnumerable<string> Asked(Change change)
+    {
+        if (change.Course.Reason is { } reason)
+        {
+            yield return Localized.Text($"What it is for: {ShownText.Cut(reason, 500)}");
+        }
+
+        if (ExecutionWindow.OpensAt(change, time.GetUtcNow()) is { } opens && opens > time.GetUtcNow())
+        {
+            yield return Localized.Text($"It begins not before {CardData.Time(opens)}.");
+        }
+
+        if (change.Course.NotAfter is { } end)
+        {
+            yield return Localized.Text($"It begins before {CardData.Time(end)} or not at all.");
+        }
     }
 
     /// <summary>What is asked before a plan with warnings or holds goes on; empty for a plan without.</summary>
@@ -159,6 +185,7 @@ internal sealed class PlanCard(ICardRenderer renderer, ISites sites)
         { State: ChangeState.Planned, Plan.HasErrors: true } => Localized.Text("The plan has errors and can't be submitted: edit it."),
         { State: ChangeState.Planned, Plan.IsEmpty: true } => Localized.Text("There is nothing to submit."),
         { State: ChangeState.Planned } => Localized.Text("Next: submit it for approval."),
+        { State: ChangeState.Rejected or ChangeState.Expired or ChangeState.Cancelled, Trouble: { } end } => $"{ShownText.Cut(end.Sentence, 500)} {ShownText.Cut(end.Fix, 200)}",
         _ => "",
     };
 
@@ -193,7 +220,7 @@ internal sealed class PlanCard(ICardRenderer renderer, ISites sites)
     private sealed record PlanView(
         string Change, string PlanHash, string Hash, string Trunk, string Site, bool Simulated, string State, string Requester, string Summary,
         IReadOnlyList<SystemView> Systems, IReadOnlyList<FindingView> Findings, string FindingsSentence, string MoreFindings,
-        IReadOnlyList<SectionView> Sections, bool CanDecide, bool MustAsk, string Question, bool IsOpen, bool CanTakeBack, bool CanAskForView, string PolicySentence, string Expires, string NextStep);
+        IReadOnlyList<SectionView> Sections, bool CanDecide, bool MustAsk, string Question, bool AsksReason, bool IsOpen, bool CanTakeBack, bool CanAskForView, string PolicySentence, string Expires, string NextStep);
 
     private sealed record SystemView(string Title, IReadOnlyList<ObjectView> Objects, string More);
 

@@ -61,7 +61,7 @@ internal sealed class ProgressCard(ISites sites, TimeProvider time)
             Words.Of(change),
             Localized.Text($"{done} of {change.Steps.Count} steps done."),
             ShownText.Cut(change.Requester.DisplayName, 60),
-            [.. change.Decisions.Select(d => Sentence(change, d))],
+            [.. ApprovalNotes.Lines(change), .. change.Decisions.Select(d => Sentence(change, d))],
             RunNotes.Of(change, time.GetUtcNow()),
             Activity(change),
             earlier > 0 ? Localized.Text($"Steps 1 to {earlier} are done.") : "",

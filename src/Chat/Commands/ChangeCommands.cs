@@ -36,7 +36,7 @@ internal sealed class ChangeCommands(IChangeService changes, IJournal tickets, I
             Purpose = "say what stands against the manual step that waits", Example = "problem CHG-17 the menu has no such field",
             Run = (c, t) => AskAsync(c, new ReportProblem(TextOf(c)), t),
         },
-        new() { Name = "cancel", Acts = true, Example = "cancel CHG-17", Arguments = "[CHG-n]", Most = 1, Purpose = "close the form you are filling in, or take back a change that has not begun", Run = CancelAsync },
+        new() { Name = "cancel", Acts = true, Example = "cancel CHG-17", Arguments = "[CHG-n] [REASON]", Most = int.MaxValue, ReadsRest = true, Purpose = "close the form you are filling in, or take back a change that has not begun", Run = CancelAsync },
     ];
 
     /// <summary>A change's id as people type it: <c>chg-17</c> and <c>17</c> are <c>CHG-17</c>.</summary>
@@ -87,9 +87,9 @@ internal sealed class ChangeCommands(IChangeService changes, IJournal tickets, I
 
     private async Task CancelAsync(CommandCall call, CancellationToken cancellationToken)
     {
-        if (call.Arguments.Count == 1)
+        if (call.Arguments.Count > 0)
         {
-            await AskAsync(call, new Cancel(), cancellationToken);
+            await AskAsync(call, new Cancel(TextOf(call) is { Length: > 0 } why ? why : null), cancellationToken);
             return;
         }
 

@@ -15,7 +15,7 @@ namespace TrunkBot.Chat.Conversation;
 
 /// <summary>What buttons do. Only ids in a button's data are believed; everything else is looked up.</summary>
 internal sealed class ButtonVerbs(
-    Gate gate, IChangeService changes, NewTrunkDialog newTrunk, Rejection rejection, DiagnoseDialog diagnose, TrunkCommands trunkCommands, ChangeCommands changeCommands,
+    Gate gate, IChangeService changes, NewTrunkDialog newTrunk, Reasons reasons, DiagnoseDialog diagnose, TrunkCommands trunkCommands, ChangeCommands changeCommands,
     InventoryCommands inventoryCommands, FleetCommands fleetCommands, AlertCommands alertCommands, PersonalViews views)
 {
     public async Task<TurnOutcome> PressAsync(Turn turn, CancellationToken cancellationToken)
@@ -31,12 +31,8 @@ internal sealed class ButtonVerbs(
         {
             case NewTrunkDialog.VerbOpen or NewTrunkDialog.VerbNext or NewTrunkDialog.VerbBack or NewTrunkDialog.VerbCancel:
                 return await newTrunk.PressAsync(turn, cancellationToken);
-            case "submit":
-                return Outcome(await changes.AskAsync(change, new Submit(), turn.Who, cancellationToken));
-            case "approve":
-                return Outcome(await changes.AskAsync(change, new Approve(turn.Data.GetValueOrDefault("hash") ?? ""), turn.Who, cancellationToken));
-            case "reject":
-                return await rejection.PressAsync(turn, change, cancellationToken);
+            case Reasons.Submit or Reasons.Approve or Reasons.Reject:
+                return await reasons.PressAsync(turn, change, cancellationToken);
             case "cancel":
                 return Outcome(await changes.AskAsync(change, new Cancel(), turn.Who, cancellationToken));
             case "edit":

@@ -69,6 +69,7 @@ internal abstract class BotDatabase(DbContextOptions options) : DbContext(option
             row.Property(r => r.State).HasConversion<string>();
             row.Property(r => r.Version).IsConcurrencyToken();
             row.HasIndex(r => r.State);
+            row.HasIndex(r => r.AwaitsReview);
         });
         modelBuilder.Entity<DecisionRow>(row =>
         {

@@ -24,6 +24,9 @@ internal sealed class ChangeRow
     public required string Body { get; set; }
 
     public long Version { get; set; }
+
+    /// <summary>It began by broken glass, and no approver has looked at it since.</summary>
+    public bool AwaitsReview { get; set; }
 }
 
 /// <summary>One decision, append-only.</summary>

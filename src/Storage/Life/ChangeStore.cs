@@ -65,10 +65,11 @@ internal sealed class ChangeStore(IDatabase database) : IChangeStore
         await using var transaction = await context.Database.BeginTransactionAsync(cancellationToken);
         var next = version + 1;
         var body = BodyOf(change);
+        var awaitsReview = change.BreakGlass is { Review: null };
         var written = await context.Changes
             .Where(c => c.Number == number && c.Version == version)
             .ExecuteUpdateAsync(
-                set => set.SetProperty(c => c.State, change.State).SetProperty(c => c.Body, body).SetProperty(c => c.Version, next),
+                set => set.SetProperty(c => c.State, change.State).SetProperty(c => c.Body, body).SetProperty(c => c.Version, next).SetProperty(c => c.AwaitsReview, awaitsReview),
                 cancellationToken);
         if (written == 0)
         {
@@ -92,6 +93,13 @@ internal sealed class ChangeStore(IDatabase database) : IChangeStore
         await using var context = database.Open();
         var found = await WithDecisions(context, context.Changes.Where(c => states.Contains(c.State)).OrderByDescending(c => c.Number))
             .ToListAsync(cancellationToken);
+        return [.. found.Select(f => ChangeOf(f.Row, f.Decisions))];
+    }
+
+    public async Task<IReadOnlyList<Change>> ListUnreviewedAsync(CancellationToken cancellationToken)
+    {
+        await using var context = database.Open();
+        var found = await WithDecisions(context, context.Changes.Where(c => c.AwaitsReview).OrderBy(c => c.Number)).ToListAsync(cancellationToken);
         return [.. found.Select(f => ChangeOf(f.Row, f.Decisions))];
     }
 

@@ -65,27 +65,3 @@ public sealed record SipTestSite
     /// <summary>How long a test call talks at least, in seconds. It goes on for up to 10 s more until enough of its own signal came back.</summary>
     public int TalkSeconds { get; init; } = 10;
 }
-
-/// <summary>Who may approve a change, and how many must.</summary>
-public sealed record ApprovalPolicy
-{
-    /// <summary>Begins an entry that stands for all accounts of a group.</summary>
-    public const string Group = "group:";
-
-    /// <summary>
-    /// Accounts of the site, such as <c>ben</c>; in the file also <c>group:NAME</c>, which stands for the accounts of that group and is replaced by them
-    /// when the file is read. Never e-mail addresses or display names.
-    /// </summary>
-    public required IReadOnlyList<string> Approvers { get; init; }
-
-    public int Needed { get; init; } = 1;
-
-    /// <summary>Accounts or groups who may, besides requester and approvers, confirm manual steps, retry and undo. They approve nothing by it.</summary>
-    public IReadOnlyList<string> OnCall { get; init; } = [];
-
-    /// <summary>Minutes after which an unanswered request expires.</summary>
-    public int ExpiresAfterMinutes { get; init; } = 480;
-
-    /// <summary>Conversation id of the approvals channel.</summary>
-    public required string Channel { get; init; }
-}

@@ -29,6 +29,9 @@ public static class SiteProfileReader
     /// <summary>With its keyword the line stays well below the longest that is sent.</summary>
     private const int LongestProfileList = 400;
 
+    /// <summary>Ends the title of a site at which nobody else has to approve.</summary>
+    public const string OnePersonLab = "ONE-PERSON LAB: WHO ASKS MAY APPROVE";
+
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
     {
         UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
@@ -57,7 +60,13 @@ public static class SiteProfileReader
         }
 
         var wrong = Wrong(profile).Select(w => (Line: LineOf(json, w.Place), Reason: $"{w.Place}: {w.Reason}")).OrderBy(w => w.Line).ToList();
-        return wrong.Count == 0 ? profile : throw new SiteProfileException(file, wrong);
+        if (wrong.Count > 0)
+        {
+            throw new SiteProfileException(file, wrong);
+        }
+
+        // The title stands on every card: whoever reads one shall know that nobody else has to agree.
+        return profile.Approval.OnePersonLab ? profile with { Title = $"{profile.Title}, {OnePersonLab}" } : profile;
     }
 
     /// <summary>What the JSON reader refused. Of an object that lacks a member it knows the end; people look for its beginning.</summary>
@@ -119,17 +128,9 @@ public static class SiteProfileReader
             }
         }
 
-        // A group stands for as many people as it has, which whoever knows the groups counts.
-        var approvers = profile.Approval.Approvers.Distinct(StringComparer.Ordinal).Count();
-        var hasGroups = profile.Approval.Approvers.Any(a => a.StartsWith(ApprovalPolicy.Group, StringComparison.Ordinal));
-        if (profile.Approval.Needed < 1 || (profile.Approval.Needed > approvers && !hasGroups))
+        foreach (var wrong in ApprovalPolicyChecks.Wrong(profile.Approval, profile.Simulated))
         {
-            yield return ("approval.needed", "must be at least 1 and at most the number of approvers");
-        }
-
-        if (profile.Approval.ExpiresAfterMinutes < 1)
-        {
-            yield return ("approval.expiresAfterMinutes", "must be at least 1");
+            yield return wrong;
         }
 
         if (profile.Execution.StartAtMostLateMinutes is < 2 or > 1440)
@@ -356,7 +357,7 @@ public static class SiteProfileReader
     }
 
     /// <summary>Line on which the last part of a dotted place begins, counted from 1; that of the part above it, when the file leaves it out.</summary>
-    private static long LineOf(string json, string place)
+    public static long LineOf(string json, string place)
     {
         var bytes = Encoding.UTF8.GetBytes(json);
         var reader = new Utf8JsonReader(bytes, new JsonReaderOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true });

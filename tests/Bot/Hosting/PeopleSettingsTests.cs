@@ -44,16 +44,16 @@ public sealed class PeopleSettingsTests
     }
 
     [Theory]
-    [InlineData("bne", "approvers: approval.approvers: there is no account \"bne\"; there are: ben, chris, dana. Accounts stand in the settings, under People:Accounts")]
-    [InlineData("webchat:ben", "approvers: approval.approvers: there is no account \"webchat:ben\"; there are: ben, chris, dana. Accounts stand in the settings, under People:Accounts")]
-    [InlineData("group:board", "approvers: approval.approvers: no account is in the group \"board\"; groups stand with the accounts, in the settings under People:Accounts")]
-    [InlineData("chris", "approvers: approval.approvers: the account \"chris\" has not the role approver; put it into a group that gives it (People:RolesOfGroups)")]
+    [InlineData("bne", "approval.approvers: approval.approvers: there is no account \"bne\"; there are: ben, chris, dana. Accounts stand in the settings, under People:Accounts")]
+    [InlineData("webchat:ben", "approval.approvers: approval.approvers: there is no account \"webchat:ben\"; there are: ben, chris, dana. Accounts stand in the settings, under People:Accounts")]
+    [InlineData("group:board", "approval.approvers: approval.approvers: no account is in the group \"board\"; groups stand with the accounts, in the settings under People:Accounts")]
+    [InlineData("chris", "approval.approvers: approval.approvers: the account \"chris\" has not the role approver; put it into a group that gives it (People:RolesOfGroups)")]
     public void Whom_nobody_knows_or_who_could_not_do_it_is_refused(string approver, string reason) =>
         Assert.Equal(reason, Assert.Throws<InvalidOperationException>(() => SitePeople.Resolve(Policy([approver], []), People(), Wrong)).Message);
 
     [Fact]
     public void More_approvals_than_approvers_are_refused() => Assert.Equal(
-        "needed: approval.needed: 3 must agree, but the approvers are 2 in all, groups counted by their accounts",
+        "approval.needed: approval.needed: 3 must agree, but the approvers are 2 in all, groups counted by their accounts",
         Assert.Throws<InvalidOperationException>(() => SitePeople.Resolve(Policy(["group:voice"], []) with { Needed = 3 }, People(), Wrong)).Message);
 
     [Fact]

@@ -191,8 +191,8 @@ public sealed class ApprovalTests
         var change = await _world.SubmittedAsync();
         Assert.Equal(Sample.Start.AddMinutes(60), change.ApprovalExpires);
 
-        Assert.Empty(await _world.Engine.ExpireAsync(Sample.Start.AddMinutes(59), Ct));
-        Assert.Equal(["CHG-1"], await _world.Engine.ExpireAsync(Sample.Start.AddMinutes(60), Ct));
+        Assert.Empty((await _world.Engine.TendAsync(Sample.Start.AddMinutes(59), Ct)).Expired);
+        Assert.Equal(["CHG-1"], (await _world.Engine.TendAsync(Sample.Start.AddMinutes(60), Ct)).Expired);
 
         var expired = await _world.NowAsync(change.Id);
         Assert.Equal(ChangeState.Expired, expired.State);
@@ -206,8 +206,8 @@ public sealed class ApprovalTests
     {
         await _world.PlanAsync();
 
-        Assert.Empty(await _world.Engine.ExpireAsync(Sample.Start.AddHours(23), Ct));
-        Assert.Equal(["CHG-1"], await _world.Engine.ExpireAsync(Sample.Start.AddHours(24), Ct));
+        Assert.Empty((await _world.Engine.TendAsync(Sample.Start.AddHours(23), Ct)).Expired);
+        Assert.Equal(["CHG-1"], (await _world.Engine.TendAsync(Sample.Start.AddHours(24), Ct)).Expired);
     }
 
     [Fact]

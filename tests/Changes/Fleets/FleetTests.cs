@@ -179,7 +179,7 @@ public sealed class FleetTests
         await _world.Fleets.SubmitAsync(fleet.Id, Sample.Ana, Ct);
 
         _world.Time.Advance(TimeSpan.FromHours(1));
-        await _world.Engine.ExpireAsync(_world.Time.GetUtcNow(), Ct);
+        await _world.Engine.TendAsync(_world.Time.GetUtcNow(), Ct);
         await _world.Fleets.TendAsync(fleet.Id, Ct);
 
         Assert.Equal(FleetState.Expired, (await _world.Fleets.FindAsync(fleet.Id, Ct))!.State);

@@ -122,6 +122,14 @@ internal sealed class MemoryStores(KillSwitch kill) : IChangeStore, IJournal, IE
         }
     }
 
+    public Task<IReadOnlyList<Change>> ListUnreviewedAsync(CancellationToken cancellationToken)
+    {
+        lock (_gate)
+        {
+            return Task.FromResult<IReadOnlyList<Change>>([.. _changes.Values.Select(c => Read(c.Json)).Where(c => c.BreakGlass is { Review: null })]);
+        }
+    }
+
     /// <summary>Writes behind the engine's back.</summary>
     public void Tamper(string changeId, Func<Change, Change> tamper)
     {

@@ -32,6 +32,8 @@ public sealed partial class SentenceTests
         ("People/PeopleOptions.cs", ".*", "for who keeps the settings"),
         ("Templates/", ".*", "for who writes cards"),
         ("ChatServices.cs", ".*", "for who keeps the settings"),
+        ("Cards/PolicyText.cs", "yyyy-MM-dd HH:mm", "a form of times"),
+        ("Commands/ApprovalCommands.cs", "yyyy-MM-dd HH:mm", "a form of times"),
         ("Cards/AuditCard.cs", "yyyy-MM-dd HH:mm:ss", "a form of times"),
         ("Cards/CardData.cs", ".*(yyyy|UTC|\\{0:0|\\{0\\} min).*", "numbers and units"),
         ("Cards/FleetCards.cs", "cards of \\{0\\}|request in \\{0\\}", "for the log"),
