@@ -51,6 +51,7 @@ leave_services_off() {
       kamailio) units="kamailio.service" ;;
       prometheus-alertmanager) units="prometheus-alertmanager.service" ;;
       postgresql) units="postgresql.service" ;;
+      redis-server) units="redis-server.service" ;;
       *) continue ;;
     esac
     # shellcheck disable=SC2086

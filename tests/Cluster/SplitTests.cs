@@ -10,14 +10,15 @@ namespace TrunkBot.Cluster.Tests;
 /// </summary>
 public sealed class SplitTests
 {
-    private const int Changes = 9;
+    /// <summary>Changes, each on an element of its own, after which a silo that got none would be a wonder.</summary>
+    private const int Most = 30;
 
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(4);
 
     [Fact]
     public async Task A_silo_that_slept_while_others_took_over_sends_nothing_more()
     {
-        await using var cluster = await TestCluster.StartAsync(Changes, TimeSpan.FromMilliseconds(200));
+        await using var cluster = await TestCluster.StartAsync(Most + 4, TimeSpan.FromMilliseconds(200));
         for (var i = 0; i < 3; i++)
         {
             await cluster.AddSiloAsync();
@@ -35,7 +36,7 @@ public sealed class SplitTests
     public async Task A_silo_that_is_cut_off_does_not_become_a_second_writer(string from)
     {
         await using var cut = await CutOff.CreateAsync();
-        await using var cluster = await TestCluster.StartAsync(Changes, TimeSpan.FromMilliseconds(200), cut.Parts);
+        await using var cluster = await TestCluster.StartAsync(Most + 4, TimeSpan.FromMilliseconds(200), cut.Parts);
         await cluster.AddSiloAsync();
         await cluster.AddSiloAsync();
         await cluster.AddSiloAsync(cut.Address, cut.Namespace);
@@ -66,9 +67,20 @@ public sealed class SplitTests
             }
         };
 
-        var running = Enumerable.Range(1, Changes).Select(i => Task.Run(() => cluster.CarryOutAsync($"trunk-{i}", $"site-{i}", cluster.Silos[0], limit.Token), limit.Token)).ToList();
-        await begun.Task.WaitAsync(Patience, TimeProvider.System, limit.Token);
+        // One after another, until one is placed in the silo that will be away; then a few more, which the others carry out meanwhile.
+        var running = new List<Task<Change>>();
+        while (!begun.Task.IsCompleted)
+        {
+            Assert.True(running.Count < Most, "No change was placed in the silo that was to be cut off.");
+            await Task.WhenAny(begun.Task, Begin(cluster.Silos[running.Count % 2]));
+        }
+
         await part();
+        for (var i = 0; i < 4; i++)
+        {
+            _ = Begin(cluster.Silos[0]);
+        }
+
         if (isTakenOver)
         {
             // Only now does the element answer, and the silo that is away may try to commit.
@@ -101,14 +113,22 @@ public sealed class SplitTests
             $"""
             | one silo of three | steps taken over | changes | survived | lost | steps doubled | elements with two at once | kept out by the element |
             |---|---|---|---|---|---|---|---|
-            | {what} | {unknown} | {Changes} | {done} | {Changes - done} | {twice} | {cluster.Elements.Mixed + cluster.Elements.Overlapping} | {cluster.Elements.Refused} |
+            | {what} | {unknown} | {ended.Length} | {done} | {ended.Length - done} | {twice} | {cluster.Elements.Mixed + cluster.Elements.Overlapping} | {cluster.Elements.Refused} |
             """);
         Assert.Equal([], ended.Where(c => c.State != ChangeState.Done).Select(c => $"{c.Id} {c.State} {c.Trouble?.Code}: {c.Trouble?.Sentence}"));
         Assert.Equal((0, 0, 0), (twice, cluster.Elements.Mixed, cluster.Elements.Overlapping));
-        Assert.All(Enumerable.Range(1, Changes), i => Assert.Equal(["whitelist", "adjacency", "activation", "binding"], cluster.Elements.Commits($"trunk-{i}").Select(c => c.Step)));
+        Assert.All(Enumerable.Range(1, ended.Length), i => Assert.Equal(["whitelist", "adjacency", "activation", "binding"], cluster.Elements.Commits($"trunk-{i}").Select(c => c.Step)));
         if (isTakenOver)
         {
             Assert.True(unknown > 0, "Nothing was taken over, so nothing was shown.");
+        }
+
+        Task<Change> Begin(World.Silo through)
+        {
+            var number = running.Count + 1;
+            var change = Task.Run(() => cluster.CarryOutAsync($"trunk-{number}", $"site-{number}", through, limit.Token), limit.Token);
+            running.Add(change);
+            return change;
         }
     }
 }

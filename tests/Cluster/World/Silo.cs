@@ -18,7 +18,6 @@ internal sealed class Silo(string name, string directory, string address, string
 
     public string Name => name;
 
-    public bool IsUp { get; private set; }
 
     public ConcurrentQueue<string> Log { get; } = new();
 
@@ -32,8 +31,9 @@ internal sealed class Silo(string name, string directory, string address, string
         start.Environment["DOTNET_ENVIRONMENT"] = "Lab";
         start.Environment["ASPNETCORE_ENVIRONMENT"] = "Lab";
         start.Environment["Urls"] = _url.AbsoluteUri;
-        start.Environment["WebChat__BotUrl"] = new Uri(_url, "/api/messages").AbsoluteUri;
-        start.Environment["WebChat__ConnectorUrl"] = new Uri(_url, "/webchat/connector").AbsoluteUri;
+        // Web chat is for one machine only; nobody uses it here.
+        start.Environment["WebChat__BotUrl"] = "http://127.0.0.1:1/api/messages";
+        start.Environment["WebChat__ConnectorUrl"] = "http://127.0.0.1:1/webchat/connector";
         start.Environment["Cluster__SiloPort"] = _siloPort.ToString(CultureInfo.InvariantCulture);
         start.Environment["Cluster__AdvertisedAddress"] = address;
         start.Environment["SILO"] = name;
@@ -58,7 +58,6 @@ internal sealed class Silo(string name, string directory, string address, string
             await Task.Delay(TimeSpan.FromMilliseconds(200), TimeProvider.System);
         }
 
-        IsUp = true;
     }
 
     /// <summary>Asks something of the silo; null when it is not there.</summary>
@@ -78,9 +77,18 @@ internal sealed class Silo(string name, string directory, string address, string
     /// <summary>SIGKILL.</summary>
     public async Task KillAsync()
     {
-        IsUp = false;
         _process!.Kill();
         await _process.WaitForExitAsync();
+    }
+
+    /// <summary>SIGTERM, as a service manager ends it.</summary>
+    /// <returns>Its exit code.</returns>
+    public async Task<int> StopAsync()
+    {
+        await SignalAsync("TERM");
+        using var limit = new CancellationTokenSource(StartWithin, TimeProvider.System);
+        await _process!.WaitForExitAsync(limit.Token);
+        return _process.ExitCode;
     }
 
     /// <summary>SIGSTOP: it sleeps, and knows nothing of it.</summary>
