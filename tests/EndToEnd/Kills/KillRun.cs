@@ -9,8 +9,8 @@ internal abstract record Death
     /// <param name="Commit">Counted from the start of the process.</param>
     public sealed record AtCommit(long Commit, CommitMoment Moment) : Death;
 
-    /// <param name="Milliseconds">After the process was started.</param>
-    public sealed record AtMoment(int Milliseconds) : Death;
+    /// <summary>At any moment, whatever the process is at; counted from a commit, so that a slow machine is not killed at its start each time.</summary>
+    public sealed record AtMoment(long Commit, int MillisecondsLater) : Death;
 }
 
 /// <summary>
@@ -42,15 +42,11 @@ internal sealed class KillRun(Testbed testbed, CommitKiller killer, IEnumerator<
             await testbed.LaunchBotAgainAsync(killer.Settings);
             using var over = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
             var people = PeopleAsync(change, ends, over.Token);
-            if (death is Death.AtMoment { Milliseconds: var milliseconds })
+            var ended = death is Death.AtMoment later ? KillAsync(later, people) : testbed.Bot.Ended;
+            await Task.WhenAny(people, ended);
+            killer.Arm(0, CommitMoment.After);
+            if (people.IsCompleted && !testbed.Bot.Ended.IsCompleted)
             {
-                await Task.WhenAny(people, Task.Delay(TimeSpan.FromMilliseconds(milliseconds), TimeProvider.System, over.Token));
-            }
-
-            var ended = death is Death.AtMoment && !people.IsCompleted ? testbed.Bot.KillAsync() : testbed.Bot.Ended;
-            if (await Task.WhenAny(people, ended) == people)
-            {
-                killer.Arm(0, CommitMoment.After);
                 return await people;
             }
 
@@ -62,6 +58,20 @@ internal sealed class KillRun(Testbed testbed, CommitKiller killer, IEnumerator<
             var standing = journal.Standing();
             standings[standing] = standings.GetValueOrDefault(standing) + 1;
             Assert.True(TimeProvider.System.GetElapsedTime(began) < TimeSpan.FromHours(3), $"{change} does not come to an end after {Kills} kills.");
+        }
+    }
+
+    private async Task KillAsync(Death.AtMoment at, Task over)
+    {
+        while (killer.Commits < at.Commit && !over.IsCompleted && !testbed.Bot.Ended.IsCompleted)
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(5), TimeProvider.System);
+        }
+
+        await Task.WhenAny(over, Task.Delay(TimeSpan.FromMilliseconds(at.MillisecondsLater), TimeProvider.System));
+        if (!over.IsCompleted)
+        {
+            await testbed.Bot.KillAsync();
         }
     }
 

@@ -118,7 +118,7 @@ public sealed class KillTests
     {
         for (var i = 0; i < 20; i++)
         {
-            yield return i % 2 == 0 ? new Death.AtCommit(random.Next(10, 90), Moments[i / 2 % 3]) : new Death.AtMoment(random.Next(4_000, 9_000));
+            yield return i % 2 == 0 ? new Death.AtCommit(random.Next(10, 90), Moments[i / 2 % 3]) : new Death.AtMoment(random.Next(10, 90), random.Next(300));
         }
     }
 
@@ -127,7 +127,7 @@ public sealed class KillTests
     {
         for (var i = 0; ; i++)
         {
-            yield return i % 5 == 4 ? new Death.AtMoment(random.Next(2_000, 12_000)) : new Death.AtCommit(3 + (i * 7 % 58), Moments[i % 3]);
+            yield return i % 5 == 4 ? new Death.AtMoment(random.Next(3, 60), random.Next(400)) : new Death.AtCommit(3 + (i * 7 % 58), Moments[i % 3]);
         }
     }
 
