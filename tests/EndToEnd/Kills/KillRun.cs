@@ -56,6 +56,7 @@ internal sealed class KillRun(Testbed testbed, CommitKiller killer, IEnumerator<
             Kills++;
             using var journal = new JournalFile(testbed.DatabasePath);
             var standing = journal.Standing();
+            TestContext.Current.TestOutputHelper?.WriteLine($"{TimeProvider.System.GetUtcNow():T} kill {Kills}, {change}, {death}: {standing}");
             standings[standing] = standings.GetValueOrDefault(standing) + 1;
             Assert.True(TimeProvider.System.GetElapsedTime(began) < TimeSpan.FromHours(3), $"{change} does not come to an end after {Kills} kills.");
         }

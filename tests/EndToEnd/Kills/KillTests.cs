@@ -77,6 +77,7 @@ public sealed class KillTests
         }
 
         StandsInTheJournal(testbed, testbed.Ledger());
+        TestContext.Current.TestOutputHelper?.WriteLine($"{TimeProvider.System.GetUtcNow():T} {what}: as it shall be after {run.Kills - kills} kills");
         var died = run.Kills - kills;
         return [what, $"{died}", $"{died}", "0", "0"];
     }

@@ -70,6 +70,34 @@ internal sealed class Bed : IAsyncDisposable, ISites, ISecrets, ITrunkAcceptance
         return bed;
     }
 
+    /// <summary>A bed where one system is spoken to over a wire that can break.</summary>
+    /// <param name="system"><c>twilio</c>, <c>metaswitch</c> or <c>perimeta</c>.</param>
+    public static async Task<(Bed Bed, FaultProxy Wire)> BehindAsync(string system, IReadOnlyDictionary<string, string?>? settings = null)
+    {
+        FaultProxy? wire = null;
+        var bed = await StartAsync((site, lab) =>
+        {
+            wire = new FaultProxy(system switch { "twilio" => lab.TwilioPort, "metaswitch" => lab.MetaViewPort, _ => lab.SshPort });
+            switch (system)
+            {
+                case "twilio":
+                    site["twilio"]!["apiBaseUrl"] = $"http://127.0.0.1:{wire.Port}";
+                    site["twilio"]!["trunkingBaseUrl"] = $"http://127.0.0.1:{wire.Port}";
+                    break;
+                case "metaswitch":
+                    site["metaswitch"]!["url"] = $"http://127.0.0.1:{wire.Port}/services/ShService";
+                    break;
+                default:
+                    site["perimeta"]!["port"] = wire.Port;
+                    var hosts = site["perimeta"]!["knownHosts"]!.ToString();
+                    File.WriteAllText(hosts + ".wire", File.ReadAllText(hosts).Replace($"]:{lab.SshPort}", $"]:{wire.Port}", StringComparison.Ordinal));
+                    site["perimeta"]!["knownHosts"] = hosts + ".wire";
+                    break;
+            }
+        }, settings);
+        return (bed, wire!);
+    }
+
     /// <summary>All that the three systems hold.</summary>
     public string World() => LabWorld.Read(Lab, LabData);
 
@@ -99,6 +127,39 @@ internal sealed class Bed : IAsyncDisposable, ISites, ISecrets, ITrunkAcceptance
         var after = edit(before);
         Assert.NotEqual(before, after);
         File.WriteAllText(file, after);
+    }
+
+    /// <summary>Somebody else changes a binding over Sh, or makes one.</summary>
+    /// <param name="sequence">0 makes it.</param>
+    /// <param name="action"><c>apply</c> or <c>delete</c>.</param>
+    public async Task EditBindingAsync(string name, int sequence, string action, string fields)
+    {
+        var body = $"""
+            <e:Envelope xmlns:e="http://schemas.xmlsoap.org/soap/envelope/" xmlns:sh="http://www.metaswitch.com/ems/soap/sh"
+              xmlns:u="http://www.metaswitch.com/ems/soap/sh/userdata" xmlns:s="http://www.metaswitch.com/ems/soap/sh/servicedata"><e:Body><sh:ShUpdate>
+            <sh:UserIdentity>CFS-1/{name}</sh:UserIdentity><sh:DataReference>0</sh:DataReference><sh:UserData><u:Sh-Data><u:RepositoryData>
+            <u:ServiceIndication>Meta_ConfiguredSIPBinding_BaseInformation</u:ServiceIndication><u:SequenceNumber>{sequence}</u:SequenceNumber><u:ServiceData>
+            <s:MetaSwitchData IgnoreSequenceNumber="False" MetaSwitchVersion="9.3"><s:Meta_ConfiguredSIPBinding_BaseInformation Action="{action}">{fields}</s:Meta_ConfiguredSIPBinding_BaseInformation>
+            </s:MetaSwitchData></u:ServiceData></u:RepositoryData></u:Sh-Data></sh:UserData><sh:OriginHost>person?clientVersion=9.3</sh:OriginHost></sh:ShUpdate></e:Body></e:Envelope>
+            """;
+        using var content = new StringContent(body, System.Text.Encoding.UTF8, "text/xml");
+        using var answer = await http.PostAsync(new Uri($"http://127.0.0.1:{Lab.MetaViewPort}/services/ShService"), content, Ct);
+        Assert.Contains(">2001<", await answer.Content.ReadAsStringAsync(Ct), StringComparison.Ordinal);
+    }
+
+    /// <summary>Somebody else works in Twilio's Console.</summary>
+    public async Task<JsonNode?> EditTwilioAsync(HttpMethod method, string path, params (string Name, string Value)[] form)
+    {
+        using var request = new HttpRequestMessage(method, new Uri($"http://127.0.0.1:{Lab.TwilioPort}{path}"));
+        request.Headers.Authorization = new("Basic", Convert.ToBase64String(System.Text.Encoding.ASCII.GetBytes($"{TwilioPart.ApiKeySid}:{Lab.Context.Secrets[LabSecrets.Twilio]}")));
+        if (form.Length > 0)
+        {
+            request.Content = new FormUrlEncodedContent(form.Select(f => KeyValuePair.Create(f.Name, f.Value)));
+        }
+
+        using var answer = await http.SendAsync(request, Ct);
+        Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync(Ct));
+        return await answer.Content.ReadAsStringAsync(Ct) is { Length: > 0 } text ? JsonNode.Parse(text) : null;
     }
 
     /// <summary>Plans a trunk that is set up.</summary>
@@ -176,7 +237,7 @@ internal sealed class Bed : IAsyncDisposable, ISites, ISecrets, ITrunkAcceptance
         IEnumerable<string> lines = step.Worksheet!.Rows.Select(r => $"{r.Label}: {r.Value}");
         try
         {
-            await person.WorkAsync([.. back ? lines.Prepend($"Take back: {step.Title}") : lines, step.Worksheet.Verification], Ct);
+            await person.WorkAsync([.. back ? lines.Prepend($"Take back: {step.Title}") : lines, step.Worksheet.Verification, step.Worksheet.Undo], Ct);
         }
         catch (ScriptException e) when (back && e.Message.Contains("lab-no-such-object", StringComparison.Ordinal))
         {

@@ -22,12 +22,25 @@ internal enum Failure
 internal sealed class Trap
 {
     private (string StepId, TicketPurpose Purpose, Failure Failure)? armed;
+    private (string StepId, Func<Task> Act)? meanwhile;
     private string? blind;
 
     /// <summary>Whether it has happened.</summary>
-    public bool Sprung => armed is null;
+    public bool Sprung => armed is null && meanwhile is null;
 
     public void Arm(string stepId, TicketPurpose purpose, Failure failure) => armed = (stepId, purpose, failure);
+
+    /// <summary>Somebody else does something just before a step is applied, once.</summary>
+    public void Meanwhile(string stepId, Func<Task> act) => meanwhile = (stepId, act);
+
+    public async Task LetOthersWorkAsync(string stepId)
+    {
+        if (meanwhile is { } others && others.StepId == stepId)
+        {
+            meanwhile = null;
+            await others.Act();
+        }
+    }
 
     public Failure? Take(string stepId, TicketPurpose purpose)
     {
@@ -63,8 +76,11 @@ internal sealed class FaultySystem(INetworkSystem real, Trap trap) : INetworkSys
 
     public SystemPlan Plan(TrunkGoal goal, SiteProfile site, SystemSnapshot snapshot) => real.Plan(goal, site, snapshot);
 
-    public Task<StepResult> ApplyAsync(PlannedStep step, StepContext context, CancellationToken cancellationToken) =>
-        FailAsync(step, TicketPurpose.Apply, () => real.ApplyAsync(step, context, cancellationToken));
+    public async Task<StepResult> ApplyAsync(PlannedStep step, StepContext context, CancellationToken cancellationToken)
+    {
+        await trap.LetOthersWorkAsync(step.Id);
+        return await FailAsync(step, TicketPurpose.Apply, () => real.ApplyAsync(step, context, cancellationToken));
+    }
 
     public Task<StepObservation> ObserveAsync(PlannedStep step, StepContext context, CancellationToken cancellationToken) => trap.IsBlind(step.Id)
         ? throw new SystemFailureException("test-blind", "The test keeps the system from being looked at.", "Look again.")
