@@ -69,7 +69,7 @@ public sealed class WireTests
         for (var broken = 0; broken < 2 && !arrives; broken++)
         {
             Assert.Equal((ChangeState.Failed, "cfs-no-answer"), (change.State, change.Trouble?.Code));
-            Assert.Contains("read back", change.Trouble!.Fix, StringComparison.OrdinalIgnoreCase);
+            Assert.Contains("before anything is sent again", change.Trouble!.Fix, StringComparison.Ordinal);
             change = await bed.RetryAsync(change);
         }
 
