@@ -38,7 +38,7 @@ public sealed class OthersTests
         Assert.Equal((ChangeState.Failed, "plan-stale"), (stale.State, stale.Trouble?.Code));
         TestContext.Current.TestOutputHelper?.WriteLine($"{stale.Trouble}");
         Assert.EndsWith("Nothing was sent.", stale.Trouble!.Sentence, StringComparison.Ordinal);
-        Assert.Contains(system switch { "SBC" => "GeneralPeeringMedia1", "switch" => "TwilioBinding", _ => "theirs" }, stale.Trouble.Sentence, StringComparison.Ordinal);
+        Assert.Contains(system switch { "SBC" => "GeneralPeeringMedia1", "switch" => "NetworkElementName", _ => "theirs" }, stale.Trouble.Sentence, StringComparison.Ordinal);
         Assert.Contains($"cancel {stale.Id}", stale.Trouble.Fix, StringComparison.Ordinal);
         Assert.Equal("", LabWorld.Difference(world, bed.World()));
         var since = bed.Ledger().Since(ledger);
