@@ -28,11 +28,10 @@ internal sealed class BotProcess : IAsyncDisposable
     /// <param name="directory">Where it runs and keeps its data.</param>
     public static async Task<BotProcess> StartAsync(string directory, IReadOnlyDictionary<string, string> settings)
     {
-        var url = new Uri($"http://127.0.0.1:{FreePort()}");
-        var bot = new BotProcess(Start(directory, url, "Lab", settings), url);
+        var bot = Launch(directory, settings);
         using var http = new HttpClient { Timeout = TimeSpan.FromSeconds(5) };
         var began = TimeProvider.System.GetTimestamp();
-        while (!await IsWellAsync(http, url))
+        while (!await IsWellAsync(http, bot.Url))
         {
             if (bot.process.HasExited || TimeProvider.System.GetElapsedTime(began) > StartWithin)
             {
@@ -45,6 +44,20 @@ internal sealed class BotProcess : IAsyncDisposable
 
         return bot;
     }
+
+    /// <summary>Starts it and waits for nothing: it may be meant to die before it is well.</summary>
+    /// <inheritdoc cref="StartAsync"/>
+    public static BotProcess Launch(string directory, IReadOnlyDictionary<string, string> settings)
+    {
+        var url = new Uri($"http://127.0.0.1:{FreePort()}");
+        return new BotProcess(Start(directory, url, "Lab", settings), url);
+    }
+
+    /// <summary>Completed when it has ended, however that was.</summary>
+    public Task Ended => process.WaitForExitAsync(TestContext.Current.CancellationToken);
+
+    /// <summary>128 and the number of the signal when one ended it.</summary>
+    public int ExitCode => process.ExitCode;
 
     /// <summary>Starts it where it must refuse to start.</summary>
     /// <returns>Exit code and what it said on standard error.</returns>

@@ -5,6 +5,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using TrunkBot.Lab;
 using TrunkBot.Lab.Script;
+using TrunkBot.Tests.Support;
 
 namespace TrunkBot.EndToEnd.Tests.Support;
 
@@ -44,6 +45,12 @@ internal sealed class Testbed : IAsyncDisposable
     public HttpClient Http => http;
 
     public ChatClient Chat => new(http, bot.Url, TimeProvider.System);
+
+    /// <summary>The lab's data folder.</summary>
+    public string LabData => Path.Combine(directory, "lab-data");
+
+    /// <summary>What arrived at the lab's systems that was to change something.</summary>
+    public Ledger Ledger() => TrunkBot.Tests.Support.Ledger.Read(Lab, LabData);
 
     /// <summary>What the SBC has on disk.</summary>
     public string SbcConfiguration => File.ReadAllText(Path.Combine(directory, "lab-data", "perimeta", "running.config"));
@@ -108,6 +115,16 @@ internal sealed class Testbed : IAsyncDisposable
         bot = await BotProcess.StartAsync(directory, settings);
         await OpenChatsAsync();
     }
+
+    /// <summary>The same, but nothing is waited for; more settings are for this process alone.</summary>
+    public async Task LaunchBotAgainAsync(IReadOnlyDictionary<string, string> more)
+    {
+        await bot.DisposeAsync();
+        bot = BotProcess.Launch(directory, settings.Concat(more).ToDictionary());
+    }
+
+    /// <summary>The bot's database; to be read between two lives of the bot.</summary>
+    public string DatabasePath => Path.Combine(directory, "data", "trunkbot.db");
 
     /// <summary>Somebody's private chat.</summary>
     public static string ChatOf(string person) => $"personal-{person}";
