@@ -56,7 +56,11 @@ public sealed class ChangeEngine : IChangeService
         var read = await _planner.ReadAsync(goal, site, cancellationToken);
         var plan = _planner.Plan(goal, values, site, read);
         var now = _time.GetUtcNow();
-        var because = new AuditEntry(now, requester.Id, "planned", null, plan.Hash, $"{Purpose(goal)} {intent.Name} at {intent.Site}");
+        var because = new AuditEntry(now, requester.Id, "planned", null, plan.Hash, $"{Purpose(goal)} {intent.Name} at {intent.Site}")
+        {
+            Trunk = intent.Name,
+            Via = requester.Via,
+        };
         var stored = await _store.AddAsync(
             new Change
             {

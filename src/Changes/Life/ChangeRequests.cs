@@ -23,13 +23,12 @@ internal sealed class ChangeRequests(IChangeStore store, ITrunkStore trunks, IAu
             if (verdict.Next is not { } next)
             {
                 await audit.AppendAsync(
-                    new AuditEntry(
-                        time.GetUtcNow(), actor.Id, $"{request}-refused", changeId, stored.Change.Plan.Hash, string.Join(", ", verdict.Refusals.Select(r => r.Code))),
+                    AuditEntry.Of(stored.Change, actor, $"{request}-refused", string.Join(", ", verdict.Refusals.Select(r => r.Code)), time.GetUtcNow()),
                     cancellationToken);
                 return Reply(verdict.Refusals, stored.Change);
             }
 
-            var because = new AuditEntry(time.GetUtcNow(), actor.Id, verdict.What, changeId, next.Plan.Hash, verdict.Sentence);
+            var because = AuditEntry.Of(next, actor, verdict.What, verdict.Sentence, time.GetUtcNow());
             if (await store.UpdateAsync(next, stored.Version, because, cancellationToken) is not null)
             {
                 await announcer.TellAsync(next, because);
@@ -62,7 +61,7 @@ internal sealed class ChangeRequests(IChangeStore store, ITrunkStore trunks, IAu
             if (Expired(change, now) is not null
                 && await store.FindAsync(change.Id, cancellationToken) is { } stored
                 && Expired(stored.Change, now) is { } next
-                && new AuditEntry(now, AuditEntry.Program, "expired", change.Id, change.Plan.Hash, next.Trouble!.Sentence) is var because
+                && AuditEntry.Of(next, "expired", next.Trouble!.Sentence, now) is var because
                 && await store.UpdateAsync(next, stored.Version, because, cancellationToken) is not null)
             {
                 await announcer.TellAsync(next, because);

@@ -42,6 +42,7 @@ internal sealed class SqliteFile : IDatabase
         await using var context = Open();
         await context.Database.ExecuteSqlRawAsync("PRAGMA journal_mode=WAL", cancellationToken);
         await context.Database.MigrateAsync(cancellationToken);
+        await UnchainedAudit.ChainAsync(context, TimeProvider.System, cancellationToken);
     }
 
     // Plans name addresses and elements of a network: the folder is the owner's alone.

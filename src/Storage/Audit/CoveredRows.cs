@@ -1,0 +1,147 @@
+using System.Globalization;
+using Microsoft.EntityFrameworkCore;
+using TrunkBot.Changes.Audit;
+using TrunkBot.Storage.Database;
+using TrunkBot.Storage.Journal;
+using TrunkBot.Storage.Life;
+
+namespace TrunkBot.Storage.Audit;
+
+/// <summary>Holds rows of other tables against the records that vouch for them.</summary>
+internal sealed class CoveredRows(BotDatabase context)
+{
+    /// <summary>Between the clocks of two machines, and between a ticket and its record.</summary>
+    private static readonly TimeSpan Slack = TimeSpan.FromMinutes(10);
+
+    private readonly HashSet<string> _tickets = new(StringComparer.Ordinal);
+    private string? _since;
+
+    /// <summary>What of the rows is not as it was when the records were written; the first. null: all is.</summary>
+    public async Task<AuditBreak?> AgainstAsync(IReadOnlyList<AuditRecord> records, CancellationToken cancellationToken)
+    {
+        var covering = records.Select(r => (Record: r, Covers: r.Covers is null ? null : Evidence.Read(r.Covers))).Where(r => r.Covers is not null).ToList();
+        if (records is [var first, ..])
+        {
+            // A trail that was there before the chain, or that was cut, does not know every ticket.
+            _since ??= first is { Sequence: 1 } and not { What: AuditRecordKinds.ChainBegan } ? "" : first.At;
+        }
+
+        var tickets = covering.Where(c => c.Covers!.Value.Kind is Evidence.Ticket or Evidence.Exchanges or Evidence.Outcome).Select(c => c.Covers!.Value.Name).Distinct().ToList();
+        var opened = await context.Tickets.AsNoTracking().Where(t => tickets.Contains(t.Ticket)).ToDictionaryAsync(t => t.Ticket, cancellationToken);
+        var outcomes = await context.Outcomes.AsNoTracking().Where(o => tickets.Contains(o.Ticket)).ToDictionaryAsync(o => o.Ticket, cancellationToken);
+        var exchanges = (await context.Exchanges.AsNoTracking().Where(e => tickets.Contains(e.Ticket)).OrderBy(e => e.Sequence).ToListAsync(cancellationToken)).ToLookup(e => e.Ticket, StringComparer.Ordinal);
+        foreach (var (record, covers) in covering)
+        {
+            var (kind, count, name) = covers!.Value;
+            var wrong = kind switch
+            {
+                Evidence.Ticket => Opened(record, name),
+                Evidence.Exchanges or Evidence.Outcome => Sent(record, kind, count, name),
+                Evidence.Decision => await DecisionAsync(record, count, name, cancellationToken),
+                _ => null,
+            };
+            if (wrong is not null)
+            {
+                return new("audit-evidence-differs", record.Sequence, wrong);
+            }
+        }
+
+        return null;
+
+        string? Opened(AuditRecord record, string ticket)
+        {
+            _tickets.Add(ticket);
+            return !opened.TryGetValue(ticket, out var row) ? $"The journal has no ticket {ticket} any more, for which it vouches."
+                : TicketRow.Seal(row) != record.Digest ? $"The journal's ticket {ticket} is not as it was written."
+                : !outcomes.ContainsKey(ticket) ? Chain(ticket, record.Digest!, out _)
+                : null;
+        }
+
+        string? Sent(AuditRecord record, string kind, int count, string ticket)
+        {
+            if (!opened.TryGetValue(ticket, out var row))
+            {
+                return $"The journal has no ticket {ticket} any more, for which it vouches.";
+            }
+
+            if (Chain(ticket, TicketRow.Seal(row), out var seals) is { } edited)
+            {
+                return edited;
+            }
+
+            var found = seals.Count - 1;
+            if (kind == Evidence.Exchanges ? found < count : found != count)
+            {
+                return $"Under ticket {ticket} {count} things were sent and received when it was written; now there are {found}.";
+            }
+
+            return kind == Evidence.Exchanges ? seals[count] == record.Digest ? null : $"What was sent and received under ticket {ticket} is not what it was."
+                : !outcomes.TryGetValue(ticket, out var outcome) ? $"How ticket {ticket} ended is not in the journal any more."
+                : OutcomeRow.Seal(outcome, seals[count]) == record.Digest ? null
+                : $"How ticket {ticket} ended, or what was sent and received under it, is not what it was.";
+        }
+
+        string? Chain(string ticket, string seed, out List<string> seals)
+        {
+            seals = [seed];
+            foreach (var exchange in exchanges[ticket])
+            {
+                var seal = ExchangeRow.SealOf(exchange, seals[^1]);
+                if (seal != exchange.Seal)
+                {
+                    return $"Of what was sent and received under ticket {ticket}, number {seals.Count} is not as it was written, or something before it is missing.";
+                }
+
+                seals.Add(seal);
+            }
+
+            return null;
+        }
+    }
+
+    /// <summary>A ticket for which no record vouches, so that somebody else wrote it. To be asked after the last record.</summary>
+    public async Task<AuditBreak?> StrangeTicketAsync(CancellationToken cancellationToken)
+    {
+        if (_since is null)
+        {
+            return null;
+        }
+
+        DateTimeOffset? after = _since.Length == 0 ? null : DateTimeOffset.Parse(_since, CultureInfo.InvariantCulture) + Slack;
+        var strangers = new List<string>();
+        await foreach (var ticket in context.Tickets.AsNoTracking().OrderBy(t => t.Sequence).Select(t => new { t.Ticket, t.Opened }).AsAsyncEnumerable().WithCancellation(cancellationToken))
+        {
+            if (!_tickets.Contains(ticket.Ticket) && (after is null || ticket.Opened > after))
+            {
+                strangers.Add(ticket.Ticket);
+            }
+        }
+
+        foreach (var ticket in strangers)
+        {
+            // One that was opened while the records were read has its own behind them.
+            var covers = $"{Evidence.Ticket}:{ticket}";
+            if (!await context.Audit.AnyAsync(a => a.Covers == covers, cancellationToken))
+            {
+                return new("audit-evidence-differs", null, $"The journal has a ticket {ticket} for which no record vouches: somebody else wrote it.");
+            }
+        }
+
+        return null;
+    }
+
+    private async Task<string?> DecisionAsync(AuditRecord record, int ordinal, string changeId, CancellationToken cancellationToken)
+    {
+        var number = ChangeStore.NumberOf(changeId);
+        var row = await context.Decisions.AsNoTracking().SingleOrDefaultAsync(d => d.ChangeNumber == number && d.Ordinal == ordinal, cancellationToken);
+        return row is null ? $"The decision on {changeId} for which it vouches is not there any more."
+            : DecisionRow.Seal(row) == record.Digest ? null
+            : $"The decision on {changeId} for which it vouches is not as it was written.";
+    }
+}
+
+internal static class AuditRecordKinds
+{
+    /// <summary>The records before it were written before there was a chain.</summary>
+    public const string ChainBegan = "chain-began";
+}
