@@ -67,6 +67,8 @@ public static class ChatServices
         services.AddSingleton<LifeCommands>();
         services.AddSingleton<InventoryCommands>();
         services.AddSingleton<ChangeCommands>();
+        services.AddSingleton<AuditCommands>();
+        services.AddSingleton<Origins>();
         services.AddSingleton<TalkCommands>();
         services.AddSingleton<PeopleCommands>();
         services.AddSingleton<PlaceBook>();

@@ -1,8 +1,10 @@
+using System.Globalization;
+
 namespace TrunkBot.Changes.Audit;
 
 /// <summary>Walks along the chain, record after record from the first that is there, and stops at the first that is not as it was written. Pure.</summary>
-/// <param name="cutTo">The newest record of a cut, which vouches for where the trail begins; null when nothing was cut.</param>
-public sealed class AuditWalk(AuditRecord? cutTo)
+/// <param name="before">What the first record follows on.</param>
+public sealed class AuditWalk(AuditHead before)
 {
     private AuditRecord? _doubtful;
 
@@ -21,7 +23,7 @@ public sealed class AuditWalk(AuditRecord? cutTo)
             return Edited(doubtful, record.Previous);
         }
 
-        var (sequence, hash) = Last is { } last ? (last.Sequence, last.Hash) : Beginning();
+        var (sequence, hash) = Newest;
         if (record.Sequence != sequence + 1)
         {
             return Missing(sequence, record);
@@ -55,7 +57,7 @@ public sealed class AuditWalk(AuditRecord? cutTo)
             return Edited(doubtful, newest?.Hash);
         }
 
-        var (sequence, hash) = Last is { } last ? (last.Sequence, last.Hash) : Beginning();
+        var (sequence, hash) = Newest;
         if (newest is null)
         {
             return new("audit-head-missing", sequence, "The row that keeps the newest hash (table audit_head) is not there.");
@@ -67,10 +69,10 @@ public sealed class AuditWalk(AuditRecord? cutTo)
             : null;
     }
 
-    private (long Sequence, string Hash) Beginning() =>
-        cutTo is { Covers: { } covers, Digest: { } digest } && Evidence.Read(covers) is (Evidence.Records, _, var name) && long.TryParse(name, out var sequence)
-            ? (sequence, digest)
-            : (0, AuditRecord.Nothing);
+    /// <summary>After the last record of a part of the trail, of which nobody kept where it ends.</summary>
+    public AuditBreak? End() => _doubtful is { } doubtful ? Edited(doubtful, null) : null;
+
+    private AuditHead Newest => Last is { } last ? new(last.Sequence, last.Hash) : before;
 
     // It stands where it was written and is whole, so the one before it is not what it was when this one was written.
     private AuditBreak Replaced(AuditRecord record)
@@ -90,10 +92,21 @@ public sealed class AuditWalk(AuditRecord? cutTo)
 
     private static AuditBreak Edited(AuditRecord record, string? known) => known == record.Computed()
         ? new("audit-edited", record.Sequence, "Its field hash was edited; the others are as they were written.")
-        : new("audit-edited", record.Sequence, known == record.Hash
+        : new("audit-edited", record.Sequence, known is null
+            ? "Its fields are not those that its hash was made of."
+            : known == record.Hash
             ? "One or more of its fields were edited after it was written: their hash is another than the one that it holds, which the record after it names."
             : "Its fields were edited after it was written, and its hash too.");
 }
 
 /// <summary>What is kept of the newest record apart from it.</summary>
-public sealed record AuditHead(long Sequence, string Hash);
+public sealed record AuditHead(long Sequence, string Hash)
+{
+    /// <summary>What the first record of a trail follows on.</summary>
+    /// <param name="cut">The newest record of a cut, which vouches for that; null when nothing was cut.</param>
+    public static AuditHead Before(AuditRecord? cut) =>
+        cut is { Covers: { } covers, Digest: { } digest } && Evidence.Read(covers) is (Evidence.Records, _, var name)
+        && long.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out var sequence)
+            ? new(sequence, digest)
+            : new(0, AuditRecord.Nothing);
+}

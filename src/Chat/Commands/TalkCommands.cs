@@ -79,7 +79,7 @@ internal sealed class TalkCommands(NewTrunkDialog newTrunk, ISites sites, Speech
 
 /// <summary>All commands, in the order in which help lists them.</summary>
 internal sealed class CommandTable(
-    TalkCommands talk, TrunkCommands trunks, LifeCommands life, InventoryCommands inventory, ChangeCommands changes, FollowCommands following, AlertCommands alerts, PlaceCommands places, PeopleCommands people)
+    TalkCommands talk, TrunkCommands trunks, LifeCommands life, InventoryCommands inventory, ChangeCommands changes, AuditCommands audit, FollowCommands following, AlertCommands alerts, PlaceCommands places, PeopleCommands people)
 {
-    public IReadOnlyList<Command> Commands { get; } = [.. talk.All, .. trunks.All, .. life.All, .. inventory.All, .. changes.All, .. following.All, .. alerts.All, .. places.All, .. people.All];
+    public IReadOnlyList<Command> Commands { get; } = [.. talk.All, .. trunks.All, .. life.All, .. inventory.All, .. changes.All, .. audit.All, .. following.All, .. alerts.All, .. places.All, .. people.All];
 }

@@ -66,7 +66,7 @@ internal sealed class AuditStore(IDatabase database) : IAuditTrail, IAuditChain
         await using var context = database.Open();
         var began = await HeadAsync(context, cancellationToken);
         var cut = await context.Audit.AsNoTracking().Where(a => a.What == Cut).OrderByDescending(a => a.Sequence).FirstOrDefaultAsync(cancellationToken);
-        var walk = new AuditWalk(cut);
+        var walk = new AuditWalk(AuditHead.Before(cut));
         var covered = new CoveredRows(context);
         var isExpected = expected is null;
         var last = 0L;
@@ -81,6 +81,12 @@ internal sealed class AuditStore(IDatabase database) : IAuditTrail, IAuditChain
                     return await covered.AgainstAsync(good, cancellationToken) is { } earlier ? Broken(walk, earlier) : new(walk.Good, walk.Last, broken);
                 }
 
+                last = record.Sequence;
+                if (walk.Last != record)
+                {
+                    continue;
+                }
+
                 if (record.Sequence == began?.Sequence && record.Hash != began.Hash)
                 {
                     return new(walk.Good - 1, null, new("audit-moved", record.Sequence, $"It is not the record that was written as {record.Sequence}: that had hash {began.Hash}."));
@@ -88,7 +94,6 @@ internal sealed class AuditStore(IDatabase database) : IAuditTrail, IAuditChain
 
                 good.Add(record);
                 isExpected |= record.Hash == expected;
-                last = record.Sequence;
             }
 
             if (await covered.AgainstAsync(good, cancellationToken) is { } differs)
@@ -105,7 +110,7 @@ internal sealed class AuditStore(IDatabase database) : IAuditTrail, IAuditChain
         // Others write meanwhile: what was the newest at the beginning must be there; what came since is known to the newest now.
         var ended = await HeadAsync(context, cancellationToken);
         var newest = began is not null && ended is not null && walk.Last is { } seen && seen.Sequence >= began.Sequence && seen.Sequence < ended.Sequence ? new AuditHead(seen.Sequence, seen.Hash) : ended;
-        var end = walk.End(newest) ?? await covered.StrangeTicketAsync(cancellationToken);
+        var end = walk.End(newest) ?? await covered.StrangerAsync(cancellationToken);
         return end is null && !isExpected
             ? new(walk.Good, walk.Last, new("audit-hash-unknown", (walk.Last?.Sequence ?? 0) + 1, $"No record has the hash {expected}: the end was cut off and written anew, or the record was cut off by age, or the hash is of another trail."))
             : new(walk.Good, walk.Last, end);
@@ -127,6 +132,12 @@ internal sealed class AuditStore(IDatabase database) : IAuditTrail, IAuditChain
         await using var transaction = await context.Database.BeginTransactionAsync(cancellationToken);
         var entry = new AuditEntry(at, AuditEntry.Program, Cut, null, null, detail);
         await context.AppendAuditAsync(entry, new Evidence($"{Evidence.Records}:{last.Sequence}", last.Hash), cancellationToken);
+
+        if (!await context.Audit.AnyAsync(a => a.Sequence == last.Sequence && a.Hash == last.Hash, cancellationToken))
+        {
+            // Another process was first.
+            return;
+        }
 
         // This opens the way through the trigger that refuses deletions: for these records, and for good.
         await context.AuditHeads.ExecuteUpdateAsync(set => set.SetProperty(h => h.CutTo, last.Sequence), cancellationToken);

@@ -13,7 +13,7 @@ internal sealed class CoveredRows(BotDatabase context)
     /// <summary>Between the clocks of two machines, and between a ticket and its record.</summary>
     private static readonly TimeSpan Slack = TimeSpan.FromMinutes(10);
 
-    private readonly HashSet<string> _tickets = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _covered = new(StringComparer.Ordinal);
     private string? _since;
 
     /// <summary>What of the rows is not as it was when the records were written; the first. null: all is.</summary>
@@ -22,8 +22,9 @@ internal sealed class CoveredRows(BotDatabase context)
         var covering = records.Select(r => (Record: r, Covers: r.Covers is null ? null : Evidence.Read(r.Covers))).Where(r => r.Covers is not null).ToList();
         if (records is [var first, ..])
         {
-            // A trail that was there before the chain, or that was cut, does not know every ticket.
-            _since ??= first is { Sequence: 1 } and not { What: AuditRecordKinds.ChainBegan } ? "" : first.At;
+            // A trail that was cut, or that is older than the chain, does not know every ticket.
+            _since ??= first.Sequence == 1 ? "" : first.At;
+            _since = records.FirstOrDefault(r => r.What == AuditRecordKinds.ChainBegan)?.At ?? _since;
         }
 
         var tickets = covering.Where(c => c.Covers!.Value.Kind is Evidence.Ticket or Evidence.Exchanges or Evidence.Outcome).Select(c => c.Covers!.Value.Name).Distinct().ToList();
@@ -33,6 +34,7 @@ internal sealed class CoveredRows(BotDatabase context)
         foreach (var (record, covers) in covering)
         {
             var (kind, count, name) = covers!.Value;
+            _covered.Add(record.Covers!);
             var wrong = kind switch
             {
                 Evidence.Ticket => Opened(record, name),
@@ -50,7 +52,6 @@ internal sealed class CoveredRows(BotDatabase context)
 
         string? Opened(AuditRecord record, string ticket)
         {
-            _tickets.Add(ticket);
             return !opened.TryGetValue(ticket, out var row) ? $"The journal has no ticket {ticket} any more, for which it vouches."
                 : TicketRow.Seal(row) != record.Digest ? $"The journal's ticket {ticket} is not as it was written."
                 : !outcomes.ContainsKey(ticket) ? Chain(ticket, record.Digest!, out _)
@@ -99,8 +100,8 @@ internal sealed class CoveredRows(BotDatabase context)
         }
     }
 
-    /// <summary>A ticket for which no record vouches, so that somebody else wrote it. To be asked after the last record.</summary>
-    public async Task<AuditBreak?> StrangeTicketAsync(CancellationToken cancellationToken)
+    /// <summary>A ticket or a decision for which no record vouches, so that somebody else wrote it. To be asked after the last record.</summary>
+    public async Task<AuditBreak?> StrangerAsync(CancellationToken cancellationToken)
     {
         if (_since is null)
         {
@@ -108,26 +109,36 @@ internal sealed class CoveredRows(BotDatabase context)
         }
 
         DateTimeOffset? after = _since.Length == 0 ? null : DateTimeOffset.Parse(_since, CultureInfo.InvariantCulture) + Slack;
-        var strangers = new List<string>();
+        var strangers = new List<(string Covers, string What)>();
         await foreach (var ticket in context.Tickets.AsNoTracking().OrderBy(t => t.Sequence).Select(t => new { t.Ticket, t.Opened }).AsAsyncEnumerable().WithCancellation(cancellationToken))
         {
-            if (!_tickets.Contains(ticket.Ticket) && (after is null || ticket.Opened > after))
-            {
-                strangers.Add(ticket.Ticket);
-            }
+            Consider($"{Evidence.Ticket}:{ticket.Ticket}", ticket.Opened, $"The journal has a ticket {ticket.Ticket}");
         }
 
-        foreach (var ticket in strangers)
+        await foreach (var decision in context.Decisions.AsNoTracking().AsAsyncEnumerable().WithCancellation(cancellationToken))
         {
-            // One that was opened while the records were read has its own behind them.
-            var covers = $"{Evidence.Ticket}:{ticket}";
+            var change = $"{ChangeStore.Prefix}{decision.ChangeNumber}";
+            Consider($"{Evidence.Decision}:{decision.Ordinal}:{change}", decision.At, $"There is a decision of {decision.ById} on {change}");
+        }
+
+        foreach (var (covers, what) in strangers)
+        {
+            // What was written while the records were read has its own behind them.
             if (!await context.Audit.AnyAsync(a => a.Covers == covers, cancellationToken))
             {
-                return new("audit-evidence-differs", null, $"The journal has a ticket {ticket} for which no record vouches: somebody else wrote it.");
+                return new("audit-evidence-differs", null, $"{what} for which no record vouches: it was not written by the program.");
             }
         }
 
         return null;
+
+        void Consider(string covers, DateTimeOffset at, string what)
+        {
+            if (!_covered.Contains(covers) && (after is null || at > after))
+            {
+                strangers.Add((covers, what));
+            }
+        }
     }
 
     private async Task<string?> DecisionAsync(AuditRecord record, int ordinal, string changeId, CancellationToken cancellationToken)

@@ -63,7 +63,7 @@ internal sealed class JournalStore(IDatabase database) : IJournal
         {
             var (count, seal) = await SentAsync(context, ticket, cancellationToken);
             var entry = await EntryAsync(context, ticket, "ticket-closed", row.At, $"{ticketId} {outcome.ToString().ToLowerInvariant()}, {count} sent and received", cancellationToken);
-            await context.AppendAuditAsync(entry, new($"{Evidence.Outcome}:{count}:{ticketId}", OutcomeRow.Seal(row, seal)), cancellationToken);
+            await context.AppendAuditAsync(entry, seal is null ? null : new($"{Evidence.Outcome}:{count}:{ticketId}", OutcomeRow.Seal(row, seal)), cancellationToken);
         }
 
         await transaction.CommitAsync(cancellationToken);
@@ -104,7 +104,7 @@ internal sealed class JournalStore(IDatabase database) : IJournal
         {
             var (count, seal) = await SentAsync(context, ticket, cancellationToken);
             var covers = $"{Evidence.Exchanges}:{count}:{ticket.Ticket}";
-            if (!await context.Audit.AnyAsync(a => a.ChangeId == ticket.ChangeId && a.Covers == covers, cancellationToken))
+            if (seal is not null && !await context.Audit.AnyAsync(a => a.ChangeId == ticket.ChangeId && a.Covers == covers, cancellationToken))
             {
                 var entry = await EntryAsync(context, ticket, "ticket-left", opened.Opened, $"{ticket.Ticket} without an outcome, {count} sent and received", cancellationToken);
                 await context.AppendAuditAsync(entry, new(covers, seal), cancellationToken);
@@ -112,10 +112,11 @@ internal sealed class JournalStore(IDatabase database) : IJournal
         }
     }
 
-    private static async Task<(int Count, string Seal)> SentAsync(BotDatabase context, TicketRow ticket, CancellationToken cancellationToken)
+    /// <summary>How much was sent and received under a ticket, and the seal of the last of it; null where the first of it is from before there was a chain.</summary>
+    private static async Task<(int Count, string? Seal)> SentAsync(BotDatabase context, TicketRow ticket, CancellationToken cancellationToken)
     {
         var seals = await context.Exchanges.Where(e => e.Ticket == ticket.Ticket).OrderBy(e => e.Sequence).Select(e => e.Seal).ToListAsync(cancellationToken);
-        return (seals.Count, seals is [.., { } last] ? last : TicketRow.Seal(ticket));
+        return (seals.Count, seals is [null, ..] ? null : seals is [.., var last] ? last : TicketRow.Seal(ticket));
     }
 
     /// <summary>Plan, policy and number are those of the act that led here.</summary>
