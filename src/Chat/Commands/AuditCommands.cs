@@ -40,7 +40,8 @@ internal sealed class AuditCommands(IChangeService changes, IAuditTrail trail, I
 
     private async Task ShowAsync(CommandCall call, CancellationToken cancellationToken)
     {
-        if (Before(call.Arguments) is not var (before, isRead) || !isRead)
+        var (before, isRead) = Before(call.Arguments);
+        if (!isRead)
         {
             await speech.SayAsync(call.Turn.Where, Localized.Text("Say it like this: audit CHG-n|NAME|USER [before N]"), cancellationToken);
             return;

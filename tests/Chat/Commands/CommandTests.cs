@@ -53,7 +53,7 @@ public sealed class CommandTests : IDisposable
         var card = env.TextOf((await env.SayAsync("help")).Single());
 
         Assert.Contains("status [NAME]: how every trunk is, or one: each system and each edge\n", card, StringComparison.Ordinal);
-        Assert.Equal(32, card.Split('\n').Count(l => l.Contains(": ", StringComparison.Ordinal)) - 1);
+        Assert.Equal(34, card.Split('\n').Count(l => l.Contains(": ", StringComparison.Ordinal)) - 1);
     }
 
     [Fact]
