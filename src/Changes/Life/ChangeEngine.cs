@@ -52,6 +52,11 @@ public sealed class ChangeEngine : IChangeService
         var intent = goal.Intent;
         var site = _sites.Find(intent.Site) ?? throw new SystemFailureException(
             "site-unknown", $"There is no site profile {intent.Site}.", $"Choose one of: {string.Join(", ", _sites.All.Select(s => s.Name))}.");
+        if (site.Ticket?.Wrong(TrunkParameters.TicketOf(values)) is { } wrong)
+        {
+            throw new SystemFailureException("ticket-number", $"ticket: {wrong}.", "Say the line again with ticket=NUMBER.");
+        }
+
         var redaction = _redactor.For(site);
         var read = await _planner.ReadAsync(goal, site, cancellationToken);
         var plan = _planner.Plan(goal, values, site, read);
@@ -59,6 +64,7 @@ public sealed class ChangeEngine : IChangeService
         var because = new AuditEntry(now, requester.Id, "planned", null, plan.Hash, $"{Purpose(goal)} {intent.Name} at {intent.Site}")
         {
             Trunk = intent.Name,
+            TicketNumber = plan.TicketNumber,
             Via = requester.Via,
         };
         var stored = await _store.AddAsync(

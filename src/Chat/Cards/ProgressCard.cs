@@ -59,7 +59,7 @@ internal sealed class ProgressCard(ISites sites, TimeProvider time)
             site?.Simulated ?? false,
             Words.Of(change.State),
             Localized.Text($"{done} of {change.Steps.Count} steps done."),
-            ShownText.Cut(change.Requester.DisplayName, 60),
+            CardData.Requester(change),
             [.. change.Decisions.Select(d => Sentence(change, d))],
             Activity(change),
             earlier > 0 ? Localized.Text($"Steps 1 to {earlier} are done.") : "",

@@ -119,6 +119,11 @@ public static class SiteProfileReader
             }
         }
 
+        if (profile.Ticket?.Fault() is { } fault)
+        {
+            yield return fault;
+        }
+
         // A group stands for as many people as it has, which whoever knows the groups counts.
         var approvers = profile.Approval.Approvers.Distinct(StringComparer.Ordinal).Count();
         var hasGroups = profile.Approval.Approvers.Any(a => a.StartsWith(ApprovalPolicy.Group, StringComparison.Ordinal));
