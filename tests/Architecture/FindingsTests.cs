@@ -26,6 +26,9 @@ public sealed partial class FindingsTests
         "no-secret", "no-login", "no-signature", "no-timestamp", "source-unknown", // why a webhook was refused: for log and metric
         "binding-enable", // a piece of manual work in site profiles
         "alert-open", "alert-silence-1h", "alert-silence-4h", // verbs of buttons
+        "ticket-opened", "ticket-closed", "ticket-left", "chain-began", "audit-cut", "audit-exported", "test-call-started", "diagnosis-started", "trunk-exported", // audit
+        "audit-trail", // id of the alert
+        "trunkbot-audit-1", "trunkbot-decision-1", "trunkbot-exchange-1", "trunkbot-outcome-1", "trunkbot-ticket-1", // formats of what is hashed
         "alert-acknowledged", "alert-silenced", "alert-unsilenced", "place-cleared", "place-set", // audit
     ];
 

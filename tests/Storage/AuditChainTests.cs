@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using System.Text.RegularExpressions;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
@@ -309,6 +311,44 @@ public sealed class AuditChainTests : Folder
 
         Assert.Equal("a\ufffdb \ufffd \U0001F4DE\n\u202E", Assert.Single(await AllAsync()).Detail);
         Assert.True((await Chain.VerifyAsync(null, Ct)).IsWhole);
+    }
+
+    [Fact]
+    public async Task The_script_of_the_document_checks_a_database_and_an_export()
+    {
+        await ActAsync();
+        var folder = System.IO.Path.GetDirectoryName(Path)!;
+        var script = System.IO.Path.Combine(folder, "audit.py");
+        await File.WriteAllTextAsync(script, Regex.Match(await File.ReadAllTextAsync(System.IO.Path.Combine(Root(), "docs", "audit.md"), Ct), "```python\n(.*?)```", RegexOptions.Singleline).Groups[1].Value, Ct);
+        var export = System.IO.Path.Combine(folder, "audit.jsonl");
+        await File.WriteAllTextAsync(export, string.Concat((await AllAsync()).Select(AuditJson.Line)), Ct);
+        var newest = (await AllAsync())[^1].Hash;
+
+        Assert.Equal((0, $"6 records follow on each other; the newest is 6 with hash {newest}\n", ""), await PythonAsync(script, System.IO.Path.Combine(Path, "trunkbot.db")));
+        Assert.Equal((0, $"6 records follow on each other; the newest is 6 with hash {newest}\n", ""), await PythonAsync(script, export));
+
+        await SqlAsync(OpenTheFile + "UPDATE audit SET Text = 'remove acme-east' WHERE Sequence = 1; DELETE FROM audit WHERE Sequence = 5");
+        Assert.Equal((1, "", "record 1 is not what its hash was made of\n"), await PythonAsync(script, System.IO.Path.Combine(Path, "trunkbot.db")));
+    }
+
+    private static async Task<(int Code, string Output, string Error)> PythonAsync(params string[] arguments)
+    {
+        using var process = Process.Start(new ProcessStartInfo("python3", arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        var error = process.StandardError.ReadToEndAsync(Ct);
+        var output = await process.StandardOutput.ReadToEndAsync(Ct);
+        await process.WaitForExitAsync(Ct);
+        return (process.ExitCode, output, await error);
+    }
+
+    private static string Root()
+    {
+        var folder = new DirectoryInfo(AppContext.BaseDirectory);
+        while (!File.Exists(System.IO.Path.Combine(folder.FullName, "Bot.sln")))
+        {
+            folder = folder.Parent!;
+        }
+
+        return folder.FullName;
     }
 
     private static AuditEntry Act(string what) => new(Sample.Start, "webchat:ana", what, null, null, "");
