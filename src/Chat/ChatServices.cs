@@ -74,6 +74,8 @@ public static class ChatServices
         services.AddSingleton<ChangeCommands>();
         services.AddSingleton<ControlCommands>();
         services.AddSingleton<ApprovalCommands>();
+        services.AddSingleton<AuditCommands>();
+        services.AddSingleton<Origins>();
         services.AddSingleton<TalkCommands>();
         services.AddSingleton<PeopleCommands>();
         services.AddSingleton<PlaceBook>();

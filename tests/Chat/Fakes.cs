@@ -418,6 +418,47 @@ internal sealed class FakeChanges : IChangeService, IChangeStore, IJournal, IAud
     }
 }
 
+/// <summary>The entries of <see cref="FakeChanges"/> as a chain, whole unless <see cref="Verdict"/> says otherwise.</summary>
+internal sealed class FakeChain(FakeChanges changes) : IAuditChain
+{
+    public AuditVerdict? Verdict { get; set; }
+
+    public List<string?> Expected { get; } = [];
+
+    private List<AuditRecord> Records
+    {
+        get
+        {
+            var records = new List<AuditRecord>();
+            foreach (var entry in changes.Audit)
+            {
+                records.Add(AuditRecord.After(records.Count, records.LastOrDefault()?.Hash ?? AuditRecord.Nothing, entry, null));
+            }
+
+            return records;
+        }
+    }
+
+    public Task<IReadOnlyList<AuditRecord>> FindAsync(AuditQuery query, CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<AuditRecord>>(
+    [
+        .. Records.Where(r => (query.ChangeId ?? r.ChangeId) == r.ChangeId && (query.Trunk ?? r.Trunk) == r.Trunk && (query.Who ?? r.Who) == r.Who && r.Sequence < (query.Before ?? long.MaxValue))
+            .Reverse().Take(query.Limit),
+    ]);
+
+    public IAsyncEnumerable<AuditRecord> ReadAsync(DateTimeOffset? from, DateTimeOffset? before, CancellationToken cancellationToken) =>
+        Records.Where(r => r.Entry().At >= (from ?? DateTimeOffset.MinValue) && r.Entry().At < (before ?? DateTimeOffset.MaxValue)).ToAsyncEnumerable();
+
+    public Task<AuditVerdict> VerifyAsync(string? expected, CancellationToken cancellationToken)
+    {
+        Expected.Add(expected);
+        return Task.FromResult(Verdict ?? new AuditVerdict(Records.Count, Records.LastOrDefault(), null));
+    }
+
+    public Task<AuditRecord?> LastBeforeAsync(DateTimeOffset before, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public Task CutAsync(AuditRecord last, string detail, DateTimeOffset at, CancellationToken cancellationToken) => throw new NotSupportedException();
+}
+
 internal sealed class FakeProbe : ITrunkProbe
 {
     public Func<TestCall> Call { get; set; } = () => TestEnvironment.GoodCall;

@@ -67,7 +67,7 @@ internal sealed class TestEnvironment : IDisposable
             .AddSingleton<IChangeService>(Changes)
             .AddSingleton<IChangeStore>(Changes)
             .AddSingleton<IJournal>(Changes)
-            .AddSingleton<IAuditTrail>(Changes)
+            .AddSingleton<IAuditTrail>(Changes).AddSingleton<IAuditChain>(Chain = new FakeChain(Changes))
             .AddSingleton<ITrunkProbe>(Probe)
             .AddSingleton<IStatusReader>(Perimeta)
             .AddSingleton<ISecrets>(new NoSecrets())
@@ -111,6 +111,8 @@ internal sealed class TestEnvironment : IDisposable
         HungUpBy = "us",
         Sentence = "Two-way audio: 96 % of our own signal came back.",
     };
+
+    public FakeChain Chain { get; }
 
     public FakeTimeProvider Time { get; } = new(Noon);
 

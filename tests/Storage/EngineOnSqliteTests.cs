@@ -164,7 +164,7 @@ public class EngineOnSqliteTests : Folder
             process.GetRequiredService<IPeopleStore>(),
             process.GetRequiredService<IAuditTrail>(),
             process.GetRequiredService<TimeProvider>());
-        await people.BindAsync("slack:T1/U1", "ana", "ben", "by an admin in chat", Ct);
+        await people.BindAsync("slack:T1/U1", "ana", new Actor("ben", "Ben"), "by an admin in chat", Ct);
         var inTeams = await people.AccountOfAsync(new ChannelUser("msteams:6F0C1F2E-0000-4000-8000-00000000A0A0", "Ana"), Ct);
         var inSlack = await people.AccountOfAsync(new ChannelUser("slack:T1/U1", "Somebody"), Ct);
         var other = await people.AccountOfAsync(new ChannelUser("slack:T1/U2", "Ana"), Ct);

@@ -11,14 +11,14 @@ public sealed class TrunkParametersTests
         Assert.Equal(
             ["acl", "service-network", "service-address", "realm", "local-port", "adjacency", "interop-profile", "adjacency-type", "cfs-proxy"],
             KeysOf(FormStep.Addressing));
-        Assert.Equal(["rmgm", "binding", "polling", "sip-trunk", "trunk-group", "test-number", "origination", "numbers"], KeysOf(FormStep.RoutingAndNumbers));
+        Assert.Equal(["rmgm", "binding", "polling", "sip-trunk", "trunk-group", "test-number", "origination", "numbers", "ticket"], KeysOf(FormStep.RoutingAndNumbers));
 
         static IEnumerable<string> KeysOf(FormStep step) => TrunkParameters.All.Where(p => p.Step == step).Select(p => p.Key);
     }
 
     [Fact]
-    public void Only_polling_trunk_group_and_numbers_may_be_left_empty() =>
-        Assert.Equal(["polling", "trunk-group", "numbers"], TrunkParameters.All.Where(p => p.Optional).Select(p => p.Key));
+    public void Only_polling_trunk_group_numbers_and_ticket_may_be_left_empty() =>
+        Assert.Equal(["polling", "trunk-group", "numbers", "ticket"], TrunkParameters.All.Where(p => p.Optional).Select(p => p.Key));
 
     [Fact]
     public void Every_parameter_has_words_and_a_key_that_can_be_typed() => Assert.All(TrunkParameters.All, p =>

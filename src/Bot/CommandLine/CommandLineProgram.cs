@@ -56,6 +56,7 @@ internal static class CommandLineProgram
         SnapshotCommand.Make(),
         new Command("twilio", "Looks at a site's Twilio account. Nothing is changed.") { TwilioCheckCommand.Make() },
         new Command("cfs", "Reads from a site's Metaswitch CFS. Nothing is changed.") { CfsReadCommand.Make() },
+        AuditCommand.Make(),
     };
 
     private static async Task ExplainAsync(ParseResult result, TextWriter error)

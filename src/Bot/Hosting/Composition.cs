@@ -7,6 +7,7 @@ using Orleans.Serialization;
 using StackExchange.Redis;
 using TrunkBot.Acceptance;
 using TrunkBot.Alerts;
+using TrunkBot.Audit;
 using TrunkBot.Changes;
 using TrunkBot.Changes.Life;
 using TrunkBot.Changes.Locks;
@@ -84,6 +85,9 @@ internal static class Composition
         services.AddSingleton<AlertWebhooks>();
         services.AddHostedService<OnePersonLabs>();
         services.AddHostedService<BackgroundDuties>();
+        services.AddSingleton(settings.Audit);
+        services.AddSingleton(settings.Storage);
+        services.AddHostedService<AuditWatch>();
         services.AddHealthChecks().AddCheck<StoreHealth>("store");
     }
 
@@ -129,6 +133,18 @@ internal static class Composition
         AddSystems(services, Settings.Read(configuration));
         services.AddSingleton<Planner>().AddSingleton<Redactor>().AddSingleton<ITrunkStore, NoTrunks>();
         return services.BuildServiceProvider();
+    }
+
+    /// <summary>The store as the bot has it, for a command that reads and ends.</summary>
+    /// <exception cref="SettingsException">A setting is wrong, or there is no database yet.</exception>
+    public static ServiceProvider StoreAlone()
+    {
+        var configuration = WebApplication.CreateBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory }).Configuration;
+        AddSecretsFile(configuration);
+        var folder = Path.GetFullPath(SettingsCheck.Bind<StorageOptions>(configuration, StorageOptions.Section).DataDirectory);
+        return File.Exists(Path.Combine(folder, "trunkbot.db"))
+            ? new ServiceCollection().AddLogging().AddStorage(folder).BuildServiceProvider()
+            : throw new SettingsException($"Storage:DataDirectory: there is no database in {folder}; start this where the bot is started, or set Storage__DataDirectory");
     }
 
     private static void AddSystems(IServiceCollection services, Settings settings)

@@ -1,4 +1,5 @@
 using TrunkBot.Alerts;
+using TrunkBot.Audit;
 using TrunkBot.Chat;
 using TrunkBot.Chat.People;
 using TrunkBot.Diagnostics;
@@ -15,7 +16,8 @@ using TrunkBot.WebChat;
 namespace TrunkBot.Hosting;
 
 /// <summary>All settings, checked together before anything is started.</summary>
-internal sealed record Settings(StorageOptions Storage, SitesOptions Sites, ClusterOptions Cluster, HealthOptions Health, PerimetaOptions Perimeta, TwilioOptions Twilio, PeopleOptions People)
+internal sealed record Settings(
+    StorageOptions Storage, SitesOptions Sites, ClusterOptions Cluster, HealthOptions Health, AuditOptions Audit, PerimetaOptions Perimeta, TwilioOptions Twilio, PeopleOptions People)
 {
     /// <exception cref="SettingsException">Any section has a wrong, missing or unknown value.</exception>
     public static Settings Read(IConfiguration configuration)
@@ -37,6 +39,7 @@ internal sealed record Settings(StorageOptions Storage, SitesOptions Sites, Clus
             SettingsCheck.Bind<SitesOptions>(configuration, SitesOptions.Section),
             SettingsCheck.Bind<ClusterOptions>(configuration, ClusterOptions.Section),
             SettingsCheck.Bind<HealthOptions>(configuration, HealthOptions.Section),
+            SettingsCheck.Bind<AuditOptions>(configuration, AuditOptions.Section),
             SettingsCheck.Bind<PerimetaOptions>(configuration, PerimetaOptions.Section),
             SettingsCheck.Bind<TwilioOptions>(configuration, TwilioOptions.Section),
             SettingsCheck.Bind<PeopleOptions>(configuration, PeopleOptions.Section));

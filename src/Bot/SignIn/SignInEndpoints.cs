@@ -76,7 +76,7 @@ internal sealed partial class SignInEndpoints(SignInLinks links, OpenIdProvider 
             return Refused("sign-in-no-account", $"You are signed in, but no account of the site is yours. Whoever keeps the settings adds People:Accounts:…:Subjects:{link.ProviderName} = {signedIn.Subject}.");
         }
 
-        return await people.BindAsync(link.User, account.Id, account.Id, $"by signing in with {link.ProviderName}", cancellationToken) is { } refusal
+        return await people.BindAsync(link.User, account.Id, account.Actor, $"by signing in with {link.ProviderName}", cancellationToken) is { } refusal
             ? Refused(refusal.Code, refusal.Sentence)
             : Page(200, "Signed in", $"{link.User} is {account.Id} ({account.Name}) from now on. Close this page and go on in the chat.");
     }

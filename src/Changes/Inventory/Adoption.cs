@@ -103,7 +103,7 @@ public sealed class Adoption(
 
         // The record of who took it comes first: a trunk under management without one would be nobody's doing.
         var detail = $"Trunk {intent.Name} ({intent.DomainName}) at {intent.Site} was found and taken under management; nothing was sent.";
-        await audit.AppendAsync(new AuditEntry(time.GetUtcNow(), actor.Id, "adopted", null, reading.Hash, detail), cancellationToken);
+        await audit.AppendAsync(AuditEntry.Of(actor, "adopted", detail, time.GetUtcNow()) with { PlanHash = reading.Hash, Trunk = intent.Name }, cancellationToken);
         await trunks.SaveAsync(new ManagedTrunk(intent, reading.Values, Mark, time.GetUtcNow()) { Facts = reading.Facts }, cancellationToken);
         return null;
 

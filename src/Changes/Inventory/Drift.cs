@@ -43,7 +43,7 @@ public sealed class Drift(
         }
 
         var detail = $"Taken as what trunk {name} shall be, nothing was sent: {string.Join("; ", report.Changed.Select(c => $"{c.Key} {c.Ours} becomes {c.Theirs}"))}.";
-        await audit.AppendAsync(new AuditEntry(time.GetUtcNow(), actor.Id, "drift-taken", report.Trunk.ChangeId, report.Hash, detail), cancellationToken);
+        await audit.AppendAsync(AuditEntry.Of(actor, "drift-taken", detail, time.GetUtcNow()) with { ChangeId = report.Trunk.ChangeId, PlanHash = report.Hash, Trunk = name }, cancellationToken);
         await trunks.SaveAsync(report.Trunk with { Intent = intent, Values = values, Facts = report.TheirFacts }, cancellationToken);
         return null;
     }

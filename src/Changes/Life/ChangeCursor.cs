@@ -22,7 +22,7 @@ internal sealed class ChangeCursor(VersionedChange stored, IChangeStore store, C
     /// <exception cref="ChangeTakenOverException">Another run was first; nothing was written.</exception>
     public async Task SaveAsync(Change next, string? what = null, string detail = "")
     {
-        var because = what is null ? null : new AuditEntry(Now, AuditEntry.Program, what, next.Id, next.Plan.Hash, detail);
+        var because = what is null ? null : AuditEntry.Of(next, what, detail, Now);
 
         // Not cancellable: what a device has done must be written down even while the process is asked to stop.
         long? version;

@@ -22,13 +22,12 @@ internal sealed class ChangeRequests(IChangeStore store, ITrunkStore trunks, IAu
             if (verdict.Next is not { } next)
             {
                 await audit.AppendAsync(
-                    new AuditEntry(
-                        time.GetUtcNow(), actor.Id, $"{request}-refused", changeId, stored.Change.Plan.Hash, string.Join(", ", verdict.Refusals.Select(r => r.Code))),
+                    AuditEntry.Of(stored.Change, actor, $"{request}-refused", string.Join(", ", verdict.Refusals.Select(r => r.Code)), time.GetUtcNow()),
                     cancellationToken);
                 return Reply(verdict.Refusals, stored.Change);
             }
 
-            var because = new AuditEntry(time.GetUtcNow(), actor.Id, verdict.What, changeId, next.Plan.Hash, verdict.Sentence);
+            var because = AuditEntry.Of(next, actor, verdict.What, verdict.Sentence, time.GetUtcNow());
             if (await store.UpdateAsync(next, stored.Version, because, cancellationToken) is not null)
             {
                 await announcer.TellAsync(next, because);

@@ -18,11 +18,21 @@ public sealed class Drafts(Planner planner, ISites sites, Redactor redactor, Tim
         var intent = goal.Intent;
         var site = sites.Find(intent.Site) ?? throw new SystemFailureException(
             "site-unknown", $"There is no site profile {intent.Site}.", $"Choose one of: {string.Join(", ", sites.All.Select(s => s.Name))}.");
+        if (site.Ticket?.Wrong(TrunkParameters.TicketOf(values)) is { } wrong)
+        {
+            throw new SystemFailureException("ticket-number", $"ticket: {wrong}.", "Say the line again with ticket=NUMBER.");
+        }
+
         var redaction = redactor.For(site);
         var read = await planner.ReadAsync(goal, site, cancellationToken);
         var plan = planner.Plan(goal, values, site, read);
         var now = time.GetUtcNow();
-        var because = new AuditEntry(now, requester.Id, "planned", null, plan.Hash, $"{Purpose(goal)} {intent.Name} at {intent.Site}");
+        var because = new AuditEntry(now, requester.Id, "planned", null, plan.Hash, $"{Purpose(goal)} {intent.Name} at {intent.Site}")
+        {
+            Trunk = intent.Name,
+            TicketNumber = plan.TicketNumber,
+            Via = requester.Via,
+        };
         return (
             new Change
             {

@@ -6,6 +6,7 @@ using TrunkBot.Changes.Plans;
 using TrunkBot.Changes.Redaction;
 using TrunkBot.Changes.Systems;
 using TrunkBot.Trunks.Findings;
+using TrunkBot.Trunks.Parameters;
 using TrunkBot.Trunks.Sites;
 
 namespace TrunkBot.Changes.Life;
@@ -160,7 +161,7 @@ internal sealed partial class VerifyRun(
         await (plan.Removes
             ? trunks.RemoveAsync(plan.Intent.Name, CancellationToken.None)
             : trunks.SaveAsync(
-                new ManagedTrunk(plan.Intent, plan.Values, cursor.Change.Id, cursor.Now) { Facts = Kept(plan.Owned?.Facts, cursor.Change.Facts) }, CancellationToken.None));
+                new ManagedTrunk(plan.Intent, TrunkParameters.OfTrunk(plan.Values), cursor.Change.Id, cursor.Now) { Facts = Kept(plan.Owned?.Facts, cursor.Change.Facts) }, CancellationToken.None));
         await cursor.SaveAsync(
             cursor.Change with { State = ChangeState.Done, Acceptance = report, Activity = null, Finished = cursor.Now, Confirm = null }, "done", report.Sentence);
         await hold.ReleaseAsync(cursor.Change.Id);

@@ -2,6 +2,7 @@ using System.Net;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
 
 namespace TrunkBot.Changes.Plans;
 
@@ -22,10 +23,20 @@ public static class PlanJson
             DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
             NumberHandling = JsonNumberHandling.Strict,
             Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+            TypeInfoResolver = new DefaultJsonTypeInfoResolver { Modifiers = { WithoutOrigin } },
             Converters = { new JsonStringEnumConverter(), new AddressConverter(), new NetworkConverter() },
         };
-        options.MakeReadOnly(populateMissingResolver: true);
+        options.MakeReadOnly();
         return options;
+    }
+
+    /// <summary>By which message somebody acted is the audit's to keep, not the change's.</summary>
+    private static void WithoutOrigin(JsonTypeInfo type)
+    {
+        if (type.Type == typeof(Actor) && type.Properties.FirstOrDefault(p => p.PropertyType == typeof(Origin)) is { } via)
+        {
+            type.Properties.Remove(via);
+        }
     }
 
     private sealed class AddressConverter : JsonConverter<IPAddress>

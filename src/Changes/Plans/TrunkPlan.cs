@@ -178,6 +178,9 @@ public sealed record TrunkPlan
     /// <summary>Lower-case hex SHA-256 of the plan's canonical text (everything above).</summary>
     public required string Hash { get; init; }
 
+    /// <summary>Its number in the site's own change management; null when it has none.</summary>
+    public string? TicketNumber => TrunkParameters.TicketOf(Values);
+
     /// <summary>What cards show: the first 12 digits of the hash.</summary>
     public string ShortHash => Hash[..12];
 

@@ -123,7 +123,7 @@ internal sealed class AlertCommands(
         var now = time.GetUtcNow();
         var silence = new Silence(alert?.Record.Id ?? trunk!.Intent.Name, alert is null, now + span, alert?.Record.Id, call.Turn.Who.Id, call.Turn.Who.DisplayName, now);
         await silences.SaveAsync(silence, cancellationToken);
-        await audit.AppendAsync(new AuditEntry(now, call.Turn.Who.Id, "alert-silenced", null, null, $"{AlertCard.Subject(silence)} {AlertCard.Until(silence)}"), cancellationToken);
+        await audit.AppendAsync(AuditEntry.Of(call.Turn.Who, "alert-silenced", $"{AlertCard.Subject(silence)} {AlertCard.Until(silence)}", now) with { Trunk = alert is null ? trunk!.Intent.Name : alert.Record.Trunk }, cancellationToken);
         if (alert is not null)
         {
             await RedrawAsync(alert.Record.Id, cancellationToken);
@@ -143,7 +143,7 @@ internal sealed class AlertCommands(
         }
 
         await silences.RemoveAsync(silence, cancellationToken);
-        await audit.AppendAsync(new AuditEntry(now, call.Turn.Who.Id, "alert-unsilenced", null, null, AlertCard.Subject(silence)), cancellationToken);
+        await audit.AppendAsync(AuditEntry.Of(call.Turn.Who, "alert-unsilenced", AlertCard.Subject(silence), now) with { Trunk = silence.IsTrunk ? silence.Subject : null }, cancellationToken);
         if (silence.Alert is { } id)
         {
             await RedrawAsync(id, cancellationToken);
@@ -193,7 +193,7 @@ internal sealed class AlertCommands(
     }
 
     private Task AuditAsync(Turn turn, string what, AlertRecord record, string more, CancellationToken cancellationToken) => audit.AppendAsync(
-        new AuditEntry(time.GetUtcNow(), turn.Who.Id, what, null, null, Localized.Text($"{record.Id}, trunk {record.Trunk ?? Localized.Text("not known")}, {record.Alert.Key}{more}")), cancellationToken);
+        AuditEntry.Of(turn.Who, what, Localized.Text($"{record.Id}, trunk {record.Trunk ?? Localized.Text("not known")}, {record.Alert.Key}{more}"), time.GetUtcNow()) with { Trunk = record.Trunk }, cancellationToken);
 
     private static TimeSpan? Hours(string typed) =>
         typed.EndsWith('h') && int.TryParse(typed[..^1], System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out var hours) && hours is >= 1 and <= 72

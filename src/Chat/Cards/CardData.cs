@@ -1,9 +1,11 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using TrunkBot.Changes.Life;
 using TrunkBot.Chat.Language;
 using TrunkBot.Chat.Messages;
 using TrunkBot.Chat.People;
+using TrunkBot.Chat.Templates;
 
 namespace TrunkBot.Chat.Cards;
 
@@ -14,6 +16,13 @@ internal static class CardData
 
     public static CardContent Content(string name, object view) =>
         new(name, (JsonObject)JsonSerializer.SerializeToNode(view, view.GetType(), Json)!);
+
+    /// <summary>Who asked for a change, and its ticket number where it has one.</summary>
+    public static string Requester(Change change)
+    {
+        var name = ShownText.Cut(change.Requester.DisplayName, 60);
+        return change.Plan.TicketNumber is { } ticket ? Localized.Text($"{name}, ticket {ticket}") : name;
+    }
 
     /// <summary>In the time zone of the <see cref="Audience"/>, which is always named.</summary>
     public static string Time(DateTimeOffset at) => Written(at, "yyyy-MM-dd HH:mm:ss");

@@ -55,7 +55,7 @@ internal sealed class PlanCard(ICardRenderer renderer, ISites sites, TimeProvide
             site?.Title ?? plan.Intent.Site,
             site?.Simulated ?? false,
             Words.Of(change),
-            ShownText.Cut(change.Requester.DisplayName, 60),
+            CardData.Requester(change),
             Summary(change),
             [.. plan.Systems.Select(s => new SystemView(
                 $"{s.Title} ({s.Element}): {Count(s)}",

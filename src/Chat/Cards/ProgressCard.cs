@@ -60,7 +60,7 @@ internal sealed class ProgressCard(ISites sites, TimeProvider time)
             site?.Simulated ?? false,
             Words.Of(change),
             Localized.Text($"{done} of {change.Steps.Count} steps done."),
-            ShownText.Cut(change.Requester.DisplayName, 60),
+            CardData.Requester(change),
             [.. ApprovalNotes.Lines(change), .. change.Decisions.Select(d => Sentence(change, d))],
             RunNotes.Of(change, time.GetUtcNow()),
             Activity(change),

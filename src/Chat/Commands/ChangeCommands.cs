@@ -14,14 +14,13 @@ using TrunkBot.Chat.Turns;
 namespace TrunkBot.Chat.Commands;
 
 /// <summary>Commands about changes. Who may do what is decided by the engine.</summary>
-internal sealed class ChangeCommands(IChangeService changes, IJournal tickets, IAuditTrail audit, ISites sites, Speech speech)
+internal sealed class ChangeCommands(IChangeService changes, IJournal tickets, IAuditTrail audit, Speech speech)
 {
     public IEnumerable<Command> All =>
     [
         new() { Name = "changes", Needs = Roles.Viewer, Purpose = "the changes that are not at their end", Run = ListAsync },
         new() { Name = "plan", Needs = Roles.Viewer, Example = "plan CHG-17", Arguments = "CHG-n", Least = 1, Most = 1, Purpose = "the whole plan of a change as a file", Run = (c, t) => SendPlanAsync(c.Turn, c.Arguments[0], t) },
         new() { Name = "journal", Needs = Roles.Viewer, Example = "journal CHG-17", Arguments = "CHG-n", Least = 1, Most = 1, Purpose = "who did what, and everything sent to and received from the systems, as a file", Run = (c, t) => SendJournalAsync(c.Turn, c.Arguments[0], t) },
-        new() { Name = "audit", Needs = Roles.Viewer, Example = "audit CHG-17", Arguments = "CHG-n", Least = 1, Most = 1, Purpose = "who did or tried what with a change, and when", Run = AuditAsync },
         new() { Name = "undo", Acts = true, Example = "undo CHG-17", Arguments = "CHG-n", Least = 1, Most = 1, Purpose = "undo what a change did", Run = (c, t) => AskAsync(c, new Undo(), t) },
         new() { Name = "retry", Acts = true, Example = "retry CHG-17", Arguments = "CHG-n", Least = 1, Most = 1, Purpose = "try a failed change again from the step that failed", Run = (c, t) => AskAsync(c, new Retry(), t) },
         new()
@@ -66,15 +65,6 @@ internal sealed class ChangeCommands(IChangeService changes, IJournal tickets, I
             change, await audit.ListAsync(change.Id, cancellationToken), await tickets.TicketsAsync(change.Id, cancellationToken), journal);
         var said = journal.Count == 0 ? Localized.Text($"{change.Id} has sent nothing to any system.") : Localized.Text($"Everything that {change.Id} sent and received: {journal.Count} entries.");
         await SendAsync(turn, $"{change.Id}-journal.txt", text, said, cancellationToken);
-    }
-
-    private async Task AuditAsync(CommandCall call, CancellationToken cancellationToken)
-    {
-        if (await FindAsync(call.Turn, call.Arguments[0], cancellationToken) is { } change)
-        {
-            var card = AuditCard.Of(change, sites.Find(change.Plan.Intent.Site), await audit.ListAsync(change.Id, cancellationToken));
-            await speech.SayAsync(call.Turn.Where, Message.OfCard(card, Localized.Text($"Audit trail of {change.Id}")), cancellationToken);
-        }
     }
 
     private async Task ListAsync(CommandCall call, CancellationToken cancellationToken)

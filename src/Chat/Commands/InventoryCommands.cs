@@ -1,4 +1,5 @@
 using System.Text;
+using TrunkBot.Changes.Audit;
 using TrunkBot.Changes.Inventory;
 using TrunkBot.Changes.Life;
 using TrunkBot.Chat.Cards;
@@ -16,8 +17,8 @@ namespace TrunkBot.Chat.Commands;
 
 /// <summary>What the systems show beside what the bot remembers: trunks that people built are adopted, drift is found, a trunk is written down for work by hand. Nothing is sent.</summary>
 internal sealed class InventoryCommands(
-    Adoption adoption, Drift drift, IEnumerable<ITrunkInventory> inventories, ITrunkStore trunks, ISites sites, TrunkLookup lookup, TrunkPlanning planning, SlowAnswer slow, Speech speech,
-    TimeProvider time)
+    Adoption adoption, Drift drift, IEnumerable<ITrunkInventory> inventories, ITrunkStore trunks, ISites sites, TrunkLookup lookup, TrunkPlanning planning, IAuditTrail audit, SlowAnswer slow,
+    Speech speech, TimeProvider time)
 {
     public const string VerbAdopt = "adopt-take";
     public const string VerbRestore = "drift-restore";
@@ -243,6 +244,7 @@ internal sealed class InventoryCommands(
             return;
         }
 
+        await audit.AppendAsync(AuditEntry.Of(call.Turn.Who, "trunk-exported", "", time.GetUtcNow()) with { Trunk = intent.Name }, cancellationToken);
         IReadOnlyList<ExportedFile> files = [.. inventories.SelectMany(i => i.Export(intent, site))];
         var said = new StringBuilder(Localized.Text($"Trunk {intent.Name} for work by hand. Nothing is sent by this."));
         foreach (var file in files)

@@ -20,17 +20,33 @@ internal sealed class LifeCommands(TrunkLookup lookup, ISites sites, TrunkPlanni
         },
         new()
         {
-            Name = "remove", Needs = Roles.Engineer, Example = "remove acme-east", Arguments = "NAME", Least = 1, Most = 1,
+            Name = "remove", Needs = Roles.Engineer, Example = "remove acme-east", Arguments = "NAME [ticket=NUMBER]", Least = 1, Most = 2,
             Purpose = "remove a trunk with everything that is its own, and nothing else", Run = RemoveAsync,
         },
     ];
 
     private async Task RemoveAsync(CommandCall call, CancellationToken cancellationToken)
     {
-        if (await lookup.FreeAsync(call.Turn, call.Arguments[0], cancellationToken) is { } trunk)
+        if (await lookup.FreeAsync(call.Turn, call.Arguments[0], cancellationToken) is not { } trunk)
         {
-            await planning.StartAsync(call.Turn.Where, call.Turn.Who, new(trunk.Intent) { Removes = true, Owned = trunk.Owned }, trunk.Values, cancellationToken);
+            return;
         }
+
+        var (given, errors) = ParameterLine.Read(string.Join(' ', call.Arguments.Skip(1)));
+        var ticket = given.GetValueOrDefault(TrunkParameters.Ticket);
+        IReadOnlyList<string> wrong =
+        [
+            .. errors, .. given.Keys.Where(k => k != TrunkParameters.Ticket).Select(k => $"{k}: {Localized.Text("a trunk is removed as a whole")}"),
+            .. ticket is not null && IntentReader.Wrong(TrunkParameters.Find(TrunkParameters.Ticket)!, ticket, sites.Find(trunk.Intent.Site)) is { } message ? [$"{TrunkParameters.Ticket}: {message}"] : Array.Empty<string>(),
+        ];
+        if (wrong.Count > 0)
+        {
+            await SayWrongAsync(call, wrong, cancellationToken);
+            return;
+        }
+
+        IReadOnlyList<ParameterValue> values = ticket is null ? trunk.Values : [.. trunk.Values, new(TrunkParameters.Ticket, ticket, ValueOrigin.Typed)];
+        await planning.StartAsync(call.Turn.Where, call.Turn.Who, new(trunk.Intent) { Removes = true, Owned = trunk.Owned }, values, cancellationToken);
     }
 
     private async Task ChangeAsync(CommandCall call, CancellationToken cancellationToken)
@@ -46,8 +62,7 @@ internal sealed class LifeCommands(TrunkLookup lookup, ISites sites, TrunkPlanni
         if (errors.Count > 0 || reading.Intent is null)
         {
             IReadOnlyList<string> wrong = [.. errors, .. reading.Errors.Select(e => $"{e.Key}: {e.Message}")];
-            await speech.SayAsync(
-                call.Turn.Where, Localized.Text($"Nothing is planned (parameter-wrong): {string.Join("; ", wrong.Select(w => ShownText.Cut(w, 300)))}. Correct the line and say it again."), cancellationToken);
+            await SayWrongAsync(call, wrong, cancellationToken);
             return;
         }
 
@@ -59,4 +74,7 @@ internal sealed class LifeCommands(TrunkLookup lookup, ISites sites, TrunkPlanni
 
         await planning.StartAsync(call.Turn.Where, call.Turn.Who, new(reading.Intent) { Owned = trunk.Owned }, reading.Values, cancellationToken);
     }
+
+    private Task<string> SayWrongAsync(CommandCall call, IReadOnlyList<string> wrong, CancellationToken cancellationToken) => speech.SayAsync(
+        call.Turn.Where, Localized.Text($"Nothing is planned (parameter-wrong): {string.Join("; ", wrong.Select(w => ShownText.Cut(w, 300)))}. Correct the line and say it again."), cancellationToken);
 }

@@ -65,7 +65,7 @@ internal sealed class PeopleCommands(PeopleBook people, Accounts accounts, ISite
         var account = asked.Answers.GetValueOrDefault("account");
         var refusal = account is null
             ? await people.UnbindAsync(user, turn.Who, cancellationToken)
-            : await people.BindAsync(user, account, turn.Who.Id, "by an admin in chat", cancellationToken);
+            : await people.BindAsync(user, account, turn.Who, "by an admin in chat", cancellationToken);
         if (refusal is not null)
         {
             await speech.TellAsync(turn, refusal, cancellationToken);

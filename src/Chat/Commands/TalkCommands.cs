@@ -79,9 +79,11 @@ internal sealed class TalkCommands(NewTrunkDialog newTrunk, ISites sites, Speech
 
 /// <summary>All commands, in the order in which help lists them.</summary>
 internal sealed class CommandTable(
-    TalkCommands talk, TrunkCommands trunks, LifeCommands life, FleetCommands fleets, InventoryCommands inventory, ChangeCommands changes, ApprovalCommands approvals, ControlCommands control, FollowCommands following,
-    AlertCommands alerts, PlaceCommands places, PeopleCommands people)
+    TalkCommands talk, TrunkCommands trunks, LifeCommands life, FleetCommands fleets, InventoryCommands inventory, ChangeCommands changes, ApprovalCommands approvals, ControlCommands control, AuditCommands audit,
+    FollowCommands following, AlertCommands alerts, PlaceCommands places, PeopleCommands people)
 {
     public IReadOnlyList<Command> Commands { get; } =
-        [.. talk.All, .. trunks.All, .. life.All, .. fleets.All, .. inventory.All, .. changes.All, .. approvals.All, .. control.All, .. following.All, .. alerts.All, .. places.All, .. people.All];
+    [
+        .. talk.All, .. trunks.All, .. life.All, .. fleets.All, .. inventory.All, .. changes.All, .. approvals.All, .. control.All, .. audit.All, .. following.All, .. alerts.All, .. places.All, .. people.All,
+    ];
 }

@@ -1,3 +1,4 @@
+using TrunkBot.Changes.Audit;
 using TrunkBot.Changes.Life;
 using TrunkBot.Chat.Cards;
 using TrunkBot.Chat.Conversation;
@@ -17,7 +18,8 @@ namespace TrunkBot.Chat.Commands;
 /// open or failed can be looked at too, by what that change intends.
 /// </summary>
 internal sealed class TrunkCommands(
-    ITrunkStore trunks, ISites sites, TrunkHealth health, TrunkDiagnosis diagnosis, ITrunkProbe probe, TrunkLookup lookup, Gate gate, Speech speech, SlowAnswer slow, TimeProvider time)
+    ITrunkStore trunks, ISites sites, TrunkHealth health, TrunkDiagnosis diagnosis, ITrunkProbe probe, TrunkLookup lookup, Gate gate, IAuditTrail audit, Speech speech, SlowAnswer slow,
+    TimeProvider time)
 {
     private const int AtOnce = 4;
 
@@ -36,6 +38,7 @@ internal sealed class TrunkCommands(
             return;
         }
 
+        await audit.AppendAsync(AuditEntry.Of(turn.Who, "test-call-started", "", time.GetUtcNow()) with { Trunk = intent.Name }, cancellationToken);
         await slow.RunAsync(
             turn.Where,
             Localized.Text($"test call of {intent.Name}"),
@@ -61,6 +64,7 @@ internal sealed class TrunkCommands(
             return;
         }
 
+        await audit.AppendAsync(AuditEntry.Of(turn.Who, "diagnosis-started", withCall ? "with a test call" : "", time.GetUtcNow()) with { Trunk = intent.Name }, cancellationToken);
         await slow.RunAsync(
             turn.Where,
             Localized.Text($"diagnosis of {intent.Name}"),

@@ -12,7 +12,7 @@ namespace TrunkBot.Chat.Conversation;
 /// <summary>Handles one turn: a command, the next answer of a dialog, a pressed button, or somebody who joined.</summary>
 internal sealed class ConversationHandler(
     PeopleBook people, Gate gate, CommandTable table, TalkCommands talk, PeopleCommands peopleCommands, NewTrunkDialog newTrunk, ButtonVerbs verbs,
-    IConversationStore conversations, ISites sites, Speech speech, Incidents incidents, TimeProvider time)
+    IConversationStore conversations, ISites sites, Origins origins, Speech speech, Incidents incidents, TimeProvider time)
     : ITurnHandler
 {
     private readonly CommandGrammar grammar = new(table.Commands, Phrases.Every);
@@ -60,7 +60,7 @@ internal sealed class ConversationHandler(
     private async Task<Turn> WithAccountAsync(Turn turn, CancellationToken cancellationToken)
     {
         var account = await people.FindAsync(turn.From, cancellationToken);
-        return turn with { Account = account, Who = account?.Actor ?? new Actor(turn.From.Id, turn.From.Name) };
+        return turn with { Account = account, Who = (account?.Actor ?? new Actor(turn.From.Id, turn.From.Name)) with { Via = origins.Of(turn) } };
     }
 
     /// <summary>The asker's, where nobody else reads; else that of the sites, when all have the same.</summary>

@@ -79,19 +79,19 @@ public sealed class PeopleBook(Accounts accounts, IPeopleStore store, IAuditTrai
     /// <param name="by">The admin, or the account itself for a sign-in.</param>
     /// <param name="how">For the audit, such as "by an admin in chat".</param>
     /// <returns>Why not; null when it is done.</returns>
-    public async Task<Refusal?> BindAsync(string user, string account, string by, string how, CancellationToken cancellationToken)
+    public async Task<Refusal?> BindAsync(string user, string account, Actor by, string how, CancellationToken cancellationToken)
     {
         if (await AgainstBindingAsync(user, account, cancellationToken) is { } refusal)
         {
             return refusal;
         }
 
-        if (!await store.TryBindAsync(new Binding(user, account, by, time.GetUtcNow()), cancellationToken))
+        if (!await store.TryBindAsync(new Binding(user, account, by.Id, time.GetUtcNow()), cancellationToken))
         {
             return await AgainstBindingAsync(user, account, cancellationToken) ?? new Refusal("already-bound", Localized.Text($"{user} was bound by somebody else at the same moment."));
         }
 
-        await audit.AppendAsync(new AuditEntry(time.GetUtcNow(), by, "user-bound", null, null, $"{user} to {account}, {how}"), cancellationToken);
+        await audit.AppendAsync(AuditEntry.Of(by, "user-bound", $"{user} to {account}, {how}", time.GetUtcNow()), cancellationToken);
         return null;
     }
 
@@ -112,7 +112,7 @@ public sealed class PeopleBook(Accounts accounts, IPeopleStore store, IAuditTrai
         var was = await store.FindBindingAsync(user, cancellationToken);
         if (was is not null && await store.UnbindAsync(user, cancellationToken))
         {
-            await audit.AppendAsync(new AuditEntry(time.GetUtcNow(), by.Id, "user-unbound", null, null, $"{user} from {was.Account}, by an admin in chat"), cancellationToken);
+            await audit.AppendAsync(AuditEntry.Of(by, "user-unbound", $"{user} from {was.Account}, by an admin in chat", time.GetUtcNow()), cancellationToken);
         }
 
         return null;

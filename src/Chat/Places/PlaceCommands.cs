@@ -133,5 +133,5 @@ internal sealed class PlaceCommands(IPlaceStore store, IConversationStore conver
     private static bool Is(string? typed, string word) => string.Equals(typed, word, StringComparison.OrdinalIgnoreCase);
 
     private Task AuditAsync(Actor who, string what, string detail, CancellationToken cancellationToken) =>
-        audit.AppendAsync(new AuditEntry(time.GetUtcNow(), who.Id, what, null, null, detail), cancellationToken);
+        audit.AppendAsync(AuditEntry.Of(who, what, detail, time.GetUtcNow()), cancellationToken);
 }

@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using TrunkBot.Changes.Audit;
 using TrunkBot.Storage.Alerts;
 using TrunkBot.Storage.Audit;
 using TrunkBot.Storage.Conversations;
@@ -32,7 +33,9 @@ internal abstract class BotDatabase(DbContextOptions options) : DbContext(option
 
     public DbSet<TrunkRow> Trunks => Set<TrunkRow>();
 
-    public DbSet<AuditRow> Audit => Set<AuditRow>();
+    public DbSet<AuditRecord> Audit => Set<AuditRecord>();
+
+    public DbSet<AuditHeadRow> AuditHeads => Set<AuditHeadRow>();
 
     public DbSet<TurnRow> Inbox => Set<TurnRow>();
 
@@ -106,11 +109,22 @@ internal abstract class BotDatabase(DbContextOptions options) : DbContext(option
             row.ToTable("trunks").HasKey(r => r.Key);
             row.Property(r => r.Version).IsConcurrencyToken();
         });
-        modelBuilder.Entity<AuditRow>(row =>
+        modelBuilder.Entity<AuditRecord>(row =>
         {
             row.ToTable("audit").HasKey(r => r.Sequence);
-            row.Property(r => r.Sequence).ValueGeneratedOnAdd();
+            row.Property(r => r.Sequence).ValueGeneratedNever();
+
+            // The chain can't fork, whoever writes.
+            row.HasIndex(r => r.Previous).IsUnique();
             row.HasIndex(r => r.ChangeId);
+            row.HasIndex(r => r.Trunk);
+            row.HasIndex(r => r.Who);
+        });
+        modelBuilder.Entity<AuditHeadRow>(row =>
+        {
+            row.ToTable("audit_head").HasKey(r => r.Id);
+            row.Property(r => r.Id).ValueGeneratedNever();
+            row.HasData(new AuditHeadRow { Id = 1, Hash = AuditRecord.Nothing });
         });
         modelBuilder.Entity<TurnRow>(row =>
         {

@@ -1,3 +1,4 @@
+using TrunkBot.Changes.Audit;
 using TrunkBot.Changes.Life;
 
 namespace TrunkBot.Storage.Life;
@@ -48,4 +49,9 @@ internal sealed class DecisionRow
     public required string PlanHash { get; set; }
 
     public DateTimeOffset At { get; set; }
+
+    /// <summary>Hash by which the audit vouches for the row.</summary>
+    public static string Seal(DecisionRow row) => new CanonicalText("trunkbot-decision-1")
+        .Add("change", row.ChangeNumber).Add("ordinal", row.Ordinal).Add("by", row.ById).Add("name", row.ByName).Add("approved", row.Approved ? "yes" : "no")
+        .Add("reason", row.Reason).Add("plan", row.PlanHash).Add("at", row.At).Hash();
 }

@@ -40,8 +40,8 @@ internal sealed class ChangeStore(IDatabase database) : IChangeStore
         var change = draft with { Id = $"{Prefix}{row.Number}" };
         row.Body = BodyOf(change);
         context.Decisions.AddRange(change.Decisions.Select((d, i) => RowOf(row.Number, i, d)));
-        context.Audit.Add(AuditRow.Of(because with { ChangeId = change.Id }));
         await context.SaveChangesAsync(cancellationToken);
+        await context.AppendAuditAsync(because with { ChangeId = change.Id }, null, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         return new VersionedChange(change, row.Version);
     }
@@ -77,13 +77,16 @@ internal sealed class ChangeStore(IDatabase database) : IChangeStore
         }
 
         var known = await context.Decisions.CountAsync(d => d.ChangeNumber == number, cancellationToken);
-        context.Decisions.AddRange(change.Decisions.Skip(known).Select((d, i) => RowOf(number, known + i, d)));
+        List<DecisionRow> taken = [.. change.Decisions.Skip(known).Select((d, i) => RowOf(number, known + i, d))];
+        context.Decisions.AddRange(taken);
+        await context.SaveChangesAsync(cancellationToken);
         if (because is not null)
         {
-            context.Audit.Add(AuditRow.Of(because));
+            // A decision is an act of its own, so there is at most one.
+            var evidence = taken is [var decision, ..] ? new Evidence($"{Evidence.Decision}:{decision.Ordinal}:{change.Id}", DecisionRow.Seal(decision)) : null;
+            await context.AppendAuditAsync(because, evidence, cancellationToken);
         }
 
-        await context.SaveChangesAsync(cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         return next;
     }
@@ -143,10 +146,10 @@ internal sealed class ChangeStore(IDatabase database) : IChangeStore
         ChangeNumber = number,
         Ordinal = ordinal,
         ById = decision.By.Id,
-        ByName = decision.By.DisplayName,
+        ByName = CanonicalText.Storable(decision.By.DisplayName),
         Approved = decision.Approved,
-        Reason = decision.Reason,
+        Reason = decision.Reason is null ? null : CanonicalText.Storable(decision.Reason),
         PlanHash = decision.PlanHash,
-        At = decision.At,
+        At = CanonicalText.Storable(decision.At),
     };
 }

@@ -46,6 +46,7 @@ internal sealed class SqliteFile : IDatabase
         await context.Database.ExecuteSqlRawAsync("PRAGMA journal_mode=WAL", cancellationToken);
         await SchemaAge.CheckAsync(context, cancellationToken);
         await context.Database.MigrateAsync(cancellationToken);
+        await UnchainedAudit.ChainAsync(context, TimeProvider.System, cancellationToken);
     }
 
     // Plans name addresses and elements of a network: the folder is the owner's alone.

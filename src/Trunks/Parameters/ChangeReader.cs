@@ -21,7 +21,7 @@ public static class ChangeReader
     public static IntentReading Read(IReadOnlyList<ParameterValue> current, IReadOnlyDictionary<string, string> typed, Func<string, SiteProfile?> findSite)
     {
         var errors = new List<ParameterError>();
-        var texts = current.ToDictionary(v => v.Key, v => v.Text, StringComparer.OrdinalIgnoreCase);
+        var texts = TrunkParameters.OfTrunk(current).ToDictionary(v => v.Key, v => v.Text, StringComparer.OrdinalIgnoreCase);
         var given = new HashSet<string>(StringComparer.Ordinal);
         foreach (var (key, text) in typed)
         {

@@ -78,6 +78,7 @@ public static class IntentReader
 
         return parameter.IsNone(value)
             ? parameter.Optional ? null : "choose at least one"
+            : parameter.OfChange && site?.Ticket is { } tickets ? tickets.Wrong(value)
             : parameter.Check(value) ?? NotOfSite(parameter, value, site);
     }
 

@@ -17,6 +17,12 @@ internal static partial class ParameterChecks
     public static string? TrunkName(string value) =>
         TrunkNamePattern().IsMatch(value) ? null : "use 1 to 20 lower-case letters, digits or hyphens, beginning with a letter and not ending with a hyphen";
 
+    /// <summary>A ticket number of whatever system: never more than one word, so that it can stand in any line and any file.</summary>
+    public static string? TicketNumber(string value) =>
+        value.Length is > 0 and <= 40 && char.IsAsciiLetterOrDigit(value[0]) && value.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.' or '#' or '/')
+            ? null
+            : "use 1 to 40 letters, digits and - _ . # /, beginning with a letter or digit";
+
     /// <summary>Adjacency pattern: safe characters. That each edge gets a name of its own, of at most 30 characters, is checked with the trunk's name and edges.</summary>
     public static string? AdjacencyPattern(string value)
     {

@@ -49,6 +49,9 @@ public sealed record TrunkParameter
 
     public bool Optional { get; init; }
 
+    /// <summary>It belongs to one change, not to the trunk: it is not kept with the trunk, and asked for only where the site has a use for it.</summary>
+    public bool OfChange { get; init; }
+
     /// <summary>Whether it holds several values, separated by commas or blanks.</summary>
     public bool Many { get; init; }
 
@@ -69,6 +72,9 @@ public sealed record TrunkParameter
 
     /// <summary>The one spelling of a value that passed <see cref="Check"/>; null when each value has only one.</summary>
     public Func<string, string>? Canonical { get; init; }
+
+    /// <summary>Whether a form of that site asks for it.</summary>
+    public bool IsAskedAt(SiteProfile? site) => !OfChange || site?.Ticket is not null;
 
     /// <summary>The choices at a site: the site's own list first, else the parameter's.</summary>
     public IReadOnlyList<string> ChoicesAt(SiteProfile? site) => AllowedAt(site) is { Count: > 0 } allowed ? allowed : Choices;

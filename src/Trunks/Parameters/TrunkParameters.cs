@@ -3,6 +3,9 @@ namespace TrunkBot.Trunks.Parameters;
 /// <summary>Every parameter of a trunk, in the order in which it is asked for.</summary>
 public static class TrunkParameters
 {
+    /// <summary>Key of the ticket number.</summary>
+    public const string Ticket = "ticket";
+
     public static IReadOnlyList<TrunkParameter> All { get; } =
     [
         new()
@@ -248,7 +251,26 @@ public static class TrunkParameters
             Check = ParameterChecks.Numbers,
             Canonical = ParameterSpelling.List,
         },
+        new()
+        {
+            Key = Ticket,
+            Label = "Ticket number",
+            Hint = "The number of this change in your own change management.",
+            Restriction = "as the site writes its ticket numbers",
+            Step = FormStep.RoutingAndNumbers,
+            Optional = true,
+            OfChange = true,
+            MostCharacters = 40,
+            Check = ParameterChecks.TicketNumber,
+        },
     ];
+
+    /// <summary>The ticket number among values; null when there is none.</summary>
+    public static string? TicketOf(IEnumerable<ParameterValue> values) =>
+        values.FirstOrDefault(v => v.Key == Ticket) is { } value && !string.Equals(value.Text, TrunkParameter.None, StringComparison.OrdinalIgnoreCase) ? value.Text : null;
+
+    /// <summary>What of values is the trunk's own, without what belongs to one change.</summary>
+    public static IReadOnlyList<ParameterValue> OfTrunk(IEnumerable<ParameterValue> values) => [.. values.Where(v => Find(v.Key) is not { OfChange: true })];
 
     /// <summary>By key, case ignored; null when there is none.</summary>
     public static TrunkParameter? Find(string key) =>

@@ -41,6 +41,9 @@ public sealed record SiteProfile
 
     public ExecutionPolicy Execution { get; init; } = new();
 
+    /// <summary>Ticket numbers of changes; null: any may be given, none is needed.</summary>
+    public TicketPolicy? Ticket { get; init; }
+
     /// <summary>The customer whose trunk that is; null when no pattern fits.</summary>
     public string? CustomerOf(string trunk) => Customers
         .Where(c => System.IO.Enumeration.FileSystemName.MatchesSimpleExpression(c.Key, trunk, ignoreCase: true)).Select(c => c.Value).FirstOrDefault();

@@ -128,6 +128,11 @@ public static class SiteProfileReader
             }
         }
 
+        if (profile.Ticket?.Fault() is { } fault)
+        {
+            yield return fault;
+        }
+
         foreach (var wrong in ApprovalPolicyChecks.Wrong(profile.Approval, profile.Simulated))
         {
             yield return wrong;

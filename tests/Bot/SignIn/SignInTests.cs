@@ -168,7 +168,7 @@ public sealed class SignInTests : IAsyncLifetime
     [Fact]
     public async Task Who_is_bound_already_stays_bound_to_that_account()
     {
-        await People.BindAsync("slack:T1/U1", "ben", "dana", "by an admin in chat", Ct);
+        await People.BindAsync("slack:T1/U1", "ben", new("dana", "Dana"), "by an admin in chat", Ct);
 
         var (status, page) = await SignInAsync(InSlack);
 

@@ -53,7 +53,7 @@ public sealed class CommandTests : IDisposable
         var card = env.TextOf((await env.SayAsync("help")).Single());
 
         Assert.Contains("status [NAME]: how every trunk is, or one: each system and each edge\n", card, StringComparison.Ordinal);
-        Assert.Equal(57, card.Split('\n').Count(l => l.Contains(": ", StringComparison.Ordinal)) - 1);
+        Assert.Equal(59, card.Split('\n').Count(l => l.Contains(": ", StringComparison.Ordinal)) - 1);
     }
 
     [Fact]
@@ -61,7 +61,7 @@ public sealed class CommandTests : IDisposable
     {
         var lines = (await env.ReplyToAsync("help new trunk")).Split('\n');
 
-        Assert.Equal(24, lines.Length);
+        Assert.Equal(25, lines.Length);
         Assert.Equal("polling: OPTIONS polling interval (s). How often the CFS polls Twilio through the SBC; empty (or none): the switch's default. (15 to 3600 seconds; optional)", lines[18]);
     }
 

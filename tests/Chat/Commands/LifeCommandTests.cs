@@ -9,7 +9,10 @@ public sealed class LifeCommandTests : IDisposable
     [Theory]
     [InlineData("remove acme-est", "There is no trunk \"acme-est\" under management (trunk-unknown). Did you mean acme-east?")]
     [InlineData("change zulu edges=dublin", "There is no trunk \"zulu\" under management (trunk-unknown). Say list for those there are.")]
-    [InlineData("remove", "Say it like this: remove NAME")]
+    [InlineData("remove", "Say it like this: remove NAME [ticket=NUMBER]")]
+    [InlineData("remove acme-east edges=dublin", "Nothing is planned (parameter-wrong): edges: a trunk is removed as a whole. Correct the line and say it again.")]
+    [InlineData("remove acme-east ticket=a;b", "Nothing is planned (parameter-wrong): ticket: use 1 to 40 letters, digits and - _ . # /, beginning with a letter or digit. Correct the line and say it again.")]
+    [InlineData("change acme-east ticket=\"x y\"", "Nothing is planned (parameter-wrong): ticket: use 1 to 40 letters, digits and - _ . # /, beginning with a letter or digit. Correct the line and say it again.")]
     [InlineData("change acme-east", "Say it like this: change NAME key=value ...")]
     [InlineData("change acme-east edges=umatilla", "Trunk acme-east has these values already: nothing is planned.")]
     [InlineData("change acme-east dublin", "Nothing is planned (parameter-wrong): \"dublin\" is not of the form key=value. Correct the line and say it again.")]
@@ -18,6 +21,31 @@ public sealed class LifeCommandTests : IDisposable
     {
         Assert.Equal(reply, await env.ReplyToAsync(text));
         Assert.Empty(env.Changes.All);
+    }
+
+    [Theory]
+    [InlineData("remove acme-east ticket=CHG0012345")]
+    [InlineData("change acme-east edges=+dublin ticket=CHG0012345")]
+    [InlineData("new trunk name=beta site=denver ticket=CHG0012345")]
+    public async Task A_change_carries_its_ticket_number_to_its_card_and_its_file(string text)
+    {
+        await env.SayAsync(text);
+
+        var change = Assert.Single(env.Changes.All).Value;
+        Assert.Equal("CHG0012345", change.Plan.TicketNumber);
+        Assert.Contains("Requested by Ana Ortiz, ticket CHG0012345.", env.TextOf(env.Channel.Messages.Last(m => m.Message.Card is not null)), StringComparison.Ordinal);
+        Assert.Contains("Ticket number: CHG0012345 (typed)", TrunkBot.Chat.Cards.PlanText.FileOf(change), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_site_that_wants_a_ticket_number_asks_for_it_when_it_is_missing()
+    {
+        env.Sites.All = [env.Site with { Ticket = new() { Pattern = "CHG[0-9]{7}", Required = true, Example = "CHG0012345" } }];
+
+        await env.SayAsync("new trunk name=beta site=denver");
+
+        Assert.Empty(env.Changes.All);
+        Assert.Contains("is needed at this site, such as CHG0012345", string.Join('\n', env.Channel.Messages.Select(m => m.Message.Card is null ? m.Message.Text : env.TextOf(m))), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -29,6 +29,8 @@ public sealed partial class SentenceTests
         ("People/PeopleBook.cs", "\\{0\\} (to|from) \\{1\\}, .*", "written into the audit"),
         ("Commands/PeopleCommands.cs", "by an admin in chat", "written into the audit"),
         ("Places/PlaceCommands.cs", "\\{0\\}: \\{1\\}; before: .*|the same conversation", "written into the audit"),
+        ("Commands/AuditCommands.cs", "from \\{0\\} to before .*", "written into the audit"),
+        ("Commands/TrunkCommands.cs", "with a test call", "written into the audit"),
         ("People/PeopleOptions.cs", ".*", "for who keeps the settings"),
         ("Templates/", ".*", "for who writes cards"),
         ("ChatServices.cs", ".*", "for who keeps the settings"),

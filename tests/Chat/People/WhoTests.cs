@@ -185,7 +185,7 @@ public sealed class WhoTests : IDisposable
     public async Task Mentions_find_the_users_of_an_account_on_one_channel()
     {
         var people = env.Get<PeopleBook>();
-        await people.BindAsync("slack:T1/U7", "ben", "dana", "test", TestContext.Current.CancellationToken);
+        await people.BindAsync("slack:T1/U7", "ben", new("dana", "Dana"), "test", TestContext.Current.CancellationToken);
 
         Assert.Equal(
             [new ChannelUser("slack:T1/U2", "Ben Baker"), new ChannelUser("slack:T1/U7", "Ben Baker")],

@@ -44,7 +44,7 @@ internal sealed record NewTrunkDraft(FormStep Step, string? Next, IReadOnlyDicti
 
     /// <summary>The draft at the beginning of a step; asks first for what has not been typed.</summary>
     public NewTrunkDraft At(FormStep step) =>
-        this with { Step = step, Next = QuestionsOf(step).FirstOrDefault(p => !Answers.ContainsKey(p.Key))?.Key };
+        this with { Step = step, Next = QuestionsOf(step).FirstOrDefault(p => !p.OfChange && !Answers.ContainsKey(p.Key))?.Key };
 
     /// <summary>The draft with one more answer, or with one taken back when the text is blank; the next question is the next one of the step that has not been typed.</summary>
     public NewTrunkDraft With(string key, string text)
@@ -64,7 +64,7 @@ internal sealed record NewTrunkDraft(FormStep Step, string? Next, IReadOnlyDicti
     {
         var questions = QuestionsOf(Step);
         var place = questions.ToList().FindIndex(p => p.Key == key);
-        return this with { Next = questions.Skip(place + 1).FirstOrDefault(p => !Answers.ContainsKey(p.Key))?.Key };
+        return this with { Next = questions.Skip(place + 1).FirstOrDefault(p => !p.OfChange && !Answers.ContainsKey(p.Key))?.Key };
     }
 
     /// <summary>
@@ -76,7 +76,7 @@ internal sealed record NewTrunkDraft(FormStep Step, string? Next, IReadOnlyDicti
     {
         var site = SiteOf(sites);
         var answers = new Dictionary<string, string>(Answers, StringComparer.OrdinalIgnoreCase);
-        foreach (var parameter in QuestionsOf(step))
+        foreach (var parameter in QuestionsOf(step).Where(p => p.IsAskedAt(site)))
         {
             var text = inputs.GetValueOrDefault(parameter.Key, "").Trim();
             var shown = ShownDefault(parameter, sites);
@@ -123,5 +123,13 @@ internal sealed record NewTrunkDraft(FormStep Step, string? Next, IReadOnlyDicti
         return [.. Read(sites).Errors.Where(e => keys.Contains(e.Key))];
     }
 
-    public IntentReading Read(ISites sites) => IntentReader.Read(Answers, sites.Find, [.. sites.All.Select(s => s.Name)]);
+    public IntentReading Read(ISites sites)
+    {
+        var reading = IntentReader.Read(Answers, sites.Find, [.. sites.All.Select(s => s.Name)]);
+
+        // A trunk needs no ticket number; a change of a site that wants one does.
+        return TrunkParameters.TicketOf(reading.Values) is null && SiteOf(sites)?.Ticket?.Wrong(null) is { } wrong
+            ? reading with { Intent = null, Errors = [.. reading.Errors, new(TrunkParameters.Ticket, wrong)] }
+            : reading;
+    }
 }

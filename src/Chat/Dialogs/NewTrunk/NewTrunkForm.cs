@@ -24,7 +24,7 @@ internal static class NewTrunkForm
             Localized.Text($"Step {(int)draft.Step} of 3: {Title(draft.Step)}"),
             ((int)draft.Step).ToString(),
             note,
-            [.. NewTrunkDraft.QuestionsOf(draft.Step).Select(p => Field(p, draft, errors, sites))],
+            [.. NewTrunkDraft.QuestionsOf(draft.Step).Where(p => p.IsAskedAt(site)).Select(p => Field(p, draft, errors, sites))],
             [.. errors.Where(e => TrunkParameters.Find(e.Key) is null).Select(e => ShownText.Cut(e.Message, 2 * MostShown))],
             errors.Count switch { 0 => "", 1 => Localized.Text("1 field needs another look."), var n => Localized.Text($"{n} fields need another look.") },
             draft.Step != FormStep.WhoAndWhere,

@@ -135,7 +135,7 @@ internal sealed class TrunkPlanning(
     private IEnumerable<(string Key, string Text)> Meant(IEnumerable<ParameterValue> values, TrunkIntent intent) =>
         from value in values
         let parameter = TrunkParameters.Find(value.Key)
-        where parameter is not null && !parameter.IsNone(value.Text)
+        where parameter is { OfChange: false } && !parameter.IsNone(value.Text)
         let text = ParameterSpelling.Of(parameter, value.Text, sites.Find(intent.Site))
         select (value.Key, parameter.Many ? string.Join(',', text.Split(',').Order(StringComparer.Ordinal)) : text);
 }

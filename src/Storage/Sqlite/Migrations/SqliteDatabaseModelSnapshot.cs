@@ -17,6 +17,104 @@ namespace TrunkBot.Storage.Sqlite.Migrations
 #pragma warning disable 612, 618
             modelBuilder.HasAnnotation("ProductVersion", "10.0.15");
 
+            modelBuilder.Entity("TrunkBot.Changes.Audit.AuditRecord", b =>
+                {
+                    b.Property<long>("Sequence")
+                        .HasColumnType("INTEGER")
+                        .HasJsonPropertyName("sequence");
+
+                    b.Property<string>("At")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasJsonPropertyName("at");
+
+                    b.Property<string>("ChangeId")
+                        .HasColumnType("TEXT")
+                        .HasJsonPropertyName("change");
+
+                    b.Property<string>("Channel")
+                        .HasColumnType("TEXT")
+                        .HasJsonPropertyName("channel");
+
+                    b.Property<string>("Conversation")
+                        .HasColumnType("TEXT")
+                        .HasJsonPropertyName("conversation");
+
+                    b.Property<string>("Covers")
+                        .HasColumnType("TEXT")
+                        .HasJsonPropertyName("covers");
+
+                    b.Property<string>("Detail")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasJsonPropertyName("detail");
+
+                    b.Property<string>("Digest")
+                        .HasColumnType("TEXT")
+                        .HasJsonPropertyName("digest");
+
+                    b.Property<string>("FromUser")
+                        .HasColumnType("TEXT")
+                        .HasJsonPropertyName("user");
+
+                    b.Property<string>("Hash")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasJsonPropertyName("hash");
+
+                    b.Property<string>("Message")
+                        .HasColumnType("TEXT")
+                        .HasJsonPropertyName("message");
+
+                    b.Property<string>("PlanHash")
+                        .HasColumnType("TEXT")
+                        .HasJsonPropertyName("plan");
+
+                    b.Property<string>("PolicyVersion")
+                        .HasColumnType("TEXT")
+                        .HasJsonPropertyName("policy");
+
+                    b.Property<string>("Previous")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasJsonPropertyName("previous");
+
+                    b.Property<string>("Text")
+                        .HasColumnType("TEXT")
+                        .HasJsonPropertyName("text");
+
+                    b.Property<string>("TicketNumber")
+                        .HasColumnType("TEXT")
+                        .HasJsonPropertyName("number");
+
+                    b.Property<string>("Trunk")
+                        .HasColumnType("TEXT")
+                        .HasJsonPropertyName("trunk");
+
+                    b.Property<string>("What")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasJsonPropertyName("what");
+
+                    b.Property<string>("Who")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasJsonPropertyName("who");
+
+                    b.HasKey("Sequence");
+
+                    b.HasIndex("ChangeId");
+
+                    b.HasIndex("Previous")
+                        .IsUnique();
+
+                    b.HasIndex("Trunk");
+
+                    b.HasIndex("Who");
+
+                    b.ToTable("audit", (string)null);
+                });
+
             modelBuilder.Entity("TrunkBot.Storage.Alerts.AlertEventRow", b =>
                 {
                     b.Property<string>("Id")
@@ -85,38 +183,37 @@ namespace TrunkBot.Storage.Sqlite.Migrations
                     b.ToTable("silences", (string)null);
                 });
 
-            modelBuilder.Entity("TrunkBot.Storage.Audit.AuditRow", b =>
+            modelBuilder.Entity("TrunkBot.Storage.Audit.AuditHeadRow", b =>
                 {
-                    b.Property<long>("Sequence")
-                        .ValueGeneratedOnAdd()
+                    b.Property<int>("Id")
                         .HasColumnType("INTEGER");
 
-                    b.Property<DateTimeOffset>("At")
-                        .HasColumnType("TEXT");
+                    b.Property<long>("CutTo")
+                        .HasColumnType("INTEGER");
 
-                    b.Property<string>("ChangeId")
-                        .HasColumnType("TEXT");
-
-                    b.Property<string>("Detail")
+                    b.Property<string>("Hash")
                         .IsRequired()
                         .HasColumnType("TEXT");
 
-                    b.Property<string>("PlanHash")
-                        .HasColumnType("TEXT");
+                    b.Property<long>("Sequence")
+                        .HasColumnType("INTEGER");
 
-                    b.Property<string>("What")
-                        .IsRequired()
-                        .HasColumnType("TEXT");
+                    b.Property<long>("Writes")
+                        .HasColumnType("INTEGER");
 
-                    b.Property<string>("Who")
-                        .IsRequired()
-                        .HasColumnType("TEXT");
+                    b.HasKey("Id");
 
-                    b.HasKey("Sequence");
+                    b.ToTable("audit_head", (string)null);
 
-                    b.HasIndex("ChangeId");
-
-                    b.ToTable("audit", (string)null);
+                    b.HasData(
+                        new
+                        {
+                            Id = 1,
+                            CutTo = 0L,
+                            Hash = "0000000000000000000000000000000000000000000000000000000000000000",
+                            Sequence = 0L,
+                            Writes = 0L
+                        });
                 });
 
             modelBuilder.Entity("TrunkBot.Storage.Conversations.BindingRow", b =>
@@ -321,6 +418,9 @@ namespace TrunkBot.Storage.Sqlite.Migrations
 
                     b.Property<string>("Direction")
                         .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Seal")
                         .HasColumnType("TEXT");
 
                     b.Property<string>("Text")
