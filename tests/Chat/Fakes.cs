@@ -366,6 +366,10 @@ internal sealed class FakeChanges : IChangeService, IChangeStore, IJournal, IAud
 
     Task<bool> IJournal.OpenAsync(JournalTicket ticket, CancellationToken cancellationToken) => throw new NotSupportedException();
 
+    Task<bool> IJournal.OpenAsync(JournalTicket ticket, long version, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    Task IJournal.AbandonAsync(string changeId, DateTimeOffset at, CancellationToken cancellationToken) => throw new NotSupportedException();
+
     void IJournal.Record(string ticketId, WireExchange exchange) => throw new NotSupportedException();
 
     Task IJournal.CloseAsync(string ticketId, TicketOutcome outcome, DateTimeOffset at, CancellationToken cancellationToken) => throw new NotSupportedException();
@@ -487,6 +491,10 @@ internal sealed class FakeLocks : IElementLocks
     public Task<ElementLock> TakeAsync(ElementLock wanted, CancellationToken cancellationToken) => throw new NotSupportedException();
 
     public Task ReleaseAsync(string holder, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public Task ReleaseAsync(ElementLock standing, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public Task TakeAwayAsync(string element, string holder, CancellationToken cancellationToken) => throw new NotSupportedException();
 
     public Task<IReadOnlyList<ElementLock>> ListAsync(CancellationToken cancellationToken) =>
         IsAway ? throw new IOException("the database is away") : Task.FromResult<IReadOnlyList<ElementLock>>(All);

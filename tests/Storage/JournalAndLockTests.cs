@@ -171,7 +171,7 @@ public class JournalAndLockTests : Folder
         Journal.Record(Ticket.Id, new WireExchange(Sample.Start, WireDirection.Received, "a\0b\ud83dc \ud83d\ude00"));
 
         var text = Assert.Single(await Journal.LinesAsync("CHG-1", Ct)).Exchange.Text;
-        Assert.Equal(IsOnPostgres ? "a\u2400b\ufffdc \ud83d\ude00" : "a\0b\ufffdc \ud83d\ude00", text);
+        Assert.Equal("a\ufffdb\ufffdc \ud83d\ude00", text);
     }
 
     [Fact]

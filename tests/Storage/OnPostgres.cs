@@ -35,3 +35,8 @@ public sealed class PeopleOnPostgresTests : PeopleTests
 {
     protected override bool IsOnPostgres => true;
 }
+
+public sealed class FleetOnPostgresTests : FleetTests
+{
+    protected override bool IsOnPostgres => true;
+}

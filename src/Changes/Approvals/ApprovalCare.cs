@@ -44,7 +44,7 @@ internal sealed class ApprovalCare(IChangeStore store, ChangeAnnouncer announcer
                 continue;
             }
 
-            var because = new AuditEntry(now, AuditEntry.Program, act.What, change.Id, change.Plan.Hash, act.Sentence);
+            var because = AuditEntry.Of(act.Next, act.What, act.Sentence, now);
             if (await store.UpdateAsync(act.Next, stored.Version, because, cancellationToken) is not null)
             {
                 await announcer.TellAsync(act.Next, because);

@@ -46,6 +46,7 @@ public sealed record AuditEntry(DateTimeOffset At, string Who, string What, stri
     public static AuditEntry Of(Change change, string what, string detail, DateTimeOffset at) => new(at, Program, what, change.Id, change.Plan.Hash, detail)
     {
         Trunk = change.Plan.Intent.Name,
+        PolicyVersion = change.Policy?.Version,
         TicketNumber = change.Plan.TicketNumber,
     };
 }

@@ -23,7 +23,7 @@ internal sealed class ChangeClock(IChangeStore store, ChangeAnnouncer announcer)
             }
             else if (await store.FindAsync(change.Id, cancellationToken) is { } stored
                 && Turn(stored.Change, now) is var (next, what)
-                && new AuditEntry(now, AuditEntry.Program, what, change.Id, change.Plan.Hash, next.Remarks[^1].Sentence) is var because
+                && AuditEntry.Of(next, what, next.Remarks[^1].Sentence, now) is var because
                 && await store.UpdateAsync(next, stored.Version, because, cancellationToken) is not null)
             {
                 await announcer.TellAsync(next, because);

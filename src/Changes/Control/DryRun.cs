@@ -71,7 +71,7 @@ internal sealed class DryRun(IChangeStore store, ISites sites, ElementHold hold,
 
         var sentence = $"{steps.Count(s => s.Outlook is DryRunOutlook.Sends or DryRunOutlook.SendsAnew)} of {steps.Count} steps would send; "
             + (closed.Count == 0 ? "nothing stands against it" : $"against it: {string.Join(", ", closed.Select(c => c.Code))}");
-        await audit.AppendAsync(new AuditEntry(now, actor.Id, "dry-run", change.Id, change.Plan.Hash, sentence), cancellationToken);
+        await audit.AppendAsync(AuditEntry.Of(change, actor, "dry-run", sentence, now), cancellationToken);
         return new DryRunReport(change, now, closed, steps);
     }
 

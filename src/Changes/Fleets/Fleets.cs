@@ -53,7 +53,7 @@ public sealed class Fleets(
             },
             cancellationToken);
         var members = await _planner.StoreAsync(fleet.Id, goal, drafts, cancellationToken);
-        await SaveAsync(fleet.Id, f => f with { Members = members }, requester.Id, "fleet-planned", $"{selector} {edits}".TrimEnd(), cancellationToken);
+        await SaveAsync(fleet.Id, f => f with { Members = members }, requester, "fleet-planned", $"{selector} {edits}".TrimEnd(), cancellationToken);
         return ((await store.FindAsync(fleet.Id, cancellationToken))!.Value.Fleet, null);
     }
 
@@ -97,7 +97,7 @@ public sealed class Fleets(
             return FleetReply.Refused(refused[0].Code, string.Join(" ", refused.Select(r => r.Sentence).Distinct().Take(5)));
         }
 
-        await SaveAsync(fleetId, f => f.State == FleetState.Planned ? f with { State = FleetState.WaitingForApproval } : null, actor.Id, "fleet-submitted", fleet.Hash, cancellationToken);
+        await SaveAsync(fleetId, f => f.State == FleetState.Planned ? f with { State = FleetState.WaitingForApproval } : null, actor, "fleet-submitted", fleet.Hash, cancellationToken);
         return FleetReply.Said($"{fleetId} waits for approval.");
     }
 
@@ -120,7 +120,7 @@ public sealed class Fleets(
         }
 
         var refused = await AskAllAsync(fleet.Members, m => new Approve(m.PlanHash), actor, except: null, cancellationToken);
-        await NoteAsync(actor.Id, refused.Count == fleet.Members.Count ? "fleet-approve-refused" : "fleet-approved", fleet, cancellationToken);
+        await NoteAsync(actor, refused.Count == fleet.Members.Count ? "fleet-approve-refused" : "fleet-approved", fleet, cancellationToken);
         await TendAsync(fleetId, cancellationToken);
         return refused.Count == fleet.Members.Count ? FleetReply.Refused(refused[0].Code, refused[0].Sentence)
             : refused.Count == 0 ? FleetReply.Said($"You approved {fleetId}: {Count(fleet.Members.Count)}.")
@@ -172,7 +172,7 @@ public sealed class Fleets(
             return FleetReply.Refused("already-begun", $"{fleetId} is {fleet.State}. Stop ends it before the next change, undo takes it back.");
         }
 
-        await GiveUpAsync(fleet, FleetState.Cancelled, new ChangeTrouble("fleet-cancelled", $"{actor.DisplayName} took it back.", "Plan it again when it is wanted."), actor.Id, cancellationToken);
+        await GiveUpAsync(fleet, FleetState.Cancelled, new ChangeTrouble("fleet-cancelled", $"{actor.DisplayName} took it back.", "Plan it again when it is wanted."), actor, cancellationToken);
         return FleetReply.Said($"{fleetId} is taken back. Nothing was sent.");
     }
 
@@ -222,7 +222,7 @@ public sealed class Fleets(
         var next = FleetRun.Next(fleet, members, time.GetUtcNow());
         if (next.Fleet is { IsOpen: false, State: not FleetState.Done and not FleetState.Undone } ended)
         {
-            await GiveUpAsync(fleet, ended.State, ended.Trouble!, AuditEntry.Program, cancellationToken);
+            await GiveUpAsync(fleet, ended.State, ended.Trouble!, Program, cancellationToken);
             return;
         }
 
@@ -230,7 +230,7 @@ public sealed class Fleets(
         {
             await SaveAsync(
                 fleetId, f => f.State == fleet.State ? f with { State = moved.State, Trouble = moved.Trouble, Finished = moved.Finished } : null,
-                AuditEntry.Program, $"fleet-{Word(moved.State)}", moved.Trouble?.Sentence ?? "", cancellationToken);
+                Program, $"fleet-{Word(moved.State)}", moved.Trouble?.Sentence ?? "", cancellationToken);
             if (moved.State == FleetState.Running)
             {
                 await TendAsync(fleetId, cancellationToken);
@@ -245,7 +245,7 @@ public sealed class Fleets(
             if (!reply.Accepted && request is Undo)
             {
                 var trouble = new ChangeTrouble(reply.Code!, $"{changeId}: {reply.Sentence}", $"See to {changeId}; then say `fleet resume {fleetId}`.");
-                await SaveAsync(fleetId, f => f.State == FleetState.Undoing ? f with { State = FleetState.Stopped, Trouble = trouble } : null, AuditEntry.Program, "fleet-stopped", trouble.Sentence, cancellationToken);
+                await SaveAsync(fleetId, f => f.State == FleetState.Undoing ? f with { State = FleetState.Stopped, Trouble = trouble } : null, Program, "fleet-stopped", trouble.Sentence, cancellationToken);
                 return;
             }
         }
@@ -269,16 +269,16 @@ public sealed class Fleets(
 
         if (against(fleet) is { } refusal)
         {
-            await NoteAsync(actor.Id, $"{what}-refused", fleet, cancellationToken);
+            await NoteAsync(actor, $"{what}-refused", fleet, cancellationToken);
             return FleetReply.Refused(refusal.Code, refusal.Sentence);
         }
 
-        await SaveAsync(fleetId, f => against(f) is null ? step(f) : null, actor.Id, what, said, cancellationToken);
+        await SaveAsync(fleetId, f => against(f) is null ? step(f) : null, actor, what, said, cancellationToken);
         await TendAsync(fleetId, cancellationToken);
         return FleetReply.Said(said);
     }
 
-    private async Task GiveUpAsync(Fleet fleet, FleetState state, ChangeTrouble trouble, string who, CancellationToken cancellationToken)
+    private async Task GiveUpAsync(Fleet fleet, FleetState state, ChangeTrouble trouble, Actor who, CancellationToken cancellationToken)
     {
         await AskAllAsync(fleet.Members, _ => new DropMember(fleet.Id, trouble.Sentence), Program, except: "already-begun", cancellationToken);
         await SaveAsync(
@@ -302,13 +302,13 @@ public sealed class Fleets(
     }
 
     /// <param name="next">Null: it stays as it is.</param>
-    private async Task SaveAsync(string fleetId, Func<Fleet, Fleet?> next, string who, string what, string detail, CancellationToken cancellationToken)
+    private async Task SaveAsync(string fleetId, Func<Fleet, Fleet?> next, Actor who, string what, string detail, CancellationToken cancellationToken)
     {
         while (await store.FindAsync(fleetId, cancellationToken) is var (fleet, version) && next(fleet) is { } changed)
         {
             if (await store.UpdateAsync(changed, version, cancellationToken))
             {
-                await audit.AppendAsync(new AuditEntry(time.GetUtcNow(), who, what, fleetId, changed.Hash, detail), cancellationToken);
+                await audit.AppendAsync(new AuditEntry(time.GetUtcNow(), who.Id, what, fleetId, changed.Hash, detail) { Via = who.Via }, cancellationToken);
                 break;
             }
         }
@@ -316,8 +316,8 @@ public sealed class Fleets(
         await TellAsync(fleetId, cancellationToken);
     }
 
-    private Task NoteAsync(string who, string what, Fleet fleet, CancellationToken cancellationToken) =>
-        audit.AppendAsync(new AuditEntry(time.GetUtcNow(), who, what, fleet.Id, fleet.Hash, ""), cancellationToken);
+    private Task NoteAsync(Actor who, string what, Fleet fleet, CancellationToken cancellationToken) =>
+        audit.AppendAsync(new AuditEntry(time.GetUtcNow(), who.Id, what, fleet.Id, fleet.Hash, "") { Via = who.Via }, cancellationToken);
 
     private async Task TellAsync(string fleetId, CancellationToken cancellationToken)
     {

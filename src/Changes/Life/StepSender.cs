@@ -112,7 +112,7 @@ internal sealed partial class StepSender(Planner planner, IJournal journal, Reda
         var before = await journal.TicketsAsync(change.Id, cancellationToken);
         var ticket = new JournalTicket(
             change.Id, step.Id, purpose, before.Count(t => t.StepId == step.Id && t.Purpose == purpose) + 1, time.GetUtcNow());
-        var opened = purpose == TicketPurpose.Observe ? await journal.OpenAsync(ticket, cancellationToken) : await journal.OpenAsync(ticket, change.Version, cancellationToken);
+        var opened = purpose is TicketPurpose.Apply or TicketPurpose.Undo ? await journal.OpenAsync(ticket, change.Version, cancellationToken) : await journal.OpenAsync(ticket, cancellationToken);
         return opened ? ticket : throw new ChangeTakenOverException(change.Id);
     }
 

@@ -26,25 +26,34 @@ internal sealed class TalkCommands(NewTrunkDialog newTrunk, ISites sites, Speech
         },
     ];
 
-    /// <summary>What one may do here, and nothing that one may not.</summary>
+    /// <summary>What one may do here by topic, and nothing that one may not: all of it with its purposes is more than a card holds, and more than anybody reads.</summary>
     /// <param name="account">For whom; null: somebody who is bound to no account.</param>
     public Message Welcome(string greeting, Account? account)
     {
         var said = account is null ? Localized.Text($"{greeting} I don't know yet which account you are: say whoami.") : greeting;
-        return Message.OfCard(TalkCards.Help(said, [.. For(account).Select(c => (c.Usage, Localized.Text(c.Purpose)))], sites.All.Any(s => s.Simulated)), said);
+        var topics = table.Value.Topics.Select(t => (t.Name, Names: string.Join(", ", For(account, t.Commands).Select(c => c.Name)))).Where(t => t.Names.Length > 0);
+        return Message.OfCard(TalkCards.Help(said, [.. topics], sites.All.Any(s => s.Simulated)), said);
     }
 
-    private IEnumerable<Command> For(Account? account) => table.Value.Commands.Where(c => c.Needs == Roles.None || account?.May(c.Needs) == true);
+    private static IEnumerable<Command> For(Account? account, IEnumerable<Command> commands) => commands.Where(c => c.Needs == Roles.None || account?.May(c.Needs) == true);
 
     private Task<string> HelpAsync(CommandCall call, CancellationToken cancellationToken)
     {
         if (call.Arguments.Count == 0)
         {
-            return speech.SayAsync(call.Turn.Where, Welcome(Localized.Text("What I can do:"), call.Turn.Account), cancellationToken);
+            return speech.SayAsync(call.Turn.Where, Welcome(Localized.Text("What I can do, by topic. Say help with a topic, or with a command."), call.Turn.Account), cancellationToken);
         }
 
-        IReadOnlyList<Command> own = [.. For(call.Turn.Account)];
+        IReadOnlyList<Command> own = [.. For(call.Turn.Account, table.Value.Commands)];
         var asked = string.Join(' ', call.Arguments);
+        if (own.All(c => !string.Equals(c.Name, asked, StringComparison.OrdinalIgnoreCase))
+            && table.Value.Topics.FirstOrDefault(t => string.Equals(t.Name, asked, StringComparison.OrdinalIgnoreCase)) is { Commands: { } about })
+        {
+            var title = Localized.Text($"Commands about {asked.ToLowerInvariant()}:");
+            var shown = For(call.Turn.Account, about).Select(c => (c.Usage, Localized.Text(c.Purpose)));
+            return speech.SayAsync(call.Turn.Where, Message.OfCard(TalkCards.Help(title, [.. shown], sites.All.Any(s => s.Simulated)), title), cancellationToken);
+        }
+
         var said = new CommandGrammar(own, Phrases.Every).Find(asked) switch
         {
             null when Nearest.To(asked, own.Select(c => c.Name)) is { } near => Localized.Text($"I don't know \"{ShownText.Cut(asked, 60)}\". Did you mean help {near}?"),
@@ -77,13 +86,25 @@ internal sealed class TalkCommands(NewTrunkDialog newTrunk, ISites sites, Speech
     }
 }
 
-/// <summary>All commands, in the order in which help lists them.</summary>
+/// <summary>All commands by topic, in the order in which help lists them.</summary>
 internal sealed class CommandTable(
     TalkCommands talk, TrunkCommands trunks, LifeCommands life, FleetCommands fleets, InventoryCommands inventory, ChangeCommands changes, ApprovalCommands approvals, ControlCommands control, AuditCommands audit,
     FollowCommands following, AlertCommands alerts, PlaceCommands places, PeopleCommands people)
 {
-    public IReadOnlyList<Command> Commands { get; } =
+    public IReadOnlyList<(string Name, IReadOnlyList<Command> Commands)> Topics { get; } =
     [
-        .. talk.All, .. trunks.All, .. life.All, .. fleets.All, .. inventory.All, .. changes.All, .. approvals.All, .. control.All, .. audit.All, .. following.All, .. alerts.All, .. places.All, .. people.All,
+        ("start", [.. talk.All]),
+        ("trunks", [.. trunks.All, .. life.All, .. inventory.All]),
+        ("work", [.. changes.All]),
+        ("decisions", [.. approvals.All]),
+        ("running", [.. control.All]),
+        ("fleets", [.. fleets.All]),
+        ("records", [.. audit.All]),
+        ("notices", [.. following.All]),
+        ("alerts", [.. alerts.All]),
+        ("places", [.. places.All]),
+        ("people", [.. people.All]),
     ];
+
+    public IReadOnlyList<Command> Commands => field ??= [.. Topics.SelectMany(t => t.Commands)];
 }

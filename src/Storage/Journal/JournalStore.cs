@@ -87,7 +87,7 @@ internal sealed class JournalStore(IDatabase database) : IJournal
         await using var context = database.Open();
         await using var transaction = await context.Database.BeginTransactionAsync(cancellationToken);
         var open = await context.Tickets
-            .Where(t => t.ChangeId == changeId && t.Purpose != TicketPurpose.Observe && !context.Outcomes.Any(o => o.Ticket == t.Ticket)).OrderBy(t => t.Sequence).Select(t => t.Ticket).ToListAsync(cancellationToken);
+            .Where(t => t.ChangeId == changeId && (t.Purpose == TicketPurpose.Apply || t.Purpose == TicketPurpose.Undo) && !context.Outcomes.Any(o => o.Ticket == t.Ticket)).OrderBy(t => t.Sequence).Select(t => t.Ticket).ToListAsync(cancellationToken);
         foreach (var ticket in open)
         {
             if (database.HoldTicket is { } hold)

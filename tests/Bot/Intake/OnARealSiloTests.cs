@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using TrunkBot.Bot.Tests.World;
 using TrunkBot.Changes;
+using TrunkBot.Changes.Fleets;
 using TrunkBot.Changes.Life;
 using TrunkBot.Changes.Requests;
 using TrunkBot.Chat.Alerts;
@@ -165,7 +166,7 @@ public sealed class OnARealSiloTests
     }
 
     private static BackgroundDuties Duties(TestSilo silo, TimeProvider time) => new(
-        silo.Get<ChangeEngine>(), silo.Get<IChangeCards>(), silo.Get<IAlertDesk>(), silo.Get<Followers>(), silo.Get<TurnIntake>(), silo.Get<ITrunkStore>(), silo.Get<IGrainFactory>(), new HealthOptions { IntervalSeconds = 0 }, new ClusterOptions(), time, NullLogger<BackgroundDuties>.Instance);
+        silo.Get<ChangeEngine>(), silo.Get<Fleets>(), silo.Get<IChangeCards>(), silo.Get<IAlertDesk>(), silo.Get<Followers>(), silo.Get<TurnIntake>(), silo.Get<ITrunkStore>(), silo.Get<IGrainFactory>(), new HealthOptions { IntervalSeconds = 0 }, new ClusterOptions(), time, NullLogger<BackgroundDuties>.Instance);
 
     private static async Task AdvanceUntilAsync(FakeTimeProvider time, Func<bool> isSo)
     {

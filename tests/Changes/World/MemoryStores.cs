@@ -158,7 +158,7 @@ internal sealed class MemoryStores(KillSwitch kill) : IChangeStore, IJournal, IE
     {
         for (var i = 0; i < _tickets.Count; i++)
         {
-            if (_tickets[i] is { Outcome: null } open && open.ChangeId == changeId && open.Purpose != TicketPurpose.Observe)
+            if (_tickets[i] is { Outcome: null } open && open.ChangeId == changeId && open.Purpose is TicketPurpose.Apply or TicketPurpose.Undo)
             {
                 _tickets[i] = open with { Outcome = TicketOutcome.Unknown };
             }

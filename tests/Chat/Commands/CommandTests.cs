@@ -52,8 +52,19 @@ public sealed class CommandTests : IDisposable
     {
         var card = env.TextOf((await env.SayAsync("help")).Single());
 
+        var names = card.Split('\n').Where(l => l.Contains(": ", StringComparison.Ordinal)).Skip(1).SelectMany(l => l[(l.IndexOf(':', StringComparison.Ordinal) + 1)..].Split(',')).ToList();
+        Assert.Equal(62, names.Count);
+        Assert.Equal(names.Count, names.Distinct(StringComparer.Ordinal).Count());
+    }
+
+    [Fact]
+    public async Task Help_with_a_topic_lists_its_commands_with_their_purpose()
+    {
+        var card = env.TextOf((await env.SayAsync("help Trunks")).Single());
+
+        Assert.Contains("Commands about trunks:", card, StringComparison.Ordinal);
         Assert.Contains("status [NAME]: how every trunk is, or one: each system and each edge\n", card, StringComparison.Ordinal);
-        Assert.Equal(59, card.Split('\n').Count(l => l.Contains(": ", StringComparison.Ordinal)) - 1);
+        Assert.DoesNotContain("fleet refresh", card, StringComparison.Ordinal);
     }
 
     [Fact]

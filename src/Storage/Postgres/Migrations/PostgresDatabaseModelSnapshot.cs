@@ -22,6 +22,122 @@ namespace TrunkBot.Storage.Postgres.Migrations
 
             NpgsqlModelBuilderExtensions.UseIdentityByDefaultColumns(modelBuilder);
 
+            modelBuilder.Entity("TrunkBot.Changes.Audit.AuditRecord", b =>
+                {
+                    b.Property<long>("Sequence")
+                        .HasColumnType("bigint")
+                        .HasJsonPropertyName("sequence");
+
+                    b.Property<string>("At")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasJsonPropertyName("at")
+                        .UseCollation("C");
+
+                    b.Property<string>("ChangeId")
+                        .HasColumnType("text")
+                        .HasJsonPropertyName("change")
+                        .UseCollation("C");
+
+                    b.Property<string>("Channel")
+                        .HasColumnType("text")
+                        .HasJsonPropertyName("channel")
+                        .UseCollation("C");
+
+                    b.Property<string>("Conversation")
+                        .HasColumnType("text")
+                        .HasJsonPropertyName("conversation")
+                        .UseCollation("C");
+
+                    b.Property<string>("Covers")
+                        .HasColumnType("text")
+                        .HasJsonPropertyName("covers")
+                        .UseCollation("C");
+
+                    b.Property<string>("Detail")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasJsonPropertyName("detail")
+                        .UseCollation("C");
+
+                    b.Property<string>("Digest")
+                        .HasColumnType("text")
+                        .HasJsonPropertyName("digest")
+                        .UseCollation("C");
+
+                    b.Property<string>("FromUser")
+                        .HasColumnType("text")
+                        .HasJsonPropertyName("user")
+                        .UseCollation("C");
+
+                    b.Property<string>("Hash")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasJsonPropertyName("hash")
+                        .UseCollation("C");
+
+                    b.Property<string>("Message")
+                        .HasColumnType("text")
+                        .HasJsonPropertyName("message")
+                        .UseCollation("C");
+
+                    b.Property<string>("PlanHash")
+                        .HasColumnType("text")
+                        .HasJsonPropertyName("plan")
+                        .UseCollation("C");
+
+                    b.Property<string>("PolicyVersion")
+                        .HasColumnType("text")
+                        .HasJsonPropertyName("policy")
+                        .UseCollation("C");
+
+                    b.Property<string>("Previous")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasJsonPropertyName("previous")
+                        .UseCollation("C");
+
+                    b.Property<string>("Text")
+                        .HasColumnType("text")
+                        .HasJsonPropertyName("text")
+                        .UseCollation("C");
+
+                    b.Property<string>("TicketNumber")
+                        .HasColumnType("text")
+                        .HasJsonPropertyName("number")
+                        .UseCollation("C");
+
+                    b.Property<string>("Trunk")
+                        .HasColumnType("text")
+                        .HasJsonPropertyName("trunk")
+                        .UseCollation("C");
+
+                    b.Property<string>("What")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasJsonPropertyName("what")
+                        .UseCollation("C");
+
+                    b.Property<string>("Who")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasJsonPropertyName("who")
+                        .UseCollation("C");
+
+                    b.HasKey("Sequence");
+
+                    b.HasIndex("ChangeId");
+
+                    b.HasIndex("Previous")
+                        .IsUnique();
+
+                    b.HasIndex("Trunk");
+
+                    b.HasIndex("Who");
+
+                    b.ToTable("audit", (string)null);
+                });
+
             modelBuilder.Entity("TrunkBot.Storage.Alerts.AlertEventRow", b =>
                 {
                     b.Property<string>("Id")
@@ -97,45 +213,38 @@ namespace TrunkBot.Storage.Postgres.Migrations
                     b.ToTable("silences", (string)null);
                 });
 
-            modelBuilder.Entity("TrunkBot.Storage.Audit.AuditRow", b =>
+            modelBuilder.Entity("TrunkBot.Storage.Audit.AuditHeadRow", b =>
                 {
-                    b.Property<long>("Sequence")
-                        .ValueGeneratedOnAdd()
+                    b.Property<int>("Id")
+                        .HasColumnType("integer");
+
+                    b.Property<long>("CutTo")
                         .HasColumnType("bigint");
 
-                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<long>("Sequence"));
-
-                    b.Property<DateTimeOffset>("At")
-                        .HasColumnType("timestamp with time zone");
-
-                    b.Property<string>("ChangeId")
-                        .HasColumnType("text")
-                        .UseCollation("C");
-
-                    b.Property<string>("Detail")
+                    b.Property<string>("Hash")
                         .IsRequired()
                         .HasColumnType("text")
                         .UseCollation("C");
 
-                    b.Property<string>("PlanHash")
-                        .HasColumnType("text")
-                        .UseCollation("C");
+                    b.Property<long>("Sequence")
+                        .HasColumnType("bigint");
 
-                    b.Property<string>("What")
-                        .IsRequired()
-                        .HasColumnType("text")
-                        .UseCollation("C");
+                    b.Property<long>("Writes")
+                        .HasColumnType("bigint");
 
-                    b.Property<string>("Who")
-                        .IsRequired()
-                        .HasColumnType("text")
-                        .UseCollation("C");
+                    b.HasKey("Id");
 
-                    b.HasKey("Sequence");
+                    b.ToTable("audit_head", (string)null);
 
-                    b.HasIndex("ChangeId");
-
-                    b.ToTable("audit", (string)null);
+                    b.HasData(
+                        new
+                        {
+                            Id = 1,
+                            CutTo = 0L,
+                            Hash = "0000000000000000000000000000000000000000000000000000000000000000",
+                            Sequence = 0L,
+                            Writes = 0L
+                        });
                 });
 
             modelBuilder.Entity("TrunkBot.Storage.Conversations.BindingRow", b =>
@@ -310,6 +419,33 @@ namespace TrunkBot.Storage.Postgres.Migrations
                     b.ToTable("inbox", (string)null);
                 });
 
+            modelBuilder.Entity("TrunkBot.Storage.Fleets.FleetRow", b =>
+                {
+                    b.Property<int>("Number")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("integer");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<int>("Number"));
+
+                    b.Property<bool>("IsOpen")
+                        .HasColumnType("boolean");
+
+                    b.Property<string>("Json")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<long>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("bigint");
+
+                    b.HasKey("Number");
+
+                    b.HasIndex("IsOpen");
+
+                    b.ToTable("fleets", (string)null);
+                });
+
             modelBuilder.Entity("TrunkBot.Storage.Installs.InstallRow", b =>
                 {
                     b.Property<string>("Key")
@@ -343,6 +479,10 @@ namespace TrunkBot.Storage.Postgres.Migrations
                     b.Property<string>("Direction")
                         .IsRequired()
                         .HasColumnType("text");
+
+                    b.Property<string>("Seal")
+                        .HasColumnType("text")
+                        .UseCollation("C");
 
                     b.Property<string>("Text")
                         .IsRequired()
@@ -430,6 +570,9 @@ namespace TrunkBot.Storage.Postgres.Migrations
 
                     NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<int>("Number"));
 
+                    b.Property<bool>("AwaitsReview")
+                        .HasColumnType("boolean");
+
                     b.Property<string>("Body")
                         .IsRequired()
                         .HasColumnType("text")
@@ -464,6 +607,8 @@ namespace TrunkBot.Storage.Postgres.Migrations
                         .HasColumnType("bigint");
 
                     b.HasKey("Number");
+
+                    b.HasIndex("AwaitsReview");
 
                     b.HasIndex("State");
 

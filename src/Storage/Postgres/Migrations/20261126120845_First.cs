@@ -46,18 +46,44 @@ namespace TrunkBot.Storage.Postgres.Migrations
                 name: "audit",
                 columns: table => new
                 {
-                    Sequence = table.Column<long>(type: "bigint", nullable: false)
-                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
-                    At = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    Sequence = table.Column<long>(type: "bigint", nullable: false),
+                    Previous = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    At = table.Column<string>(type: "text", nullable: false, collation: "C"),
                     Who = table.Column<string>(type: "text", nullable: false, collation: "C"),
                     What = table.Column<string>(type: "text", nullable: false, collation: "C"),
                     ChangeId = table.Column<string>(type: "text", nullable: true, collation: "C"),
+                    Trunk = table.Column<string>(type: "text", nullable: true, collation: "C"),
                     PlanHash = table.Column<string>(type: "text", nullable: true, collation: "C"),
-                    Detail = table.Column<string>(type: "text", nullable: false, collation: "C")
+                    PolicyVersion = table.Column<string>(type: "text", nullable: true, collation: "C"),
+                    TicketNumber = table.Column<string>(type: "text", nullable: true, collation: "C"),
+                    Detail = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    Channel = table.Column<string>(type: "text", nullable: true, collation: "C"),
+                    FromUser = table.Column<string>(type: "text", nullable: true, collation: "C"),
+                    Conversation = table.Column<string>(type: "text", nullable: true, collation: "C"),
+                    Message = table.Column<string>(type: "text", nullable: true, collation: "C"),
+                    Text = table.Column<string>(type: "text", nullable: true, collation: "C"),
+                    Covers = table.Column<string>(type: "text", nullable: true, collation: "C"),
+                    Digest = table.Column<string>(type: "text", nullable: true, collation: "C"),
+                    Hash = table.Column<string>(type: "text", nullable: false, collation: "C")
                 },
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_audit", x => x.Sequence);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "audit_head",
+                columns: table => new
+                {
+                    Id = table.Column<int>(type: "integer", nullable: false),
+                    Sequence = table.Column<long>(type: "bigint", nullable: false),
+                    Hash = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    CutTo = table.Column<long>(type: "bigint", nullable: false),
+                    Writes = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_audit_head", x => x.Id);
                 });
 
             migrationBuilder.CreateTable(
@@ -104,7 +130,8 @@ namespace TrunkBot.Storage.Postgres.Migrations
                     Plan = table.Column<string>(type: "text", nullable: false, collation: "C"),
                     Snapshots = table.Column<string>(type: "text", nullable: false, collation: "C"),
                     Body = table.Column<string>(type: "text", nullable: false, collation: "C"),
-                    Version = table.Column<long>(type: "bigint", nullable: false)
+                    Version = table.Column<long>(type: "bigint", nullable: false),
+                    AwaitsReview = table.Column<bool>(type: "boolean", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -149,6 +176,21 @@ namespace TrunkBot.Storage.Postgres.Migrations
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_element_locks", x => x.Element);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "fleets",
+                columns: table => new
+                {
+                    Number = table.Column<int>(type: "integer", nullable: false)
+                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
+                    IsOpen = table.Column<bool>(type: "boolean", nullable: false),
+                    Json = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    Version = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_fleets", x => x.Number);
                 });
 
             migrationBuilder.CreateTable(
@@ -202,7 +244,8 @@ namespace TrunkBot.Storage.Postgres.Migrations
                     Ticket = table.Column<string>(type: "text", nullable: false, collation: "C"),
                     At = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
                     Direction = table.Column<string>(type: "text", nullable: false),
-                    Text = table.Column<string>(type: "text", nullable: false, collation: "C")
+                    Text = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    Seal = table.Column<string>(type: "text", nullable: true, collation: "C")
                 },
                 constraints: table =>
                 {
@@ -357,6 +400,11 @@ namespace TrunkBot.Storage.Postgres.Migrations
                         onDelete: ReferentialAction.Restrict);
                 });
 
+            migrationBuilder.InsertData(
+                table: "audit_head",
+                columns: new[] { "Id", "CutTo", "Hash", "Sequence", "Writes" },
+                values: new object[] { 1, 0L, "0000000000000000000000000000000000000000000000000000000000000000", 0L, 0L });
+
             migrationBuilder.CreateIndex(
                 name: "IX_alert_events_At",
                 table: "alert_events",
@@ -374,6 +422,22 @@ namespace TrunkBot.Storage.Postgres.Migrations
                 column: "ChangeId");
 
             migrationBuilder.CreateIndex(
+                name: "IX_audit_Previous",
+                table: "audit",
+                column: "Previous",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_audit_Trunk",
+                table: "audit",
+                column: "Trunk");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_audit_Who",
+                table: "audit",
+                column: "Who");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_bindings_Account",
                 table: "bindings",
                 column: "Account");
@@ -385,6 +449,11 @@ namespace TrunkBot.Storage.Postgres.Migrations
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "IX_changes_AwaitsReview",
+                table: "changes",
+                column: "AwaitsReview");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_changes_State",
                 table: "changes",
                 column: "State");
@@ -393,6 +462,11 @@ namespace TrunkBot.Storage.Postgres.Migrations
                 name: "IX_element_locks_Holder",
                 table: "element_locks",
                 column: "Holder");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_fleets_IsOpen",
+                table: "fleets",
+                column: "IsOpen");
 
             migrationBuilder.CreateIndex(
                 name: "IX_inbox_ConversationKey",
@@ -422,7 +496,8 @@ namespace TrunkBot.Storage.Postgres.Migrations
                 column: "Ticket",
                 unique: true);
 
-            migrationBuilder.MakeAppendOnly("decisions", "journal_tickets", "journal_exchanges", "journal_outcomes", "audit");
+            migrationBuilder.MakeAppendOnly("decisions", "journal_tickets", "journal_exchanges", "journal_outcomes");
+            migrationBuilder.GuardAudit();
         }
 
         /// <inheritdoc />
@@ -436,6 +511,9 @@ namespace TrunkBot.Storage.Postgres.Migrations
 
             migrationBuilder.DropTable(
                 name: "audit");
+
+            migrationBuilder.DropTable(
+                name: "audit_head");
 
             migrationBuilder.DropTable(
                 name: "bindings");
@@ -454,6 +532,9 @@ namespace TrunkBot.Storage.Postgres.Migrations
 
             migrationBuilder.DropTable(
                 name: "element_locks");
+
+            migrationBuilder.DropTable(
+                name: "fleets");
 
             migrationBuilder.DropTable(
                 name: "follows");
