@@ -24,6 +24,9 @@ internal sealed class InventoryCommands(
     public const string VerbRestore = "drift-restore";
     public const string VerbTakeTheirs = "drift-take";
 
+    /// <summary>What is typed comes back with the button of the card, which holds 28,000 bytes in all.</summary>
+    private const int LongestLine = 4000;
+
     public IEnumerable<Command> All =>
     [
         new()
@@ -91,6 +94,11 @@ internal sealed class InventoryCommands(
         Turn turn, string? named, IReadOnlyDictionary<string, string> given, IReadOnlyList<string> errors, CancellationToken cancellationToken)
     {
         var wrong = errors.Concat(given.Keys.Where(key => TrunkParameters.Find(key) is null).Select(key => $"{key}: {TrunkParameters.Unknown(key)}")).ToList();
+        if (given.Sum(g => g.Key.Length + g.Value.Length + 2) > LongestLine)
+        {
+            wrong.Add(Localized.Text($"the line is longer than {LongestLine} characters, which is more than its button could carry"));
+        }
+
         var all = sites.All;
         var siteName = given.GetValueOrDefault("site") ?? (all is [var only] ? only.Name : null);
         var site = siteName is null ? null : sites.Find(siteName);

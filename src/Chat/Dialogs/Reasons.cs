@@ -60,7 +60,7 @@ internal sealed class Reasons(IChangeService changes, ISites sites)
     private TurnOutcome Form(Turn turn, string verb, Change change)
     {
         var error = !turn.Data.ContainsKey(Field) ? "" : verb == Reject ? Localized.Text("A rejection needs a reason.") : Localized.Text("A reason is needed.");
-        var (title, question) = verb switch
+        var (title, label) = verb switch
         {
             Submit => (Localized.Text($"Submit {change.Id}"), Localized.Text("What is the change for?")),
             Approve => (Localized.Text($"Approve {change.Id}"), Localized.Text("Why is it approved?")),
@@ -68,12 +68,12 @@ internal sealed class Reasons(IChangeService changes, ISites sites)
         };
         var view = new ReasonView(
             sites.Find(change.Plan.Intent.Site)?.Simulated ?? false, title, Localized.Text($"Trunk {change.Plan.Intent.Name}, requested by {ShownText.Cut(change.Requester.DisplayName, 60)}."),
-            change.Id, turn.Data.GetValueOrDefault("hash") ?? "", verb, question, verb == Reject, error);
+            change.Id, turn.Data.GetValueOrDefault("hash") ?? "", verb, label, verb == Reject, error);
         return new TurnOutcome
         {
             Form = new FormContent(title, CardData.Content("reason-form", view), error.Length == 0 ? new Dictionary<string, string>() : new() { [Field] = error }),
         };
     }
 
-    private sealed record ReasonView(bool Simulated, string Title, string Sentence, string Change, string PlanHash, string Verb, string Question, bool IsRejection, string Error);
+    private sealed record ReasonView(bool Simulated, string Title, string Sentence, string Change, string PlanHash, string Verb, string Label, bool IsRejection, string Error);
 }
