@@ -1,4 +1,3 @@
-using System.Text.Json;
 using TrunkBot.Changes.Systems;
 
 namespace TrunkBot.Changes.Plans;
@@ -7,8 +6,6 @@ namespace TrunkBot.Changes.Plans;
 internal static class PlanDrift
 {
     private const int LinesShown = 5;
-
-    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
 
     /// <summary>One sentence per system that drifted; empty when the plan is still good.</summary>
     public static IReadOnlyList<string> Describe(
@@ -42,7 +39,7 @@ internal static class PlanDrift
 
     private static string Difference(SystemSnapshot? before, SystemSnapshot now, SystemPlan old, SystemPlan current)
     {
-        var text = before is null ? [] : Lines(Readable(before.Content), Readable(now.Content), "gone", "new");
+        var text = before is null ? [] : Lines(ReadableContent.Lines(before.Content, now.Content), ReadableContent.Lines(now.Content, before.Content), "gone", "new");
         return text.Count > 0
             ? string.Join("; ", text)
             : string.Join("; ", Lines(Objects(old), Objects(current), "planned then", "planned now")) is { Length: > 0 } objects
@@ -75,19 +72,4 @@ internal static class PlanDrift
     }
 
     private static List<string> Objects(SystemPlan plan) => [.. plan.Objects.Select(o => $"{o.Action} {o.What} {o.Detail}".Trim())];
-
-    private static List<string> Readable(string content)
-    {
-        try
-        {
-            using var json = JsonDocument.Parse(content);
-            content = JsonSerializer.Serialize(json.RootElement, Indented);
-        }
-        catch (JsonException)
-        {
-            // CLI text: it has lines of its own.
-        }
-
-        return [.. content.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(l => l.TrimEnd(','))];
-    }
 }

@@ -22,8 +22,16 @@ public sealed class PlanDriftTests
     [Fact]
     public void JSON_on_one_line_is_compared_by_its_properties() =>
         Assert.Equal(
-            "Perimeta (sbc) changed since it was planned: gone: \"secure\": false; new: \"secure\": true.",
+            "Perimeta (sbc) changed since it was planned: gone: secure: false; new: secure: true.",
             Assert.Single(Drift("""{"sid":"TK1","secure":false}""", """{"sid":"TK1","secure":true}""")));
+
+    [Fact]
+    public void What_a_list_of_JSON_holds_more_or_less_is_named_and_what_changed_in_it_has_its_way() =>
+        Assert.Equal(
+            "Perimeta (sbc) changed since it was planned: gone: trunks[acme].secure: false | trunks[acme].addresses[203.0.113.0]; new: trunks[acme].secure: true | trunks[theirs].",
+            Assert.Single(Drift(
+                """{"trunks":[{"friendly_name":"acme","secure":false,"addresses":[{"sid":"AL1","friendly_name":"203.0.113.0","n":1}]}]}""",
+                """{"trunks":[{"friendly_name":"acme","secure":true,"addresses":[]},{"friendly_name":"theirs","secure":true}]}""")));
 
     [Fact]
     public void A_long_difference_is_cut_and_says_by_how_much() =>
