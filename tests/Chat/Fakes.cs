@@ -494,8 +494,6 @@ internal sealed class FakeLocks : IElementLocks
 
     public Task ReleaseAsync(ElementLock standing, CancellationToken cancellationToken) => throw new NotSupportedException();
 
-    public Task TakeAwayAsync(string element, string holder, CancellationToken cancellationToken) => throw new NotSupportedException();
-
     public Task<IReadOnlyList<ElementLock>> ListAsync(CancellationToken cancellationToken) =>
         IsAway ? throw new IOException("the database is away") : Task.FromResult<IReadOnlyList<ElementLock>>(All);
 }

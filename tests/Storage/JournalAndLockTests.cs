@@ -37,9 +37,10 @@ public class JournalAndLockTests : Folder
         await Locks.TakeAsync(new ElementLock("den-cfs-1", "CHG-1", "trunk acme-east", Sample.Start), Ct);
         await Locks.TakeAsync(new ElementLock("den-sbc-1", "CHG-1", "trunk acme-east", Sample.Start), Ct);
 
-        await Locks.TakeAwayAsync("den-sbc-1", "CHG-2", Ct);
+        var sbc = (await Locks.ListAsync(Ct))[1];
+        await Locks.ReleaseAsync(sbc with { Holder = "CHG-2" }, Ct);
         Assert.Equal(["den-cfs-1", "den-sbc-1"], (await Locks.ListAsync(Ct)).Select(l => l.Element));
-        await Locks.TakeAwayAsync("den-sbc-1", "CHG-1", Ct);
+        await Locks.ReleaseAsync(sbc, Ct);
         await RestartAsync();
 
         Assert.Equal(["den-cfs-1"], (await Locks.ListAsync(Ct)).Select(l => l.Element));

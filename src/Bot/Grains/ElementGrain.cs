@@ -31,7 +31,5 @@ public sealed class GrainElementLocks([FromKeyedServices(ElementGrain.Store)] IE
 
     public Task ReleaseAsync(ElementLock standing, CancellationToken cancellationToken) => store.ReleaseAsync(standing, cancellationToken);
 
-    public Task TakeAwayAsync(string element, string holder, CancellationToken cancellationToken) => store.TakeAwayAsync(element, holder, cancellationToken);
-
     public Task<IReadOnlyList<ElementLock>> ListAsync(CancellationToken cancellationToken) => store.ListAsync(cancellationToken);
 }

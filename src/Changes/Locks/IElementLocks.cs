@@ -18,9 +18,6 @@ public interface IElementLocks
     /// <summary>Gives back exactly this lock, as it was listed. Harmless when it does not stand any more, or was taken anew since.</summary>
     Task ReleaseAsync(ElementLock standing, CancellationToken cancellationToken);
 
-    /// <summary>Takes one element's lock away from that holder. Harmless when somebody else holds it by now, or nobody.</summary>
-    Task TakeAwayAsync(string element, string holder, CancellationToken cancellationToken);
-
     /// <summary>All locks that stand, by element.</summary>
     Task<IReadOnlyList<ElementLock>> ListAsync(CancellationToken cancellationToken);
 }

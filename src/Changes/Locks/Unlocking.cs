@@ -42,7 +42,7 @@ internal sealed class Unlocking(IElementLocks locks, ISites sites, ChangeRequest
         try
         {
             // After the change was told, and only if it is still at rest: whoever reads its card knows why the lock is gone.
-            await locks.TakeAwayAsync(request.Element, changeId, cancellationToken);
+            await locks.ReleaseAsync(held!, cancellationToken);
             return reply;
         }
         catch (Exception e) when (e is not OperationCanceledException)

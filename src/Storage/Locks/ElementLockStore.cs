@@ -46,12 +46,6 @@ internal sealed class ElementLockStore(IDatabase database) : IElementLocks
         await context.Locks.Where(l => l.Element == standing.Element && l.Holder == standing.Holder && l.Since == standing.Since).ExecuteDeleteAsync(cancellationToken);
     }
 
-    public async Task TakeAwayAsync(string element, string holder, CancellationToken cancellationToken)
-    {
-        await using var context = database.Open();
-        await context.Locks.Where(l => l.Element == element && l.Holder == holder).ExecuteDeleteAsync(cancellationToken);
-    }
-
     public async Task<IReadOnlyList<ElementLock>> ListAsync(CancellationToken cancellationToken)
     {
         await using var context = database.Open();

@@ -209,8 +209,6 @@ internal sealed class TestSilo : ISites, ISecrets, IChangeObserver, ITrunkAccept
         return Task.CompletedTask;
     }
 
-    public Task TakeAwayAsync(string element, string holder, CancellationToken cancellationToken) => throw new NotSupportedException();
-
     public Task ReleaseAsync(ElementLock standing, CancellationToken cancellationToken) => Task.CompletedTask;
 
     public Task<IReadOnlyList<ElementLock>> ListAsync(CancellationToken cancellationToken) =>

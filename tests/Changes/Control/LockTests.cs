@@ -67,7 +67,7 @@ public sealed class LockTests
     [Fact]
     public async Task A_change_that_misses_its_lock_sends_nothing_more()
     {
-        _world.Perimeta.BeforeSend = async (step, _) => await _world.Stores.TakeAwayAsync("den-sbc-1", "CHG-1", Ct);
+        _world.Perimeta.BeforeSend = async (step, _) => await _world.Stores.ReleaseAsync(_world.Stores.Locks.Single(l => l.Element == "den-sbc-1"), Ct);
 
         var change = await _world.RunAsync();
 
@@ -84,7 +84,7 @@ public sealed class LockTests
     public async Task An_undo_that_misses_its_lock_sends_nothing_more_and_can_be_tried_again()
     {
         await DoneAsync();
-        _world.Metaswitch.BeforeUndo = step => _world.Stores.TakeAwayAsync("den-sbc-1", "CHG-1", Ct);
+        _world.Metaswitch.BeforeUndo = step => _world.Stores.ReleaseAsync(_world.Stores.Locks.Single(l => l.Element == "den-sbc-1"), Ct);
 
         var stuck = await _world.UndoAsync("CHG-1");
 

@@ -215,18 +215,9 @@ internal sealed class MemoryStores(KillSwitch kill) : IChangeStore, IJournal, IE
         return true;
     });
 
-    public Task ReleaseAsync(ElementLock standing, CancellationToken cancellationToken) =>
-        Atomic(() => _locks.GetValueOrDefault(standing.Element) == standing && _locks.Remove(standing.Element));
-
-    public Task TakeAwayAsync(string element, string holder, CancellationToken cancellationToken) => LocksFail ? throw new TimeoutException("the store is away") : Atomic(() =>
-    {
-        if (_locks.TryGetValue(element, out var standing) && standing.Holder == holder)
-        {
-            _locks.Remove(element);
-        }
-
-        return true;
-    });
+    public Task ReleaseAsync(ElementLock standing, CancellationToken cancellationToken) => LocksFail
+        ? throw new TimeoutException("the store is away")
+        : Atomic(() => _locks.GetValueOrDefault(standing.Element) == standing && _locks.Remove(standing.Element));
 
     Task<IReadOnlyList<ElementLock>> IElementLocks.ListAsync(CancellationToken cancellationToken) => LockListFails
         ? throw new TimeoutException("the store is away")
