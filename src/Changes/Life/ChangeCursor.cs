@@ -115,6 +115,14 @@ internal static class ChangeSteps
 {
     public static StepProgress ProgressOf(this Change change, string stepId) => change.Steps.Single(s => s.StepId == stepId);
 
+    /// <summary>Whether nothing was done for a step. One that was left out is none of our doing either, unless it is a manual one that its system tried first.</summary>
+    public static bool IsUntouched(this Change change, PlannedStep step) => change.ProgressOf(step.Id).State switch
+    {
+        StepProgressState.Waiting => true,
+        StepProgressState.Skipped => step.Sends.Count == 0 || !step.IsManual,
+        _ => false,
+    };
+
     public static Change WithStep(this Change change, string stepId, Func<StepProgress, StepProgress> progress) =>
         change with { Steps = [.. change.Steps.Select(s => s.StepId == stepId ? progress(s) : s)] };
 

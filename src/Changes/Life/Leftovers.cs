@@ -9,7 +9,7 @@ internal static class Leftovers
     public static IReadOnlyList<Leftover> Of(Change change, string why) =>
     [
         .. change.Plan.Steps.Reverse()
-            .Where(s => change.ProgressOf(s.Id).State is not (StepProgressState.Waiting or StepProgressState.Undone or StepProgressState.Skipped) && (s.IsManual || s.UndoSends.Count > 0))
+            .Where(s => change.ProgressOf(s.Id).State != StepProgressState.Undone && !change.IsUntouched(s) && (s.IsManual || s.UndoSends.Count > 0))
             .Select(s => Of(s, why)),
     ];
 

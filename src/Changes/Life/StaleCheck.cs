@@ -21,7 +21,7 @@ internal sealed class StaleCheck(Planner planner, Redactor redactor, InnerErrors
     {
         var plan = change.Plan;
         var untouched = plan.Systems
-            .Where(system => plan.Steps.Where(s => s.System == system.System).All(s => IsUntouched(s, change.ProgressOf(s.Id))))
+            .Where(system => plan.Steps.Where(s => s.System == system.System).All(s => change.IsUntouched(s)))
             .ToList();
         if (untouched.Count == 0)
         {
@@ -36,9 +36,14 @@ internal sealed class StaleCheck(Planner planner, Redactor redactor, InnerErrors
             var read = await planner.ReadAsync(plan.Goal, site, cancellationToken);
             var now = planner.Plan(plan.Goal, plan.Values, site, read);
             var drift = PlanDrift.Describe(plan with { Systems = untouched }, change.Snapshots, now, redaction.Clean(read));
-            if (drift.Count == 0 || (change.Fleet is not null && Narrowed(untouched, now) is not null))
+            if (drift.Count == 0)
             {
-                return (null, drift.Count == 0 ? [] : Narrowed(untouched, now)!);
+                return (null, []);
+            }
+
+            if (change.Fleet is not null && Narrowed(untouched, now) is { } superfluous)
+            {
+                return (null, superfluous);
             }
 
             return (new ChangeTrouble(
@@ -56,10 +61,6 @@ internal sealed class StaleCheck(Planner planner, Redactor redactor, InnerErrors
             return (errors.Report(change, "looking whether a system has changed since it was planned", e), []);
         }
     }
-
-    // A step that was left out is none of our doing either, unless its system tried it first.
-    private static bool IsUntouched(PlannedStep step, StepProgress progress) =>
-        progress.State == StepProgressState.Waiting || (progress.State == StepProgressState.Skipped && (step.Sends.Count == 0 || !step.IsManual));
 
     /// <summary>Steps of the plan that are not needed any more; null when anything is needed that was not planned.</summary>
     private static List<PlannedStep>? Narrowed(IReadOnlyList<SystemPlan> planned, TrunkPlan now)

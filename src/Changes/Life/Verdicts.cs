@@ -96,7 +96,7 @@ internal static class Verdicts
             "withdrawn", string.IsNullOrWhiteSpace(reason) ? $"{actor.DisplayName} withdrew it." : $"{actor.DisplayName} withdrew it: {reason.Trim()}", "Plan it again when it is wanted.");
 
     /// <summary>Whether no step was begun, by the program or by a person.</summary>
-    public static bool SentNothing(Change change) => change.Steps.All(s => s.State is StepProgressState.Waiting or StepProgressState.Skipped);
+    public static bool SentNothing(Change change) => change.Plan.Steps.All(change.IsUntouched);
 
     public static Verdict Retry(Change change, Actor actor, DateTimeOffset now)
     {
