@@ -16,6 +16,9 @@ public sealed record TrunkGoal(TrunkIntent Intent)
     /// </summary>
     public OwnedTrunk? Owned { get; init; }
 
+    /// <summary>The change's number in the site's own change management, one word as <c>ParameterChecks</c> has it; null when it has none. No read depends on it.</summary>
+    public string? Ticket { get; init; }
+
     /// <summary>Edges that are served today and shall not be any more, in catalogue order.</summary>
     public IReadOnlyList<TwilioEdge> RetiredEdges =>
         Owned is null ? [] : [.. Owned.Intent.Edges.Where(edge => Removes || Intent.Edges.All(wanted => wanted.Name != edge.Name))];
