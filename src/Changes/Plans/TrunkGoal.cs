@@ -1,5 +1,6 @@
 using TrunkBot.Trunks;
 using TrunkBot.Trunks.Edges;
+using TrunkBot.Trunks.Parameters;
 
 namespace TrunkBot.Changes.Plans;
 
@@ -16,8 +17,15 @@ public sealed record TrunkGoal(TrunkIntent Intent)
     /// </summary>
     public OwnedTrunk? Owned { get; init; }
 
-    /// <summary>The change's number in the site's own change management, one word as <c>ParameterChecks</c> has it; null when it has none. No read depends on it.</summary>
-    public string? Ticket { get; init; }
+    /// <summary>
+    /// The change's number in the site's own change management; null when it has none. What is not one word is refused where it is typed; should it come past that, it is none
+    /// here, so that no line and no name has more than one word of it. No read depends on it.
+    /// </summary>
+    public string? Ticket
+    {
+        get;
+        init => field = value is not null && TrunkParameters.IsTicket(value) ? value : null;
+    }
 
     /// <summary>Edges that are served today and shall not be any more, in catalogue order.</summary>
     public IReadOnlyList<TwilioEdge> RetiredEdges =>

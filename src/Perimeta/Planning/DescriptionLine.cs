@@ -3,7 +3,6 @@ using TrunkBot.Changes.Plans;
 using TrunkBot.Perimeta.Configuration;
 using TrunkBot.Perimeta.Dialects;
 using TrunkBot.Perimeta.Session;
-using TrunkBot.Trunks.Parameters;
 
 namespace TrunkBot.Perimeta.Planning;
 
@@ -19,8 +18,7 @@ internal static partial class DescriptionLine
     /// <summary>The line of a change; null when it has none.</summary>
     public static string? Of(TrunkGoal goal, Dialect dialect)
     {
-        // What is not one word is refused where it is typed; here it would be more than one argument of a line.
-        if (dialect.AdjacencyDescription is not { } pattern || goal.Ticket is not { } ticket || TrunkParameters.Find(TrunkParameters.Ticket)!.Check(ticket) is not null)
+        if (dialect.AdjacencyDescription is not { } pattern || goal.Ticket is not { } ticket)
         {
             return null;
         }
