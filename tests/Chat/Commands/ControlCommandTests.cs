@@ -134,7 +134,7 @@ public sealed class ControlCommandTests : IDisposable
         await PlanAsync();
         env.Sites.All = [env.Site with { Name = "boulder" }];
 
-        Assert.Equal("Trunk acme belongs to site denver, whose profile is gone (site-unknown). Put the profile back into the sites folder.", await env.ReplyToAsync("dry run CHG-1"));
+        Assert.Equal("Trunk acme-east belongs to site denver, whose profile is gone (site-unknown). Put the profile back into the sites folder.", await env.ReplyToAsync("dry run CHG-1"));
     }
 
     [Fact]
