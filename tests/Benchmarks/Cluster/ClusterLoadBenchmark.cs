@@ -51,7 +51,7 @@ internal static class ClusterLoadBenchmark
         var before = await gauge.ReadAsync();
         var (ended, processor, load) = (changes.Ended.Count, silos.Silos.Select(s => s.ProcessorSeconds).ToList(), MachineLoad());
         using var stop = new CancellationTokenSource();
-        var sampling = SampleAsync(silos, changes, stop.Token);
+        var sampling = SampleAsync(silos, changes, gauge, stop.Token);
         var results = await turns.RunAsync(shape.Seconds);
         await stop.CancelAsync();
         var samples = await sampling;
@@ -70,6 +70,8 @@ internal static class ClusterLoadBenchmark
             Ended = [.. changes.Ended.GroupBy(e => e.State).Select(g => (g.Key, g.Count()))],
             Drained = drained,
             OpenChanges = [.. samples.Select(s => s.Open)],
+            ConnectionsBusy = samples.Average(s => s.Busy),
+            ConnectionsWaiting = samples.Average(s => s.Waiting),
             MemoryMebibytes = [.. samples.SelectMany(s => s.Memory)],
             ProcessorSeconds = spent,
             Doubled = silos.Elements.Doubled,
@@ -86,12 +88,14 @@ internal static class ClusterLoadBenchmark
         return run;
     }
 
-    private static async Task<IReadOnlyList<(int Open, IReadOnlyList<long> Memory)>> SampleAsync(RunningSilos silos, ChangesInFlight changes, CancellationToken stop)
+    private static async Task<IReadOnlyList<Sample>> SampleAsync(
+        RunningSilos silos, ChangesInFlight changes, StoreGauge gauge, CancellationToken stop)
     {
-        var samples = new List<(int, IReadOnlyList<long>)>();
+        var samples = new List<Sample>();
         while (!stop.IsCancellationRequested)
         {
-            samples.Add((changes.Open, [.. silos.Silos.Select(s => s.ResidentMebibytes)]));
+            var (busy, waiting) = await gauge.ConnectionsAsync();
+            samples.Add(new(changes.Open, [.. silos.Silos.Select(s => s.ResidentMebibytes)], busy, waiting));
             await Task.Delay(TimeSpan.FromSeconds(1), TimeProvider.System, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
@@ -106,6 +110,8 @@ internal static class ClusterLoadBenchmark
             .GroupBy(l => l.Split(']')[0])
             .Select(g => $"{g.Count()} times {g.First()[..Math.Min(300, g.First().Length)]}"),
     ];
+
+    private sealed record Sample(int Open, IReadOnlyList<long> Memory, long Busy, long Waiting);
 
     /// <summary>Processes that ran or wanted to over the last minute.</summary>
     private static double MachineLoad() => double.Parse(File.ReadAllText("/proc/loadavg").Split(' ')[0], CultureInfo.InvariantCulture);

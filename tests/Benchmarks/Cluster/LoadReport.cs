@@ -32,6 +32,12 @@ internal sealed record LoadRun
     /// <summary>Resident memory of each silo, once a second.</summary>
     public required IReadOnlyList<long> MemoryMebibytes { get; init; }
 
+    /// <summary>The silos' connections to the database at work, on average.</summary>
+    public required double ConnectionsBusy { get; init; }
+
+    /// <summary>Those of them that waited for a lock.</summary>
+    public required double ConnectionsWaiting { get; init; }
+
     /// <summary>Of each silo, while turns were measured.</summary>
     public required IReadOnlyList<double> ProcessorSeconds { get; init; }
 
@@ -73,14 +79,14 @@ internal static class LoadReport
         Line($"{shape.Trunks} trunks known, {shape.Changes} changes in flight, {shape.Rate} turns a second for {shape.Seconds} s; everything on one machine with {Environment.ProcessorCount} cores.");
         Line($"Changes run over simulated elements, one a change, that work {shape.StepSeconds} s on each of {LoadShape.Steps} steps; what `status` reads is the lab's (sshd, SOAP, REST, SIP).");
         Line($"");
-        Line($"| silos | turns | refused | without effect | p50 ms | p99 ms | max ms | changes in flight | ended a minute | memory a silo MiB, mean (max) | cores a silo | load average before |");
-        Line($"|---|---|---|---|---|---|---|---|---|---|---|---|");
+        Line($"| silos | turns | refused | without effect | p50 ms | p99 ms | max ms | changes in flight | ended a minute | memory a silo MiB, mean (max) | cores a silo | connections at work (waiting for a lock) | load average before |");
+        Line($"|---|---|---|---|---|---|---|---|---|---|---|---|---|");
         foreach (var run in runs)
         {
             var timing = run.Turns.Timing;
             var seconds = timing.Lasted.TotalSeconds;
             Line(
-                $"| {run.Silos} | {timing.Sent} | {timing.Failed} | {run.Unanswered} | {timing.Percentile(0.5):0} | {timing.Percentile(0.99):0} | {timing.Percentile(1):0} | {run.OpenChanges.Min()} to {run.OpenChanges.Max()} | {run.EndedMeanwhile * 60 / seconds:0} | {run.MemoryMebibytes.Average():0} ({run.MemoryMebibytes.Max()}) | {run.ProcessorSeconds.Average() / seconds:0.00} | {run.MachineLoadBefore:0.0} |");
+                $"| {run.Silos} | {timing.Sent} | {timing.Failed} | {run.Unanswered} | {timing.Percentile(0.5):0} | {timing.Percentile(0.99):0} | {timing.Percentile(1):0} | {run.OpenChanges.Min()} to {run.OpenChanges.Max()} | {run.EndedMeanwhile * 60 / seconds:0} | {run.MemoryMebibytes.Average():0} ({run.MemoryMebibytes.Max()}) | {run.ProcessorSeconds.Average() / seconds:0.00} | {run.ConnectionsBusy:0.0} ({run.ConnectionsWaiting:0.0}) | {run.MachineLoadBefore:0.0} |");
         }
 
         Line($"");

@@ -25,8 +25,8 @@ internal sealed record LoadShape(IReadOnlyList<int> Silos, int Trunks, int Chang
             Number("--trunks", 10_000),
             Number("--changes", 200),
             Number("--rate", 50),
-            Number("--seconds", 60),
-            Number("--step-seconds", 6));
+            Number("--seconds", 45),
+            Number("--step-seconds", 10));
 
         string Text(string name, string otherwise) => arguments.SkipWhile(a => a != name).Skip(1).FirstOrDefault() ?? otherwise;
 

@@ -70,6 +70,13 @@ internal sealed class StoreGauge(NpgsqlDataSource database)
         return new(await ScalarAsync("SELECT pg_database_size(current_database())"), sizes, rows);
     }
 
+    /// <summary>The silos' connections at work, and those of them that wait for a lock.</summary>
+    public async Task<(long Busy, long Waiting)> ConnectionsAsync()
+    {
+        const string OfSilos = "FROM pg_stat_activity WHERE application_name = 'TrunkBot' AND state <> 'idle'";
+        return (await ScalarAsync($"SELECT count(*) {OfSilos}"), await ScalarAsync($"SELECT count(*) {OfSilos} AND wait_event_type = 'Lock'"));
+    }
+
     private async Task<long> ScalarAsync(string sql)
     {
         await using var command = database.CreateCommand(sql);
