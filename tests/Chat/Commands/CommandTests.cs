@@ -175,9 +175,9 @@ public sealed class CommandTests : IDisposable
     public async Task A_mistyped_name_among_many_reads_the_trunk_that_is_near_alone()
     {
         Know(120);
-        env.AddTrunk("name=Acme-East site=denver edges=umatilla");
+        env.AddTrunk("name=acme-east site=denver edges=umatilla");
 
-        Assert.Equal("There is no trunk \"acme-esat\" (trunk-unknown). Did you mean Acme-East?", env.TextOf((await env.SayAsync("status acme-esat")).Single()));
+        Assert.Equal("There is no trunk \"acme-esat\" (trunk-unknown). Did you mean acme-east?", env.TextOf((await env.SayAsync("status acme-esat")).Single()));
         Assert.Equal(1, env.Stores.TrunksRead);
     }
 
