@@ -46,9 +46,9 @@ internal static class ClusterLoadBenchmark
         var gauge = new StoreGauge(silos.Database);
 
         // What is compiled and cached at the first use is not what is asked here; meanwhile the changes come to their number.
+        var before = await gauge.ReadAsync();
         changes.Start();
         await turns.RunAsync((int)shape.Life.TotalSeconds + 4);
-        var before = await gauge.ReadAsync();
         var (ended, processor, load) = (changes.Ended.Count, silos.Silos.Select(s => s.ProcessorSeconds).ToList(), MachineLoad());
         using var stop = new CancellationTokenSource();
         var sampling = SampleAsync(silos, changes, gauge, stop.Token);
@@ -56,9 +56,9 @@ internal static class ClusterLoadBenchmark
         await stop.CancelAsync();
         var samples = await sampling;
         var (endedMeanwhile, spent) = (changes.Ended.Count - ended, silos.Silos.Select((s, i) => s.ProcessorSeconds - processor[i]).ToList());
-        var after = await gauge.ReadAsync();
         Say($"{count} silo(s): {results.Timing.Sent} turns, {endedMeanwhile} changes ended; waiting for those in flight.");
         var drained = await changes.DrainAsync(TimeSpan.FromMinutes(2));
+        var after = await gauge.ReadAsync();
         var run = new LoadRun
         {
             Silos = count,

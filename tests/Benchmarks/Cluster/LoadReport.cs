@@ -10,8 +10,10 @@ internal sealed record LoadRun
 
     public required TurnResults Turns { get; init; }
 
+    /// <summary>Before the first change was asked for.</summary>
     public required StoreReading Before { get; init; }
 
+    /// <summary>When the last one had ended.</summary>
     public required StoreReading After { get; init; }
 
     /// <summary>Changes that came to their end while turns were measured.</summary>
@@ -94,9 +96,9 @@ internal static class LoadReport
         Line($"|---|---|---|---|---|---|---|---|---|---|---|");
         foreach (var run in runs)
         {
-            var ended = Math.Max(1, run.EndedMeanwhile);
+            var ended = run.Drained ? run.Asked - run.Lost : double.NaN;
             Line(
-                $"| {run.Silos} | {run.Before.Database / Mebibyte:0.0} | {run.After.Database / Mebibyte:0.0} | {(run.After.Changes - run.Before.Changes) / Kibibyte / ended:0} | {(double)(run.After.Audit - run.Before.Audit) / ended:0.0} | {(double)(run.After.Journal - run.Before.Journal) / ended:0.0} | {run.Asked} | {string.Join(", ", run.Ended.Select(e => $"{e.Count} {e.State}"))} | {run.Lost} | {run.Doubled} | {run.TwoAtOnce} |");
+                $"| {run.Silos} | {run.Before.Database / Mebibyte:0.0} | {run.After.Database / Mebibyte:0.0} | {(run.After.Changes - run.Before.Changes) / Kibibyte / ended:0} | {(run.After.Audit - run.Before.Audit) / ended:0.0} | {(run.After.Journal - run.Before.Journal) / ended:0.0} | {run.Asked} | {string.Join(", ", run.Ended.Select(e => $"{e.Count} {e.State}"))} | {run.Lost} | {run.Doubled} | {run.TwoAtOnce} |");
         }
 
         Line($"");
