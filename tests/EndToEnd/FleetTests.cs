@@ -12,7 +12,7 @@ public sealed class FleetTests
     [Fact]
     public async Task A_range_that_Twilio_added_is_one_change_of_the_SBC_that_lacks_it_and_goes_away_with_the_fleet()
     {
-        await using var testbed = await Testbed.StartAsync(site => site["tests"]!["talkSeconds"] = 3);
+        await using var testbed = await Testbed.StartAsync();
         await testbed.ThroughAsync("new trunk name=acme-one edges=umatilla");
         await testbed.ThroughAsync("new trunk name=acme-two edges=dublin");
         var (sbc, cfs, sent) = (testbed.SbcConfiguration, await testbed.CfsAsync(), await testbed.ConfigurationLinesAsync());

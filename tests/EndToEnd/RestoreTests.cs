@@ -8,7 +8,7 @@ public sealed class RestoreTests
     [Fact]
     public async Task After_a_restore_what_the_systems_have_already_is_not_sent_again()
     {
-        await using var testbed = await Testbed.StartAsync(site => site["tests"]!["talkSeconds"] = 3);
+        await using var testbed = await Testbed.StartAsync();
         var (change, request) = await testbed.RequestAsync("new trunk name=acme-west site=denver edges=umatilla");
         await testbed.BackUpAsync("before-approval.db");
         await testbed.PressAsync("ben", "approvals", request, "approve");

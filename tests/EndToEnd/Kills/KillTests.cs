@@ -18,7 +18,7 @@ public sealed class KillTests
     public async Task Killed_twenty_times_a_change_of_eight_edges_is_carried_out_once()
     {
         var undisturbed = await UndisturbedAsync(remove: false);
-        await using var testbed = await StartAsync();
+        await using var testbed = await Testbed.StartAsync();
         using var killer = new CommitKiller();
         var seed = Seed();
         var run = new KillRun(testbed, killer, Few(new Random(seed)).GetEnumerator());
@@ -35,7 +35,7 @@ public sealed class KillTests
         var seed = Seed();
         var wanted = int.TryParse(Environment.GetEnvironmentVariable("TRUNKBOT_KILLS"), CultureInfo.InvariantCulture, out var asked) ? asked : 200;
         List<IReadOnlyList<string>> rows = [];
-        await using var testbed = await StartAsync();
+        await using var testbed = await Testbed.StartAsync();
         using var killer = new CommitKiller();
         var run = new KillRun(testbed, killer, Many(new Random(seed)).GetEnumerator());
         while (run.Kills < wanted)
@@ -100,7 +100,7 @@ public sealed class KillTests
 
     private static async Task<IReadOnlyList<Expected>> UndisturbedAsync(bool remove)
     {
-        await using var testbed = await StartAsync();
+        await using var testbed = await Testbed.StartAsync();
         List<Expected> after = [];
         foreach (var line in remove ? new[] { SetUp, "remove acme-west" } : [SetUp])
         {
@@ -141,7 +141,4 @@ public sealed class KillTests
     }
 
     private static string Look(Testbed testbed) => LabWorld.Read(testbed.Lab, testbed.LabData);
-
-    // A test call is long enough to be killed in; it need not last.
-    private static Task<Testbed> StartAsync() => Testbed.StartAsync(site => site["tests"]!["talkSeconds"] = 3);
 }

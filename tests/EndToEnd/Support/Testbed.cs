@@ -285,6 +285,8 @@ internal sealed class Testbed : IAsyncDisposable
         site["twilio"]!["trunkingBaseUrl"] = $"http://127.0.0.1:{lab.TwilioPort}";
         site["tests"]!["registrar"] = $"127.0.0.1:{lab.SipPort}";
         site["tests"]!["optionsProxy"] = $"127.0.0.1:{lab.SipPort}";
+        // Long enough to hear the signal both ways, and no longer.
+        site["tests"]!["talkSeconds"] = 3;
         edit?.Invoke(site);
         Directory.CreateDirectory(Path.Combine(directory, "sites"));
         File.WriteAllText(Path.Combine(directory, "sites", "denver.json"), site.ToJsonString());
