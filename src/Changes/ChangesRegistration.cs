@@ -62,9 +62,9 @@ public static class ChangesRegistration
         var audit = services.GetRequiredService<IAuditTrail>();
         var requests = new ChangeRequests(store, trunks, audit, announcer, time);
         var manual = new ManualSteps(store, sites, sender, requests, time);
-        var care = new ApprovalCare(store, announcer);
+        var care = new ApprovalCare(store, requests);
         var controls = new ChangeControls(
-            store, trunks, requests, undo, new Unlocking(locks, sites, requests, time), new ChangeClock(store, announcer), new DryRun(store, sites, hold, stale, sender, audit, time), time);
+            store, trunks, requests, undo, new Unlocking(locks, sites, requests, time), new ChangeClock(store, requests), new DryRun(store, sites, hold, stale, sender, audit, time), time);
         return new ChangeEngine(services.GetRequiredService<Drafts>(), sites, store, journal, announcer, requests, care, manual, runner, hold, controls, time);
     }
 }

@@ -54,6 +54,7 @@ public static class ChatServices
         services.AddSingleton<IHomeBoard, HomeBoard>();
         services.AddSingleton<PlanCard>();
         services.AddSingleton<ProgressCard>();
+        services.AddSingleton<CardPlaces>();
         services.AddSingleton<CardRound>();
         services.AddSingleton<ChangeCards>();
         services.AddSingleton<IChangeCards>(p => p.GetRequiredService<ChangeCards>());

@@ -2,6 +2,7 @@ using System.Data.Common;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using TrunkBot.Changes;
+using TrunkBot.Changes.Approvals;
 using TrunkBot.Changes.Audit;
 using TrunkBot.Changes.Control;
 using TrunkBot.Changes.Life;
@@ -169,6 +170,28 @@ public class ChangeStoreTests : Folder
         await RestartAsync();
 
         Assert.Equal("1", await SqlAsync("SELECT count(*) FROM changes"));
+    }
+
+    [Fact]
+    public async Task Changes_that_began_by_broken_glass_are_listed_until_somebody_reviewed_them_whatever_became_of_them()
+    {
+        var glass = new BreakGlass(Sample.Ben, "calls fail", Sample.Start, "h", ["Approvals: 0 of 1"]);
+        await AddAsync();
+        var (second, _) = await AddAsync();
+        var (third, _) = await AddAsync();
+        await Store.UpdateAsync(third with { State = ChangeState.Done, BreakGlass = glass }, 1, null, Ct);
+        await Store.UpdateAsync(
+            second with { State = ChangeState.Applying, BreakGlass = glass with { Reminded = Sample.Start.AddHours(1) }, Decisions = [new Decision(Sample.Ben, true, null, "h", Sample.Start)] }, 1, null, Ct);
+        await RestartAsync();
+
+        var waiting = await Store.ListUnreviewedAsync(Ct);
+
+        Assert.Equal(["CHG-2", "CHG-3"], waiting.Select(c => c.Id));
+        Assert.Equal(("calls fail", Sample.Start.AddHours(1), "webchat:ben"), (waiting[0].BreakGlass!.Reason, waiting[0].BreakGlass!.Reminded, waiting[0].Decisions.Single().By.Id));
+
+        await Store.UpdateAsync(waiting[0] with { BreakGlass = waiting[0].BreakGlass! with { Review = new(Sample.Ana, "it was right", Sample.Start.AddHours(2)) } }, 2, null, Ct);
+
+        Assert.Equal(["CHG-3"], (await Store.ListUnreviewedAsync(Ct)).Select(c => c.Id));
     }
 
     [Fact]

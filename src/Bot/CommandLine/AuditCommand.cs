@@ -4,6 +4,7 @@ using System.Globalization;
 using System.Text.Json;
 using TrunkBot.Changes.Audit;
 using TrunkBot.Hosting;
+using TrunkBot.Trunks.Sites;
 
 namespace TrunkBot.CommandLine;
 
@@ -59,9 +60,13 @@ internal static class AuditCommand
         {
             throw new InputException(reason);
         }
-        catch (DbException e)
+        catch (SecretNotFoundException e)
         {
-            throw new InputException($"the database can't be read: {e.Message}. Is it of this version? The bot brings it up to date when it starts", e);
+            throw new InputException($"Storage:Password: {e.Message}", e);
+        }
+        catch (Exception e) when ((e as DbException ?? e.InnerException as DbException) is { } failure)
+        {
+            throw new InputException($"the database can't be read: {failure.Message}. Is it there, and of this version? The bot brings it up to date when it starts", e);
         }
     }
 

@@ -1,3 +1,4 @@
+using TrunkBot.Changes.Fleets;
 using TrunkBot.Chat.Cards;
 using TrunkBot.Chat.Places;
 using TrunkBot.Chat.Ports;
@@ -19,7 +20,7 @@ public sealed class ChangeCardsGrain(IChangeCards cards, IFleetCards fleets) : G
         // What was drawn last is remembered by the silo: as long as cards move, they move there.
         DelayDeactivation(TimeSpan.FromHours(1));
         var id = this.GetPrimaryKeyString();
-        if (id.StartsWith("FLT-", StringComparison.Ordinal))
+        if (id.StartsWith(Fleet.IdPrefix, StringComparison.Ordinal))
         {
             fleets.Draw(id);
         }

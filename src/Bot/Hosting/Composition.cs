@@ -136,15 +136,21 @@ internal static class Composition
     }
 
     /// <summary>The store as the bot has it, for a command that reads and ends.</summary>
-    /// <exception cref="SettingsException">A setting is wrong, or there is no database yet.</exception>
+    /// <exception cref="SettingsException">A setting is wrong, or there is no file of a database yet. What a server says shows when it is first asked.</exception>
     public static ServiceProvider StoreAlone()
     {
         var configuration = WebApplication.CreateBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory }).Configuration;
         AddSecretsFile(configuration);
-        var folder = Path.GetFullPath(SettingsCheck.Bind<StorageOptions>(configuration, StorageOptions.Section).DataDirectory);
-        return File.Exists(Path.Combine(folder, "trunkbot.db"))
-            ? new ServiceCollection().AddLogging().AddStorage(folder).BuildServiceProvider()
-            : throw new SettingsException($"Storage:DataDirectory: there is no database in {folder}; start this where the bot is started, or set Storage__DataDirectory");
+        var storage = SettingsCheck.Bind<StorageOptions>(configuration, StorageOptions.Section);
+        if (storage.Provider == StorageProvider.Sqlite && Path.GetFullPath(storage.DataDirectory) is var folder && !File.Exists(Path.Combine(folder, "trunkbot.db")))
+        {
+            throw new SettingsException($"Storage:DataDirectory: there is no database in {folder}; start this where the bot is started, or set Storage__DataDirectory");
+        }
+
+        var services = new ServiceCollection();
+        services.AddLogging().AddSingleton<IConfiguration>(configuration).AddSingleton<ISecrets, ConfiguredSecrets>();
+        AddStorage(services, storage);
+        return services.BuildServiceProvider();
     }
 
     private static void AddSystems(IServiceCollection services, Settings settings)

@@ -1,4 +1,3 @@
-using TrunkBot.Changes.Audit;
 using TrunkBot.Changes.Life;
 
 namespace TrunkBot.Changes.Approvals;
@@ -13,14 +12,12 @@ public sealed record Tending(IReadOnlyList<string> Expired, IReadOnlyList<string
 /// What time does to changes that wait for people. Everything that happened is written with the change, guarded by its version: of two
 /// processes one writes, and a restart neither forgets nor repeats it. What was due while no process ran is done in the next round.
 /// </summary>
-internal sealed class ApprovalCare(IChangeStore store, ChangeAnnouncer announcer)
+internal sealed class ApprovalCare(IChangeStore store, ChangeRequests requests)
 {
     private static readonly TimeSpan DraftLife = TimeSpan.FromHours(24);
     private static readonly TimeSpan ReviewPause = TimeSpan.FromDays(1);
 
     private static readonly ChangeState[] Waiting = [ChangeState.Planned, ChangeState.WaitingForApproval, ChangeState.Approved];
-
-    private delegate (Change Next, string What, string Sentence)? Care(Change change, DateTimeOffset now);
 
     public async Task<Tending> TendAsync(DateTimeOffset now, CancellationToken cancellationToken)
     {
@@ -34,20 +31,14 @@ internal sealed class ApprovalCare(IChangeStore store, ChangeAnnouncer announcer
         return new Tending(expired, [.. reminded, .. unreviewed], escalated);
     }
 
-    private async Task<IReadOnlyList<string>> EachAsync(IReadOnlyList<Change> changes, Care care, DateTimeOffset now, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<string>> EachAsync(
+        IReadOnlyList<Change> changes, Func<Change, DateTimeOffset, (Change, string, string)?> care, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var done = new List<string>();
         foreach (var change in changes.Where(c => care(c, now) is not null))
         {
-            if (await store.FindAsync(change.Id, cancellationToken) is not { } stored || care(stored.Change, now) is not { } act)
+            if (await requests.TurnAsync(change.Id, care, now, cancellationToken) is not null)
             {
-                continue;
-            }
-
-            var because = AuditEntry.Of(act.Next, act.What, act.Sentence, now);
-            if (await store.UpdateAsync(act.Next, stored.Version, because, cancellationToken) is not null)
-            {
-                await announcer.TellAsync(act.Next, because);
                 done.Add(change.Id);
             }
         }

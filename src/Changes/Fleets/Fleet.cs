@@ -44,6 +44,9 @@ public enum FleetState
 /// </summary>
 public sealed record Fleet
 {
+    /// <summary>Beginning of every fleet's id, which no change's id has.</summary>
+    public const string IdPrefix = "FLT-";
+
     /// <summary>Such as <c>FLT-3</c>.</summary>
     public required string Id { get; init; }
 

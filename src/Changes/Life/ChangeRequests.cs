@@ -40,6 +40,30 @@ internal sealed class ChangeRequests(IChangeStore store, ITrunkStore trunks, IAu
         return Reply([new Refusal("change-busy", $"{changeId} is being changed by others all the time. Try again.")], null);
     }
 
+    /// <summary>
+    /// What the time alone brings about is judged on the change as it is stored now, and written guarded by its version: of two processes one writes, and who comes second
+    /// leaves it to the next round.
+    /// </summary>
+    /// <param name="turn">What the time makes of a change; null: nothing.</param>
+    /// <returns>The change as it was written; null: it was not.</returns>
+    public async Task<Change?> TurnAsync(
+        string changeId, Func<Change, DateTimeOffset, (Change Next, string What, string Sentence)?> turn, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        if (await store.FindAsync(changeId, cancellationToken) is not { } stored || turn(stored.Change, now) is not var (next, what, sentence))
+        {
+            return null;
+        }
+
+        var because = AuditEntry.Of(next, what, sentence, now);
+        if (await store.UpdateAsync(next, stored.Version, because, cancellationToken) is null)
+        {
+            return null;
+        }
+
+        await announcer.TellAsync(next, because);
+        return next;
+    }
+
     /// <summary>Id of a finished change that provisioned the same trunk after this one; null when this is the last.</summary>
     public async Task<string?> NewerChangeOfTrunkAsync(string changeId, CancellationToken cancellationToken)
     {

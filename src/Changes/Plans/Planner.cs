@@ -52,7 +52,8 @@ public sealed class Planner(IEnumerable<INetworkSystem> systems, Redactor redact
     /// <exception cref="InvalidOperationException">A system's plan breaks its contract (a step id twice, a snapshot missing).</exception>
     public TrunkPlan Plan(TrunkGoal goal, IReadOnlyList<ParameterValue> values, SiteProfile site, IReadOnlyList<SystemSnapshot> snapshots)
     {
-        var plans = _systems.Select(system => system.Plan(goal, site, SnapshotOf(system, snapshots))).ToList();
+        var ticketed = goal with { Ticket = TrunkParameters.TicketOf(values) };
+        var plans = _systems.Select(system => system.Plan(ticketed, site, SnapshotOf(system, snapshots))).ToList();
         var steps = plans.SelectMany(p => p.Steps).OrderBy(s => s.Phase).ToList();
         if (steps.GroupBy(s => s.Id, StringComparer.Ordinal).FirstOrDefault(g => g.Count() > 1) is { } twice)
         {

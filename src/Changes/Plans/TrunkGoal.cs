@@ -1,5 +1,6 @@
 using TrunkBot.Trunks;
 using TrunkBot.Trunks.Edges;
+using TrunkBot.Trunks.Parameters;
 
 namespace TrunkBot.Changes.Plans;
 
@@ -15,6 +16,16 @@ public sealed record TrunkGoal(TrunkIntent Intent)
     /// null for a trunk that is set up: then nothing that exists is changed or removed.
     /// </summary>
     public OwnedTrunk? Owned { get; init; }
+
+    /// <summary>
+    /// The change's number in the site's own change management; null when it has none. What is not one word is refused where it is typed; should it come past that, it is none
+    /// here, so that no line and no name has more than one word of it. No read depends on it.
+    /// </summary>
+    public string? Ticket
+    {
+        get;
+        init => field = value is not null && TrunkParameters.IsTicket(value) ? value : null;
+    }
 
     /// <summary>Edges that are served today and shall not be any more, in catalogue order.</summary>
     public IReadOnlyList<TwilioEdge> RetiredEdges =>

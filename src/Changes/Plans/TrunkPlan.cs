@@ -161,7 +161,7 @@ public sealed record TrunkPlan
     public OwnedTrunk? Owned { get; init; }
 
     /// <summary>What the plan was made for: with it the plan can be made again.</summary>
-    public TrunkGoal Goal => new(Intent) { Removes = Removes, Owned = Owned };
+    public TrunkGoal Goal => new(Intent) { Removes = Removes, Owned = Owned, Ticket = TicketNumber };
 
     /// <summary>Where each parameter's value came from.</summary>
     public required IReadOnlyList<ParameterValue> Values { get; init; }

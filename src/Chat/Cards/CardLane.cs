@@ -1,3 +1,7 @@
+using System.Security.Cryptography;
+using System.Text;
+using TrunkBot.Chat.Messages;
+
 namespace TrunkBot.Chat.Cards;
 
 /// <summary>The cards of one change while they are drawn: one round at a time, and what is remembered of each card in between.</summary>
@@ -33,20 +37,43 @@ internal sealed class CardMemory
     /// <summary>With pauses of 1, 2, 4 ... 30 s: about a minute and a half. After that the catch-up of every minute goes on.</summary>
     private const int MostFailures = 8;
 
+    /// <summary>Digest of what it shows; null when this process has not drawn it, empty when nobody knows.</summary>
+    private string? digest;
     private int failures;
     private DateTimeOffset notBefore;
 
-    /// <summary>Digest of what it shows; null when this process has not drawn it, empty when nobody knows.</summary>
-    public string? Digest { get; private set; }
-
     public DateTimeOffset? NextTry => failures is > 0 and < MostFailures ? notBefore : null;
 
-    public bool MayTry(DateTimeOffset now) => now >= notBefore;
+    public bool Shows(Message message) => digest == DigestOf(message);
 
-    public void Drawn(string digest)
+    public void Drawn(Message message)
     {
-        Digest = digest;
+        digest = DigestOf(message);
         Succeeded();
+    }
+
+    /// <summary>One try, which fails by itself.</summary>
+    /// <param name="failed">Told why, for the log.</param>
+    /// <returns>False when it did not succeed, or it is too soon to try it again.</returns>
+    public async Task<bool> TryAsync(Func<Task> send, TimeProvider time, Action<Exception> failed, CancellationToken cancellationToken)
+    {
+        if (time.GetUtcNow() < notBefore)
+        {
+            return false;
+        }
+
+        try
+        {
+            await send();
+            Succeeded();
+            return true;
+        }
+        catch (Exception e) when (e is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
+        {
+            Failed(time.GetUtcNow());
+            failed(e);
+            return false;
+        }
     }
 
     public void Succeeded()
@@ -58,8 +85,10 @@ internal sealed class CardMemory
     public void Failed(DateTimeOffset now)
     {
         // What failed may have arrived all the same.
-        Digest = "";
+        digest = "";
         failures++;
         notBefore = now + TimeSpan.FromSeconds(Math.Min(LongestPause.TotalSeconds, Math.Pow(2, Math.Min(failures, MostFailures) - 1)));
     }
+    private static string DigestOf(Message message) => Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(
+        message.Card!.Name + message.Card.Data.ToJsonString() + string.Join(' ', message.Mentions.Concat(message.Viewers).Select(u => u.Id)))));
 }

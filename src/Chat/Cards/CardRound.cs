@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
 using Microsoft.Extensions.Logging;
 using TrunkBot.Changes.Approvals;
 using TrunkBot.Changes.Life;
@@ -7,7 +5,6 @@ using TrunkBot.Chat.Conversation;
 using TrunkBot.Chat.Language;
 using TrunkBot.Chat.Messages;
 using TrunkBot.Chat.People;
-using TrunkBot.Chat.Places;
 using TrunkBot.Chat.Ports;
 using TrunkBot.Chat.Turns;
 
@@ -19,7 +16,7 @@ namespace TrunkBot.Chat.Cards;
 /// channel has personal views they alone see the buttons.
 /// </summary>
 internal sealed partial class CardRound(
-    ICardStore cards, IConversationStore conversations, PlaceBook places, ISites sites, PeopleBook people, Speech speech, PlanCard planCard, ProgressCard progressCard,
+    ICardStore cards, CardPlaces cardPlaces, ISites sites, PeopleBook people, Speech speech, PlanCard planCard, ProgressCard progressCard,
     TimeProvider time, ILogger<CardRound> logger)
 {
     private const string PlanView = "plan";
@@ -40,7 +37,7 @@ internal sealed partial class CardRound(
         var change = stored.Change;
         Audience.Enter(people.CommonLanguage, sites.Find(change.Plan.Intent.Site)?.TimeZone);
         var posted = await cards.BySubjectAsync(SubjectOf(change.Id), cancellationToken);
-        var home = await HomeOfAsync(change, posted, cancellationToken) is { } place ? await NewestAsync(place, cancellationToken) : null;
+        var home = await HomeOfAsync(change, posted, cancellationToken) is { } place ? await cardPlaces.NewestAsync(place, cancellationToken) : null;
         home = home is { IsClosed: false } ? home : null;
         var whole = true;
 
@@ -50,7 +47,7 @@ internal sealed partial class CardRound(
         }
 
         var asks = change is { Fleet: null, State: ChangeState.WaitingForApproval } && posted.All(p => p.View != ApprovalView);
-        var approvers = asks ? await ApproversAsync(change, cancellationToken) : null;
+        var approvers = asks ? await cardPlaces.ApproversAsync(change.Plan.Intent.Site, cancellationToken) : null;
         var asked = approvers is not null
             && await TryAsync(change, lane, ApprovalView, () => PostAsync(stored, ApprovalView, approvers, lane, cancellationToken), cancellationToken);
         whole &= approvers is null || asked;
@@ -89,7 +86,7 @@ internal sealed partial class CardRound(
     /// <summary>What is said once beside the cards: outcomes to the requester, reminders and broken glass in the approvals channel.</summary>
     private async Task<bool> SayNotesAsync(Change change, IReadOnlyList<PostedCard> posted, ConversationReference? home, CardLane lane, CancellationToken cancellationToken)
     {
-        var approvals = posted.FirstOrDefault(p => p.View == ApprovalView) is { } asked ? await NewestAsync(asked.Conversation, cancellationToken) : null;
+        var approvals = posted.FirstOrDefault(p => p.View == ApprovalView) is { } asked ? await cardPlaces.NewestAsync(asked.Conversation, cancellationToken) : null;
         var whole = true;
         foreach (var note in ApprovalNotes.Of(change).Where(n => posted.All(p => p.View != n.View)))
         {
@@ -112,7 +109,7 @@ internal sealed partial class CardRound(
     /// <summary>Sends what this process has not sent yet. The first time it always sends: while the program was away the message may have gone.</summary>
     private async Task EditAsync(Change change, PostedCard card, Func<string> unreached, long version, CardLane lane, CancellationToken cancellationToken)
     {
-        var where = await NewestAsync(card.Conversation, cancellationToken);
+        var where = await cardPlaces.NewestAsync(card.Conversation, cancellationToken);
         if (where.IsClosed)
         {
             // Nothing reaches it. It stays behind, and is drawn again when the bot is let in again.
@@ -121,9 +118,8 @@ internal sealed partial class CardRound(
 
         var message = await MessageForAsync(change, card.View, where, unreached, cancellationToken);
         var memory = lane.Of(KeyOf(card));
-        var digest = DigestOf(message);
         var shown = card.MessageId;
-        if (memory.Digest != digest)
+        if (!memory.Shows(message))
         {
             shown = await speech.EditAsync(where, card.MessageId, message, cancellationToken);
         }
@@ -133,14 +129,14 @@ internal sealed partial class CardRound(
             await cards.ShownAsync(card, shown, version, cancellationToken);
         }
 
-        memory.Drawn(digest);
+        memory.Drawn(message);
     }
 
     private async Task PostAsync(VersionedChange stored, string view, ConversationReference where, CardLane lane, CancellationToken cancellationToken)
     {
         var message = await MessageForAsync(stored.Change, view, where, unreached: () => "", cancellationToken);
         var card = await PostAsync(stored.Change, view, where, message, stored.Version, cancellationToken);
-        lane.Of(KeyOf(card)).Drawn(DigestOf(message));
+        lane.Of(KeyOf(card)).Drawn(message);
     }
 
     private async Task<PostedCard> PostAsync(
@@ -152,26 +148,13 @@ internal sealed partial class CardRound(
         return card;
     }
 
-    /// <summary>A platform may move a conversation to another service URL while its cards stand, or take the bot out of it: a thread goes with the conversation that it belongs to.</summary>
-    private async Task<ConversationReference> NewestAsync(ConversationReference where, CancellationToken cancellationToken) =>
-        await conversations.FindAsync(speech.WithoutThread(where).Key, cancellationToken) is { } newest
-            ? where with { ServiceUrl = newest.ServiceUrl, ClosedSince = newest.ClosedSince }
-            : where;
-
-    /// <summary>Where somebody said in chat that approvals are; else where the site's profile says. Null when the bot was never there, or was taken out.</summary>
-    private async Task<ConversationReference?> ApproversAsync(Change change, CancellationToken cancellationToken) =>
-        await places.ApprovalsAsync(change.Plan.Intent.Site, cancellationToken) is { IsClosed: false } place ? place
-            : await conversations.FindAsync(ChannelOf(change), cancellationToken) is { IsClosed: false } known ? known : null;
-
     private string Unreached(Change change, ConversationReference? approvers)
     {
-        var channel = Localized.Text($"the approvals channel {approvers?.Key ?? ChannelOf(change)} of site {change.Plan.Intent.Site}");
+        var channel = Localized.Text($"the approvals channel {approvers?.Key ?? cardPlaces.ChannelOf(change.Plan.Intent.Site)} of site {change.Plan.Intent.Site}");
         return approvers is not null
             ? Localized.Text($"Nobody was asked yet: {channel} can't be reached. It is tried again every minute.")
             : Localized.Text($"Nobody was asked yet: {channel} is not known to me. Add me to it; the request is posted there within a minute.");
     }
-
-    private string ChannelOf(Change change) => sites.Find(change.Plan.Intent.Site)?.Approval.Channel ?? "";
 
     private async Task<Message> MessageForAsync(Change change, string view, ConversationReference where, Func<string> unreached, CancellationToken cancellationToken)
     {
@@ -226,31 +209,8 @@ internal sealed partial class CardRound(
 
     private static string KeyOf(PostedCard card) => $"{card.View} in {card.Conversation.Key}";
 
-    private static string DigestOf(Message message) => Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(
-        message.Card!.Name + message.Card.Data.ToJsonString() + string.Join(' ', message.Mentions.Concat(message.Viewers).Select(u => u.Id)))));
-
-    /// <summary>False when it did not succeed, or it is too soon to try it again.</summary>
-    private async Task<bool> TryAsync(Change change, CardLane lane, string card, Func<Task> send, CancellationToken cancellationToken)
-    {
-        var memory = lane.Of(card);
-        if (!memory.MayTry(time.GetUtcNow()))
-        {
-            return false;
-        }
-
-        try
-        {
-            await send();
-            memory.Succeeded();
-            return true;
-        }
-        catch (Exception e) when (e is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
-        {
-            memory.Failed(time.GetUtcNow());
-            LogFailure(logger, change.Id, card, e);
-            return false;
-        }
-    }
+    private Task<bool> TryAsync(Change change, CardLane lane, string card, Func<Task> send, CancellationToken cancellationToken) =>
+        lane.Of(card).TryAsync(send, time, e => LogFailure(logger, change.Id, card, e), cancellationToken);
 
     [LoggerMessage(10, LogLevel.Warning, "The card {Card} of {ChangeId} could not be shown; it is tried again")]
     private static partial void LogFailure(ILogger logger, string changeId, string card, Exception error);

@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
 using Microsoft.Extensions.Logging;
 using TrunkBot.Changes.Fleets;
 using TrunkBot.Changes.Life;
@@ -7,7 +5,6 @@ using TrunkBot.Chat.Conversation;
 using TrunkBot.Chat.Language;
 using TrunkBot.Chat.Messages;
 using TrunkBot.Chat.People;
-using TrunkBot.Chat.Places;
 using TrunkBot.Chat.Ports;
 using TrunkBot.Chat.Turns;
 
@@ -28,8 +25,7 @@ internal sealed partial class FleetCards : IFleetObserver, IFleetCards
 
     private readonly IServiceProvider _services;
     private readonly ICardStore _cards;
-    private readonly IConversationStore _conversations;
-    private readonly PlaceBook _places;
+    private readonly CardPlaces _places;
     private readonly ISites _sites;
     private readonly PeopleBook _people;
     private readonly Speech _speech;
@@ -38,10 +34,10 @@ internal sealed partial class FleetCards : IFleetObserver, IFleetCards
     private readonly CardLanes _lanes;
 
     public FleetCards(
-        IServiceProvider services, ICardStore cards, IConversationStore conversations, PlaceBook places, ISites sites, PeopleBook people, Speech speech, IBackgroundWork background,
+        IServiceProvider services, ICardStore cards, CardPlaces places, ISites sites, PeopleBook people, Speech speech, IBackgroundWork background,
         TimeProvider time, ILogger<FleetCards> logger, ICardBell? bell = null)
     {
-        (_services, _cards, _conversations, _places, _sites, _people, _speech, _time, _logger) = (services, cards, conversations, places, sites, people, speech, time, logger);
+        (_services, _cards, _places, _sites, _people, _speech, _time, _logger) = (services, cards, places, sites, people, speech, time, logger);
         _lanes = new CardLanes(fleetId => $"cards of {fleetId}", DrawAsync, background, time, bell);
     }
 
@@ -92,14 +88,14 @@ internal sealed partial class FleetCards : IFleetObserver, IFleetCards
         {
             foreach (var site in fleet.Members.Select(m => m.Site).Distinct(StringComparer.Ordinal))
             {
-                if (await ApproversAsync(site, cancellationToken) is { } where && posted.All(p => p.View != ApprovalView || p.Conversation.Key != where.Key))
+                if (await _places.ApproversAsync(site, cancellationToken) is { } where && posted.All(p => p.View != ApprovalView || p.Conversation.Key != where.Key))
                 {
                     await TryAsync(fleet, lane, $"request in {where.Key}", async () =>
                     {
                         var message = MessageFor(fleet, members, where, decides: true);
                         var id = await _speech.SayAsync(where, message, cancellationToken);
                         await _cards.AddAsync(new PostedCard(SubjectOf(fleet.Id), ApprovalView, where, id, Shows: null), cancellationToken);
-                        lane.Of(KeyOf(ApprovalView, where)).Drawn(DigestOf(message));
+                        lane.Of(KeyOf(ApprovalView, where)).Drawn(message);
                     }, cancellationToken);
                 }
             }
@@ -107,9 +103,7 @@ internal sealed partial class FleetCards : IFleetObserver, IFleetCards
 
         foreach (var card in posted)
         {
-            var where = await _conversations.FindAsync(_speech.WithoutThread(card.Conversation).Key, cancellationToken) is { } newest
-                ? card.Conversation with { ServiceUrl = newest.ServiceUrl, ClosedSince = newest.ClosedSince }
-                : card.Conversation;
+            var where = await _places.NewestAsync(card.Conversation, cancellationToken);
             if (where.IsClosed)
             {
                 continue;
@@ -117,13 +111,12 @@ internal sealed partial class FleetCards : IFleetObserver, IFleetCards
 
             var message = MessageFor(fleet, members, where, card.View == ApprovalView);
             var memory = lane.Of(KeyOf(card.View, card.Conversation));
-            var digest = DigestOf(message);
-            if (memory.Digest != digest)
+            if (!memory.Shows(message))
             {
                 await TryAsync(fleet, lane, KeyOf(card.View, card.Conversation), async () =>
                 {
                     await _speech.EditAsync(where, card.MessageId, message, cancellationToken);
-                    memory.Drawn(digest);
+                    memory.Drawn(message);
                 }, cancellationToken);
             }
         }
@@ -135,33 +128,10 @@ internal sealed partial class FleetCards : IFleetObserver, IFleetCards
         return Message.OfCard(FleetCard.Of(fleet, members, _sites, decides), Localized.Text($"Fleet change {fleet.Id}: {Words.Of(fleet.State)}"));
     }
 
-    private async Task<ConversationReference?> ApproversAsync(string site, CancellationToken cancellationToken) =>
-        await _places.ApprovalsAsync(site, cancellationToken) is { IsClosed: false } place ? place
-            : await _conversations.FindAsync(_sites.Find(site)?.Approval.Channel ?? "", cancellationToken) is { IsClosed: false } known ? known : null;
-
-    private async Task TryAsync(Fleet fleet, CardLane lane, string card, Func<Task> send, CancellationToken cancellationToken)
-    {
-        var memory = lane.Of(card);
-        if (!memory.MayTry(_time.GetUtcNow()))
-        {
-            return;
-        }
-
-        try
-        {
-            await send();
-            memory.Succeeded();
-        }
-        catch (Exception e) when (e is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
-        {
-            memory.Failed(_time.GetUtcNow());
-            Log.NotDrawn(_logger, fleet.Id, card, e);
-        }
-    }
+    private Task<bool> TryAsync(Fleet fleet, CardLane lane, string card, Func<Task> send, CancellationToken cancellationToken) =>
+        lane.Of(card).TryAsync(send, _time, e => Log.NotDrawn(_logger, fleet.Id, card, e), cancellationToken);
 
     private static string KeyOf(string view, ConversationReference where) => $"{view} in {where.Key}";
-
-    private static string DigestOf(Message message) => Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(message.Card!.Data.ToJsonString())));
 
     private static partial class Log
     {

@@ -78,9 +78,15 @@ internal sealed class ControlCommands(IChangeService changes, ChangeCommands cha
     private async Task DryRunAsync(CommandCall call, CancellationToken cancellationToken)
     {
         var id = ChangeCommands.IdOf(call.Arguments[0]);
-        if (await changes.FindAsync(id, cancellationToken) is not { } change || sites.Find(change.Plan.Intent.Site) is not { } site)
+        if (await changes.FindAsync(id, cancellationToken) is not { } change)
         {
             await speech.SayAsync(call.Turn.Where, Localized.Text($"There is no change \"{ShownText.Cut(call.Arguments[0], 20)}\" (change-not-found). Say changes for those that are open."), cancellationToken);
+            return;
+        }
+
+        if (sites.Find(change.Plan.Intent.Site) is not { } site)
+        {
+            await speech.SayAsync(call.Turn.Where, TrunkLookup.SiteGone(change.Plan.Intent), cancellationToken);
             return;
         }
 

@@ -230,7 +230,7 @@ internal sealed class FleetCommands(Fleets fleets, ICardStore cards, ISites site
     private static string IdOf(string typed)
     {
         var id = typed.Trim().ToUpperInvariant();
-        return id.Length > 0 && id.All(char.IsAsciiDigit) ? $"FLT-{id}" : id;
+        return id.Length > 0 && id.All(char.IsAsciiDigit) ? $"{Fleet.IdPrefix}{id}" : id;
     }
 
     private static string After(string rest, string argument) => rest[(rest.IndexOf(argument, StringComparison.Ordinal) + argument.Length)..].TrimStart('"', '\u201D');

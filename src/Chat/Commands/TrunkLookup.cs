@@ -66,6 +66,9 @@ internal sealed class TrunkLookup(ITrunkStore trunks, IChangeService changes, IS
     /// <summary>Since when and by what a trunk is under management, in a sentence.</summary>
     public static string Standing(ManagedTrunk trunk) => Localized.Text($"Under management since {CardData.Time(trunk.Since)} by {trunk.ChangeId}.");
 
+    public static string SiteGone(TrunkIntent intent) =>
+        Localized.Text($"Trunk {intent.Name} belongs to site {intent.Site}, whose profile is gone (site-unknown). Put the profile back into the sites folder.");
+
     private static Change? AtWorkOn(IReadOnlyList<Change> open, string name) =>
         open.FirstOrDefault(c => string.Equals(c.Plan.Intent.Name, name, StringComparison.OrdinalIgnoreCase));
 
@@ -82,10 +85,7 @@ internal sealed class TrunkLookup(ITrunkStore trunks, IChangeService changes, IS
             return site;
         }
 
-        await speech.SayAsync(
-            turn.Where,
-            Localized.Text($"Trunk {intent.Name} belongs to site {intent.Site}, whose profile is gone (site-unknown). Put the profile back into the sites folder."),
-            cancellationToken);
+        await speech.SayAsync(turn.Where, SiteGone(intent), cancellationToken);
         return null;
     }
 }

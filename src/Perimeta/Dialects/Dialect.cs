@@ -49,6 +49,12 @@ public sealed record Dialect
     /// </summary>
     public IReadOnlyList<string> Repeatable { get; init; } = [];
 
+    /// <summary>
+    /// The line that describes an adjacency, with the holes <c>{ticket}</c> and <c>{trunk}</c>; null: the device has none (no public text has one). It stands once: a
+    /// later one takes the place of the one before, and <c>no</c> before the whole line removes it.
+    /// </summary>
+    public string? AdjacencyDescription { get; init; }
+
     /// <summary>What the prompt shows in each mode, by the keyword that opens the mode; a mode without an entry is not checked.</summary>
     public IReadOnlyDictionary<string, string> Modes { get; init; } = new Dictionary<string, string>();
 }

@@ -2,6 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.RegularExpressions;
+using TrunkBot.Perimeta.Planning;
 
 namespace TrunkBot.Perimeta.Dialects;
 
@@ -52,6 +53,7 @@ public static class DialectFile
         var reason = wrong.FirstOrDefault()?.ErrorMessage
             ?? (dialect.Prompt is { } prompt && !prompt.GetGroupNames().Contains("host") ? "prompt has no group named host" : null)
             ?? (dialect.Words.Leave.Length == 0 ? "words.leave is empty: configuration could not be left" : null)
+            ?? DescriptionLine.Fault(dialect)
             ?? Lines(dialect).Where(line => !Session.CliLine.IsSafe(line)).Select(line => $"\"{Session.CliLine.Printable(line)}\" holds a control character").FirstOrDefault();
         if (reason is not null)
         {

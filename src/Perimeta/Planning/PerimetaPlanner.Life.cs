@@ -1,5 +1,6 @@
 using TrunkBot.Changes.Plans;
 using TrunkBot.Perimeta.Configuration;
+using TrunkBot.Perimeta.Session;
 using TrunkBot.Perimeta.Steps;
 using TrunkBot.Trunks;
 using TrunkBot.Trunks.Edges;
@@ -19,9 +20,37 @@ internal sealed partial class PerimetaPlanner
 
     private bool IsOwned(TwilioEdge edge) => goal.Owned?.Intent.Edges.Any(owned => owned.Name == edge.Name) == true;
 
+    /// <param name="Old">The one that stands there; null: none.</param>
+    private sealed record DescriptionChange(string New, ConfigNode? Old)
+    {
+        public override string ToString() => new DifferentLine(Old is null ? DifferenceKind.Missing : DifferenceKind.Changed, "", New, Old?.Meaning).ToString();
+    }
+
+    /// <summary>The description that an edited adjacency gets; null: what it has stays, also where it has two, for which of them the device would replace is not known.</summary>
+    private DescriptionChange? DescriptionOf(Adjacency there, IReadOnlyList<string> intended) =>
+        _description is null || DescriptionLine.StandsIn(intended, _description) ? null : DescriptionLine.There(there.Node, _description) switch
+        {
+            [] => new(_description, null),
+            [var old] when old.Meaning != _description => new(_description, old),
+            _ => null,
+        };
+
+    private void NoteDescription(string adjacency, ConfigNode old)
+    {
+        if (!DescriptionLine.IsOfTrunk(old.Meaning, intent.Name, dialect))
+        {
+            _findings.Add(new(
+                "adjacency-description-replaced",
+                FindingSeverity.Warning,
+                $"Adjacency {adjacency} has a description that no change of this trunk wrote, \"{CliLine.Whole(old.Meaning)}\": this change writes its ticket in its place.",
+                "The undo puts it back. To keep it, plan the change without a ticket number, or note it elsewhere first."));
+        }
+    }
+
     /// <summary>The trunk's own adjacency has other values than are wanted now: one step that can be taken back.</summary>
+    /// <param name="extras">Further lines that stay.</param>
     /// <returns>False when it can't be changed line by line.</returns>
-    private bool PlanEdit(TwilioEdge edge, Adjacency there, IReadOnlyList<string> intended, ConfigDifference difference)
+    private bool PlanEdit(TwilioEdge edge, Adjacency there, IReadOnlyList<string> intended, ConfigDifference difference, DescriptionChange? description, IReadOnlyList<string> extras)
     {
         var wrong = difference.Lines.Where(line => line.Kind != DifferenceKind.Extra).ToList();
 
@@ -46,6 +75,7 @@ internal sealed partial class PerimetaPlanner
         var own = wrong.Where(line => !secure.Contains(line.Intended!)).ToList();
         List<string> lines =
         [
+            .. description is null ? Array.Empty<string>() : [description.New],
             .. ConfigDifference.Outermost(own).SelectMany(line => Placed(line, [line.Intended!, .. Inside(line)])),
             .. own.Count < wrong.Count ? secure : [],
             .. left.Reverse().Select(Negation),
@@ -53,16 +83,22 @@ internal sealed partial class PerimetaPlanner
         var gone = left.Count > 0 ? new GoneLines(left, SecureLines(goal.Owned!.Intent, edge)) : null;
         List<string> back =
         [
+            .. description is null ? Array.Empty<string>() : [description.Old?.Text ?? Negation(description.New)],
             .. gone?.Back ?? [],
             .. ConfigDifference.Outermost(wrong).Reverse().Where(line => !secure.Contains(line.Intended!) || line.Place.Length > 0 || topmost.Contains(line.Intended!))
                 .SelectMany(line => Placed(line, [line.Actual ?? Negation(line.Intended!)])),
         ];
-        var after = intended.Where(line => line != AdjacencyText.Inactive).ToList();
+        List<string> after = [.. description is null ? Array.Empty<string>() : [description.New], .. intended.Where(line => line != AdjacencyText.Inactive)];
+        if (description?.Old is { } old)
+        {
+            NoteDescription(name, old);
+        }
+
         _objects.Add(new(
             PlannedAction.Change,
             $"adjacency {name}",
-            string.Join("; ", [.. wrong.Select(line => line.ToString()), .. left.Select(line => $"no longer: {line}")]) + (there.IsActive ? "" : "; then activated")));
-        var payload = new EditPayload(name, before, after, lines, back, there.IsActive, there.IsActive && !_site.DeactivateBeforeEdit, gone);
+            string.Join("; ", [.. wrong.Select(line => line.ToString()), .. description is null ? Array.Empty<string>() : [description.ToString()], .. left.Select(line => $"no longer: {line}")]) + (there.IsActive ? "" : "; then activated")));
+        var payload = new EditPayload(name, before, after, lines, back, there.IsActive, there.IsActive && !_site.DeactivateBeforeEdit, gone, description is null ? null : new(description.New, extras));
         if (payload.Pauses)
         {
             _findings.Add(new(

@@ -16,6 +16,9 @@ internal sealed partial class PerimetaPlanner(TrunkGoal goal, SiteProfile profil
     private readonly TrunkIntent intent = goal.Intent;
     private readonly PerimetaSite _site = profile.Perimeta;
     private readonly CommandBlocks _blocks = new(dialect);
+
+    /// <summary>What this change writes as the description of an adjacency that it builds or edits; null: nothing.</summary>
+    private readonly string? _description = DescriptionLine.Of(goal, dialect);
     private readonly List<PlannedObject> _objects = [];
     private readonly List<PlannedStep> _steps = [];
     private readonly List<Finding> _findings = [];
@@ -121,25 +124,33 @@ internal sealed partial class PerimetaPlanner(TrunkGoal goal, SiteProfile profil
         var lines = LinesOf(intent, edge);
         if (running.Adjacencies.Where(adjacency => string.Equals(adjacency.Name, name, StringComparison.OrdinalIgnoreCase)).ToList() is not [var there, ..])
         {
-            _objects.Add(new(PlannedAction.Create, $"adjacency {name}", $"{edge.Signaling} to {intent.PeerHost(edge)}, built inactive, then activated"));
+            var description = _description is null || DescriptionLine.StandsIn(lines, _description) ? null : _description;
+            IReadOnlyList<string> described = description is null ? lines : [description, .. lines];
+            _objects.Add(new(PlannedAction.Create, $"adjacency {name}", $"{edge.Signaling} to {intent.PeerHost(edge)}, built inactive, then activated{(description is null ? "" : $"; {description}")}"));
             _steps.Add(Step(
                 $"adjacency.{name}.build",
                 StepPhase.AdjacencyBuild,
                 $"Build adjacency {name} inactive",
                 "the adjacency read back has every planned line and is inactive",
-                new BuildPayload(name, lines),
-                _blocks.Build(name, lines),
+                new BuildPayload(name, described, description),
+                _blocks.Build(name, described),
                 _blocks.Remove(name)));
-            return [];
+            return description is null ? [] : [AsExtra(description)];
         }
 
         var difference = ConfigDifference.Between(CommandBlocks.Intended(name, lines), there.Node, activation: false, dialect.Repeatable);
-        var extras = difference.Extras.Where(line => !LeavesWithTls(edge, there, line)).Select(line => line.ToString()).ToList();
+        var further = difference.Extras.Where(line => !LeavesWithTls(edge, there, line)).ToList();
+        var extras = further.Select(line => line.ToString()).ToList();
         var planned = _steps.Count;
-        if (there.Name == name && (!difference.HoldsAllIntended || LeftSecure(edge, there).Count > 0) && IsOwned(edge) && PlanEdit(edge, there, lines, difference))
+        if (there.Name == name && (!difference.HoldsAllIntended || LeftSecure(edge, there).Count > 0) && IsOwned(edge))
         {
-            NoteExtras(name, extras);
-            return there.IsActive || _steps.Count == planned ? null : extras;
+            var description = DescriptionOf(there, lines);
+            var staying = description is null ? extras : [.. further.Where(line => line.Actual != description.Old?.Meaning).Select(line => line.ToString())];
+            if (PlanEdit(edge, there, lines, difference, description, staying))
+            {
+                NoteExtras(name, staying);
+                return there.IsActive || _steps.Count == planned ? null : description is null ? staying : [.. staying, AsExtra(description.New)];
+            }
         }
 
         if (there.Name != name || !difference.HoldsAllIntended)
@@ -164,7 +175,7 @@ internal sealed partial class PerimetaPlanner(TrunkGoal goal, SiteProfile profil
     /// <summary>Further lines that are not known from when the adjacency was built or adopted: people are told, and leave them there when they approve.</summary>
     private void NoteExtras(string name, IReadOnlyList<string> extras)
     {
-        if (extras.Except(ExtraLines.Known(name, goal.Owned?.Facts) ?? []).ToList() is { Count: > 0 } unknown)
+        if (extras.Except(ExtraLines.Known(name, goal.Owned?.Facts) ?? []).Where(line => _description is null || line != AsExtra(_description)).ToList() is { Count: > 0 } unknown)
         {
             _findings.Add(new(
                 "adjacency-extra-lines",
@@ -174,6 +185,9 @@ internal sealed partial class PerimetaPlanner(TrunkGoal goal, SiteProfile profil
                 "domain document, section 10"));
         }
     }
+
+    /// <summary>A line as one that an adjacency has besides the planned ones.</summary>
+    private static string AsExtra(string line) => new DifferentLine(DifferenceKind.Extra, "", null, line).ToString();
 
     private void PlanRouting(IReadOnlyList<TwilioEdge> edges)
     {

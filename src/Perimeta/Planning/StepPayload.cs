@@ -29,7 +29,11 @@ internal abstract record StepPayload
 internal sealed record WhitelistPayload(int ServiceNetwork, IReadOnlyList<string> Addresses, IReadOnlyList<string> Adjacencies, bool AllEdges = false) : StepPayload;
 
 /// <param name="Lines">The lines inside the adjacency, ending in <c>no activate</c>.</param>
-internal sealed record BuildPayload(string Name, IReadOnlyList<string> Lines) : StepPayload;
+/// <param name="Description">Which of them names the ticket; null: none.</param>
+internal sealed record BuildPayload(
+    string Name,
+    IReadOnlyList<string> Lines,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Description = null) : StepPayload;
 
 /// <param name="Lines">The lines that the adjacency must have before it may be activated.</param>
 /// <param name="Extras">Further lines that it had when the plan was made, and that the plan shows; any other one stops the activation.</param>
@@ -41,6 +45,7 @@ internal sealed record ActivatePayload(string Name, IReadOnlyList<string> Lines,
 /// <param name="Active">Whether the adjacency is in service, before and afterwards.</param>
 /// <param name="InService">Whether one in service stays so while its lines change; otherwise it is taken out of service meanwhile.</param>
 /// <param name="Gone">Lines that are removed; null: none.</param>
+/// <param name="Description">The line that names the ticket; null: what is there stays.</param>
 internal sealed record EditPayload(
     string Name,
     IReadOnlyList<string> Before,
@@ -49,7 +54,8 @@ internal sealed record EditPayload(
     IReadOnlyList<string> Back,
     bool Active,
     bool InService = false,
-    GoneLines? Gone = null) : StepPayload
+    GoneLines? Gone = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] WrittenDescription? Description = null) : StepPayload
 {
     /// <summary>Whether it is out of service while its lines change.</summary>
     [JsonIgnore]
@@ -60,6 +66,10 @@ internal sealed record EditPayload(
 /// <param name="Lines">Those that are there and stand in no submode of the template.</param>
 /// <param name="Back">The whole template's, as they are sent to put them back.</param>
 internal sealed record GoneLines(IReadOnlyList<string> Lines, IReadOnlyList<string> Back);
+
+/// <param name="Line">It stands once in <see cref="EditPayload.After"/>.</param>
+/// <param name="Extras">The other further lines of the adjacency, which stay and which the plan shows.</param>
+internal sealed record WrittenDescription(string Line, IReadOnlyList<string> Extras);
 
 /// <param name="Lines">The lines that the adjacency has; if it has others when the step runs, somebody is at work on it.</param>
 internal sealed record DeactivatePayload(string Name, IReadOnlyList<string> Lines) : StepPayload;

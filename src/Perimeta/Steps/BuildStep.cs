@@ -17,7 +17,7 @@ internal sealed class BuildStep(BuildPayload payload) : IStep
 
         var difference = Compare(cli, there);
         return difference.HoldsAllIntended
-            ? new(StepState.Done, $"Adjacency {payload.Name} is there with every planned line.", Facts(difference))
+            ? new(StepState.Done, $"Adjacency {payload.Name} is there with every planned line.", Facts(cli, there))
             : new(StepState.Partly, $"Adjacency {payload.Name} is there and differs: {string.Join("; ", difference.Lines)}.");
     }
 
@@ -28,7 +28,7 @@ internal sealed class BuildStep(BuildPayload payload) : IStep
         {
             if (difference.HoldsAllIntended)
             {
-                return StepResult.Done($"Adjacency {payload.Name} was there already with every planned line; nothing was sent.", Facts(difference));
+                return StepResult.Done($"Adjacency {payload.Name} was there already with every planned line; nothing was sent.", Facts(cli, before));
             }
 
             if (!difference.IsHalfBuilt || before.IsActive)
@@ -68,9 +68,12 @@ internal sealed class BuildStep(BuildPayload payload) : IStep
 
     private ConfigDifference Compare(ElementCli cli, Adjacency there) => cli.Compare(payload.Name, payload.Lines, there);
 
-    // What people had chosen in an adjacency of this name went with it.
-    private Dictionary<string, string> Facts(ConfigDifference difference) =>
-        new(ExtraLines.Fact(payload.Name, difference.Extras.Select(line => line.ToString()))) { [AdoptedLines.Key(payload.Name)] = "" };
+    // What people had chosen in an adjacency of this name went with it. The description is a further line from now on: a later change has another ticket, or none.
+    private Dictionary<string, string> Facts(ElementCli cli, Adjacency there) =>
+        new(ExtraLines.Fact(payload.Name, cli.Compare(payload.Name, [.. payload.Lines.Where(line => line != payload.Description)], there).Extras.Select(line => line.ToString())))
+        {
+            [AdoptedLines.Key(payload.Name)] = "",
+        };
 
     private StepResult Proof(ElementCli cli, Adjacency after, IReadOnlyList<string> notes)
     {
@@ -85,7 +88,7 @@ internal sealed class BuildStep(BuildPayload payload) : IStep
         }
 
         var extras = difference.Extras.ToList() is { Count: > 0 } added ? $" The Perimeta added: {string.Join("; ", added)}." : "";
-        return StepResult.Done($"Adjacency {payload.Name} is built as planned and inactive.{extras}{Notes.Of(notes)}", Facts(difference));
+        return StepResult.Done($"Adjacency {payload.Name} is built as planned and inactive.{extras}{Notes.Of(notes)}", Facts(cli, after));
     }
 
     private async Task<string> RemoveAsync(ElementCli cli, CancellationToken cancellationToken)

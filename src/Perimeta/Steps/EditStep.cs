@@ -24,7 +24,7 @@ internal sealed class EditStep(EditPayload payload) : IStep
             return new(StepState.CannotTell, $"There is no adjacency {payload.Name}.");
         }
 
-        return IsAfter(cli, there) ? new(StepState.Done, $"Adjacency {payload.Name} has every planned line.")
+        return IsAfter(cli, there) ? new(StepState.Done, $"Adjacency {payload.Name} has every planned line.", Facts(cli, there))
             : IsBefore(cli, there) ? new(StepState.NotBegun, $"Adjacency {payload.Name} is as it was.")
             : new(StepState.Partly, $"Adjacency {payload.Name} is neither as it was nor as planned: {string.Join("; ", cli.Compare(payload.Name, payload.After, there).Lines)}.");
     }
@@ -38,7 +38,7 @@ internal sealed class EditStep(EditPayload payload) : IStep
 
         if (IsAfter(cli, there))
         {
-            return StepResult.Done($"Adjacency {payload.Name} has every planned line already; nothing was sent.");
+            return StepResult.Done($"Adjacency {payload.Name} has every planned line already; nothing was sent.", Facts(cli, there));
         }
 
         if (!IsBefore(cli, there))
@@ -53,7 +53,9 @@ internal sealed class EditStep(EditPayload payload) : IStep
         try
         {
             var notes = await cli.SendAsync(cli.Blocks.Edit(payload.Name, payload.Lines, payload.Pauses), cancellationToken);
-            return await cli.ReadAdjacencyAsync(payload.Name, cancellationToken) is { } after && IsAfter(cli, after) ? Proven("has every planned line", notes) : Differs();
+            return await cli.ReadAdjacencyAsync(payload.Name, cancellationToken) is { } after && IsAfter(cli, after)
+                ? Proven("has every planned line", notes, Facts(cli, after))
+                : Differs();
         }
         catch (SbcFailureException e) when (e.Code == "sbc-line-refused")
         {
@@ -125,8 +127,16 @@ internal sealed class EditStep(EditPayload payload) : IStep
         && cli.Compare(payload.Name, payload.Before, there) is { HoldsAllIntended: true } difference
         && !difference.Extras.Any(line => _added.Contains(line.Actual));
 
-    private StepResult Proven(string what, IReadOnlyList<string> notes) =>
-        StepResult.Done($"Adjacency {payload.Name} {what} and is {State(payload.Active)}.{Notes.Of(notes)}");
+    /// <summary>The description that was written is a further line of the adjacency from now on, beside those that the plan showed.</summary>
+    private IReadOnlyDictionary<string, string>? Facts(ElementCli cli, Adjacency there) => payload.Description is not { } description ? null : ExtraLines.Fact(
+        payload.Name,
+        [
+            .. description.Extras,
+            .. cli.Compare(payload.Name, [.. payload.After.Where(line => line != description.Line)], there).Extras.Where(line => line.Actual == description.Line).Select(line => line.ToString()),
+        ]);
+
+    private StepResult Proven(string what, IReadOnlyList<string> notes, IReadOnlyDictionary<string, string>? facts = null) =>
+        StepResult.Done($"Adjacency {payload.Name} {what} and is {State(payload.Active)}.{Notes.Of(notes)}", facts);
 
     private StepResult Missing() =>
         StepResult.Failed("adjacency-missing", $"Adjacency {payload.Name} is not there. Nothing was sent.", "Somebody removed it since the plan was made: make a new plan.");

@@ -10,8 +10,6 @@ namespace TrunkBot.Storage.Fleets;
 /// <summary>Fleet changes, whole as JSON. Their changes are rows of their own.</summary>
 internal sealed class FleetStore(IDatabase database) : IFleetStore
 {
-    private const string Prefix = "FLT-";
-
     public async Task<Fleet> AddAsync(Fleet draft, CancellationToken cancellationToken)
     {
         await using var context = database.Open();
@@ -19,7 +17,7 @@ internal sealed class FleetStore(IDatabase database) : IFleetStore
         var row = new FleetRow { IsOpen = draft.IsOpen, Json = "{}", Version = 1 };
         context.Fleets.Add(row);
         await context.SaveChangesAsync(cancellationToken);
-        var fleet = draft with { Id = $"{Prefix}{row.Number}" };
+        var fleet = draft with { Id = $"{Fleet.IdPrefix}{row.Number}" };
         row.Json = Write(fleet);
         await context.SaveChangesAsync(cancellationToken);
         await transaction.CommitAsync(cancellationToken);
@@ -58,7 +56,7 @@ internal sealed class FleetStore(IDatabase database) : IFleetStore
     private static Fleet Read(FleetRow row) => JsonSerializer.Deserialize<Fleet>(row.Json, PlanJson.Options)!;
 
     private static int? NumberOf(string fleetId) =>
-        fleetId.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase) && int.TryParse(fleetId.AsSpan(Prefix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+        fleetId.StartsWith(Fleet.IdPrefix, StringComparison.OrdinalIgnoreCase) && int.TryParse(fleetId.AsSpan(Fleet.IdPrefix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var number)
             ? number
             : null;
 }

@@ -269,6 +269,9 @@ public static class TrunkParameters
     public static string? TicketOf(IEnumerable<ParameterValue> values) =>
         values.FirstOrDefault(v => v.Key == Ticket) is { } value && !string.Equals(value.Text, TrunkParameter.None, StringComparison.OrdinalIgnoreCase) ? value.Text : null;
 
+    /// <summary>Whether a text may be a ticket number of whatever system: never more than one word.</summary>
+    public static bool IsTicket(string text) => ParameterChecks.TicketNumber(text) is null;
+
     /// <summary>What of values is the trunk's own, without what belongs to one change.</summary>
     public static IReadOnlyList<ParameterValue> OfTrunk(IEnumerable<ParameterValue> values) => [.. values.Where(v => Find(v.Key) is not { OfChange: true })];
 

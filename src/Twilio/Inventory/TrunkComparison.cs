@@ -2,6 +2,7 @@ using System.Globalization;
 using TrunkBot.Changes.Inventory;
 using TrunkBot.Changes.Plans;
 using TrunkBot.Trunks;
+using TrunkBot.Trunks.Sites;
 using TrunkBot.Twilio.Planning;
 using TrunkBot.Twilio.Rest;
 using TrunkBot.Twilio.State;
@@ -16,10 +17,10 @@ internal static class TrunkComparison
     private const string None = "none";
     private const string Missing = "missing";
 
-    public static IReadOnlyList<ObjectDifference> Of(OwnedTrunk left, TwilioState found)
+    public static IReadOnlyList<ObjectDifference> Of(OwnedTrunk left, SiteProfile site, TwilioState found)
     {
         var goal = new TrunkGoal(left.Intent) { Owned = left };
-        var own = Belongings.Of(goal);
+        var own = Belongings.Of(goal, site);
         var what = $"trunk {left.Intent.DomainName}";
         if (found.Trunk is not { } trunk)
         {
@@ -28,7 +29,7 @@ internal static class TrunkComparison
 
         return
         [
-            .. own.Owns(trunk) ? [] : (ObjectDifference[])[new($"{what}: friendly name", own.AdoptedTrunk is null ? Ownership.Trunk(left.Intent) : $"{own.AdoptedTrunk}, as adopted", $"{Line(trunk.FriendlyName)} ({trunk.Sid})")],
+            .. own.Owns(trunk) ? [] : (ObjectDifference[])[new($"{what}: friendly name", own.AdoptedTrunk is null ? own.TrunkName : $"{own.AdoptedTrunk}, as adopted", $"{Line(trunk.FriendlyName)} ({trunk.Sid})")],
             .. Settings(left.Intent, what, trunk),
             .. Addresses(left.Intent, own, found),
             .. Lists(own, found, trunk),

@@ -25,7 +25,7 @@ public sealed class TwilioInventory(TwilioClient client) : ITrunkInventory
         TwilioSystem.TellAsync("list the trunks of the account", () => FindAllAsync(site, known, cancellationToken));
 
     public IReadOnlyList<ObjectDifference> Compare(OwnedTrunk trunk, SiteProfile site, SystemSnapshot snapshot) =>
-        TrunkComparison.Of(trunk, TwilioState.Parse(snapshot.Content));
+        TrunkComparison.Of(trunk, site, TwilioState.Parse(snapshot.Content));
 
     public Task<IReadOnlyList<ChangeSeen>> ChangesSinceAsync(OwnedTrunk trunk, SiteProfile site, DateTimeOffset since, CancellationToken cancellationToken) =>
         TwilioSystem.TellAsync("tell who changed the trunk", () => new ChangeHistory(new(client, site.Twilio, null), trunk).ReadAsync(since, cancellationToken));

@@ -79,6 +79,11 @@ internal static class TwilioLints
         {
             findings.Add(new("termination-one-call-per-second", FindingSeverity.Info, "A new trunk takes 1 call a second toward Twilio in each region; more are refused with 503 (32001).",
                 "Raise it in Twilio's Console (Termination) before traffic moves, if more is needed; there is no API for it.", "Twilio documentation"));
+            if (goal.Ticket is not null && Ownership.Trunk(intent, goal.Ticket) is { Length: > Ownership.LongestFriendlyName } name)
+            {
+                findings.Add(Error("twilio-ticket-too-long", $"The new trunk's friendly name \"{name}\" has {name.Length} characters; Twilio takes {Ownership.LongestFriendlyName}.",
+                    "Use a shorter ticket number, or a shorter trunk name.", "Twilio documentation"));
+            }
         }
 
         findings.AddRange(Lists(intent, own, state));

@@ -18,7 +18,7 @@ internal static partial class TwilioPlanner
     public static SystemPlan Plan(TrunkGoal goal, SiteProfile site, TwilioState state, string fingerprint)
     {
         var intent = goal.Intent;
-        var own = Belongings.Of(goal);
+        var own = Belongings.Of(goal, site);
         var wanted = state with { Numbers = [.. state.Numbers.Where(n => !goal.RetiredNumbers.Contains(n.Number))] };
         List<Finding> findings = goal.Removes
             ? [.. TwilioLints.Intent(intent, site.Twilio).Where(f => f.Code == TwilioFailure.BaseUrlNotAllowed)]
@@ -112,7 +112,7 @@ internal static partial class TwilioPlanner
         {
             draft.Objects.Add(new(PlannedAction.Create, $"trunk {intent.DomainName}", "the domain is free in this account; whether another has it shows when it is created. Credential lists stay empty"));
             draft.Add("twilio.trunk", StepPhase.Twilio, $"Create trunk {intent.DomainName}",
-                new CreateTrunk(Ownership.Trunk(intent), intent.DomainName, secure),
+                new CreateTrunk(Ownership.Trunk(intent, goal.Ticket), intent.DomainName, secure),
                 "The trunk is read again: domain and name are as sent.");
         }
         else

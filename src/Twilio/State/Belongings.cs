@@ -1,6 +1,8 @@
 using System.Text.Json;
 using TrunkBot.Changes.Plans;
 using TrunkBot.Trunks;
+using TrunkBot.Trunks.Sites;
+using TrunkBot.Twilio.Steps;
 
 namespace TrunkBot.Twilio.State;
 
@@ -8,7 +10,9 @@ namespace TrunkBot.Twilio.State;
 /// What of an account is a trunk's own: what carries its mark (<see cref="Ownership"/>), and what was adopted with it, which has the names that people gave
 /// it and is known by facts. An undo that makes adopted objects again gives them other SIDs; then they are known by what they are.
 /// </summary>
-internal sealed class Belongings(TrunkIntent intent, IReadOnlyDictionary<string, string>? facts)
+/// <param name="tickets">How the site writes ticket numbers; null: nothing says so.</param>
+/// <param name="ticket">Of the change that is planned.</param>
+internal sealed class Belongings(TrunkIntent intent, IReadOnlyDictionary<string, string>? facts, TicketPolicy? tickets = null, string? ticket = null)
 {
     private const string TrunkFact = "twilio.adopted.trunk";
     private const string TrunkNameFact = "twilio.adopted.trunk.name";
@@ -21,7 +25,7 @@ internal sealed class Belongings(TrunkIntent intent, IReadOnlyDictionary<string,
 
     private readonly IReadOnlyDictionary<string, string> _facts = facts ?? new Dictionary<string, string>();
 
-    public static Belongings Of(TrunkGoal goal) => new(goal.Intent, goal.Owned?.Facts);
+    public static Belongings Of(TrunkGoal goal, SiteProfile site) => new(goal.Intent, goal.Owned?.Facts, site.Ticket, goal.Ticket);
 
     /// <summary>The trunk's SID at adoption; null for a trunk that the bot made.</summary>
     public string? AdoptedTrunk => _facts.GetValueOrDefault(TrunkFact) is { Length: > 0 } sid ? sid : null;
@@ -36,7 +40,11 @@ internal sealed class Belongings(TrunkIntent intent, IReadOnlyDictionary<string,
     /// <summary>Names of the credential lists that were on the trunk when it was adopted: no reason for alarm any more.</summary>
     public IReadOnlyList<string> KnownCredentialLists => [.. Under(CredentialListFacts).Select(f => f.Value)];
 
-    public bool Owns(TrunkState trunk) => Ownership.Is(trunk.FriendlyName, Ownership.Trunk(intent))
+    /// <summary>The name that the trunk was made with.</summary>
+    public string TrunkName => _facts.GetValueOrDefault(TwilioFacts.TrunkName) is { Length: > 0 } name ? name : Ownership.Trunk(intent);
+
+    public bool Owns(TrunkState trunk) => Ownership.IsTrunk(trunk.FriendlyName, intent, tickets)
+        || Ownership.Is(trunk.FriendlyName, TrunkName) || Ownership.Is(trunk.FriendlyName, Ownership.Trunk(intent, ticket))
         || (AdoptedTrunk is { } adopted && (adopted == trunk.Sid || (_facts.GetValueOrDefault(TrunkNameFact) is { } name && name == trunk.FriendlyName)));
 
     /// <summary>Of an origination URL of the trunk.</summary>

@@ -18,7 +18,6 @@ internal sealed class StateReader(TwilioSession session, TrunkIntent intent)
         var (balance, currency) = await BalanceAsync(session, cancellationToken);
         var trunks = await session.ListAsync(TwilioCalls.Trunks(), cancellationToken);
         var trunk = trunks.FirstOrDefault(HasDomain);
-        var tag = Ownership.Trunk(intent);
         var mapped = trunk is null ? null : await _trunks.TrunkAsync(trunk, cancellationToken);
         var acls = await OwnAclsAsync(new(intent, goal?.Owned?.Facts), mapped, cancellationToken);
         var shared = goal is not null && acls.Count > 0 ? await _trunks.UsersAsync(trunks.Where(t => !HasDomain(t)), cancellationToken) : null;
@@ -33,7 +32,7 @@ internal sealed class StateReader(TwilioSession session, TrunkIntent intent)
             AccountSid = session.Site.AccountSid,
             OtherAccount = trunks.Select(t => t.AccountSid).FirstOrDefault(a => !string.IsNullOrEmpty(a) && a != session.Site.AccountSid),
             Dialing = goal is { Removes: false } && intent.TestNumber.Any(char.IsAsciiDigit) ? (await DialingState.ReadAsync(session, [intent.TestNumber], cancellationToken))[0] : null,
-            TaggedElsewhere = [.. trunks.Where(t => Ownership.Is(t.FriendlyName, tag) && !HasDomain(t)).Select(t => t.DomainName ?? t.Sid)],
+            TaggedElsewhere = [.. trunks.Where(t => Ownership.MayBeTrunk(t.FriendlyName, intent) && !HasDomain(t)).Select(t => t.DomainName ?? t.Sid)],
             NumbersOnTrunk = goal?.Owned is null || trunk is null ? null : await NumbersOnAsync(trunk.Sid, cancellationToken),
             Numbers = await NumbersAsync([.. intent.Numbers, .. (goal?.RetiredNumbers ?? []).Except(intent.Numbers)], cancellationToken),
         };

@@ -25,7 +25,7 @@ internal sealed record CreateTrunk(string FriendlyName, string DomainName, bool 
     {
         var (made, _) = await run.Session.FindOrCreateAsync(
             () => run.Reader.FindTrunkAsync(cancellationToken), TwilioCalls.CreateTrunk(FriendlyName, DomainName, Secure), cancellationToken);
-        var facts = TwilioFacts.Of(TwilioFacts.TrunkSid, made.Sid);
+        var facts = Facts(made);
         var read = await run.Session.GetAsync(TwilioCalls.Trunk(made.Sid), cancellationToken);
         if (!string.IsNullOrEmpty(read.AccountSid) && read.AccountSid != run.Site.AccountSid)
         {
@@ -53,8 +53,8 @@ internal sealed record CreateTrunk(string FriendlyName, string DomainName, bool 
         await run.Reader.FindTrunkAsync(cancellationToken) is not { } trunk ? new(StepState.NotBegun, $"There is no trunk {DomainName}.")
         : !Ownership.Is(trunk.FriendlyName, FriendlyName) ? new(StepState.NotBegun, $"{DomainName} is trunk {trunk.Sid}, which is not ours.")
         : (trunk.Secure ?? false) != Secure
-            ? new(StepState.Partly, $"Trunk {trunk.Sid} exists; secure is {Text(trunk.Secure)}.", TwilioFacts.Of(TwilioFacts.TrunkSid, trunk.Sid))
-            : new(StepState.Done, $"Trunk {trunk.Sid} has domain {DomainName}.", TwilioFacts.Of(TwilioFacts.TrunkSid, trunk.Sid));
+            ? new(StepState.Partly, $"Trunk {trunk.Sid} exists; secure is {Text(trunk.Secure)}.", Facts(trunk))
+            : new(StepState.Done, $"Trunk {trunk.Sid} has domain {DomainName}.", Facts(trunk));
 
     public override async Task<StepResult> UndoAsync(StepRun run, CancellationToken cancellationToken)
     {
@@ -82,6 +82,8 @@ internal sealed record CreateTrunk(string FriendlyName, string DomainName, bool 
             ? StepResult.Done($"Trunk {DomainName} is deleted.")
             : Differs($"Trunk {DomainName} is still there after its deletion.");
     }
+
+    private Dictionary<string, string> Facts(Trunk trunk) => new() { [TwilioFacts.TrunkSid] = trunk.Sid, [TwilioFacts.TrunkName] = FriendlyName };
 
     internal static string Text(bool? value) => value switch { null => "not told", true => "on", false => "off" };
 }

@@ -76,6 +76,10 @@ public static class TwilioFacts
 {
     public const string AclSid = "twilio.acl.sid";
     public const string TrunkSid = "twilio.trunk.sid";
+
+    /// <summary>The friendly name that the trunk was made with: the mark, and the ticket number of the change.</summary>
+    public const string TrunkName = "twilio.trunk.name";
+
     public const string OriginationSid = "twilio.origination.sid";
 
     internal static string Placeholder(string fact) => $"{{{fact}}}";

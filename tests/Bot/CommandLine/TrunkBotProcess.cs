@@ -8,6 +8,9 @@ internal sealed class TrunkBotProcess : IDisposable
 {
     public string Directory { get; } = System.IO.Directory.CreateTempSubdirectory("trunkbot-command-").FullName;
 
+    /// <summary>Settings that it finds in its environment.</summary>
+    public Dictionary<string, string> Environment { get; } = [];
+
     public void Put(string name, string text) => File.WriteAllText(Path.Combine(Directory, name), text);
 
     public void Put(string name, byte[] bytes) => File.WriteAllBytes(Path.Combine(Directory, name), bytes);
@@ -30,6 +33,11 @@ internal sealed class TrunkBotProcess : IDisposable
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
+        foreach (var (name, value) in Environment)
+        {
+            start.Environment[name] = value;
+        }
+
         using var process = Process.Start(start)!;
         var cancel = TestContext.Current.CancellationToken;
         using var output = new MemoryStream();

@@ -2,11 +2,14 @@ using System.Net;
 using System.Net.Sockets;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using TrunkBot.Bot.Tests.World;
 using TrunkBot.Chat.Templates;
 using TrunkBot.Hosting;
 using TrunkBot.Perimeta.Dialects;
+using TrunkBot.Sites;
+using TrunkBot.Tests.Support;
 using TrunkBot.Trunks.Sites;
 
 namespace TrunkBot.Bot.Tests.Hosting;
@@ -219,6 +222,25 @@ public sealed class StartTests : IDisposable
     public async Task A_wrong_setting_ends_the_program_with_2()
     {
         Assert.Equal(2, await TrunkBotHost.RunAsync(Arguments("--Health:IntervalSeconds=often")));
+    }
+
+    [Theory]
+    [InlineData(false, 0)]
+    [InlineData(true, 1)]
+    public async Task A_one_person_lab_shouts_in_the_log_at_start_and_no_site_is_one_by_default(bool isOne, int times)
+    {
+        var profile = Path.Combine(directory, "denver.json");
+        var text = await File.ReadAllTextAsync(profile, TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(profile, isOne ? text.Replace("// \"onePersonLab\": true,", "\"onePersonLab\": true,", StringComparison.Ordinal) : text, TestContext.Current.CancellationToken);
+        using var log = new TestLog();
+        await using var app = await TrunkBotHost.BuildAsync(
+            Arguments("--Secrets:lab-perimeta=x", "--Secrets:lab-twilio=x", "--Secrets:lab-subscriber=x"), builder => builder.Logging.AddProvider(log));
+
+        await app.Services.GetServices<IHostedService>().OfType<OnePersonLabs>().Single().StartAsync(TestContext.Current.CancellationToken);
+
+        Assert.Equal(
+            times,
+            log.Lines.Count(line => line.StartsWith("Warning TrunkBot.Sites.OnePersonLabs 1951 SITE denver IS A ONE-PERSON LAB: WHO ASKS FOR A CHANGE MAY APPROVE IT.", StringComparison.Ordinal)));
     }
 
     private async Task<string> SecretsFileAsync(string json)

@@ -65,6 +65,32 @@ public sealed class SkipTests
         Assert.Equal(["binding"], stuck.Leftovers.Select(l => l.StepId));
     }
 
+    /// <summary>A manual step that no system tries sends nothing: left out, nothing was done for it.</summary>
+    [Theory]
+    [InlineData(true, new[] { "already-begun" }, new[] { "rmgm" })]
+    [InlineData(false, new string[0], new string[0])]
+    public async Task What_its_system_tried_before_it_was_left_out_counts_as_begun_at_a_cancel_and_among_what_is_left(bool isTried, string[] refusals, string[] left)
+    {
+        var world = new ChangeWorld(new FakeObject("rmgm", StepPhase.MediaGatewayModel, Manual: true, Tried: isTried));
+        if (isTried)
+        {
+            world.Metaswitch.ApplyFaults["rmgm"] = Fault.Half;
+        }
+
+        Assert.Equal(ChangeState.Paused, (await world.RunAsync()).State);
+        var skipped = (await world.Engine.AskAsync("CHG-1", new SkipManualStep("later"), Sample.Ana, Ct)).Change!;
+
+        // As if this step had been the first.
+        var alone = skipped with
+        {
+            State = ChangeState.Failed,
+            Steps = [.. skipped.Steps.Select(s => s.StepId == "rmgm" ? s : s with { State = StepProgressState.Waiting })],
+        };
+        Assert.Equal(StepProgressState.Skipped, alone.ProgressOf("rmgm").State);
+        Assert.Equal(refusals, Verdicts.Cancel(alone, Sample.Ana, null, world.Time.GetUtcNow()).Refusals.Select(r => r.Code));
+        Assert.Equal(left, Leftovers.Of(alone, "given up").Select(l => l.StepId));
+    }
+
     [Theory]
     [InlineData("", "reason-required")]
     [InlineData("  ", "reason-required")]

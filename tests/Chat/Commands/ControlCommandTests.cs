@@ -129,6 +129,15 @@ public sealed class ControlCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task A_dry_run_of_a_change_whose_site_is_gone_says_that_and_not_that_there_is_no_change()
+    {
+        await PlanAsync();
+        env.Sites.All = [env.Site with { Name = "boulder" }];
+
+        Assert.Equal("Trunk acme-east belongs to site denver, whose profile is gone (site-unknown). Put the profile back into the sites folder.", await env.ReplyToAsync("dry run CHG-1"));
+    }
+
+    [Fact]
     public async Task What_looks_is_for_viewers_and_what_acts_is_not()
     {
         await PlanAsync();

@@ -25,6 +25,7 @@ internal sealed record Argument(string Name, string Meaning, Func<string, bool> 
         new("number", "a whole number", word => InRange(word, 0, 1_000_000)),
         new("host", "a host name or an IPv4 address", IsHost),
         new("profiles", "a comma list of profile names without blanks, or \"\"", IsProfileList),
+        new("text", "a text of 1 to 80 printable letters, in quotes where it has blanks", word => word.Length is > 0 and <= 80 && word.All(letter => letter is >= ' ' and <= '~')),
         new("servn", "servN, N from 1 to 99", word => word.StartsWith("serv", StringComparison.Ordinal) && InRange(word[4..], 1, 99)),
     ];
 

@@ -6,8 +6,8 @@ namespace TrunkBot.Lab.Perimeta.Configuration;
 /// <remarks>
 /// Invented for the lab, since nothing is published: the names of the modes, the value ranges, the second values of choices
 /// that have one published value, and the <c>prefix-len</c> form of <c>ban-peer</c> (a range form exists, its words are not published). Invented altogether are the
-/// words that begin with <c>lab-invented-</c>: they stand for the call policy and the TLS lines of a real device, of which no public text has any, so that a
-/// site's templates can be tried.
+/// words that begin with <c>lab-invented-</c>: they stand for the call policy, the TLS lines and the description of an adjacency of a real device, of which no
+/// public text has any, so that a site's templates and its dialect's description can be tried.
 /// </remarks>
 internal static class Grammar
 {
@@ -21,6 +21,7 @@ internal static class Grammar
 
     private static readonly Mode AdjacencyMode = new("config-adj-sip",
     [
+        Line("lab-invented-description <text>"),
         Opens("adjacency-limits", "config-adj-limits", [Line("regs <number>"), .. RateKeywords.Select(word => Line($"{word} sustain <number> per-minute|per-second"))]),
         Line("deactivation-mode normal|abort"),
         Line("account <label>"),
