@@ -1,3 +1,4 @@
+using TrunkBot.Benchmarks.Cluster;
 using TrunkBot.Benchmarks.Load;
 using TrunkBot.Benchmarks.Trees;
 using TrunkBot.Benchmarks.Ssh;
@@ -5,6 +6,7 @@ using TrunkBot.Benchmarks.Ssh;
 return args switch
 {
     ["load", .. var rest] => await LoadBenchmark.RunAsync(rest),
+    ["cluster-load", .. var rest] => await ClusterLoadBenchmark.RunAsync(rest),
     ["tree", .. var rest] => TreeBenchmark.Run(rest) is var code and not 2 ? code : Usage(),
     ["tree-fuzz", .. var rest] => TreeFuzz.Run(rest) is var code and not 2 ? code : Usage(),
     ["ssh", .. var rest] => await SshBenchmark.RunAsync(rest),
@@ -17,6 +19,9 @@ static int Usage()
         dotnet run --project tests/Benchmarks -c Release -- load [--rate TURNS_PER_SECOND] [--seconds SECONDS] [--duplicates N]
             Turns through the front doors with tokens and signatures on, of the bot and of a peer in the same run;
             then N deliveries of one and the same message. Prints a table in Markdown. Everything stays on loopback.
+        dotnet run --project tests/Benchmarks -c Release -- cluster-load [--silos 1,2,3] [--trunks N] [--changes N] [--rate TURNS_PER_SECOND] [--seconds SECONDS] [--step-seconds SECONDS]
+            Many trunks known, many changes in flight and mixed turns through the Teams door of every silo: latency, memory, growth of the database, for each number
+            of silos. A real PostgreSQL, a real Redis, the lab; the elements of the changes are simulated. Ends with 1 when a turn or a change was lost or done twice.
         dotnet run --project tests/Benchmarks -c Release -- tree [--adjacencies N,N,...]
             A Perimeta configuration read into its tree, and one trunk planned against it: time, memory, and two peers in the same run.
         dotnet run --project tests/Benchmarks -c Release -- tree-fuzz [--documents N] [--from N]

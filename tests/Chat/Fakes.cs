@@ -203,10 +203,24 @@ internal sealed class FakeStores : IDialogStore, ICardStore, IConversationStore,
 
     Task<ConversationReference?> IConversationStore.FindAsync(string key, CancellationToken cancellationToken) => Task.FromResult(conversations.GetValueOrDefault(key));
 
-    public Task<IReadOnlyList<ManagedTrunk>> ListAsync(CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<ManagedTrunk>>(Trunks);
+    /// <summary>Trunks handed out so far.</summary>
+    public int TrunksRead { get; private set; }
+
+    public Task<IReadOnlyList<ManagedTrunk>> ListAsync(CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<ManagedTrunk>>(Read(Trunks));
+
+    public Task<TrunkPage> PageAsync(int most, CancellationToken cancellationToken) =>
+        Task.FromResult(new TrunkPage(Trunks.Count, Read([.. Trunks.OrderBy(t => t.Intent.Name, StringComparer.OrdinalIgnoreCase).Take(most)])));
+
+    public Task<IReadOnlyList<string>> KeysAsync(CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<string>>([.. Trunks.Select(t => t.Intent.Name.ToUpperInvariant())]);
 
     public Task<ManagedTrunk?> FindAsync(string name, CancellationToken cancellationToken) =>
-        Task.FromResult(Trunks.FirstOrDefault(t => string.Equals(t.Intent.Name, name, StringComparison.OrdinalIgnoreCase)));
+        Task.FromResult(Read([.. Trunks.Where(t => string.Equals(t.Intent.Name, name, StringComparison.OrdinalIgnoreCase))]).SingleOrDefault());
+
+    private List<ManagedTrunk> Read(List<ManagedTrunk> trunks)
+    {
+        TrunksRead += trunks.Count;
+        return trunks;
+    }
 
     public Task SaveAsync(ManagedTrunk trunk, CancellationToken cancellationToken)
     {
@@ -479,7 +493,14 @@ internal sealed class FakeReader(string system) : IStatusReader
 
     public IReadOnlyList<StatusLine> Lines { get; set; } = [];
 
-    public Task<IReadOnlyList<StatusLine>> ReadAsync(TrunkIntent intent, SiteProfile site, CancellationToken cancellationToken) => Task.FromResult(Lines);
+    /// <summary>How often it was asked.</summary>
+    public int Asked { get; private set; }
+
+    public Task<IReadOnlyList<StatusLine>> ReadAsync(TrunkIntent intent, SiteProfile site, CancellationToken cancellationToken)
+    {
+        Asked++;
+        return Task.FromResult(Lines);
+    }
 }
 
 internal sealed class FakeLocks : IElementLocks

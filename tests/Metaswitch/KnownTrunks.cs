@@ -9,6 +9,10 @@ internal sealed class KnownTrunks : ITrunkStore
 
     public Task<IReadOnlyList<ManagedTrunk>> ListAsync(CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<ManagedTrunk>>([.. _trunks.Values]);
 
+    public Task<TrunkPage> PageAsync(int most, CancellationToken cancellationToken) => Task.FromResult(new TrunkPage(_trunks.Count, [.. _trunks.Values.Take(most)]));
+
+    public Task<IReadOnlyList<string>> KeysAsync(CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<string>>([.. _trunks.Keys.Select(k => k.ToUpperInvariant())]);
+
     public Task<ManagedTrunk?> FindAsync(string name, CancellationToken cancellationToken) => Task.FromResult(_trunks.GetValueOrDefault(name));
 
     public Task SaveAsync(ManagedTrunk trunk, CancellationToken cancellationToken)

@@ -241,6 +241,23 @@ public class JournalAndLockTests : Folder
     }
 
     [Fact]
+    public async Task A_page_of_trunks_counts_them_all_and_reads_the_first_by_name()
+    {
+        foreach (var name in (string[])["gamma", "Beta", "alpha"])
+        {
+            await Trunks.SaveAsync(new ManagedTrunk(Sample.Intent(name), Sample.Values, "CHG-1", Sample.Start), Ct);
+        }
+
+        var (count, first) = await Trunks.PageAsync(2, Ct);
+        Assert.Equal(3, count);
+        Assert.Equal(["alpha", "Beta"], first.Select(t => t.Intent.Name));
+        (count, first) = await Trunks.PageAsync(5, Ct);
+        Assert.Equal(3, count);
+        Assert.Equal(["alpha", "Beta", "gamma"], first.Select(t => t.Intent.Name));
+        Assert.Equal(["ALPHA", "BETA", "GAMMA"], await Trunks.KeysAsync(Ct));
+    }
+
+    [Fact]
     public async Task Many_writers_of_one_trunk_write_one_after_the_other()
     {
         await Task.WhenAll(Enumerable.Range(1, 10).Select(i => Task.Run(

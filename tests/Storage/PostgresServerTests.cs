@@ -1,4 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
+using TrunkBot.Changes.Audit;
 using TrunkBot.Changes.Life;
 using TrunkBot.Storage.Database;
 using TrunkBot.Storage.Tests.World;
@@ -23,6 +25,40 @@ public sealed class PostgresServerTests(Server server)
         foreach (var silo in silos)
         {
             await silo.DisposeAsync();
+        }
+    }
+
+    [Fact]
+    public async Task Acts_that_wait_for_the_audit_trail_leave_connections_to_those_who_read()
+    {
+        var database = await server.CreateAsync();
+        await using var silo = Silo(database);
+        await using var other = NpgsqlDataSource.Create($"{server.ConnectionString(database)};Password={server.Password};Application Name=other");
+        await using var connection = await other.OpenConnectionAsync(Ct);
+        await using var transaction = await connection.BeginTransactionAsync(Ct);
+        await using var hold = new NpgsqlCommand("UPDATE audit_head SET \"Writes\" = \"Writes\" + 1", connection, transaction);
+        await hold.ExecuteNonQueryAsync(Ct);
+        var trail = silo.GetRequiredService<IAuditTrail>();
+        var acts = Enumerable.Range(0, 60).Select(i => trail.AppendAsync(new(Sample.Start, "ana", $"act-{i}", "CHG-1", null, ""), Ct)).ToList();
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(Ct);
+        limit.CancelAfter(TimeSpan.FromSeconds(60));
+        while (await WaitingAsync(limit.Token) < 8)
+        {
+            await Task.Yield();
+        }
+
+        // More than there are connections, so all of them are in use if every act that waits has one.
+        Assert.All(await Task.WhenAll(Enumerable.Range(0, 40).Select(_ => silo.GetRequiredService<ITrunkStore>().ListAsync(Ct))), Assert.Empty);
+        Assert.Equal(8, await WaitingAsync(Ct));
+
+        await transaction.RollbackAsync(Ct);
+        await Task.WhenAll(acts);
+        Assert.Equal(60, (await trail.ListAsync("CHG-1", Ct)).Count);
+
+        async Task<long> WaitingAsync(CancellationToken cancellationToken)
+        {
+            await using var command = other.CreateCommand("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'TrunkBot' AND wait_event_type = 'Lock'");
+            return (long)(await command.ExecuteScalarAsync(cancellationToken))!;
         }
     }
 

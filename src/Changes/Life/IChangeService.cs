@@ -87,7 +87,14 @@ public sealed record ManagedTrunk(TrunkIntent Intent, IReadOnlyList<ParameterVal
 /// <summary>The trunks under management.</summary>
 public interface ITrunkStore
 {
+    /// <summary>All of them, by name. There may be many thousands: what a person reads, and what is done often, is a page or a name.</summary>
     Task<IReadOnlyList<ManagedTrunk>> ListAsync(CancellationToken cancellationToken);
+
+    /// <summary>How many there are, and the first by name; reads no more than these.</summary>
+    Task<TrunkPage> PageAsync(int most, CancellationToken cancellationToken);
+
+    /// <summary>Every name, in upper case: to find one that is near without reading the trunks.</summary>
+    Task<IReadOnlyList<string>> KeysAsync(CancellationToken cancellationToken);
 
     /// <summary>By name, case ignored.</summary>
     Task<ManagedTrunk?> FindAsync(string name, CancellationToken cancellationToken);
@@ -96,3 +103,6 @@ public interface ITrunkStore
 
     Task RemoveAsync(string name, CancellationToken cancellationToken);
 }
+
+/// <param name="Count">Of all trunks under management.</param>
+public sealed record TrunkPage(int Count, IReadOnlyList<ManagedTrunk> First);

@@ -13,6 +13,15 @@ namespace TrunkBot.Chat.Cards;
 /// <summary>How trunks are: status, list, diagnosis and test call.</summary>
 internal static class HealthCards
 {
+    /// <summary>Trunks that a list shows.</summary>
+    public const int MostListed = 30;
+
+    /// <summary>Trunks that are asked how they are when nobody names one: more would keep the systems busy for longer than anybody waits.</summary>
+    public const int MostAsked = 100;
+
+    /// <summary>Said in place of the status of every one of so many.</summary>
+    public static string TooMany(int count) => Localized.Text($"There are {count} trunks under management, too many to ask how each of them is. Say status NAME for one of them.");
+
     /// <param name="standing">Whether the trunk is under management, in a sentence.</param>
     public static CardContent Status(string standing, SiteProfile site, HealthReport report) => CardData.Content("status", new StatusView(
         report.Trunk,
@@ -46,11 +55,12 @@ internal static class HealthCards
             new OverviewView(simulated, CardData.Time(at), [.. lines.Take(20)], lines.Count > 20 ? Localized.Text($"{lines.Count - 20} more: say status NAME.") : ""));
     }
 
-    public static CardContent List(IReadOnlyList<ManagedTrunk> trunks, bool simulated) => CardData.Content("list", new ListView(
+    /// <param name="first">Those that are shown, of so many.</param>
+    public static CardContent List(IReadOnlyList<ManagedTrunk> first, int count, bool simulated) => CardData.Content("list", new ListView(
         simulated,
-        trunks.Count == 1 ? Localized.Text("1 trunk under management.") : Localized.Text($"{trunks.Count} trunks under management."),
-        [.. trunks.Take(30).Select(t => new ListLine(t.Intent.Name, t.Intent.Site, t.Intent.DomainName, string.Join(", ", t.Intent.Edges.Select(e => e.Name)), CardData.Time(t.Since)))],
-        trunks.Count > 30 ? Localized.Text($"{trunks.Count - 30} more: say status NAME.") : ""));
+        count == 1 ? Localized.Text("1 trunk under management.") : Localized.Text($"{count} trunks under management."),
+        [.. first.Select(t => new ListLine(t.Intent.Name, t.Intent.Site, t.Intent.DomainName, string.Join(", ", t.Intent.Edges.Select(e => e.Name)), CardData.Time(t.Since)))],
+        count > first.Count ? Localized.Text($"{count - first.Count} more: say status NAME.") : ""));
 
     public static CardContent Diagnosis(DiagnosisReport report, SiteProfile site, string standing, bool running) => CardData.Content("diagnosis", new DiagnosisView(
         report.Trunk,

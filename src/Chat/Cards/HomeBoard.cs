@@ -37,7 +37,14 @@ internal sealed class HomeBoard(IChangeService changes, ITrunkStore trunks, ISit
         var mayAsk = account!.May(Roles.Engineer);
         var own = (await changes.ListOpenAsync(cancellationToken)).Where(c => c.Requester.Id == account.Id).ToList();
         var count = own.Count == 0 ? Localized.Text("You have no open change.") : own.Count == 1 ? Localized.Text("You have 1 open change.") : Localized.Text($"You have {own.Count} open changes.");
-        var known = (await trunks.ListAsync(cancellationToken)).Where(t => sites.Find(t.Intent.Site) is not null).ToList();
+        var (all, first) = await trunks.PageAsync(HealthCards.MostAsked, cancellationToken);
+        if (all > HealthCards.MostAsked)
+        {
+            await show(Card(own, count, HealthCards.TooMany(all), [], mayAsk));
+            return;
+        }
+
+        var known = first.Where(t => sites.Find(t.Intent.Site) is not null).ToList();
         await show(Card(own, count, known.Count == 0 ? Localized.Text("There is no trunk under management yet.") : Localized.Text($"Asking the systems of {Trunks(known.Count)} ..."), [], mayAsk));
         if (known.Count == 0)
         {

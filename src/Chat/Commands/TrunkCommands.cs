@@ -118,10 +118,16 @@ internal sealed class TrunkCommands(
             return;
         }
 
-        var all = await trunks.ListAsync(cancellationToken);
-        if (all.Count == 0)
+        var (count, all) = await trunks.PageAsync(HealthCards.MostAsked, cancellationToken);
+        if (count == 0)
         {
             await speech.SayAsync(call.Turn.Where, NoTrunks, cancellationToken);
+            return;
+        }
+
+        if (count > HealthCards.MostAsked)
+        {
+            await speech.SayAsync(call.Turn.Where, HealthCards.TooMany(count), cancellationToken);
             return;
         }
 
@@ -160,10 +166,10 @@ internal sealed class TrunkCommands(
 
     private async Task ListAsync(CommandCall call, CancellationToken cancellationToken)
     {
-        var all = await trunks.ListAsync(cancellationToken);
-        await (all.Count == 0
+        var (count, first) = await trunks.PageAsync(HealthCards.MostListed, cancellationToken);
+        await (count == 0
             ? speech.SayAsync(call.Turn.Where, NoTrunks, cancellationToken)
-            : speech.SayAsync(call.Turn.Where, Message.OfCard(HealthCards.List(all, all.Any(IsSimulated)), Localized.Text($"{all.Count} trunks under management")), cancellationToken));
+            : speech.SayAsync(call.Turn.Where, Message.OfCard(HealthCards.List(first, count, first.Any(IsSimulated)), Localized.Text($"{count} trunks under management")), cancellationToken));
     }
 
     private static string NoTrunks => Localized.Text("There is no trunk under management yet. Say new trunk to set one up.");

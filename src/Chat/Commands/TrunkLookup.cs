@@ -74,9 +74,16 @@ internal sealed class TrunkLookup(ITrunkStore trunks, IChangeService changes, IS
 
     private async Task<string> SuggestionAsync(string name, IEnumerable<string> further, CancellationToken cancellationToken)
     {
-        var nearest = Nearest.To(name, (await trunks.ListAsync(cancellationToken)).Select(t => t.Intent.Name).Concat(further));
+        var nearest = await NearestAsync(trunks, name, further, cancellationToken);
         return nearest is null ? Localized.Text("Say list for those there are.") : Localized.Text($"Did you mean {nearest}?");
     }
+
+    /// <summary>The trunk whose name is nearest to a mistyped one, as it is spelt; null when none is near.</summary>
+    /// <param name="further">Names of trunks that are not under management.</param>
+    public static async Task<string?> NearestAsync(ITrunkStore trunks, string name, IEnumerable<string> further, CancellationToken cancellationToken) =>
+        Nearest.To(name, (await trunks.KeysAsync(cancellationToken)).Concat(further)) is { } nearest
+            ? (await trunks.FindAsync(nearest, cancellationToken))?.Intent.Name ?? nearest
+            : null;
 
     private async Task<SiteProfile?> SiteOfAsync(Turn turn, TrunkIntent intent, CancellationToken cancellationToken)
     {

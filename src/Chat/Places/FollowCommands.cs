@@ -4,7 +4,6 @@ using TrunkBot.Changes.Life;
 using TrunkBot.Chat.Commands;
 using TrunkBot.Chat.Conversation;
 using TrunkBot.Chat.Templates;
-using TrunkBot.Trunks;
 
 namespace TrunkBot.Chat.Places;
 
@@ -25,7 +24,7 @@ internal sealed class FollowCommands(IPlaceStore store, ITrunkStore trunks, Spee
     {
         if (await trunks.FindAsync(call.Arguments[0], cancellationToken) is not { } trunk)
         {
-            var nearest = Nearest.To(call.Arguments[0], (await trunks.ListAsync(cancellationToken)).Select(t => t.Intent.Name));
+            var nearest = await TrunkLookup.NearestAsync(trunks, call.Arguments[0], [], cancellationToken);
             await speech.SayAsync(
                 call.Turn.Where,
                 Localized.Text($"There is no trunk \"{ShownText.Cut(call.Arguments[0], 40)}\" (trunk-unknown). {(nearest is null ? Localized.Text("Say list for those there are.") : Localized.Text($"Did you mean {nearest}?"))}"),

@@ -13,6 +13,7 @@ internal sealed class AuditStore(IDatabase database) : IAuditTrail, IAuditChain
 
     public async Task AppendAsync(AuditEntry entry, CancellationToken cancellationToken)
     {
+        using var turn = await database.TakeTurnAsync(cancellationToken);
         await using var context = database.Open();
         await using var transaction = await context.Database.BeginTransactionAsync(cancellationToken);
         await context.AppendAuditAsync(entry, null, cancellationToken);
@@ -128,6 +129,7 @@ internal sealed class AuditStore(IDatabase database) : IAuditTrail, IAuditChain
 
     public async Task CutAsync(AuditRecord last, string detail, DateTimeOffset at, CancellationToken cancellationToken)
     {
+        using var turn = await database.TakeTurnAsync(cancellationToken);
         await using var context = database.Open();
         await using var transaction = await context.Database.BeginTransactionAsync(cancellationToken);
         var entry = new AuditEntry(at, AuditEntry.Program, Cut, null, null, detail);

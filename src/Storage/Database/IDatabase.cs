@@ -8,6 +8,12 @@ internal interface IDatabase
     /// <summary>A context for one unit of work; the caller disposes of it.</summary>
     BotDatabase Open();
 
+    /// <summary>
+    /// To be held by a transaction that appends to the audit trail, from before it has a connection: such transactions follow on each other in all silos anyway, and
+    /// while they wait for that they must not take the connections from those who only read.
+    /// </summary>
+    Task<IDisposable?> TakeTurnAsync(CancellationToken cancellationToken);
+
     /// <summary>Whether a write failed because a row with that key was there already.</summary>
     bool IsDuplicate(DbUpdateException exception);
 

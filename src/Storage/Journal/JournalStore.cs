@@ -18,6 +18,7 @@ internal sealed class JournalStore(IDatabase database) : IJournal
 
     private async Task<bool> OpenAsync(JournalTicket ticket, long? version, CancellationToken cancellationToken)
     {
+        using var turn = await database.TakeTurnAsync(cancellationToken);
         await using var context = database.Open();
         await using var transaction = await context.Database.BeginTransactionAsync(cancellationToken);
         if (version is { } mine && !await HoldAsync(context, ticket.ChangeId, mine, cancellationToken))
@@ -84,6 +85,7 @@ internal sealed class JournalStore(IDatabase database) : IJournal
 
     public async Task AbandonAsync(string changeId, DateTimeOffset at, CancellationToken cancellationToken)
     {
+        using var turn = await database.TakeTurnAsync(cancellationToken);
         await using var context = database.Open();
         await using var transaction = await context.Database.BeginTransactionAsync(cancellationToken);
         var open = await context.Tickets
@@ -107,6 +109,7 @@ internal sealed class JournalStore(IDatabase database) : IJournal
 
     public async Task CloseAsync(string ticketId, TicketOutcome outcome, DateTimeOffset at, CancellationToken cancellationToken)
     {
+        using var turn = await database.TakeTurnAsync(cancellationToken);
         await using var context = database.Open();
         await using var transaction = await context.Database.BeginTransactionAsync(cancellationToken);
         try

@@ -22,6 +22,7 @@ internal sealed class ChangeStore(IDatabase database) : IChangeStore
 
     public async Task<VersionedChange> AddAsync(Change draft, AuditEntry because, CancellationToken cancellationToken)
     {
+        using var turn = await database.TakeTurnAsync(cancellationToken);
         await using var context = database.Open();
         await using var transaction = await context.Database.BeginTransactionAsync(cancellationToken);
         var row = new ChangeRow
@@ -61,6 +62,7 @@ internal sealed class ChangeStore(IDatabase database) : IChangeStore
     public async Task<long?> UpdateAsync(Change change, long version, AuditEntry? because, CancellationToken cancellationToken)
     {
         var number = NumberOf(change.Id) ?? throw new ArgumentException($"{change.Id} is not the id of a change.", nameof(change));
+        using var turn = because is null ? null : await database.TakeTurnAsync(cancellationToken);
         await using var context = database.Open();
         await using var transaction = await context.Database.BeginTransactionAsync(cancellationToken);
         var next = version + 1;

@@ -16,6 +16,19 @@ internal sealed class TrunkStore(IDatabase database) : ITrunkStore
         return [.. rows.Select(TrunkOf)];
     }
 
+    public async Task<TrunkPage> PageAsync(int most, CancellationToken cancellationToken)
+    {
+        await using var context = database.Open();
+        var rows = await context.Trunks.AsNoTracking().OrderBy(t => t.Key).Take(most).ToListAsync(cancellationToken);
+        return new(rows.Count < most ? rows.Count : await context.Trunks.CountAsync(cancellationToken), [.. rows.Select(TrunkOf)]);
+    }
+
+    public async Task<IReadOnlyList<string>> KeysAsync(CancellationToken cancellationToken)
+    {
+        await using var context = database.Open();
+        return await context.Trunks.OrderBy(t => t.Key).Select(t => t.Key).ToListAsync(cancellationToken);
+    }
+
     public async Task<ManagedTrunk?> FindAsync(string name, CancellationToken cancellationToken)
     {
         var key = KeyOf(name);

@@ -19,6 +19,10 @@ internal sealed class PostgresServer : IDatabase, IAsyncDisposable
     /// <summary>A server takes 100 connections unless it is told otherwise: enough for three silos and whoever looks.</summary>
     private const int MostConnections = 30;
 
+    /// <summary>Of these connections, those that may wait for their turn at the audit trail at once.</summary>
+    private const int MostInLine = 8;
+
+    private readonly SemaphoreSlim _line = new(MostInLine);
     private readonly NpgsqlDataSource _source;
     private readonly PooledDbContextFactory<PostgresDatabase> _contexts;
 
@@ -41,6 +45,12 @@ internal sealed class PostgresServer : IDatabase, IAsyncDisposable
     public string HoldTicket => "SELECT 1 FROM journal_tickets WHERE \"Ticket\" = {0} FOR UPDATE";
 
     public BotDatabase Open() => _contexts.CreateDbContext();
+
+    public async Task<IDisposable?> TakeTurnAsync(CancellationToken cancellationToken)
+    {
+        await _line.WaitAsync(cancellationToken);
+        return new Turn(_line);
+    }
 
     public bool IsDuplicate(DbUpdateException exception) => exception.InnerException is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation };
 
@@ -67,7 +77,11 @@ internal sealed class PostgresServer : IDatabase, IAsyncDisposable
         }
     }
 
-    public ValueTask DisposeAsync() => _source.DisposeAsync();
+    public ValueTask DisposeAsync()
+    {
+        _line.Dispose();
+        return _source.DisposeAsync();
+    }
 
     /// <exception cref="StorageException">It can't be read, or holds a password.</exception>
     public static NpgsqlConnectionStringBuilder Read(string connectionString)
@@ -97,5 +111,10 @@ internal sealed class PostgresServer : IDatabase, IAsyncDisposable
         {
             throw new StorageException("the PostgreSQL database has synchronous_commit = off, so that it could forget what was sent to a device; set it to on (or local, remote_write, remote_apply)");
         }
+    }
+
+    private sealed class Turn(SemaphoreSlim line) : IDisposable
+    {
+        public void Dispose() => line.Release();
     }
 }

@@ -33,6 +33,9 @@ internal sealed class SqliteFile : IDatabase
 
     public BotDatabase Open() => _contexts.CreateDbContext();
 
+    /// <summary>Who writes is alone here from its first statement, and readers have connections of their own.</summary>
+    public Task<IDisposable?> TakeTurnAsync(CancellationToken cancellationToken) => Task.FromResult<IDisposable?>(null);
+
     public bool IsDuplicate(DbUpdateException exception) =>
         exception.InnerException is SqliteException { SqliteExtendedErrorCode: UniqueViolation or PrimaryKeyViolation };
 

@@ -23,6 +23,12 @@ internal sealed class OpenLoop(int ratePerSecond, int count)
         }
     }
 
+    /// <summary>How long ago a turn was due, ms.</summary>
+    public double SinceDue(int turn) => Stopwatch.GetElapsedTime(due[turn]).TotalMilliseconds;
+
+    /// <summary>The turns that had an effect, each with the time from the moment it was due to that, ms.</summary>
+    public IEnumerable<(int Turn, double Milliseconds)> Seen() => seen.Select(s => (s.Key, Stopwatch.GetElapsedTime(due[s.Key], s.Value).TotalMilliseconds));
+
     /// <param name="send">Sends the turn of that number; false when it was refused.</param>
     /// <param name="patience">How long to wait for the last effect after the last turn was sent.</param>
     public async Task<Timing> RunAsync(Func<int, Task<bool>> send, TimeSpan patience)
@@ -44,7 +50,7 @@ internal sealed class OpenLoop(int ratePerSecond, int count)
         var lasted = Stopwatch.GetElapsedTime(began);
         await Task.WhenAll(sending);
         await Task.WhenAny(allSeen.Task, Task.Delay(patience, TimeProvider.System));
-        var milliseconds = seen.Select(s => Stopwatch.GetElapsedTime(due[s.Key], s.Value).TotalMilliseconds).Order().ToArray();
+        var milliseconds = Seen().Select(s => s.Milliseconds).Order().ToArray();
         return new Timing(milliseconds, count, failures, lasted);
     }
 

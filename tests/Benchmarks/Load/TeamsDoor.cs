@@ -7,7 +7,8 @@ using TrunkBot.Benchmarks.World;
 namespace TrunkBot.Benchmarks.Load;
 
 /// <summary>Speaks to a program as Teams does: activities with a signed token.</summary>
-internal sealed class TeamsDoor(Cloud cloud, Subject subject) : IDoor
+/// <param name="conversationType"><c>personal</c>, <c>groupChat</c> or <c>channel</c>.</param>
+internal sealed class TeamsDoor(Cloud cloud, Subject subject, string conversationType = "personal") : IDoor
 {
     private readonly HttpClient http = new(new SocketsHttpHandler { MaxConnectionsPerServer = 256, UseProxy = false }) { Timeout = TimeSpan.FromSeconds(30) };
     private readonly string token = cloud.Token();
@@ -26,9 +27,9 @@ internal sealed class TeamsDoor(Cloud cloud, Subject subject) : IDoor
                 ["id"] = id,
                 ["channelId"] = "msteams",
                 ["serviceUrl"] = cloud.HttpsUrl.AbsoluteUri,
-                ["from"] = new JsonObject { ["id"] = "29:ana", ["name"] = "Ana Ortiz", ["aadObjectId"] = "00000000-0000-0000-0000-000000000020" },
+                ["from"] = new JsonObject { ["id"] = "29:ana", ["name"] = "Ana Ortiz", ["aadObjectId"] = Cloud.AnaInEntra },
                 ["recipient"] = new JsonObject { ["id"] = $"28:{Cloud.AppId}", ["name"] = "TrunkBot" },
-                ["conversation"] = new JsonObject { ["id"] = conversation, ["conversationType"] = "personal", ["tenantId"] = Cloud.Tenant },
+                ["conversation"] = new JsonObject { ["id"] = conversation, ["conversationType"] = conversationType, ["tenantId"] = Cloud.Tenant },
                 ["channelData"] = new JsonObject { ["tenant"] = new JsonObject { ["id"] = Cloud.Tenant } },
                 ["text"] = text,
             }.ToJsonString(),

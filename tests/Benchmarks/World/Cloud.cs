@@ -22,12 +22,14 @@ internal sealed class Cloud : IAsyncDisposable
     public const string Team = "T1";
     public const string BotUser = "UBOT";
     public const string SigningSecret = "of-this-benchmark";
+    public const string AnaInEntra = "00000000-0000-0000-0000-000000000020";
     private const string Issuer = "https://api.botframework.com";
 
     private readonly WebApplication app;
     private readonly RSA key = RSA.Create(2048);
     private readonly ConcurrentDictionary<string, int> posts = new();
     private Action<string, int>? onPost;
+    private Action<string>? onEdit;
 
     private Cloud(string folder)
     {
@@ -51,9 +53,13 @@ internal sealed class Cloud : IAsyncDisposable
             issuer = $"{HttpsUrl}{tenant}/v2.0",
         }));
         app.MapPost("/{tenant}/oauth2/v2.0/token", () => Results.Json(new { token_type = "Bearer", expires_in = 3600, access_token = "benchmark" }));
-        app.MapPost("/v3/conversations/{conversation}/activities", (string conversation) => Took(conversation));
-        app.MapPost("/v3/conversations/{conversation}/activities/{id}", (string conversation) => Took(conversation));
-        app.MapPut("/v3/conversations/{conversation}/activities/{id}", (string id) => Results.Json(new { id }));
+        app.MapPost("/v3/conversations/{conversation}/activities", TookAsync);
+        app.MapPost("/v3/conversations/{conversation}/activities/{id}", TookAsync);
+        app.MapPut("/v3/conversations/{conversation}/activities/{id}", (string id) =>
+        {
+            onEdit?.Invoke(Uri.UnescapeDataString(id));
+            return Results.Json(new { id });
+        });
         app.MapPost("/api/auth.test", () => Results.Json(new { ok = true, team_id = Team, user_id = BotUser, bot_id = "B1", url = "https://benchmark.slack.com/", team = "Benchmark", user = "trunkbot" }));
         app.MapPost("/api/users.info", () => Results.Json(new { ok = true, user = new { id = "U1", name = "ana", real_name = "Ana Ortiz", tz = "Etc/UTC", profile = new { display_name = "Ana Ortiz" } } }));
         app.MapPost("/api/chat.postMessage", PostMessageAsync);
@@ -81,10 +87,11 @@ internal sealed class Cloud : IAsyncDisposable
     }
 
     /// <summary>Calls with the conversation's id and how many messages it has whenever a message arrives in one; forgets what arrived before.</summary>
-    public void Watch(Action<string, int> seen)
+    /// <param name="edited">Called with the id of each message that is edited in Teams: its conversation, a dash, and the how manieth it is there.</param>
+    public void Watch(Action<string, int> seen, Action<string>? edited = null)
     {
         posts.Clear();
-        onPost = seen;
+        (onPost, onEdit) = (seen, edited);
     }
 
     /// <summary>How many messages arrived in a conversation.</summary>
@@ -109,10 +116,12 @@ internal sealed class Cloud : IAsyncDisposable
         return app.DisposeAsync();
     }
 
-    private IResult Took(string conversation)
+    /// <summary>That the bot types is no message.</summary>
+    private async Task<IResult> TookAsync(string conversation, HttpRequest request)
     {
+        using var activity = await JsonDocument.ParseAsync(request.Body);
         var id = Uri.UnescapeDataString(conversation);
-        var count = Count(id);
+        var count = activity.RootElement.GetProperty("type").GetString() == "typing" ? 0 : Count(id);
         return Results.Json(new { id = $"{id}-{count}" }, statusCode: 201);
     }
 

@@ -22,14 +22,10 @@ internal sealed class Subject : IAsyncDisposable
     public Uri Url { get; }
 
     /// <summary>The most memory that it held so far, MiB.</summary>
-    public long PeakMebibytes
-    {
-        get
-        {
-            var line = File.ReadLines($"/proc/{process.Id}/status").First(l => l.StartsWith("VmHWM:", StringComparison.Ordinal));
-            return long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], System.Globalization.CultureInfo.InvariantCulture) / 1024;
-        }
-    }
+    public long PeakMebibytes => StatusMebibytes("VmHWM:");
+
+    /// <summary>The memory that it holds now, MiB.</summary>
+    public long ResidentMebibytes => StatusMebibytes("VmRSS:");
 
     /// <summary>Processor time so far, seconds.</summary>
     public double ProcessorSeconds
@@ -49,34 +45,8 @@ internal sealed class Subject : IAsyncDisposable
         File.Copy(Path.Combine(Repository(), "src/Lab/Site/denver.json"), Path.Combine(sites, "denver.json"));
         var secrets = Path.Combine(data, "secrets.json");
         File.WriteAllText(secrets, """{ "Secrets": { "lab-perimeta": "x", "lab-twilio": "x", "lab-subscriber": "x" } }""");
-        var settings = new Dictionary<string, string>
-        {
-            ["DOTNET_ENVIRONMENT"] = "Production",
-            ["Cluster__SiloPort"] = "0",
-            ["Health__IntervalSeconds"] = "0",
-            ["Sites__Directory"] = sites,
-            ["SecretsFile"] = secrets,
-            ["People__Accounts__ben__Name"] = "Ben Okafor",
-            ["People__Accounts__ben__Groups__0"] = "voice",
-            ["People__Accounts__chris__Name"] = "Chris Lund",
-            ["People__Accounts__chris__Groups__0"] = "noc",
-            ["People__Accounts__dana__Name"] = "Dana Roy",
-            ["People__Accounts__dana__Groups__0"] = "voice",
-            ["People__RolesOfGroups__voice__0"] = "approver",
-            ["People__RolesOfGroups__noc__0"] = "oncall",
-            ["Teams__AppId"] = Cloud.AppId,
-            ["Teams__TenantId"] = Cloud.Tenant,
-            ["Teams__Credential"] = "ClientSecret",
-            ["Teams__ClientSecret"] = "benchmark",
-            ["Teams__ServiceHosts__0"] = "localhost",
-            ["Teams__MetadataUrl"] = $"{cloud.HttpUrl}metadata",
-            ["Teams__Authority"] = $"{cloud.HttpsUrl}{Cloud.Tenant}",
-            ["Slack__SigningSecret"] = Cloud.SigningSecret,
-            ["Slack__BotToken"] = "xoxb-benchmark",
-            ["Slack__ApiUrl"] = $"{cloud.HttpUrl}api/",
-            ["SSL_CERT_FILE"] = cloud.CertificateFile,
-            ["Logging__LogLevel__Default"] = "Warning",
-        };
+        var settings = Settings(cloud);
+        (settings["Sites__Directory"], settings["SecretsFile"]) = (sites, secrets);
         foreach (var (name, value) in more ?? new Dictionary<string, string>())
         {
             settings[name] = value;
@@ -84,6 +54,34 @@ internal sealed class Subject : IAsyncDisposable
 
         return StartAsync("TrunkBot", "dotnet", [Path.Combine(AppContext.BaseDirectory, "TrunkBot.dll")], data, "/healthz", port => settings.Append(new("Urls", $"http://127.0.0.1:{port}")));
     }
+
+    /// <summary>The bot's settings on the simulated platforms, but for its sites, their secrets and its address.</summary>
+    public static Dictionary<string, string> Settings(Cloud cloud) => new()
+    {
+        ["DOTNET_ENVIRONMENT"] = "Production",
+        ["Cluster__SiloPort"] = "0",
+        ["Health__IntervalSeconds"] = "0",
+        ["People__Accounts__ben__Name"] = "Ben Okafor",
+        ["People__Accounts__ben__Groups__0"] = "voice",
+        ["People__Accounts__chris__Name"] = "Chris Lund",
+        ["People__Accounts__chris__Groups__0"] = "noc",
+        ["People__Accounts__dana__Name"] = "Dana Roy",
+        ["People__Accounts__dana__Groups__0"] = "voice",
+        ["People__RolesOfGroups__voice__0"] = "approver",
+        ["People__RolesOfGroups__noc__0"] = "oncall",
+        ["Teams__AppId"] = Cloud.AppId,
+        ["Teams__TenantId"] = Cloud.Tenant,
+        ["Teams__Credential"] = "ClientSecret",
+        ["Teams__ClientSecret"] = "benchmark",
+        ["Teams__ServiceHosts__0"] = "localhost",
+        ["Teams__MetadataUrl"] = $"{cloud.HttpUrl}metadata",
+        ["Teams__Authority"] = $"{cloud.HttpsUrl}{Cloud.Tenant}",
+        ["Slack__SigningSecret"] = Cloud.SigningSecret,
+        ["Slack__BotToken"] = "xoxb-benchmark",
+        ["Slack__ApiUrl"] = $"{cloud.HttpUrl}api/",
+        ["SSL_CERT_FILE"] = cloud.CertificateFile,
+        ["Logging__LogLevel__Default"] = "Warning",
+    };
 
     /// <summary>A bot on Microsoft's own library (npm botbuilder) that answers each message with one message: the same check of tokens, no store, no dialog.</summary>
     public static Task<Subject> EchoAsync(Cloud cloud, string folder) => StartAsync(
@@ -169,6 +167,12 @@ internal sealed class Subject : IAsyncDisposable
         }
 
         return folder.FullName;
+    }
+
+    private long StatusMebibytes(string field)
+    {
+        var line = File.ReadLines($"/proc/{process.Id}/status").First(l => l.StartsWith(field, StringComparison.Ordinal));
+        return long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], System.Globalization.CultureInfo.InvariantCulture) / 1024;
     }
 
     private static async Task<bool> IsReadyAsync(HttpClient http, Uri url)

@@ -228,6 +228,11 @@ internal sealed class MemoryStores(KillSwitch kill) : IChangeStore, IJournal, IE
     Task<IReadOnlyList<ManagedTrunk>> ITrunkStore.ListAsync(CancellationToken cancellationToken) =>
         Task.FromResult<IReadOnlyList<ManagedTrunk>>([.. _trunks.Values]);
 
+    Task<TrunkPage> ITrunkStore.PageAsync(int most, CancellationToken cancellationToken) => Task.FromResult(new TrunkPage(_trunks.Count, [.. _trunks.Values.Take(most)]));
+
+    Task<IReadOnlyList<string>> ITrunkStore.KeysAsync(CancellationToken cancellationToken) =>
+        Task.FromResult<IReadOnlyList<string>>([.. _trunks.Keys.Select(k => k.ToUpperInvariant())]);
+
     Task<ManagedTrunk?> ITrunkStore.FindAsync(string name, CancellationToken cancellationToken) => Task.FromResult(_trunks.GetValueOrDefault(name));
 
     public Task SaveAsync(ManagedTrunk trunk, CancellationToken cancellationToken) => Atomic(() => _trunks[trunk.Intent.Name] = trunk);

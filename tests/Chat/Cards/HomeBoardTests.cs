@@ -46,6 +46,22 @@ public sealed class HomeBoardTests
     }
 
     [Fact]
+    public async Task More_trunks_than_anybody_waits_for_are_counted_and_none_is_asked()
+    {
+        using var bot = TestEnvironment.Create();
+        for (var i = 0; i < 101; i++)
+        {
+            bot.AddTrunk($"name=t{i:000} site=denver edges=umatilla");
+        }
+
+        var card = Assert.Single(await DrawAsync(bot));
+
+        Assert.Contains(
+            "There are 101 trunks under management, too many to ask how each of them is. Say status NAME for one of them.\n", bot.TextOf(card), StringComparison.Ordinal);
+        Assert.Equal(0, bot.Perimeta.Asked);
+    }
+
+    [Fact]
     public async Task Only_ones_own_open_changes_are_listed()
     {
         using var bot = TestEnvironment.Create();

@@ -158,6 +158,48 @@ public sealed class CommandTests : IDisposable
     }
 
     [Fact]
+    public async Task A_list_of_many_trunks_reads_no_more_than_it_shows()
+    {
+        Know(120);
+
+        var text = env.TextOf((await env.SayAsync("list")).Single());
+
+        Assert.Contains("120 trunks under management.\nt000 at denver", text, StringComparison.Ordinal);
+        Assert.Contains("t029 at denver", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("t030", text, StringComparison.Ordinal);
+        Assert.Contains("90 more: say status NAME.\n", text, StringComparison.Ordinal);
+        Assert.Equal(30, env.Stores.TrunksRead);
+    }
+
+    [Fact]
+    public async Task A_mistyped_name_among_many_reads_the_trunk_that_is_near_alone()
+    {
+        Know(120);
+        env.AddTrunk("name=Acme-East site=denver edges=umatilla");
+
+        Assert.Equal("There is no trunk \"acme-esat\" (trunk-unknown). Did you mean Acme-East?", env.TextOf((await env.SayAsync("status acme-esat")).Single()));
+        Assert.Equal(1, env.Stores.TrunksRead);
+    }
+
+    [Fact]
+    public async Task Status_of_more_trunks_than_anybody_waits_for_asks_none()
+    {
+        Know(101);
+
+        Assert.Equal(
+            "There are 101 trunks under management, too many to ask how each of them is. Say status NAME for one of them.", env.TextOf((await env.SayAsync("status")).Single()));
+        Assert.Equal(0, env.Perimeta.Asked);
+    }
+
+    private void Know(int trunks)
+    {
+        for (var i = 0; i < trunks; i++)
+        {
+            env.AddTrunk($"name=t{i:000} site=denver edges=umatilla");
+        }
+    }
+
+    [Fact]
     public async Task Test_edits_one_card_from_running_to_the_result_and_says_what_was_not_measured()
     {
         env.AddTrunk();
