@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using TrunkBot.Changes.Life;
 using TrunkBot.Cluster.Tests.World;
+using TrunkBot.Tests.Support;
 
 namespace TrunkBot.Cluster.Tests;
 
@@ -16,11 +17,7 @@ public sealed class RollingTests
     public async Task Changes_go_on_through_a_rolling_restart_with_a_migration()
     {
         await using var cluster = await TestCluster.StartAsync(Changes, TimeSpan.FromMilliseconds(400));
-        for (var i = 0; i < 3; i++)
-        {
-            await cluster.AddSiloAsync();
-        }
-
+        await cluster.AddSilosAsync(3);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         limit.CancelAfter(TimeSpan.FromMinutes(8));
         var ended = new ConcurrentBag<Change>();
@@ -52,11 +49,8 @@ public sealed class RollingTests
         Assert.Equal([0, 0, 0], exits);
         Assert.Equal([], ended.Where(c => c.State != ChangeState.Done).Select(c => $"{c.Id} {c.State} {c.Trouble?.Code}: {c.Trouble?.Sentence}"));
         Assert.Equal((Changes, 0, 0, 0), (ended.Count, cluster.Elements.Doubled, cluster.Elements.Mixed, cluster.Elements.Overlapping));
-        TestContext.Current.TestOutputHelper!.WriteLine(
-            $"""
-            | rolling restart with a migration | silos restarted | changes | survived | lost | steps doubled |
-            |---|---|---|---|---|---|
-            | SIGTERM, one after another | 3 | {Changes} | {ended.Count} | {Changes - ended.Count} | {cluster.Elements.Doubled} |
-            """);
+        Tables.Write(
+            "rolling", "A rolling restart (SIGTERM, one silo after another) with a migration", ["silos restarted", "attempts", "survived", "lost", "steps doubled"],
+            [["3", $"{Changes}", $"{ended.Count}", $"{Changes - ended.Count}", $"{cluster.Elements.Doubled}"]]);
     }
 }

@@ -1,6 +1,7 @@
 using TrunkBot.Changes.Journal;
 using TrunkBot.Changes.Life;
 using TrunkBot.Cluster.Tests.World;
+using TrunkBot.Tests.Support;
 
 namespace TrunkBot.Cluster.Tests;
 
@@ -15,31 +16,40 @@ public sealed class SplitTests
 
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(4);
 
+    /// <summary>From what a silo is cut off.</summary>
+    private static readonly string[] Splits = ["Redis", "PostgreSQL", "Redis and the other silos", "everything but the element"];
+
     [Fact]
+    public async Task A_silo_that_is_cut_off_from_the_cluster_does_not_become_a_second_writer() =>
+        Report("split-short", [await CutOffAsync("everything but the element")]);
+
+    [LongFact]
+    public async Task Whatever_a_silo_is_cut_off_from_it_does_not_become_a_second_writer()
+    {
+        List<IReadOnlyList<string>> rows = [];
+        foreach (var from in Splits)
+        {
+            rows.Add(await CutOffAsync(from));
+        }
+
+        Report("split-long", rows);
+    }
+
+    [LongFact]
     public async Task A_silo_that_slept_while_others_took_over_sends_nothing_more()
     {
         await using var cluster = await TestCluster.StartAsync(Most + 4, TimeSpan.FromMilliseconds(200));
-        for (var i = 0; i < 3; i++)
-        {
-            await cluster.AddSiloAsync();
-        }
-
+        await cluster.AddSilosAsync(3);
         var silo = cluster.Silos[2];
-        await RunAsync("asleep (SIGSTOP)", cluster, isTakenOver: true, silo.SleepAsync, silo.WakeAsync);
+        Report("asleep-long", [await RunAsync("asleep (SIGSTOP)", cluster, silo, isTakenOver: true, silo.SleepAsync, silo.WakeAsync)]);
     }
 
-    [Theory]
-    [InlineData("Redis")]
-    [InlineData("PostgreSQL")]
-    [InlineData("Redis and the other silos")]
-    [InlineData("everything but the element")]
-    public async Task A_silo_that_is_cut_off_does_not_become_a_second_writer(string from)
+    private static async Task<IReadOnlyList<string>> CutOffAsync(string from)
     {
         await using var cut = await CutOff.CreateAsync();
         await using var cluster = await TestCluster.StartAsync(Most + 4, TimeSpan.FromMilliseconds(200), cut.Parts);
-        await cluster.AddSiloAsync();
-        await cluster.AddSiloAsync();
-        await cluster.AddSiloAsync(cut.Address, cut.Namespace);
+        await cluster.AddSilosAsync(2);
+        var silo = await cluster.AddSiloAsync(cut.Address, cut.Namespace);
         string[] parts = from switch
         {
             "Redis" => [cut.Parts.Redis],
@@ -48,16 +58,20 @@ public sealed class SplitTests
             _ => [cut.Parts.Redis, cut.Parts.Silos, cut.Parts.Postgres],
         };
 
-        await RunAsync($"cut off from {from}", cluster, isTakenOver: parts.Contains(cut.Parts.Silos), () => cut.CutAsync(parts), () => cut.HealAsync(parts));
+        return await RunAsync($"cut off from {from}", cluster, silo, isTakenOver: parts.Contains(cut.Parts.Silos), () => cut.CutAsync(parts), () => cut.HealAsync(parts));
     }
 
+    private static void Report(string name, IReadOnlyList<IReadOnlyList<string>> rows) => Tables.Write(
+        name, "One silo of three does not know any more what the others do",
+        ["the silo is", "steps taken over", "attempts", "survived", "lost", "steps doubled", "elements with two at once", "kept out by the element"], rows);
+
+    /// <returns>A row of the table.</returns>
     /// <param name="isTakenOver">The others notice, and finish what the silo had begun while it is away.</param>
-    private static async Task RunAsync(string what, TestCluster cluster, bool isTakenOver, Func<Task> part, Func<Task> join)
+    private static async Task<IReadOnlyList<string>> RunAsync(string what, TestCluster cluster, World.Silo away, bool isTakenOver, Func<Task> part, Func<Task> join)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         limit.CancelAfter(TimeSpan.FromMinutes(8));
         var (begun, answer) = (new TaskCompletionSource(), new TaskCompletionSource());
-        var away = cluster.Silos[2];
         cluster.Elements.Begun = async silo =>
         {
             if (silo == away.Name)
@@ -109,12 +123,6 @@ public sealed class SplitTests
             unknown += (await cluster.TicketsAsync(change.Id)).Count(t => t.Outcome == TicketOutcome.Unknown);
         }
 
-        TestContext.Current.TestOutputHelper!.WriteLine(
-            $"""
-            | one silo of three | steps taken over | changes | survived | lost | steps doubled | elements with two at once | kept out by the element |
-            |---|---|---|---|---|---|---|---|
-            | {what} | {unknown} | {ended.Length} | {done} | {ended.Length - done} | {twice} | {cluster.Elements.Mixed + cluster.Elements.Overlapping} | {cluster.Elements.Refused} |
-            """);
         Assert.Equal([], ended.Where(c => c.State != ChangeState.Done).Select(c => $"{c.Id} {c.State} {c.Trouble?.Code}: {c.Trouble?.Sentence}"));
         Assert.Equal((0, 0, 0), (twice, cluster.Elements.Mixed, cluster.Elements.Overlapping));
         Assert.All(Enumerable.Range(1, ended.Length), i => Assert.Equal(["whitelist", "adjacency", "activation", "binding"], cluster.Elements.Commits($"trunk-{i}").Select(c => c.Step)));
@@ -122,6 +130,8 @@ public sealed class SplitTests
         {
             Assert.True(unknown > 0, "Nothing was taken over, so nothing was shown.");
         }
+
+        return [what, $"{unknown}", $"{ended.Length}", $"{done}", $"{ended.Length - done}", $"{twice}", $"{cluster.Elements.Mixed + cluster.Elements.Overlapping}", $"{cluster.Elements.Refused}"];
 
         Task<Change> Begin(World.Silo through)
         {

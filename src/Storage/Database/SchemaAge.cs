@@ -11,14 +11,20 @@ internal static class SchemaAge
     /// <summary>How the name of a migration ends after which older programs must not start, such as <c>20270301120000_LocksByRegionBreaksOlder</c>.</summary>
     public const string BreaksOlder = "BreaksOlder";
 
+    /// <summary>Runs the migrations that the database lacks. Where none lacks, which is so at nearly every start, EF Core's migrator is not even asked: it would take seconds.</summary>
     /// <exception cref="StorageException">A newer program has changed the database in a way that this one does not know.</exception>
-    public static async Task CheckAsync(BotDatabase context, CancellationToken cancellationToken)
+    public static async Task UpdateAsync(BotDatabase context, CancellationToken cancellationToken)
     {
-        var unknown = (await context.Database.GetAppliedMigrationsAsync(cancellationToken)).Except(context.Database.GetMigrations(), StringComparer.Ordinal);
-        if (unknown.FirstOrDefault(m => m.EndsWith(BreaksOlder, StringComparison.Ordinal)) is { } migration)
+        var (known, applied) = (context.Database.GetMigrations(), (await context.Database.GetAppliedMigrationsAsync(cancellationToken)).ToList());
+        if (applied.Except(known, StringComparer.Ordinal).FirstOrDefault(m => m.EndsWith(BreaksOlder, StringComparison.Ordinal)) is { } migration)
         {
             throw new StorageException(
                 $"the database was changed by a newer version of the program (migration {migration}) so that this one can't work with it; start the newer version, or restore the backup from before the upgrade");
+        }
+
+        if (known.Except(applied, StringComparer.Ordinal).Any())
+        {
+            await context.Database.MigrateAsync(cancellationToken);
         }
     }
 }

@@ -64,8 +64,7 @@ internal sealed class PostgresServer : IDatabase, IAsyncDisposable
             await context.Database.ExecuteSqlAsync($"SELECT pg_advisory_lock({MigrationLock})", cancellationToken);
             try
             {
-                await SchemaAge.CheckAsync(context, cancellationToken);
-                await context.Database.MigrateAsync(cancellationToken);
+                await SchemaAge.UpdateAsync(context, cancellationToken);
             }
             finally
             {

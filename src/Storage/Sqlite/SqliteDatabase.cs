@@ -47,8 +47,7 @@ internal sealed class SqliteFile : IDatabase
         CreateFolder();
         await using var context = Open();
         await context.Database.ExecuteSqlRawAsync("PRAGMA journal_mode=WAL", cancellationToken);
-        await SchemaAge.CheckAsync(context, cancellationToken);
-        await context.Database.MigrateAsync(cancellationToken);
+        await SchemaAge.UpdateAsync(context, cancellationToken);
         await UnchainedAudit.ChainAsync(context, TimeProvider.System, cancellationToken);
     }
 

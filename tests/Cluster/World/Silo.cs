@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
 using System.Net;
+using System.Net.Http.Headers;
 using System.Net.Sockets;
 
 namespace TrunkBot.Cluster.Tests.World;
@@ -18,8 +19,14 @@ internal sealed class Silo(string name, string directory, string address, string
 
     public string Name => name;
 
-
     public ConcurrentQueue<string> Log { get; } = new();
+
+    public static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
 
     /// <summary>Starts it and waits until it says that it is well.</summary>
     public async Task StartAsync()
@@ -67,6 +74,22 @@ internal sealed class Silo(string name, string directory, string address, string
         {
             using var answer = await _http.PostAsync(new Uri(_url, path), null);
             return answer.IsSuccessStatusCode ? await answer.Content.ReadAsStringAsync() : null;
+        }
+        catch (Exception e) when (e is HttpRequestException or TaskCanceledException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Hands it a body; null when it is not there, or dies over it.</summary>
+    public async Task<(int Status, string Body, string? Type)?> PostAsync(string path, byte[] body, string type)
+    {
+        try
+        {
+            using var content = new ByteArrayContent(body);
+            content.Headers.ContentType = MediaTypeHeaderValue.Parse(type);
+            using var answer = await _http.PostAsync(new Uri(_url, path), content);
+            return ((int)answer.StatusCode, await answer.Content.ReadAsStringAsync(), answer.Content.Headers.ContentType?.ToString());
         }
         catch (Exception e) when (e is HttpRequestException or TaskCanceledException)
         {
@@ -150,12 +173,5 @@ internal sealed class Silo(string name, string directory, string address, string
         {
             return false;
         }
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

@@ -78,6 +78,13 @@ internal sealed class TestCluster : IAsyncDisposable
         return silo;
     }
 
+    /// <summary>Starts several: the first, which makes the tables, alone, and then the others together.</summary>
+    public async Task AddSilosAsync(int count)
+    {
+        await AddSiloAsync();
+        await Task.WhenAll(Enumerable.Range(1, count - 1).Select(_ => AddSiloAsync()));
+    }
+
     public async Task<Change> ChangeAsync(string id) => (await _store.GetRequiredService<IChangeStore>().FindAsync(id, CancellationToken.None))!.Change;
 
     public Task<IReadOnlyList<JournalTicket>> TicketsAsync(string id) => _store.GetRequiredService<IJournal>().TicketsAsync(id, CancellationToken.None);
@@ -136,7 +143,7 @@ internal sealed class TestCluster : IAsyncDisposable
     private static void WriteSites(string directory, int elements)
     {
         var sites = Directory.CreateDirectory(Path.Combine(directory, "sites")).FullName;
-        var denver = JsonNode.Parse(File.ReadAllText(Path.Combine(Repository.Root, "src/Lab/Site/denver.json")), documentOptions: new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip })!;
+        var denver = JsonNode.Parse(File.ReadAllText(Path.Combine(Tables.Root, "src/Lab/Site/denver.json")), documentOptions: new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip })!;
         for (var i = 1; i <= elements; i++)
         {
             var site = denver.DeepClone();
@@ -146,22 +153,5 @@ internal sealed class TestCluster : IAsyncDisposable
             site["twilio"]!["element"] = $"twilio-{i}";
             File.WriteAllText(Path.Combine(sites, $"site-{i}.json"), site.ToJsonString());
         }
-    }
-}
-
-internal static class Repository
-{
-    /// <summary>The folder that holds Bot.sln.</summary>
-    public static string Root { get; } = Find();
-
-    private static string Find()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder.FullName, "Bot.sln")))
-        {
-            folder = folder.Parent ?? throw new InvalidOperationException("the tests do not run inside the repository");
-        }
-
-        return folder.FullName;
     }
 }

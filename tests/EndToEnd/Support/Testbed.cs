@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Net.Http.Json;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Microsoft.Data.Sqlite;
 using TrunkBot.Lab;
 using TrunkBot.Lab.Script;
 using TrunkBot.Tests.Support;
@@ -109,10 +110,11 @@ internal sealed class Testbed : IAsyncDisposable
     public Task<(int Exit, string Output, string Said)> CommandAsync(params string[] command) => BotProcess.CommandAsync(directory, settings, command);
 
     /// <summary>A new process on the old data, after the old one was ended.</summary>
-    public async Task StartBotAgainAsync()
+    /// <param name="more">Settings of this process alone.</param>
+    public async Task StartBotAgainAsync(params (string Name, string Value)[] more)
     {
         await bot.DisposeAsync();
-        bot = await BotProcess.StartAsync(directory, settings);
+        bot = await BotProcess.StartAsync(directory, settings.Concat(more.Select(m => KeyValuePair.Create(m.Name, m.Value))).ToDictionary());
         await OpenChatsAsync();
     }
 
@@ -125,6 +127,27 @@ internal sealed class Testbed : IAsyncDisposable
 
     /// <summary>The bot's database; to be read between two lives of the bot.</summary>
     public string DatabasePath => Path.Combine(directory, "data", "trunkbot.db");
+
+    /// <summary>Copies the bot's database while it runs, as docs/operations.md says.</summary>
+    public async Task BackUpAsync(string name)
+    {
+        await using var database = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = DatabasePath, Pooling = false }.ToString());
+        await database.OpenAsync();
+        await using var command = database.CreateCommand();
+        command.CommandText = "VACUUM INTO $file";
+        command.Parameters.AddWithValue("$file", Path.Combine(directory, name));
+        await command.ExecuteNonQueryAsync();
+    }
+
+    /// <summary>Stops the bot, puts a copy in the place of its database, and starts a new process, as docs/operations.md says.</summary>
+    public async Task RestoreAsync(string name)
+    {
+        Assert.Equal(0, await bot.StopAsync());
+        File.Copy(Path.Combine(directory, name), DatabasePath, overwrite: true);
+        File.Delete(DatabasePath + "-wal");
+        File.Delete(DatabasePath + "-shm");
+        await StartBotAgainAsync();
+    }
 
     /// <summary>Somebody's private chat.</summary>
     public static string ChatOf(string person) => $"personal-{person}";
@@ -173,7 +196,11 @@ internal sealed class Testbed : IAsyncDisposable
     }
 
     /// <summary>The card of the change in Ana's chat, once it is at its end; manual steps are done on the way.</summary>
-    public async Task<SeenMessage> SeeThroughAsync(string change, params string[] ends)
+    public Task<SeenMessage> SeeThroughAsync(string change, params string[] ends) => SeeThroughAsync(change, isDone: false, ends);
+
+    /// <param name="isDone">The manual steps are done already, and only said to be.</param>
+    /// <inheritdoc cref="SeeThroughAsync(string, string[])"/>
+    public async Task<SeenMessage> SeeThroughAsync(string change, bool isDone, params string[] ends)
     {
         var seen = new HashSet<string>();
         while (true)
@@ -189,7 +216,11 @@ internal sealed class Testbed : IAsyncDisposable
             }
 
             seen.Add(ManualStepOf(card)!);
-            await Engineer.WorkAsync(card.Lines, TestContext.Current.CancellationToken);
+            if (!isDone)
+            {
+                await Engineer.WorkAsync(card.Lines, TestContext.Current.CancellationToken);
+            }
+
             await PressAsync("ana", ChatOf("ana"), card, "done-step");
         }
     }
@@ -254,6 +285,8 @@ internal sealed class Testbed : IAsyncDisposable
         site["twilio"]!["trunkingBaseUrl"] = $"http://127.0.0.1:{lab.TwilioPort}";
         site["tests"]!["registrar"] = $"127.0.0.1:{lab.SipPort}";
         site["tests"]!["optionsProxy"] = $"127.0.0.1:{lab.SipPort}";
+        // Long enough to hear the signal both ways, and no longer.
+        site["tests"]!["talkSeconds"] = 3;
         edit?.Invoke(site);
         Directory.CreateDirectory(Path.Combine(directory, "sites"));
         File.WriteAllText(Path.Combine(directory, "sites", "denver.json"), site.ToJsonString());
