@@ -117,9 +117,11 @@ internal sealed class UndoRun(ISites sites, ITrunkStore trunks, ElementHold hold
 
     private async Task<string?> AutomaticAsync(ChangeCursor cursor, PlannedStep step, SiteProfile site, CancellationToken cancellationToken)
     {
-        var tickets = await journal.TicketsAsync(cursor.Change.Id, cancellationToken);
-        if (tickets.Any(t => t.StepId == step.Id && t.Purpose == TicketPurpose.Undo)
-            && await ObserveAsync(cursor, step, site, cancellationToken) is { State: StepState.NotBegun } gone)
+        // An earlier undo may have done it. After an apply whose result was lost, what is seen holds the facts by which the system knows its own work.
+        var tickets = (await journal.TicketsAsync(cursor.Change.Id, cancellationToken)).Where(t => t.StepId == step.Id).ToList();
+        var isTriedAgain = tickets.Any(t => t.Purpose == TicketPurpose.Undo);
+        if ((isTriedAgain || tickets.Any(t => t.Outcome == TicketOutcome.Unknown))
+            && await ObserveAsync(cursor, step, site, cancellationToken) is { State: StepState.NotBegun } gone && isTriedAgain)
         {
             return await UndoneAsync(cursor, step, gone.Sentence);
         }

@@ -41,6 +41,23 @@ public sealed class UndoTests
         Assert.All(undone.Steps, s => Assert.Contains(s.State, new[] { StepProgressState.Undone, StepProgressState.Waiting }));
     }
 
+    /// <summary>By what it sees a system may know its own work, without which it takes nothing back.</summary>
+    [Fact]
+    public async Task A_step_whose_result_was_lost_and_that_nobody_could_look_at_is_looked_at_before_it_is_undone()
+    {
+        var world = new ChangeWorld();
+        world.Perimeta.ApplyFaults["adjacency"] = Fault.CutAfterEffect;
+        world.Perimeta.BlindLooks = 1;
+        var failed = await world.RunAsync();
+        Assert.Equal(ChangeState.Failed, failed.State);
+
+        var undone = await world.UndoAsync(failed.Id);
+
+        Assert.Equal(ChangeState.Undone, undone.State);
+        Assert.Equal("sid of adjacency ok", world.Perimeta.UndoFacts["adjacency"]["adjacency.sid"]);
+        Assert.Equal(Clean, world.State);
+    }
+
     [Fact]
     public async Task A_finished_change_is_undone_in_reverse_order_and_its_trunk_forgotten()
     {

@@ -54,6 +54,9 @@ internal sealed class FakeSystem(string name, string element, params FakeObject[
     /// <summary>The facts that each undo was given, by step.</summary>
     public Dictionary<string, IReadOnlyDictionary<string, string>> UndoFacts { get; } = [];
 
+    /// <summary>How many looks at a step still fail.</summary>
+    public int BlindLooks { get; set; }
+
     /// <summary>What every answer says besides; for secrets that a device echoes.</summary>
     public string Echo { get; set; } = "ok";
 
@@ -148,7 +151,7 @@ internal sealed class FakeSystem(string name, string element, params FakeObject[
             return Task.FromResult(new StepObservation(Holds.Contains(removed) ? StepState.NotBegun : StepState.Done, $"{removed} was looked for."));
         }
 
-        if (ApplyFaults.TryGetValue(step.Id, out var fault) && fault == Fault.Unreachable)
+        if (ApplyFaults.TryGetValue(step.Id, out var fault) && fault == Fault.Unreachable || BlindLooks-- > 0)
         {
             throw new SystemFailureException("fake-unreachable", $"{Title} can't be reached.", "Check the network.");
         }
