@@ -113,7 +113,9 @@ internal sealed class SshLogin(ISecrets secrets, TimeProvider time)
         };
         try
         {
-            await client.ConnectAsync(cancellationToken);
+            // On a thread of the pool: SSH.NET starts its reader on the scheduler of its caller and then blocks until the reader has done something. A grain's scheduler
+            // runs one thing at a time, so there both would wait for ever.
+            await Task.Run(() => client.ConnectAsync(cancellationToken), cancellationToken);
             return client;
         }
         catch (Exception e)
