@@ -1,6 +1,5 @@
 using TrunkBot.Changes.Inventory;
 using TrunkBot.Changes.Plans;
-using TrunkBot.Changes.Systems;
 using TrunkBot.Perimeta.Tests.Steps;
 using TrunkBot.Trunks.Edges;
 using TrunkBot.Trunks.Findings;
@@ -40,7 +39,7 @@ public sealed class AdoptTests : IAsyncLifetime
         Assert.Equal(["perimeta.whitelist", "perimeta.adjacency.Twilio-jp1.build", "perimeta.adjacency.Twilio-jp1.activate"], steps.Select(s => s.Id));
         Assert.Contains("service-address GeneralPeering-01", _lab.Running, StringComparison.Ordinal);
         Assert.Empty((await _lab.PlanAsync(goal)).Steps);
-        await UndoAsync(steps);
+        await _lab.UndoAllAsync(steps);
         Assert.Equal(before, _lab.Running);
     }
 
@@ -57,7 +56,7 @@ public sealed class AdoptTests : IAsyncLifetime
         Assert.Equal(["config", "sbc", "signaling", "adjacency sip Twilio-us2", "no activate", "signaling-local-port 5080", "activate", "end"], steps[0].Sends);
         Assert.Equal(before.Replace("signaling-local-port 5070", "signaling-local-port 5080", StringComparison.Ordinal), _lab.Running);
         Assert.Empty((await _lab.PlanAsync(goal)).Steps);
-        await UndoAsync(steps);
+        await _lab.UndoAllAsync(steps);
         Assert.Equal(before, _lab.Running);
     }
 
@@ -72,7 +71,7 @@ public sealed class AdoptTests : IAsyncLifetime
         var steps = await ApplyAsync(new TrunkGoal(trunk.Intent) { Removes = true, Owned = trunk });
 
         Assert.Equal(factory, _lab.Running);
-        await UndoAsync(steps);
+        await _lab.UndoAllAsync(steps);
         Assert.Equal(before, _lab.Running);
     }
 
@@ -136,27 +135,7 @@ public sealed class AdoptTests : IAsyncLifetime
         return _lab.Inventory.Compare(trunk, site, snapshot);
     }
 
-    private async Task<IReadOnlyList<PlannedStep>> ApplyAsync(TrunkGoal goal)
-    {
-        IReadOnlyList<PlannedStep> steps = [.. (await _lab.PlanAsync(goal)).Steps.OrderBy(s => s.Phase)];
-        foreach (var step in steps)
-        {
-            var result = await _lab.ApplyAsync(step);
-            Assert.True(result.Succeeded, $"{step.Id}: {result.Sentence}");
-            Assert.Equal(StepState.Done, (await _lab.ObserveAsync(step)).State);
-        }
-
-        return steps;
-    }
-
-    private async Task UndoAsync(IReadOnlyList<PlannedStep> steps)
-    {
-        foreach (var step in steps.Reverse())
-        {
-            var result = await _lab.UndoAsync(step);
-            Assert.True(result.Succeeded, $"{step.Id}: {result.Sentence}");
-        }
-    }
+    private async Task<IReadOnlyList<PlannedStep>> ApplyAsync(TrunkGoal goal) => await _lab.ApplyAllAsync((await _lab.PlanAsync(goal)).Steps);
 
     public ValueTask InitializeAsync() => _lab.InitializeAsync();
 

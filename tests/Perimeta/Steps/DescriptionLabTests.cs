@@ -1,5 +1,4 @@
 using TrunkBot.Changes.Plans;
-using TrunkBot.Changes.Systems;
 using TrunkBot.Trunks;
 using TrunkBot.Trunks.Findings;
 
@@ -22,7 +21,7 @@ public sealed class DescriptionLabTests : IAsyncLifetime
         var again = await _lab.PlanAsync(goal);
         Assert.Empty(again.Steps);
         Assert.DoesNotContain(again.Findings, f => f.Code == "adjacency-extra-lines");
-        await UndoAsync(steps);
+        await _lab.UndoAllAsync(steps);
         Assert.Equal(before, _lab.Running);
     }
 
@@ -43,7 +42,7 @@ public sealed class DescriptionLabTests : IAsyncLifetime
             step.UndoSends);
         Assert.Contains("lab-invented-description \"acme-east CHG0000002\"\n", _lab.Running, StringComparison.Ordinal);
         Assert.DoesNotContain("CHG0000001", _lab.Running, StringComparison.Ordinal);
-        await UndoAsync([step]);
+        await _lab.UndoAllAsync([step]);
         Assert.Equal(before, _lab.Running);
     }
 
@@ -98,7 +97,7 @@ public sealed class DescriptionLabTests : IAsyncLifetime
             (FindingSeverity.Warning, "Adjacency acme-east-us2 has a description that no change of this trunk wrote, \"lab-invented-description \"ask Jim first\"\": this change writes its ticket in its place."),
             plan.Findings.Where(f => f.Code == "adjacency-description-replaced").Select(f => (f.Severity, f.Sentence)).Single());
         Assert.Contains(plan.Objects, o => o.Detail!.Contains("lab-invented-description \"ask Jim first\" instead of lab-invented-description \"acme-east CHG0000002\"", StringComparison.Ordinal));
-        await UndoAsync(steps);
+        await _lab.UndoAllAsync(steps);
         Assert.Equal(before, _lab.Running);
     }
 
@@ -153,7 +152,7 @@ public sealed class DescriptionLabTests : IAsyncLifetime
         var steps = await ApplyAsync(Change(Sample.Intent(), "CHG0000002") with { Removes = true });
 
         Assert.Equal(before, _lab.Running);
-        await UndoAsync(steps);
+        await _lab.UndoAllAsync(steps);
         Assert.Equal(provisioned, _lab.Running);
     }
 
@@ -167,28 +166,7 @@ public sealed class DescriptionLabTests : IAsyncLifetime
         return [.. _lab.Inventory.Compare(trunk, site, read).Select(d => $"{d.What} | {d.Wanted} | {d.Found}")];
     }
 
-    private async Task<IReadOnlyList<PlannedStep>> ApplyAsync(TrunkGoal goal)
-    {
-        var steps = (await _lab.PlanAsync(goal)).Steps;
-        foreach (var step in steps)
-        {
-            var result = await _lab.ApplyAsync(step);
-            Assert.True(result.Succeeded, $"{step.Id}: {result.Sentence}");
-            Assert.Equal(StepState.Done, (await _lab.ObserveAsync(step)).State);
-        }
-
-        return steps;
-    }
-
-    private async Task UndoAsync(IReadOnlyList<PlannedStep> steps)
-    {
-        foreach (var step in steps.Reverse())
-        {
-            var result = await _lab.UndoAsync(step);
-            Assert.True(result.Succeeded, $"{step.Id}: {result.Sentence}");
-            Assert.Equal(StepState.NotBegun, (await _lab.ObserveAsync(step)).State);
-        }
-    }
+    private async Task<IReadOnlyList<PlannedStep>> ApplyAsync(TrunkGoal goal) => await _lab.ApplyAllAsync((await _lab.PlanAsync(goal)).Steps);
 
     private Task SendAsync(params string[] lines) => _lab.TypedByAnotherAsync(["config", .. lines, "end"]);
 

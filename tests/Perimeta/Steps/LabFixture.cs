@@ -78,6 +78,33 @@ public sealed class LabFixture : IAsyncLifetime
         await lease.Session.ConfigureAsync(lines, static _ => { }, TestContext.Current.CancellationToken);
     }
 
+    /// <summary>Applies steps in the order of their phases; each was not begun before, and is done then.</summary>
+    /// <returns>The steps in that order.</returns>
+    internal async Task<IReadOnlyList<PlannedStep>> ApplyAllAsync(IEnumerable<PlannedStep> planned)
+    {
+        IReadOnlyList<PlannedStep> steps = [.. planned.OrderBy(s => s.Phase)];
+        foreach (var step in steps)
+        {
+            Assert.Equal(StepState.NotBegun, (await ObserveAsync(step)).State);
+            var result = await ApplyAsync(step);
+            Assert.True(result.Succeeded, $"{step.Id}: {result.Sentence}");
+            Assert.Equal(StepState.Done, (await ObserveAsync(step)).State);
+        }
+
+        return steps;
+    }
+
+    /// <summary>Undoes steps from the last to the first; each is as if it had not begun then.</summary>
+    internal async Task UndoAllAsync(IEnumerable<PlannedStep> steps)
+    {
+        foreach (var step in steps.Reverse())
+        {
+            var result = await UndoAsync(step);
+            Assert.True(result.Succeeded, $"{step.Id}: {result.Sentence}");
+            Assert.Equal(StepState.NotBegun, (await ObserveAsync(step)).State);
+        }
+    }
+
     public async ValueTask InitializeAsync()
     {
         _lab = await LabHost.StartAsync(LabOptions.OnFreePorts(_folder.FullName), [PerimetaServer.Part], TestContext.Current.CancellationToken);

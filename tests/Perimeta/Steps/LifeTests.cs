@@ -30,7 +30,7 @@ public sealed class LifeTests : IAsyncLifetime
         Assert.Equal(before, _lab.Running);
         Assert.Empty((await _lab.PlanAsync(removal)).Steps);
 
-        await UndoAsync(steps);
+        await _lab.UndoAllAsync(steps);
         Assert.Equal(provisioned, _lab.Running);
     }
 
@@ -73,7 +73,7 @@ public sealed class LifeTests : IAsyncLifetime
         Assert.DoesNotContain("54.244.51.", after, StringComparison.Ordinal);
         Assert.Empty((await _lab.PlanAsync(goal)).Steps);
 
-        await UndoAsync(steps);
+        await _lab.UndoAllAsync(steps);
         Assert.Equal(before, _lab.Running);
     }
 
@@ -92,7 +92,7 @@ public sealed class LifeTests : IAsyncLifetime
         Assert.Equal(["config", "sbc", "signaling", "adjacency sip acme-east-us2", "no activate", "signaling-local-port 5060", "activate", "end"], step.UndoSends);
         var own = before.IndexOf("adjacency sip acme-east-us2", StringComparison.Ordinal);
         Assert.Equal(before[..own] + before[own..].Replace("signaling-local-port 5060", "signaling-local-port 5080", StringComparison.Ordinal), _lab.Running);
-        await UndoAsync([step]);
+        await _lab.UndoAllAsync([step]);
         Assert.Equal(before, _lab.Running);
     }
 
@@ -131,7 +131,7 @@ public sealed class LifeTests : IAsyncLifetime
         var sent = _lab.Wire.Count;
         Assert.True((await _lab.ApplyAsync(step)).Succeeded);
         Assert.Equal(StepState.Done, (await _lab.ObserveAsync(step)).State);
-        await UndoAsync([step]);
+        await _lab.UndoAllAsync([step]);
         Assert.DoesNotContain(_lab.Wire.Skip(sent), w => w is { Direction: WireDirection.Sent, Text: "no activate" });
         Assert.Equal(before, _lab.Running);
     }
@@ -161,7 +161,7 @@ public sealed class LifeTests : IAsyncLifetime
 
         Assert.Equal(["perimeta.adjacency.acme-east-us2.edit"], steps.Select(s => s.Id));
         Assert.Contains("early-media timeout 240", _lab.Running, StringComparison.Ordinal);
-        await UndoAsync(steps);
+        await _lab.UndoAllAsync(steps);
         Assert.DoesNotContain("early-media timeout 240", _lab.Running, StringComparison.Ordinal);
     }
 
@@ -188,26 +188,7 @@ public sealed class LifeTests : IAsyncLifetime
     {
         var plan = await _lab.PlanAsync(goal);
         Assert.DoesNotContain(plan.Findings, f => f.Severity == FindingSeverity.Error);
-        IReadOnlyList<PlannedStep> steps = [.. plan.Steps.OrderBy(s => s.Phase)];
-        foreach (var step in steps)
-        {
-            Assert.Equal(StepState.NotBegun, (await _lab.ObserveAsync(step)).State);
-            var result = await _lab.ApplyAsync(step);
-            Assert.True(result.Succeeded, $"{step.Id}: {result.Sentence}");
-            Assert.Equal(StepState.Done, (await _lab.ObserveAsync(step)).State);
-        }
-
-        return steps;
-    }
-
-    private async Task UndoAsync(IReadOnlyList<PlannedStep> steps)
-    {
-        foreach (var step in steps.Reverse())
-        {
-            var result = await _lab.UndoAsync(step);
-            Assert.True(result.Succeeded, $"{step.Id}: {result.Sentence}");
-            Assert.Equal(StepState.NotBegun, (await _lab.ObserveAsync(step)).State);
-        }
+        return await _lab.ApplyAllAsync(plan.Steps);
     }
 
     private static IEnumerable<string> Lines(TrunkIntent intent) => CommandBlocks.AdjacencyLines(intent, intent.Edges[0], new());

@@ -1,5 +1,4 @@
 using TrunkBot.Changes.Plans;
-using TrunkBot.Changes.Systems;
 using TrunkBot.Trunks.Findings;
 using TrunkBot.Trunks.Sites;
 
@@ -30,7 +29,7 @@ public sealed class SettingsLabTests : IAsyncLifetime
         var plan = await _lab.PlanAsync(Sample.Intent(), Perimeta);
         Assert.DoesNotContain(plan.Findings, f => f.Severity == FindingSeverity.Error || f.Code == "rate-limit-without-alarm");
 
-        await ApplyAsync(plan.Steps);
+        await _lab.ApplyAllAsync(plan.Steps);
 
         Assert.Contains(
             """
@@ -55,22 +54,22 @@ public sealed class SettingsLabTests : IAsyncLifetime
             StringComparison.Ordinal);
         Assert.Contains("      dynamic-routing-domain-match acme-east.pstn.us2.twilio.com\n", _lab.Running, StringComparison.Ordinal);
         Assert.Empty((await _lab.PlanAsync(Sample.Intent(), Perimeta)).Steps);
-        await UndoAsync(plan.Steps);
+        await _lab.UndoAllAsync(plan.Steps);
         Assert.Equal(before, _lab.Running);
     }
 
     [Fact]
     public async Task A_trunk_that_was_there_before_the_setting_is_edited_by_a_change_and_back()
     {
-        await ApplyAsync((await _lab.PlanAsync(Sample.Intent())).Steps);
+        await _lab.ApplyAllAsync((await _lab.PlanAsync(Sample.Intent())).Steps);
         var before = _lab.Running;
 
         var step = Assert.Single((await _lab.PlanAsync(new TrunkGoal(Sample.Intent()) { Owned = new(Sample.Intent(), _lab.Facts) }, Perimeta)).Steps);
-        await ApplyAsync([step]);
+        await _lab.ApplyAllAsync([step]);
 
         Assert.Equal("perimeta.adjacency.acme-east-us2.edit", step.Id);
         Assert.Empty((await _lab.PlanAsync(Sample.Intent(), Perimeta)).Steps);
-        await UndoAsync([step]);
+        await _lab.UndoAllAsync([step]);
         Assert.Equal(before, _lab.Running);
     }
 
@@ -85,26 +84,6 @@ public sealed class SettingsLabTests : IAsyncLifetime
 
         Assert.NotEqual(planned, (await _lab.Driver.ReadAsync(goal, site, TestContext.Current.CancellationToken)).Fingerprint);
         Assert.Contains((await _lab.PlanAsync(goal, Perimeta)).Findings, f => f is { Code: "account-missing", Severity: FindingSeverity.Error });
-    }
-
-    private async Task ApplyAsync(IEnumerable<PlannedStep> steps)
-    {
-        foreach (var step in steps)
-        {
-            var result = await _lab.ApplyAsync(step);
-            Assert.True(result.Succeeded, $"{step.Id}: {result.Sentence}");
-            Assert.Equal(StepState.Done, (await _lab.ObserveAsync(step)).State);
-        }
-    }
-
-    private async Task UndoAsync(IEnumerable<PlannedStep> steps)
-    {
-        foreach (var step in steps.Reverse())
-        {
-            var result = await _lab.UndoAsync(step);
-            Assert.True(result.Succeeded, $"{step.Id}: {result.Sentence}");
-            Assert.Equal(StepState.NotBegun, (await _lab.ObserveAsync(step)).State);
-        }
     }
 
     public ValueTask InitializeAsync() => _lab.InitializeAsync();

@@ -1,5 +1,4 @@
 using TrunkBot.Changes.Plans;
-using TrunkBot.Changes.Systems;
 using TrunkBot.Perimeta.Tests.Steps;
 using TrunkBot.Trunks;
 using TrunkBot.Trunks.Findings;
@@ -35,7 +34,7 @@ public sealed class TemplateLabTests : IAsyncLifetime
         Assert.Contains("    lab-invented-route acme-east-us2 MetasphereCFS\n", _lab.Running, StringComparison.Ordinal);
         Assert.Empty((await _lab.PlanAsync(Secure, Perimeta)).Steps);
 
-        await UndoAsync(steps);
+        await _lab.UndoAllAsync(steps);
         Assert.Equal(before, _lab.Running);
     }
 
@@ -58,7 +57,7 @@ public sealed class TemplateLabTests : IAsyncLifetime
         Assert.Equal(before, _lab.Running);
         Assert.Empty((await _lab.PlanAsync(removal, Perimeta)).Steps);
 
-        await UndoAsync(steps);
+        await _lab.UndoAllAsync(steps);
         Assert.Equal(provisioned, _lab.Running);
     }
 
@@ -83,9 +82,9 @@ public sealed class TemplateLabTests : IAsyncLifetime
 
         Assert.Equal(["perimeta.adjacency.acme-east-us2.edit", "perimeta.tls.retire"], back.Select(s => s.Id));
         Assert.Equal(before, _lab.Running);
-        await UndoAsync(back);
+        await _lab.UndoAllAsync(back);
         Assert.Equal(secure, _lab.Running);
-        await UndoAsync(there);
+        await _lab.UndoAllAsync(there);
         Assert.Equal(before, _lab.Running);
     }
 
@@ -132,26 +131,7 @@ public sealed class TemplateLabTests : IAsyncLifetime
     {
         var plan = await _lab.PlanAsync(goal, Perimeta);
         Assert.DoesNotContain(plan.Findings, f => f.Severity == FindingSeverity.Error);
-        IReadOnlyList<PlannedStep> steps = [.. plan.Steps.OrderBy(s => s.Phase)];
-        foreach (var step in steps)
-        {
-            Assert.Equal(StepState.NotBegun, (await _lab.ObserveAsync(step)).State);
-            var result = await _lab.ApplyAsync(step);
-            Assert.True(result.Succeeded, $"{step.Id}: {result.Sentence}");
-            Assert.Equal(StepState.Done, (await _lab.ObserveAsync(step)).State);
-        }
-
-        return steps;
-    }
-
-    private async Task UndoAsync(IReadOnlyList<PlannedStep> steps)
-    {
-        foreach (var step in steps.Reverse())
-        {
-            var result = await _lab.UndoAsync(step);
-            Assert.True(result.Succeeded, $"{step.Id}: {result.Sentence}");
-            Assert.Equal(StepState.NotBegun, (await _lab.ObserveAsync(step)).State);
-        }
+        return await _lab.ApplyAllAsync(plan.Steps);
     }
 
     public ValueTask InitializeAsync() => _lab.InitializeAsync();
