@@ -350,8 +350,8 @@ internal sealed class FakeChanges : IChangeService, IChangeStore, IJournal, IAud
 
     public Task<Change?> FindAsync(string changeId, CancellationToken cancellationToken) => Task.FromResult(All.GetValueOrDefault(changeId));
 
-    public Task<IReadOnlyList<Change>> ListOpenAsync(CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<Change>>(
-        [.. All.Values.Where(c => c.State is not (ChangeState.Done or ChangeState.Cancelled or ChangeState.Rejected or ChangeState.Undone or ChangeState.Expired)).Reverse()]);
+    public Task<IReadOnlyList<ChangeSummary>> ListOpenAsync(CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<ChangeSummary>>(
+        [.. All.Values.Where(c => c.State is not (ChangeState.Done or ChangeState.Cancelled or ChangeState.Rejected or ChangeState.Undone or ChangeState.Expired)).Reverse().Select(ChangeSummary.Of)]);
 
     public Task<IReadOnlyList<JournalLine>> JournalAsync(string changeId, CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<JournalLine>>(Journal);
 
@@ -361,6 +361,9 @@ internal sealed class FakeChanges : IChangeService, IChangeStore, IJournal, IAud
 
     Task<IReadOnlyList<Change>> IChangeStore.ListAsync(IReadOnlyCollection<ChangeState> states, CancellationToken cancellationToken) =>
         Task.FromResult<IReadOnlyList<Change>>([.. All.Values.Where(c => states.Contains(c.State)).Reverse()]);
+
+    Task<IReadOnlyList<ChangeSummary>> IChangeStore.SummariesAsync(IReadOnlyCollection<ChangeState> states, CancellationToken cancellationToken) =>
+        Task.FromResult<IReadOnlyList<ChangeSummary>>([.. All.Values.Where(c => states.Contains(c.State)).Reverse().Select(ChangeSummary.Of)]);
 
     Task<IReadOnlyList<Change>> IChangeStore.ListUnreviewedAsync(CancellationToken cancellationToken) =>
         Task.FromResult<IReadOnlyList<Change>>([.. All.Values.Where(c => c.BreakGlass is { Review: null })]);

@@ -133,6 +133,29 @@ public class ChangeStoreTests : Folder
         Assert.Empty(await Store.ListAsync([ChangeState.Done], Ct));
     }
 
+    [Fact]
+    public async Task A_summary_says_what_the_whole_change_says()
+    {
+        ChangeState[] states = [ChangeState.Planned, ChangeState.WaitingForApproval, ChangeState.Paused];
+        await AddAsync();
+        var idle = Sample.Draft("acme-idle");
+        await Store.AddAsync(idle with { Plan = idle.Plan with { Steps = [] }, Steps = [] }, Because("planned"), Ct);
+        var waiting = await AddAsync("acme-west");
+        await Store.UpdateAsync(
+            waiting.Change with { State = ChangeState.WaitingForApproval, WaitsForApply = true, Start = new PlannedStart(Sample.Start.AddHours(2), Sample.Ana, 30) }, waiting.Version, null, Ct);
+        var paused = await AddAsync("acme-north");
+        await Store.UpdateAsync(paused.Change with { State = ChangeState.Paused, PausedFor = PauseReason.Confirmation }, paused.Version, null, Ct);
+        var ended = await AddAsync("acme-south");
+        await Store.UpdateAsync(ended.Change with { State = ChangeState.Done }, ended.Version, null, Ct);
+
+        var summaries = await Store.SummariesAsync(states, Ct);
+
+        Assert.Equal((await Store.ListAsync(states, Ct)).Select(ChangeSummary.Of), summaries);
+        Assert.Equal(
+            [("acme-north", false), ("acme-west", false), ("acme-idle", true), ("acme-east", false)],
+            summaries.Select(s => (s.TrunkName, s.IsIdle)));
+    }
+
     [Theory]
     [InlineData("CHG-99")]
     [InlineData("CHG-")]

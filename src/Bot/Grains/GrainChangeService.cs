@@ -27,7 +27,7 @@ public sealed class GrainChangeService(ChangeEngine engine, IGrainFactory grains
 
     public Task<Change?> FindAsync(string changeId, CancellationToken cancellationToken) => engine.FindAsync(changeId, cancellationToken);
 
-    public Task<IReadOnlyList<Change>> ListOpenAsync(CancellationToken cancellationToken) => engine.ListOpenAsync(cancellationToken);
+    public Task<IReadOnlyList<ChangeSummary>> ListOpenAsync(CancellationToken cancellationToken) => engine.ListOpenAsync(cancellationToken);
 
     public Task<IReadOnlyList<JournalLine>> JournalAsync(string changeId, CancellationToken cancellationToken) =>
         engine.JournalAsync(changeId, cancellationToken);

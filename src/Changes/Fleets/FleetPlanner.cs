@@ -42,7 +42,7 @@ internal sealed class FleetPlanner(Drafts planning, IChangeService changes, ICha
         var drafts = new List<(Change, AuditEntry)>();
         var rest = new List<FleetRest>();
         var sent = new HashSet<(string Element, string Line)>();
-        var busy = (await changes.ListOpenAsync(cancellationToken)).ToLookup(c => c.Plan.Intent.Name, StringComparer.OrdinalIgnoreCase);
+        var busy = (await changes.ListOpenAsync(cancellationToken)).ToLookup(c => c.TrunkName, StringComparer.OrdinalIgnoreCase);
         for (var i = 0; i < meant.Count; i++)
         {
             var trunk = meant[i];

@@ -149,8 +149,8 @@ public sealed class ChangeEngine : IChangeService
         (await _store.FindAsync(changeId, cancellationToken))?.Change;
 
     /// <inheritdoc/>
-    public async Task<IReadOnlyList<Change>> ListOpenAsync(CancellationToken cancellationToken) =>
-        [.. (await _store.ListAsync(Open, cancellationToken)).Where(c => c is not { State: ChangeState.Planned, Plan.IsEmpty: true })];
+    public async Task<IReadOnlyList<ChangeSummary>> ListOpenAsync(CancellationToken cancellationToken) =>
+        [.. (await _store.SummariesAsync(Open, cancellationToken)).Where(c => !c.IsIdle)];
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<JournalLine>> JournalAsync(string changeId, CancellationToken cancellationToken) =>

@@ -32,7 +32,7 @@ public interface IChangeService
     Task<Change?> FindAsync(string changeId, CancellationToken cancellationToken);
 
     /// <summary>Changes that are not at their end, newest first; without drafts that have nothing to do.</summary>
-    Task<IReadOnlyList<Change>> ListOpenAsync(CancellationToken cancellationToken);
+    Task<IReadOnlyList<ChangeSummary>> ListOpenAsync(CancellationToken cancellationToken);
 
     /// <summary>Everything sent and received by a change, in order.</summary>
     Task<IReadOnlyList<JournalLine>> JournalAsync(string changeId, CancellationToken cancellationToken);

@@ -19,6 +19,9 @@ public interface IChangeStore
     /// <summary>Changes in one of these states, newest first.</summary>
     Task<IReadOnlyList<Change>> ListAsync(IReadOnlyCollection<ChangeState> states, CancellationToken cancellationToken);
 
+    /// <summary>The same changes in the same order, without plan, snapshots and steps: for lists that people read often.</summary>
+    Task<IReadOnlyList<ChangeSummary>> SummariesAsync(IReadOnlyCollection<ChangeState> states, CancellationToken cancellationToken);
+
     /// <summary>Changes in any state that began by broken glass and that no approver has looked at since, oldest first.</summary>
     Task<IReadOnlyList<Change>> ListUnreviewedAsync(CancellationToken cancellationToken);
 }

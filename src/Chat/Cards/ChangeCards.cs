@@ -61,7 +61,7 @@ internal sealed partial class ChangeCards : IChangeObserver, IChangeCards
     public async Task CatchUpAsync(CancellationToken cancellationToken)
     {
         // An open change may lack a card that could not be posted, which no stored card tells.
-        var open = (await changes.ListAsync(Open, cancellationToken)).Select(c => c.Id);
+        var open = (await changes.SummariesAsync(Open, cancellationToken)).Select(c => c.Id);
         foreach (var changeId in open.Union(await cards.BehindAsync(cancellationToken)))
         {
             lanes.Wake(changeId);

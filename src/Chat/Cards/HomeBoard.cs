@@ -73,11 +73,11 @@ internal sealed class HomeBoard(IChangeService changes, ITrunkStore trunks, ISit
         }));
     }
 
-    private CardContent Card(List<Change> own, string changeCount, string count, List<HealthReport> trouble, bool mayAsk) => CardData.Content("home", new HomeView(
+    private CardContent Card(List<ChangeSummary> own, string changeCount, string count, List<HealthReport> trouble, bool mayAsk) => CardData.Content("home", new HomeView(
         sites.All.Any(s => s.Simulated),
         CardData.Time(time.GetUtcNow()),
         changeCount,
-        [.. own.Take(MostLines).Select(c => new ChangeLine(c.Id, c.Plan.Intent.Name, Words.Of(c), CardData.Time(c.Created)))],
+        [.. own.Take(MostLines).Select(c => new ChangeLine(c.Id, c.TrunkName, Words.Of(c), CardData.Time(c.Created)))],
         own.Count > MostLines ? Localized.Text($"{own.Count - MostLines} more: say changes.") : "",
         count,
         [.. trouble.Take(MostLines).Select(r => new TrunkLine(r.Trunk, Words.Of(r.Overall), ShownText.Cut(r.Sentence, 300)))],

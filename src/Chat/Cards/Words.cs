@@ -14,7 +14,10 @@ namespace TrunkBot.Chat.Cards;
 internal static class Words
 {
     /// <summary>With what it waits for, where the state alone does not say it.</summary>
-    public static string Of(Change change) => change switch
+    public static string Of(Change change) => Of(ChangeSummary.Of(change));
+
+    /// <inheritdoc cref="Of(Change)"/>
+    public static string Of(ChangeSummary change) => change switch
     {
         { State: ChangeState.WaitingForApproval, Start: { } start } => Localized.Text($"Waiting for approval; begins at {CardData.Minute(start.At)}"),
         { State: ChangeState.Approved, Start: { } start } => Localized.Text($"Approved; begins at {CardData.Minute(start.At)}"),

@@ -70,7 +70,7 @@ internal sealed class ChangeCommands(IChangeService changes, IJournal tickets, I
     private async Task ListAsync(CommandCall call, CancellationToken cancellationToken)
     {
         var open = await changes.ListOpenAsync(cancellationToken);
-        var lines = open.Take(30).Select(c => Localized.Text($"{c.Id}: trunk {c.Plan.Intent.Name}, {Words.Of(c)}, by {ShownText.Cut(c.Requester.DisplayName, 60)}, {CardData.Time(c.Created)}"));
+        var lines = open.Take(30).Select(c => Localized.Text($"{c.Id}: trunk {c.TrunkName}, {Words.Of(c)}, by {ShownText.Cut(c.Requester.DisplayName, 60)}, {CardData.Time(c.Created)}"));
         await speech.SayAsync(
             call.Turn.Where, open.Count == 0 ? Localized.Text("No change is open.") : string.Join('\n', lines) + (open.Count > 30 ? Localized.Text($"\n{open.Count - 30} more") : ""), cancellationToken);
     }

@@ -112,10 +112,12 @@ internal sealed class ControlCommands(IChangeService changes, ChangeCommands cha
             return;
         }
 
+        var open = (await changes.ListOpenAsync(cancellationToken)).ToDictionary(c => c.Id, StringComparer.Ordinal);
         var lines = new List<string>();
         foreach (var element in held.Take(MostLocks))
         {
-            var state = await changes.FindAsync(element.Holder, cancellationToken) is { } holder ? Words.Of(holder) : Localized.Text("unknown");
+            var state = open.TryGetValue(element.Holder, out var holder) ? Words.Of(holder)
+                : await changes.FindAsync(element.Holder, cancellationToken) is { } ended ? Words.Of(ended) : Localized.Text("unknown");
             lines.Add(Localized.Text($"{element.Element}: {element.Holder} ({element.Reason}), {state}, since {CardData.Time(element.Since)}"));
         }
 

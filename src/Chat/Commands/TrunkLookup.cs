@@ -22,9 +22,9 @@ internal sealed class TrunkLookup(ITrunkStore trunks, IChangeService changes, IS
         }
 
         var open = await changes.ListOpenAsync(cancellationToken);
-        if (AtWorkOn(open, name) is not { } change)
+        if (AtWorkOn(open, name) is not { } listed || await changes.FindAsync(listed.Id, cancellationToken) is not { } change)
         {
-            var suggestion = await SuggestionAsync(name, open.Select(c => c.Plan.Intent.Name), cancellationToken);
+            var suggestion = await SuggestionAsync(name, open.Select(c => c.TrunkName), cancellationToken);
             await speech.SayAsync(turn.Where, Localized.Text($"There is no trunk \"{ShownText.Cut(name, 40)}\" (trunk-unknown). {suggestion}"), cancellationToken);
             return null;
         }
@@ -59,7 +59,7 @@ internal sealed class TrunkLookup(ITrunkStore trunks, IChangeService changes, IS
             return true;
         }
 
-        await speech.SayAsync(turn.Where, Localized.Text($"{change.Id} is already at work on trunk {change.Plan.Intent.Name} (trunk-busy). Finish it, or say cancel {change.Id}."), cancellationToken);
+        await speech.SayAsync(turn.Where, Localized.Text($"{change.Id} is already at work on trunk {change.TrunkName} (trunk-busy). Finish it, or say cancel {change.Id}."), cancellationToken);
         return false;
     }
 
@@ -69,8 +69,8 @@ internal sealed class TrunkLookup(ITrunkStore trunks, IChangeService changes, IS
     public static string SiteGone(TrunkIntent intent) =>
         Localized.Text($"Trunk {intent.Name} belongs to site {intent.Site}, whose profile is gone (site-unknown). Put the profile back into the sites folder.");
 
-    private static Change? AtWorkOn(IReadOnlyList<Change> open, string name) =>
-        open.FirstOrDefault(c => string.Equals(c.Plan.Intent.Name, name, StringComparison.OrdinalIgnoreCase));
+    private static ChangeSummary? AtWorkOn(IReadOnlyList<ChangeSummary> open, string name) =>
+        open.FirstOrDefault(c => string.Equals(c.TrunkName, name, StringComparison.OrdinalIgnoreCase));
 
     private async Task<string> SuggestionAsync(string name, IEnumerable<string> further, CancellationToken cancellationToken)
     {

@@ -101,6 +101,18 @@ internal sealed class ChangeStore(IDatabase database) : IChangeStore
         return [.. found.Select(f => ChangeOf(f.Row, f.Decisions))];
     }
 
+    public async Task<IReadOnlyList<ChangeSummary>> SummariesAsync(IReadOnlyCollection<ChangeState> states, CancellationToken cancellationToken)
+    {
+        await using var context = database.Open();
+        var rows = await context.Changes.Where(c => states.Contains(c.State)).OrderByDescending(c => c.Number)
+            .Select(c => new { c.TrunkName, c.Body, Plan = c.State == ChangeState.Planned ? c.Plan : null }).ToListAsync(cancellationToken);
+        return [.. rows.Select(row => JsonSerializer.Deserialize<ChangeSummary>(row.Body, PlanJson.Options)! with
+        {
+            TrunkName = row.TrunkName,
+            IsIdle = row.Plan is not null && JsonSerializer.Deserialize<TrunkPlan>(row.Plan, PlanJson.Options)!.IsEmpty,
+        })];
+    }
+
     public async Task<IReadOnlyList<Change>> ListUnreviewedAsync(CancellationToken cancellationToken)
     {
         await using var context = database.Open();

@@ -12,7 +12,7 @@ internal sealed class ChangesInFlight(RunningSilos silos, LoadShape shape) : IAs
 {
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(500);
 
-    /// <summary>What has had no effect for so long is asked again.</summary>
+    /// <summary>A button that has had no effect for so long is pressed again; a request for a trunk that was taken is not made again, or there would be two changes.</summary>
     private static readonly TimeSpan AskAgain = TimeSpan.FromSeconds(30);
 
     private readonly StoreGauge _gauge = new(silos.Database);
@@ -26,8 +26,8 @@ internal sealed class ChangesInFlight(RunningSilos silos, LoadShape shape) : IAs
     private int _turn;
     private int _last;
 
-    /// <summary>Every change that ended: the trunk and the state in which it did.</summary>
-    public ConcurrentQueue<(string Trunk, string State)> Ended { get; } = new();
+    /// <summary>Every change that ended.</summary>
+    public ConcurrentQueue<SeenChange> Ended { get; } = new();
 
     /// <summary>Changes asked for so far.</summary>
     public int Asked { get; private set; }
@@ -89,7 +89,7 @@ internal sealed class ChangesInFlight(RunningSilos silos, LoadShape shape) : IAs
                     (slot.Number, slot.State) = (seen.Number, seen.State);
                     if (seen.State is "Done" or "Failed" or "Stuck" or "Expired" or "Cancelled" or "Rejected")
                     {
-                        Ended.Enqueue((seen.Trunk, seen.State));
+                        Ended.Enqueue(seen);
                         slot.Free();
                     }
                 }
@@ -113,7 +113,7 @@ internal sealed class ChangesInFlight(RunningSilos silos, LoadShape shape) : IAs
             switch (slot.State)
             {
                 case "":
-                    await _doors[through].SayAsync(
+                    slot.IsTaken = await _doors[through].SayAsync(
                         $"PLANS{slot.Site}", $"{slot.Trunk}-{Guid.NewGuid():N}", $"new trunk name={slot.Trunk} site={LoadCluster.SiteName(slot.Site)} edges=umatilla");
                     break;
                 case "Planned":
@@ -152,13 +152,16 @@ internal sealed class ChangesInFlight(RunningSilos silos, LoadShape shape) : IAs
         /// <summary>Of the change in the database; empty until it is there.</summary>
         public string State { get; set; } = "";
 
+        /// <summary>The bot has the request for the trunk.</summary>
+        public bool IsTaken { get; set; }
+
         public bool IsFree => Trunk.Length == 0;
 
-        public void Begin() => (Trunk, State, _askedAt) = ($"load-{site}-{++_round}", "", null);
+        public void Begin() => (Trunk, State, IsTaken, _askedAt) = ($"load-{site}-{++_round}", "", false, null);
 
         public void Free() => (Trunk, Number, State) = ("", null, "");
 
-        public bool MayAsk(TimeSpan again) => !IsFree && _asking.IsCompleted && State is "" or "Planned" or "WaitingForApproval" && (_askedAt != State || Stopwatch.GetElapsedTime(_asked) > again);
+        public bool MayAsk(TimeSpan again) => !IsFree && _asking.IsCompleted && (State.Length > 0 || !IsTaken) && State is "" or "Planned" or "WaitingForApproval" && (_askedAt != State || Stopwatch.GetElapsedTime(_asked) > again);
 
         public void Asking(Task asking) => (_asking, _askedAt, _asked) = (asking, State, Stopwatch.GetTimestamp());
     }

@@ -1,9 +1,10 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 
 namespace TrunkBot.Benchmarks.Cluster;
 
 /// <summary>Many trunks known, many changes in flight and turns at a fixed rate, on one silo and on several.</summary>
-internal static class ClusterLoadBenchmark
+internal static partial class ClusterLoadBenchmark
 {
     public static async Task<int> RunAsync(IReadOnlyList<string> arguments)
     {
@@ -80,6 +81,11 @@ internal static class ClusterLoadBenchmark
             MachineLoadBefore = load,
             Complaints = Complaints(silos),
         };
+        foreach (var unwell in changes.Ended.Where(e => e.State != "Done").GroupBy(e => (e.State, Why: WithoutNumbers().Replace(e.Trouble, "n"))))
+        {
+            Say($"{count} silo(s), {unwell.Count()} {unwell.Key.State}: {unwell.Key.Why}");
+        }
+
         foreach (var complaint in run.Complaints)
         {
             Say($"{count} silo(s), log: {complaint}");
@@ -115,6 +121,10 @@ internal static class ClusterLoadBenchmark
 
     /// <summary>Processes that ran or wanted to over the last minute.</summary>
     private static double MachineLoad() => double.Parse(File.ReadAllText("/proc/loadavg").Split(' ')[0], CultureInfo.InvariantCulture);
+
+    /// <summary>What went wrong with many changes in the same way is said once.</summary>
+    [GeneratedRegex("[0-9]+")]
+    private static partial Regex WithoutNumbers();
 
     private static void Say(string text) => Console.Error.WriteLine(text);
 }

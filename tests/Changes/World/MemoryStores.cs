@@ -122,6 +122,9 @@ internal sealed class MemoryStores(KillSwitch kill) : IChangeStore, IJournal, IE
         }
     }
 
+    public async Task<IReadOnlyList<ChangeSummary>> SummariesAsync(IReadOnlyCollection<ChangeState> states, CancellationToken cancellationToken) =>
+        [.. (await ListAsync(states, cancellationToken)).Select(ChangeSummary.Of)];
+
     public Task<IReadOnlyList<Change>> ListUnreviewedAsync(CancellationToken cancellationToken)
     {
         lock (_gate)
