@@ -175,6 +175,10 @@ internal sealed class TestEnvironment : IDisposable
     public Task<TurnOutcome> PressAsync(string verb, Actor who, ConversationReference where, params (string Key, string Value)[] data) =>
         PressAsync(verb, who, where, canShowForm: false, data);
 
+    /// <summary>As platforms tell it, with the message whose button it is.</summary>
+    public Task<TurnOutcome> PressOnAsync(string messageId, string verb, Actor who, ConversationReference where, params (string Key, string Value)[] data) =>
+        PressAsync(verb, who, where, canShowForm: false, data, messageId);
+
     /// <summary>Ana presses the button of a card, with the data that it carries.</summary>
     public Task<TurnOutcome> PressAsync(Shown card, string verb)
     {
@@ -186,7 +190,7 @@ internal sealed class TestEnvironment : IDisposable
     public Task<TurnOutcome> PressInDialogAsync(string verb, Actor who, ConversationReference where, params (string Key, string Value)[] data) =>
         PressAsync(verb, who, where, canShowForm: true, data);
 
-    private async Task<TurnOutcome> PressAsync(string verb, Actor who, ConversationReference where, bool canShowForm, (string Key, string Value)[] data)
+    private async Task<TurnOutcome> PressAsync(string verb, Actor who, ConversationReference where, bool canShowForm, (string Key, string Value)[] data, string? messageId = null)
     {
         var outcome = await HandleAsync(new Turn
         {
@@ -196,6 +200,7 @@ internal sealed class TestEnvironment : IDisposable
             Where = where,
             Verb = verb,
             Data = data.ToDictionary(d => d.Key, d => d.Value),
+            MessageId = messageId,
             CanShowForm = canShowForm,
             At = Time.GetUtcNow(),
         });

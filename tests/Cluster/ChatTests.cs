@@ -33,10 +33,13 @@ public sealed class ChatTests
         var plan = await room.HearAsync("ana", "the plan", m => m.Button("submit") is not null);
         var change = plan.Button("submit")!.Data["change"]!.ToString();
 
-        // The approval: asked for by one silo, given to another after all that knew of it are dead.
+        // The approval: asked for by a silo that dies before it learns that its card stands, and given to another after all that knew of it are dead.
+        room.KeepsAnswers = new TaskCompletionSource();
         await room.PressAsync("ana", plan, "submit");
         var request = await room.HearAsync("ben", "the request", m => m.Button("approve") is not null, "approvals");
-        await Task.WhenAll(cluster.Silos.Select(KillAndStartAsync));
+        await Task.WhenAll(cluster.Silos.Select(silo => silo.KillAsync()));
+        room.KeepsAnswers.SetResult();
+        await Task.WhenAll(cluster.Silos.Select(silo => silo.StartAsync()));
         var begun = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
         cluster.Elements.Begun = silo =>
         {

@@ -71,7 +71,7 @@ public sealed class GalleryTests(Browser browser) : IClassFixture<Browser>
     public async Task A_message_is_read_out_in_this_order(string id, string face, string language = "en")
     {
         await using var host = await WebChatHost.StartAsync();
-        await using var open = await browser.OpenGalleryAsync(host, query: $"?lang={language}");
+        await using var open = await browser.OpenGalleryAsync(host, query: $"?lang={language}&only={id}");
 
         Directory.CreateDirectory(Path.Combine(OpenPage.Root, "test-output", "gallery"));
         var read = await open.Page.Locator($"[id='{id}'] .{face} .stage").AriaSnapshotAsync();
@@ -85,7 +85,7 @@ public sealed class GalleryTests(Browser browser) : IClassFixture<Browser>
     public async Task Hostile_text_is_text_in_every_message_and_both_faces()
     {
         await using var host = await WebChatHost.StartAsync();
-        await using var open = await browser.OpenGalleryAsync(host);
+        await using var open = await browser.OpenGalleryAsync(host, query: "?only=help");
         var templates = new CardTemplates(Path.Combine(OpenPage.Root, "cards"));
 
         // A message that is full of it is cut, in Slack above all: what every text begins with must be there.

@@ -31,6 +31,26 @@ internal sealed partial class CardRound(
     /// <summary>The card of a plan that was just made and is still to be drawn; all other cards follow from it.</summary>
     public static PostedCard PlanOf(Change change, ConversationReference where, string messageId) => new(SubjectOf(change.Id), PlanView, where, messageId, Shows: 0);
 
+    /// <summary>
+    /// A button was pressed on a card of which no store knows: the program died after the platform had posted it and before its id was stored, and another card
+    /// was posted instead. From now on it is drawn like the others, or it would offer its buttons for ever.
+    /// </summary>
+    /// <param name="verb">Of the button; it tells which card it is.</param>
+    public async Task AdoptAsync(string changeId, string? verb, ConversationReference where, string messageId, CancellationToken cancellationToken)
+    {
+        var view = verb switch
+        {
+            "submit" or "edit" => PlanView,
+            "approve" or "reject" => ApprovalView,
+            "done-step" or "problem-step" or "retry" or "undo" or "apply" or "stop" or "pause" or "resume" or "step" or "confirm" => ProgressView,
+            _ => null,
+        };
+        if (view is not null && (await cards.BySubjectAsync(SubjectOf(changeId), cancellationToken)) is { Count: > 0 } posted && posted.All(p => p.MessageId != messageId))
+        {
+            await cards.AddAsync(new PostedCard(SubjectOf(changeId), view, where, messageId, Shows: 0), cancellationToken);
+        }
+    }
+
     /// <exception cref="Exception">A store failed.</exception>
     public async Task DrawAsync(VersionedChange stored, CardLane lane, CancellationToken cancellationToken)
     {
@@ -117,9 +137,8 @@ internal sealed partial class CardRound(
         }
 
         var message = await MessageForAsync(change, card.View, where, unreached, cancellationToken);
-        var memory = lane.Of(KeyOf(card));
         var shown = card.MessageId;
-        if (!memory.Shows(message))
+        if (!lane.Of(KeyOf(card)).Shows(message))
         {
             shown = await speech.EditAsync(where, card.MessageId, message, cancellationToken);
         }
@@ -129,7 +148,7 @@ internal sealed partial class CardRound(
             await cards.ShownAsync(card, shown, version, cancellationToken);
         }
 
-        memory.Drawn(message);
+        lane.Of(KeyOf(card with { MessageId = shown })).Drawn(message);
     }
 
     private async Task PostAsync(VersionedChange stored, string view, ConversationReference where, CardLane lane, CancellationToken cancellationToken)
@@ -207,7 +226,7 @@ internal sealed partial class CardRound(
     private static bool HasBegun(Change change) =>
         change.State is not (ChangeState.Planned or ChangeState.WaitingForApproval or ChangeState.Rejected or ChangeState.Expired or ChangeState.Cancelled);
 
-    private static string KeyOf(PostedCard card) => $"{card.View} in {card.Conversation.Key}";
+    private static string KeyOf(PostedCard card) => $"{card.View} in {card.Conversation.Key}, {card.MessageId}";
 
     private Task<bool> TryAsync(Change change, CardLane lane, string card, Func<Task> send, CancellationToken cancellationToken) =>
         lane.Of(card).TryAsync(send, time, e => LogFailure(logger, change.Id, card, e), cancellationToken);

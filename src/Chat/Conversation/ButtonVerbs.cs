@@ -16,7 +16,7 @@ namespace TrunkBot.Chat.Conversation;
 /// <summary>What buttons do. Only ids in a button's data are believed; everything else is looked up.</summary>
 internal sealed class ButtonVerbs(
     Gate gate, IChangeService changes, NewTrunkDialog newTrunk, Reasons reasons, DiagnoseDialog diagnose, TrunkCommands trunkCommands, ChangeCommands changeCommands,
-    InventoryCommands inventoryCommands, FleetCommands fleetCommands, AlertCommands alertCommands, PersonalViews views)
+    InventoryCommands inventoryCommands, FleetCommands fleetCommands, AlertCommands alertCommands, PersonalViews views, CardRound cards)
 {
     public async Task<TurnOutcome> PressAsync(Turn turn, CancellationToken cancellationToken)
     {
@@ -27,6 +27,11 @@ internal sealed class ButtonVerbs(
 
         var change = turn.Data.GetValueOrDefault("change") ?? "";
         var trunk = turn.Data.GetValueOrDefault("trunk") ?? "";
+        if (change.Length > 0 && turn.MessageId is { } message)
+        {
+            await cards.AdoptAsync(change, turn.Verb, turn.Where, message, cancellationToken);
+        }
+
         switch (turn.Verb)
         {
             case NewTrunkDialog.VerbOpen or NewTrunkDialog.VerbNext or NewTrunkDialog.VerbBack or NewTrunkDialog.VerbCancel:

@@ -16,6 +16,7 @@ const make = (tag, className, text) => {
 };
 
 const rank = name => (ORDER.indexOf(name) + ORDER.length + 1) % (ORDER.length + 1);
+const idOf = ({ name, variant }) => [name, variant].filter(Boolean).join('.');
 const nameOf = ({ name, variant }) => {
   const known = NAMES[`${name} ${variant}`.trim()];
   const plain = name.replaceAll('-', ' ');
@@ -30,7 +31,7 @@ function face(label, className) {
 }
 
 function show(message) {
-  const id = [message.name, message.variant].filter(Boolean).join('.');
+  const id = idOf(message);
   const section = make('section', 'message-pair');
   section.id = id;
   const title = make('h2', '', nameOf(message));
@@ -54,9 +55,10 @@ function show(message) {
 }
 
 const main = document.getElementById('messages');
-main.lang = new URLSearchParams(location.search).get('lang') === 'de' ? 'de' : 'en';
+const query = new URLSearchParams(location.search);
+main.lang = query.get('lang') === 'de' ? 'de' : 'en';
 const answer = await fetch(`/webchat/api/gallery${location.search}`);
-const messages = (await answer.json()).sort((a, b) => rank(a.name) - rank(b.name));
+const messages = (await answer.json()).filter(m => !query.has('only') || query.get('only') === idOf(m)).sort((a, b) => rank(a.name) - rank(b.name));
 for (const message of messages) {
   const [section, entry] = show(message);
   main.append(section);

@@ -30,6 +30,35 @@ public sealed class ChangeCardTests : IDisposable
     }
 
     [Fact]
+    public async Task A_card_of_which_the_program_died_before_it_knew_its_id_is_drawn_like_the_others_once_somebody_presses_it()
+    {
+        await bot.WithApprovalsAsync();
+        await PlanAndSubmitAsync();
+        var known = CardIn("approvals", "Approval needed");
+        var orphan = await bot.Channel.SendAsync(TestEnvironment.Approvals, known.Message, TestContext.Current.CancellationToken);
+
+        await bot.PressOnAsync(orphan, "approve", TestEnvironment.Ben, TestEnvironment.Approvals, ("change", "CHG-1"), ("hash", HashOfPlan()));
+        Assert.All(bot.Channel.Messages.Where(m => m.Conversation == "approvals"), m => Assert.Contains("Approved", bot.TextOf(m), StringComparison.Ordinal));
+        await bot.Changes.SetAsync(Now with { State = ChangeState.Done });
+        await bot.SettleAsync();
+
+        Assert.Equal([known.Id, orphan], bot.Channel.Messages.Where(m => m.Conversation == "approvals" && bot.TextOf(m).Contains("Done", StringComparison.Ordinal)).Select(m => m.Id));
+        Assert.Equal([2, 2], bot.Channel.Messages.Where(m => m.Conversation == "approvals").Select(m => m.Edits));
+    }
+
+    [Fact]
+    public async Task A_card_that_is_known_is_edited_once_for_each_state_wherever_it_is_pressed()
+    {
+        await bot.WithApprovalsAsync();
+        await PlanAndSubmitAsync();
+        var known = CardIn("approvals", "Approval needed");
+
+        await bot.PressOnAsync(known.Id, "approve", TestEnvironment.Ben, TestEnvironment.Approvals, ("change", "CHG-1"), ("hash", HashOfPlan()));
+
+        Assert.Equal((1, 1), (bot.Channel.Messages.Count(m => m.Conversation == "approvals"), known.Edits));
+    }
+
+    [Fact]
     public async Task Cards_follow_a_conversation_that_moved_to_another_service_url()
     {
         await bot.WithApprovalsAsync();

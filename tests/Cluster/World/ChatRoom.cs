@@ -16,6 +16,8 @@ internal sealed class ChatRoom : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
 
+    private static readonly PathString OfApprovals = "/webchat/connector/v3/conversations/approvals/activities";
+
     private readonly WebApplication _app;
     private readonly HttpClient _http = new();
     private readonly ChatClient _chat;
@@ -36,6 +38,8 @@ internal sealed class ChatRoom : IAsyncDisposable
         builder.Logging.ClearProviders();
         builder.Services.AddWebChat();
         var app = builder.Build();
+        var room = new ChatRoom(app, url);
+        app.Use(room.AnswerLateAsync);
         app.MapWebChat();
         app.MapPost("/balancer", async (HttpRequest request) =>
         {
@@ -52,13 +56,15 @@ internal sealed class ChatRoom : IAsyncDisposable
             }
         });
         await app.StartAsync(TestContext.Current.CancellationToken);
-        var room = new ChatRoom(app, url);
 
         // Read for the first time, a conversation is made known to the bot.
         await room.ReadAsync("ana");
         await room._chat.ReadAsync("ben", "approvals", TestContext.Current.CancellationToken);
         return room;
     }
+
+    /// <summary>What is posted into the approvals channel stands there at once, and whoever posted it learns that only when this has ended. Null: at once.</summary>
+    public TaskCompletionSource? KeepsAnswers { get; set; }
 
     public static string ChatOf(string person) => $"personal-{person}";
 
@@ -72,6 +78,24 @@ internal sealed class ChatRoom : IAsyncDisposable
 
     public Task<string?> PressAsync(string person, SeenMessage message, string verb, string? conversation = null) =>
         _chat.PressAsync(person, conversation ?? ChatOf(person), message, verb, null, TestContext.Current.CancellationToken);
+
+    private async Task AnswerLateAsync(HttpContext context, RequestDelegate next)
+    {
+        if (KeepsAnswers is not { } keeps || !HttpMethods.IsPost(context.Request.Method) || context.Request.Path != OfApprovals)
+        {
+            await next(context);
+            return;
+        }
+
+        var answer = context.Response.Body;
+        using var kept = new MemoryStream();
+        context.Response.Body = kept;
+        await next(context);
+        await keeps.Task.WaitAsync(context.RequestAborted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        kept.Position = 0;
+        context.Response.Body = answer;
+        await kept.CopyToAsync(answer, context.RequestAborted);
+    }
 
     public async ValueTask DisposeAsync()
     {

@@ -8,6 +8,7 @@ namespace TrunkBot.EndToEnd.Tests.Kills;
 /// The real bot is killed with SIGKILL again and again over a change of eight edges, at the lab's sshd, SOAP and REST servers. Each time a new process goes on; at the end
 /// the systems hold what they hold after a run that nobody disturbed, and everything that may be sent once only was received exactly once.
 /// </summary>
+[Collection("Kills, beside the others")]
 public sealed class KillTests
 {
     private const string SetUp = "new trunk name=acme-west site=denver edges=ashburn,umatilla,dublin,frankfurt,tokyo,singapore,sydney,sao-paulo";
