@@ -12,8 +12,11 @@ internal sealed class ChangesInFlight(RunningSilos silos, LoadShape shape) : IAs
 {
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(500);
 
-    /// <summary>A button that has had no effect for so long is pressed again; a request for a trunk that was taken is not made again, or there would be two changes.</summary>
+    /// <summary>A button that has had no effect for so long is pressed again.</summary>
     private static readonly TimeSpan AskAgain = TimeSpan.FromSeconds(30);
+
+    /// <summary>A request for a trunk of which no plan came in so long has failed, and is made again; earlier there would be two changes.</summary>
+    private static readonly TimeSpan RequestAgain = TimeSpan.FromSeconds(120);
 
     private readonly StoreGauge _gauge = new(silos.Database);
     private readonly TeamsDoor[] _doors = [.. silos.Silos.Select(s => new TeamsDoor(silos.Cloud, s))];
@@ -96,7 +99,7 @@ internal sealed class ChangesInFlight(RunningSilos silos, LoadShape shape) : IAs
             }
 
             OpenNumbers = [.. _slots.Where(s => s.Number is not null).Select(s => s.Number!.Value)];
-            foreach (var slot in _slots.Where(s => s.MayAsk(AskAgain)))
+            foreach (var slot in _slots.Where(s => s.MayAsk(s.IsTaken && s.State.Length == 0 ? RequestAgain : AskAgain)))
             {
                 slot.Asking(AskAsync(slot));
             }
@@ -161,7 +164,7 @@ internal sealed class ChangesInFlight(RunningSilos silos, LoadShape shape) : IAs
 
         public void Free() => (Trunk, Number, State) = ("", null, "");
 
-        public bool MayAsk(TimeSpan again) => !IsFree && _asking.IsCompleted && (State.Length > 0 || !IsTaken) && State is "" or "Planned" or "WaitingForApproval" && (_askedAt != State || Stopwatch.GetElapsedTime(_asked) > again);
+        public bool MayAsk(TimeSpan again) => !IsFree && _asking.IsCompleted && State is "" or "Planned" or "WaitingForApproval" && (_askedAt != State || Stopwatch.GetElapsedTime(_asked) > again);
 
         public void Asking(Task asking) => (_asking, _askedAt, _asked) = (asking, State, Stopwatch.GetTimestamp());
     }

@@ -58,7 +58,7 @@ internal static partial class ClusterLoadBenchmark
         var samples = await sampling;
         var (endedMeanwhile, spent) = (changes.Ended.Count - ended, silos.Silos.Select((s, i) => s.ProcessorSeconds - processor[i]).ToList());
         Say($"{count} silo(s): {results.Timing.Sent} turns, {endedMeanwhile} changes ended; waiting for those in flight.");
-        var drained = await changes.DrainAsync(TimeSpan.FromMinutes(2));
+        var drained = await changes.DrainAsync(TimeSpan.FromMinutes(5));
         var after = await gauge.ReadAsync();
         var run = new LoadRun
         {
@@ -114,7 +114,7 @@ internal static partial class ClusterLoadBenchmark
         .. silos.Silos.SelectMany(s => s.Log().Split('\n'))
             .Where(l => l.StartsWith("warn:", StringComparison.Ordinal) || l.StartsWith("fail:", StringComparison.Ordinal))
             .GroupBy(l => l.Split(']')[0])
-            .Select(g => $"{g.Count()} times {g.First()[..Math.Min(300, g.First().Length)]}"),
+            .Select(g => $"{g.Count()} times {g.First()[..Math.Min(900, g.First().Length)]}"),
     ];
 
     private sealed record Sample(int Open, IReadOnlyList<long> Memory, long Busy, long Waiting);
