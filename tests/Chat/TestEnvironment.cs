@@ -38,6 +38,9 @@ internal sealed class TestEnvironment : IDisposable
     public static readonly ConversationReference Chat = new("webchat", "", "ana", "bot", false);
     public static readonly ConversationReference Approvals = new("webchat", "", "approvals", "bot", true);
 
+    // Read and expanded once for all tests.
+    private static readonly CardTemplates Templates = new(Path.Combine(FindRoot(), "cards"));
+
     private readonly ServiceProvider services;
     private int turns;
 
@@ -78,6 +81,7 @@ internal sealed class TestEnvironment : IDisposable
             .AddSingleton<IElementLocks>(Locks).AddSingleton<PolicyExplanation>()
             .AddDiagnostics(configuration)
             .AddChat(configuration)
+            .AddSingleton(Templates)
             .BuildServiceProvider(validateScopes: true);
         Cards = services.GetRequiredService<CardTemplates>();
         Stores.VersionOf = Changes.VersionOf;

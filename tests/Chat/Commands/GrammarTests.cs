@@ -1,6 +1,7 @@
 using CsCheck;
 using TrunkBot.Changes;
 using TrunkBot.Chat.Commands;
+using TrunkBot.Tests.Support;
 
 namespace TrunkBot.Chat.Tests.Commands;
 
@@ -100,7 +101,12 @@ public sealed class GrammarTests : IDisposable
     });
 
     [Fact]
-    public void No_words_at_all_make_the_grammar_fail_or_reach_a_command_that_acts_but_its_own()
+    public void No_words_at_all_make_the_grammar_fail_or_reach_a_command_that_acts_but_its_own() => ReadAny(sentences: 3_000);
+
+    [LongFact]
+    public void No_words_at_all_make_the_grammar_fail_or_reach_a_command_that_acts_but_its_own_however_many_are_tried() => ReadAny(sentences: 100_000);
+
+    private void ReadAny(int sentences)
     {
         string[] words =
         [
@@ -120,7 +126,7 @@ public sealed class GrammarTests : IDisposable
                     Assert.Contains(reading.Command.Name, said, StringComparison.OrdinalIgnoreCase);
                 }
             },
-            iter: 20_000);
+            iter: sentences);
     }
 
     [Theory]

@@ -26,7 +26,7 @@ internal sealed record CloudRequest(string Host, string Line, string? Authorizat
 internal sealed class CloudServer : IAsyncDisposable
 {
     private readonly WebApplication app;
-    private readonly X509Certificate2 certificate = SelfSigned();
+    private static readonly X509Certificate2 Certificate = SelfSigned();
     private readonly List<CloudRequest> received = [];
     private int issued;
     private int httpsPort;
@@ -38,7 +38,7 @@ internal sealed class CloudServer : IAsyncDisposable
         builder.Logging.ClearProviders();
         builder.WebHost.UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel =>
         {
-            kestrel.Listen(IPAddress.Loopback, 0, listen => listen.UseHttps(certificate));
+            kestrel.Listen(IPAddress.Loopback, 0, listen => listen.UseHttps(Certificate));
             kestrel.Listen(IPAddress.Loopback, 0);
         });
         app = builder.Build();
@@ -86,17 +86,13 @@ internal sealed class CloudServer : IAsyncDisposable
                 },
                 SslOptions = new SslClientAuthenticationOptions
                 {
-                    RemoteCertificateValidationCallback = (_, shown, _, _) => shown?.GetCertHashString() == certificate.GetCertHashString(),
+                    RemoteCertificateValidationCallback = (_, shown, _, _) => shown?.GetCertHashString() == Certificate.GetCertHashString(),
                 },
             });
         }
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        await app.DisposeAsync();
-        certificate.Dispose();
-    }
+    public ValueTask DisposeAsync() => app.DisposeAsync();
 
     private static bool IsEntra(CloudRequest request) => request.Host.StartsWith("login.", StringComparison.Ordinal);
 
