@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using Microsoft.Playwright;
-using TrunkBot.Chat.Templates;
 using TrunkBot.WebChat.Tests.Support;
 using static Microsoft.Playwright.Assertions;
 
@@ -12,15 +11,13 @@ public sealed class ShippedCardTests(Browser browser) : IClassFixture<Browser>
     /// <summary>Pixels: a whole card is on the screen at once, and so in its picture.</summary>
     private const int Tall = 2400;
 
-    private static readonly string Folder = Path.Combine(OpenPage.Root, "cards");
-
-    public static TheoryData<string> Names() => [.. new CardTemplates(Folder).Names];
+    public static TheoryData<string> Names() => [.. SampleCards.Shipped.Names];
 
     [Theory]
     [MemberData(nameof(Names))]
     public async Task A_card_fits_phone_and_desk_in_light_and_dark_closed_and_opened(string name)
     {
-        var templates = new CardTemplates(Folder);
+        var templates = SampleCards.Shipped;
         var json = templates.Render(templates.SampleOf(name));
         await using var host = await WebChatHost.StartAsync();
         await using var open = await browser.OpenAsync(host);
@@ -47,7 +44,7 @@ public sealed class ShippedCardTests(Browser browser) : IClassFixture<Browser>
     [Fact]
     public async Task The_plan_card_shows_the_exact_lines_on_demand()
     {
-        var templates = new CardTemplates(Folder);
+        var templates = SampleCards.Shipped;
         await using var host = await WebChatHost.StartAsync();
         await using var open = await browser.OpenAsync(host, "ben", height: Tall);
         await host.Bot.SendAsync(host.Connector, "personal-ben", StubBot.CardActivity(templates.Render(templates.SampleOf("approval")), "Plan"));
@@ -61,7 +58,7 @@ public sealed class ShippedCardTests(Browser browser) : IClassFixture<Browser>
     [Fact]
     public async Task A_fields_hint_and_what_is_wrong_with_it_are_read_out_with_the_field()
     {
-        var templates = new CardTemplates(Folder);
+        var templates = SampleCards.Shipped;
         var form = templates.SampleOf("new-trunk-form");
         var field = form.Data["fields"]!.AsArray().First(f => f!["kind"]!.GetValue<string>() == "text")!;
         field["label"] = "Trunk name";

@@ -14,7 +14,7 @@ namespace TrunkBot.EndToEnd.Tests.Playground;
 /// </summary>
 public sealed class PlaygroundTests : IAsyncLifetime
 {
-    private const string Chromium = "/usr/bin/chromium";
+    private const string Chromium = "/usr/bin/chromium-headless-shell";
     private const int Ana = 0;
     private const int Ben = 1;
     private const int Chris = 2;

@@ -2,17 +2,17 @@ using Microsoft.Playwright;
 
 namespace TrunkBot.WebChat.Tests.Support;
 
-/// <summary>The distribution's Chromium, started once for all tests of a class. A machine without it fails the tests: a page that nobody looked at is not tested.</summary>
+/// <summary>The distribution's Chromium without windows, started once for all tests of a class. A machine without it fails the tests: a page that nobody looked at is not tested.</summary>
 public sealed class Browser : IAsyncLifetime
 {
-    private const string Chromium = "/usr/bin/chromium";
+    private const string Chromium = "/usr/bin/chromium-headless-shell";
 
     private IPlaywright? playwright;
     private IBrowser? browser;
 
     public async ValueTask InitializeAsync()
     {
-        Assert.True(File.Exists(Chromium), $"The tests of the page need {Chromium}: apt-get install chromium fonts-dejavu fonts-noto-core");
+        Assert.True(File.Exists(Chromium), $"The tests of the page need {Chromium}: apt-get install chromium-headless-shell fonts-dejavu-core");
         playwright = await Playwright.CreateAsync();
         browser = await playwright.Chromium.LaunchAsync(new()
         {

@@ -1,10 +1,14 @@
 using System.Text.Json.Nodes;
+using TrunkBot.Chat.Templates;
 
 namespace TrunkBot.WebChat.Tests.Support;
 
-/// <summary>Small cards of the kinds that the bot sends.</summary>
+/// <summary>Small cards of the kinds that the bot sends, and those that it is shipped with.</summary>
 internal static class SampleCards
 {
+    /// <summary>Read and expanded once for all tests.</summary>
+    public static CardTemplates Shipped { get; } = new(Path.Combine(OpenPage.Root, "cards"));
+
     /// <summary>A step of a form: two fields, one required, a part behind a toggle and one behind a ShowCard.</summary>
     public static JsonObject Form(string title = "New trunk", string site = "denver", string? error = null) => (JsonObject)JsonNode.Parse($$"""
         {

@@ -4,7 +4,6 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using TrunkBot.Chat.Templates;
 
 namespace TrunkBot.WebChat.Tests.Support;
 
@@ -83,7 +82,7 @@ internal sealed class WebChatHost : IAsyncDisposable
         builder.Configuration.AddInMemoryCollection([new("WebChat:BotUrl", Bot.Url.AbsoluteUri), new("WebChat:ConnectorUrl", Connector.AbsoluteUri)]);
         builder.Configuration.AddInMemoryCollection(settings);
         builder.Services.AddWebChat();
-        builder.Services.AddSingleton(new CardTemplates(Path.Combine(OpenPage.Root, "cards")));
+        builder.Services.AddSingleton(SampleCards.Shipped);
         socket.ListenIn(builder);
         return builder.Build();
     }
