@@ -24,6 +24,8 @@ public sealed record ChangeSummary
     /// <summary>A draft whose plan found nothing to do: nobody has to do anything about it.</summary>
     public bool IsIdle { get; init; }
 
+    public bool IsOfTrunk(string name) => string.Equals(TrunkName, name, StringComparison.OrdinalIgnoreCase);
+
     public static ChangeSummary Of(Change change) => new()
     {
         Id = change.Id,

@@ -22,7 +22,7 @@ internal sealed class TrunkLookup(ITrunkStore trunks, IChangeService changes, IS
         }
 
         var open = await changes.ListOpenAsync(cancellationToken);
-        if (AtWorkOn(open, name) is not { } listed || await changes.FindAsync(listed.Id, cancellationToken) is not { } change)
+        if (open.FirstOrDefault(c => c.IsOfTrunk(name)) is not { } listed || await changes.FindAsync(listed.Id, cancellationToken) is not { } change)
         {
             var suggestion = await SuggestionAsync(name, open.Select(c => c.TrunkName), cancellationToken);
             await speech.SayAsync(turn.Where, Localized.Text($"There is no trunk \"{ShownText.Cut(name, 40)}\" (trunk-unknown). {suggestion}"), cancellationToken);
@@ -54,7 +54,7 @@ internal sealed class TrunkLookup(ITrunkStore trunks, IChangeService changes, IS
     /// <summary>Whether no change is at work on a trunk of that name; otherwise says which one is.</summary>
     public async Task<bool> IsFreeAsync(Turn turn, string name, CancellationToken cancellationToken)
     {
-        if (AtWorkOn(await changes.ListOpenAsync(cancellationToken), name) is not { } change)
+        if ((await changes.ListOpenAsync(cancellationToken)).FirstOrDefault(c => c.IsOfTrunk(name)) is not { } change)
         {
             return true;
         }
@@ -68,9 +68,6 @@ internal sealed class TrunkLookup(ITrunkStore trunks, IChangeService changes, IS
 
     public static string SiteGone(TrunkIntent intent) =>
         Localized.Text($"Trunk {intent.Name} belongs to site {intent.Site}, whose profile is gone (site-unknown). Put the profile back into the sites folder.");
-
-    private static ChangeSummary? AtWorkOn(IReadOnlyList<ChangeSummary> open, string name) =>
-        open.FirstOrDefault(c => string.Equals(c.TrunkName, name, StringComparison.OrdinalIgnoreCase));
 
     private async Task<string> SuggestionAsync(string name, IEnumerable<string> further, CancellationToken cancellationToken)
     {

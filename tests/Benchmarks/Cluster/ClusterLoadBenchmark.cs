@@ -1,10 +1,9 @@
 using System.Globalization;
-using System.Text.RegularExpressions;
 
 namespace TrunkBot.Benchmarks.Cluster;
 
 /// <summary>Many trunks known, many changes in flight and turns at a fixed rate, on one silo and on several.</summary>
-internal static partial class ClusterLoadBenchmark
+internal static class ClusterLoadBenchmark
 {
     public static async Task<int> RunAsync(IReadOnlyList<string> arguments)
     {
@@ -81,9 +80,9 @@ internal static partial class ClusterLoadBenchmark
             MachineLoadBefore = load,
             Complaints = Complaints(silos),
         };
-        foreach (var unwell in changes.Ended.Where(e => e.State != "Done").GroupBy(e => (e.State, Why: WithoutNumbers().Replace(e.Trouble, "n"))))
+        foreach (var unwell in changes.Ended.Where(e => e.State != "Done"))
         {
-            Say($"{count} silo(s), {unwell.Count()} {unwell.Key.State}: {unwell.Key.Why}");
+            Say($"{count} silo(s), CHG-{unwell.Number} {unwell.State}: {await gauge.TroubleAsync(unwell.Number)}");
         }
 
         foreach (var complaint in run.Complaints)
@@ -121,10 +120,6 @@ internal static partial class ClusterLoadBenchmark
 
     /// <summary>Processes that ran or wanted to over the last minute.</summary>
     private static double MachineLoad() => double.Parse(File.ReadAllText("/proc/loadavg").Split(' ')[0], CultureInfo.InvariantCulture);
-
-    /// <summary>What went wrong with many changes in the same way is said once.</summary>
-    [GeneratedRegex("[0-9]+")]
-    private static partial Regex WithoutNumbers();
 
     private static void Say(string text) => Console.Error.WriteLine(text);
 }

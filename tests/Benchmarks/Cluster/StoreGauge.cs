@@ -20,8 +20,7 @@ internal sealed record StoreReading(long Database, IReadOnlyDictionary<string, l
 }
 
 /// <summary>Where a change stands, as the database has it.</summary>
-/// <param name="Trouble">JSON of what went wrong; empty when nothing did.</param>
-internal sealed record SeenChange(int Number, string Trunk, string State, string Trouble);
+internal sealed record SeenChange(int Number, string Trunk, string State);
 
 /// <summary>Looks into the database beside the bot.</summary>
 internal sealed class StoreGauge(NpgsqlDataSource database)
@@ -31,17 +30,25 @@ internal sealed class StoreGauge(NpgsqlDataSource database)
     /// <summary>The changes with a greater number, and those of these numbers.</summary>
     public async Task<IReadOnlyList<SeenChange>> SeeAsync(int after, int[] numbers)
     {
-        await using var command = database.CreateCommand("""SELECT "Number", "TrunkName", "State", COALESCE("Body"::json ->> 'trouble', '') FROM changes WHERE "Number" > $1 OR "Number" = ANY($2)""");
+        await using var command = database.CreateCommand("""SELECT "Number", "TrunkName", "State" FROM changes WHERE "Number" > $1 OR "Number" = ANY($2)""");
         command.Parameters.Add(new() { Value = after });
         command.Parameters.Add(new() { Value = numbers });
         await using var reader = await command.ExecuteReaderAsync();
         var seen = new List<SeenChange>();
         while (await reader.ReadAsync())
         {
-            seen.Add(new(reader.GetInt32(0), reader.GetString(1), reader.GetString(2), reader.GetString(3)));
+            seen.Add(new(reader.GetInt32(0), reader.GetString(1), reader.GetString(2)));
         }
 
         return seen;
+    }
+
+    /// <summary>JSON of what went wrong with a change.</summary>
+    public async Task<string> TroubleAsync(int number)
+    {
+        await using var command = database.CreateCommand("""SELECT COALESCE("Body"::json ->> 'trouble', '') FROM changes WHERE "Number" = $1""");
+        command.Parameters.Add(new() { Value = number });
+        return (string)(await command.ExecuteScalarAsync())!;
     }
 
     /// <summary>After a VACUUM, so that what is dead and may be written over is not counted twice.</summary>

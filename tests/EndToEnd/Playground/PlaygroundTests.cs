@@ -5,6 +5,7 @@ using System.Text.Json.Nodes;
 using Microsoft.Playwright;
 using TrunkBot.EndToEnd.Tests.Support;
 using TrunkBot.Lab.Script;
+using TrunkBot.Tests.Support;
 
 namespace TrunkBot.EndToEnd.Tests.Playground;
 
@@ -14,7 +15,6 @@ namespace TrunkBot.EndToEnd.Tests.Playground;
 /// </summary>
 public sealed class PlaygroundTests : IAsyncLifetime
 {
-    private const string Chromium = "/usr/bin/chromium-headless-shell";
     private const int Ana = 0;
     private const int Ben = 1;
     private const int Chris = 2;
@@ -59,11 +59,7 @@ public sealed class PlaygroundTests : IAsyncLifetime
     {
         await InstallAsync();
         using var playwright = await Microsoft.Playwright.Playwright.CreateAsync();
-        await using var browser = await playwright.Chromium.LaunchAsync(new()
-        {
-            ExecutablePath = Chromium,
-            Args = ["--no-sandbox", "--disable-quic", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run", "--disable-gpu"],
-        });
+        await using var browser = await Chromium.LaunchAsync(playwright);
         var page = await OpenAsync(browser);
         var change = await AskAsync(page);
         await ApproveAsync(change);

@@ -1,24 +1,18 @@
 using Microsoft.Playwright;
+using TrunkBot.Tests.Support;
 
 namespace TrunkBot.WebChat.Tests.Support;
 
-/// <summary>The distribution's Chromium without windows, started once for all tests of a class. A machine without it fails the tests: a page that nobody looked at is not tested.</summary>
+/// <summary>The browser, started once for all tests of a class.</summary>
 public sealed class Browser : IAsyncLifetime
 {
-    private const string Chromium = "/usr/bin/chromium-headless-shell";
-
     private IPlaywright? playwright;
     private IBrowser? browser;
 
     public async ValueTask InitializeAsync()
     {
-        Assert.True(File.Exists(Chromium), $"The tests of the page need {Chromium}: apt-get install chromium-headless-shell fonts-dejavu-core");
         playwright = await Playwright.CreateAsync();
-        browser = await playwright.Chromium.LaunchAsync(new()
-        {
-            ExecutablePath = Chromium,
-            Args = ["--no-sandbox", "--disable-quic", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run", "--disable-gpu"],
-        });
+        browser = await Chromium.LaunchAsync(playwright);
     }
 
     /// <summary>Opens the page as somebody, with every console error kept and every address but loopback cut off.</summary>

@@ -27,7 +27,7 @@ internal sealed class TrunkPlanning(
         }
 
         var open = await changes.ListOpenAsync(cancellationToken);
-        if (open.FirstOrDefault(c => string.Equals(c.TrunkName, name, StringComparison.OrdinalIgnoreCase)) is { } change)
+        if (open.FirstOrDefault(c => c.IsOfTrunk(name)) is { } change)
         {
             return new ParameterError("name", Localized.Text($"{change.Id} is already at work on a trunk of that name; finish it, or say cancel {change.Id}"));
         }

@@ -5,9 +5,6 @@ internal sealed class Keys(string dataDirectory, string directory)
 {
     private static readonly string[] HostKeyTypes = ["ed25519", "rsa"];
 
-    // A longer RSA key takes the better part of a second to make, and protects nothing here.
-    private static readonly string[] Bits = ["-b", "2048"];
-
     public IEnumerable<string> HostKeys => HostKeyTypes.Select(HostKey);
 
     public string AuthorizedKeys => Path.Combine(directory, "authorized_keys");
@@ -34,7 +31,8 @@ internal sealed class Keys(string dataDirectory, string directory)
     {
         if (!File.Exists(path))
         {
-            await Tool.RunAsync("ssh-keygen", ["-q", "-t", type, .. type == "rsa" ? Bits : [], "-N", "", "-C", "trunkbot-lab", "-f", path], "", cancellationToken);
+            // A longer RSA key takes the better part of a second to make, and protects nothing here. For Ed25519 the length means nothing.
+            await Tool.RunAsync("ssh-keygen", ["-q", "-t", type, "-b", "2048", "-N", "", "-C", "trunkbot-lab", "-f", path], "", cancellationToken);
         }
     }
 }
