@@ -44,6 +44,11 @@ internal sealed class JournalFile : IDisposable
     public IReadOnlyList<(string Step, string Text)> Sent() =>
         [.. Rows("SELECT t.StepId, e.Text FROM journal_exchanges e JOIN journal_tickets t ON t.Ticket = e.Ticket WHERE e.Direction = 'Sent' ORDER BY e.Sequence").Select(r => (r[0]!, r[1]!))];
 
+    /// <summary>Whether the card of a change at one of these ends was drawn, as the store has it.</summary>
+    public bool IsDrawn(string change, IEnumerable<string> ends) => Rows(
+        "SELECT 'CHG-' || h.Number, h.State FROM changes h JOIN cards c ON c.Subject = 'change:CHG-' || h.Number WHERE c.View = 'progress' AND c.Shows = h.Version")
+        .Any(r => r[0] == change && ends.Contains(r[1]));
+
     public int Tickets => Rows("SELECT Ticket FROM journal_tickets").Count;
 
     public void Dispose()

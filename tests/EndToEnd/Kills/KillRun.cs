@@ -58,6 +58,12 @@ internal sealed class KillRun(Testbed testbed, CommitKiller killer, IEnumerator<
             var standing = journal.Standing();
             TestContext.Current.TestOutputHelper?.WriteLine($"{TimeProvider.System.GetUtcNow():T} kill {Kills}, {change}, {death}: {standing}");
             standings[standing] = standings.GetValueOrDefault(standing) + 1;
+            if (journal.IsDrawn(change, ends))
+            {
+                // The web chat keeps its messages in memory, so the last card died with the process; a platform would have it. The next life draws it once more.
+                await testbed.ForgetCardsAsync(change);
+            }
+
             Assert.True(TimeProvider.System.GetElapsedTime(began) < TimeSpan.FromHours(3), $"{change} does not come to an end after {Kills} kills.");
         }
     }

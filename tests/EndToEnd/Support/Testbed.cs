@@ -125,6 +125,17 @@ internal sealed class Testbed : IAsyncDisposable
         bot = BotProcess.Launch(directory, settings.Concat(more).ToDictionary());
     }
 
+    /// <summary>Has the store of a dead bot take the cards of a change for out of date.</summary>
+    public async Task ForgetCardsAsync(string change)
+    {
+        await using var database = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = DatabasePath, Pooling = false }.ToString());
+        await database.OpenAsync();
+        await using var command = database.CreateCommand();
+        command.CommandText = "UPDATE cards SET Shows = 0 WHERE Subject = $subject";
+        command.Parameters.AddWithValue("$subject", $"change:{change}");
+        Assert.NotEqual(0, await command.ExecuteNonQueryAsync());
+    }
+
     /// <summary>The bot's database; to be read between two lives of the bot.</summary>
     public string DatabasePath => Path.Combine(directory, "data", "trunkbot.db");
 
