@@ -1,5 +1,6 @@
 using System.Globalization;
 using TrunkBot.Diagnostics;
+using TrunkBot.Sip.Transport.Tls;
 using TrunkBot.Trunks;
 
 namespace TrunkBot.Sip;
@@ -7,6 +8,8 @@ namespace TrunkBot.Sip;
 /// <summary>What was measured, in the words of the Diagnostics room.</summary>
 internal static class CallReport
 {
+    private static readonly TimeSpan SoonExpired = TimeSpan.FromDays(30);
+
     /// <param name="first">The call, or the one that was made before this machine's lateness made another necessary.</param>
     /// <param name="second">That other one, which counts; null when one was enough.</param>
     public static TestCall Of(TrunkIntent intent, RegisterResult registered, CallResult first, CallResult? second)
@@ -77,8 +80,13 @@ internal static class CallReport
         Named("X-Twilio-Error", result.TwilioError));
 
     /// <summary>What an edge said to OPTIONS, with the headers that say why.</summary>
-    public static string Said(OptionsResult result) =>
-        Joined(result.Reason, Named("Reason", result.ReasonHeader), Named("X-Twilio-Error", result.TwilioError)) ?? "";
+    public static string Said(OptionsResult result, DateTimeOffset now) =>
+        Joined(result.Reason, Named("Reason", result.ReasonHeader), Named("X-Twilio-Error", result.TwilioError), Ending(result.Tls, now)) ?? "";
+
+    /// <summary>A certificate that will not be good for long, as long as there is time to renew it.</summary>
+    private static string? Ending(SipTlsPeer? peer, DateTimeOffset now) => peer is not null && peer.NotAfter - now < SoonExpired
+        ? string.Create(CultureInfo.InvariantCulture, $"its certificate expires on {peer.NotAfter:yyyy-MM-dd}")
+        : null;
 
     private static string? Named(string header, string? value) => value is null ? null : $"{header}: {value}";
 

@@ -1,10 +1,14 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using System.Net.Sockets;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using TrunkBot.Diagnostics;
 using TrunkBot.Sip.Digest;
 using TrunkBot.Sip.Messages;
+using TrunkBot.Sip.Transport.Tls;
 using TrunkBot.Trunks;
 using TrunkBot.Trunks.Edges;
 using TrunkBot.Trunks.Sites;
@@ -32,11 +36,6 @@ public sealed class TrunkProbe(ISecrets secrets, TimeProvider time, ILogger<Trun
 
     public async Task<IReadOnlyList<EdgeProbe>> OptionsAsync(TrunkIntent intent, SiteProfile site, CancellationToken cancellationToken)
     {
-        if (intent.Transport == Trunks.SipTransport.Tls)
-        {
-            return [.. intent.Edges.Select(e => Unchecked(intent, e, "Not checked: OPTIONS over TLS is not available yet."))];
-        }
-
         SipUri? proxy = null;
         if (site.Tests.OptionsProxy is { } text && !SipUri.TryParse($"sip:{text}", out proxy))
         {
@@ -48,8 +47,20 @@ public sealed class TrunkProbe(ISecrets secrets, TimeProvider time, ILogger<Trun
             return [.. intent.Edges.Select(e => Unchecked(intent, e, "Not checked: localAddress of the site profile is not an IP address."))];
         }
 
-        var started = await StartAsync(
-            local, await AllowedAsync(intent, site, proxy, cancellationToken).ConfigureAwait(false), intent.Transport == Trunks.SipTransport.Tcp ? SipTransportKind.Tcp : SipTransportKind.Udp, cancellationToken).ConfigureAwait(false);
+        SipTlsOptions? tls = null;
+        if (intent.Transport == Trunks.SipTransport.Tls && !TryTls(site, out tls, out var unreadable))
+        {
+            return [.. intent.Edges.Select(e => Unchecked(intent, e, $"Not checked: {unreadable}"))];
+        }
+
+        var transport = intent.Transport switch
+        {
+            Trunks.SipTransport.Tls => SipTransportKind.Tls,
+            Trunks.SipTransport.Tcp => SipTransportKind.Tcp,
+            _ => SipTransportKind.Udp,
+        };
+        var allowed = await AllowedAsync(intent, site, proxy, cancellationToken).ConfigureAwait(false);
+        var started = await StartAsync(local, allowed, transport, tls, cancellationToken).ConfigureAwait(false);
         if (started is not { } agent)
         {
             return [.. intent.Edges.Select(e => Unchecked(intent, e, $"Not checked: {CannotBind(local)}"))];
@@ -89,7 +100,7 @@ public sealed class TrunkProbe(ISecrets secrets, TimeProvider time, ILogger<Trun
         }
 
         var allowed = await AllowedAsync(intent, site, registrar, cancellationToken).ConfigureAwait(false);
-        if (await StartAsync(local, allowed, SipTransportKind.Udp, cancellationToken).ConfigureAwait(false) is not { } agent)
+        if (await StartAsync(local, allowed, SipTransportKind.Udp, null, cancellationToken).ConfigureAwait(false) is not { } agent)
         {
             return NotPlaced(intent, $"The test call was not placed: {CannotBind(local)}");
         }
@@ -163,12 +174,12 @@ public sealed class TrunkProbe(ISecrets secrets, TimeProvider time, ILogger<Trun
     private static string CannotBind(IPAddress local) => $"this machine has no address {local} (tests.localAddress of the site profile).";
 
     /// <summary>Null when the local address is none of this machine's.</summary>
-    private async Task<SipUserAgent?> StartAsync(IPAddress local, IReadOnlyList<IPNetwork> allowed, SipTransportKind transport, CancellationToken ct)
+    private async Task<SipUserAgent?> StartAsync(IPAddress local, IReadOnlyList<IPNetwork> allowed, SipTransportKind transport, SipTlsOptions? tls, CancellationToken ct)
     {
         try
         {
             return await SipUserAgent.StartAsync(
-                new SipUserAgentOptions { LocalAddress = local, AllowedPeers = allowed, Transport = transport, TimeProvider = time, Logger = _logger }, ct).ConfigureAwait(false);
+                new SipUserAgentOptions { LocalAddress = local, AllowedPeers = allowed, Transport = transport, Tls = tls ?? new(), TimeProvider = time, Logger = _logger }, ct).ConfigureAwait(false);
         }
         catch (SocketException)
         {
@@ -182,7 +193,37 @@ public sealed class TrunkProbe(ISecrets secrets, TimeProvider time, ILogger<Trun
         return site.Tests.LocalAddress is null || IPAddress.TryParse(site.Tests.LocalAddress, out address!);
     }
 
-    private static async Task<EdgeProbe> ProbeAsync(SipUserAgent agent, TrunkIntent intent, TwilioEdge edge, SipUri? proxy, CancellationToken ct)
+    /// <summary>
+    /// Whom the probe trusts. Wildcards are taken: each trunk has a host name of its own, for which a carrier can hardly have a certificate each.
+    /// </summary>
+    private static bool TryTls(SiteProfile site, [NotNullWhen(true)] out SipTlsOptions? tls, [NotNullWhen(false)] out string? why)
+    {
+        tls = new SipTlsOptions { AcceptWildcards = true };
+        why = null;
+        try
+        {
+            if (site.Tests.TlsCaFile is { } authorities)
+            {
+                var anchors = new X509Certificate2Collection();
+                anchors.ImportFromPemFile(authorities);
+                tls = tls with { TrustAnchors = anchors };
+            }
+
+            if (site.Tests.TlsCertificateFile is { } own)
+            {
+                tls = tls with { Certificate = SipTlsOptions.ReadCertificate(own) };
+            }
+
+            return true;
+        }
+        catch (Exception e) when (e is CryptographicException or IOException or UnauthorizedAccessException)
+        {
+            (tls, why) = (null, $"a certificate file of the site profile (tests.tlsCaFile, tests.tlsCertificateFile) can't be read: {e.Message}");
+            return false;
+        }
+    }
+
+    private async Task<EdgeProbe> ProbeAsync(SipUserAgent agent, TrunkIntent intent, TwilioEdge edge, SipUri? proxy, CancellationToken ct)
     {
         var host = intent.PeerHost(edge);
         if (!SipUri.TryCreate(null, host, null, out var target))
@@ -200,7 +241,7 @@ public sealed class TrunkProbe(ISecrets secrets, TimeProvider time, ILogger<Trun
             (OptionsState.Unreachable, _) or (_, true) => ProbeState.Unreachable,
             _ => ProbeState.Unchecked,
         };
-        return new EdgeProbe(edge.Name, host, state, result.Status, result.RoundTripMilliseconds, result.Failure?.Sentence ?? CallReport.Said(result))
+        return new EdgeProbe(edge.Name, host, state, result.Status, result.RoundTripMilliseconds, result.Failure?.Sentence ?? CallReport.Said(result, time.GetUtcNow()))
         {
             Code = unknown ? "edge-name-not-found" : null,
         };

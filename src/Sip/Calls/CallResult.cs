@@ -1,6 +1,7 @@
 using System.Net;
 using TrunkBot.Sip.Audio;
 using TrunkBot.Sip.Media;
+using TrunkBot.Sip.Transport.Tls;
 
 namespace TrunkBot.Sip;
 
@@ -81,6 +82,9 @@ public sealed record CallResult
 
     /// <summary>Where the final response came from.</summary>
     public IPEndPoint? RemoteSignalling { get; init; }
+
+    /// <summary>What the server showed over TLS, also when it was refused.</summary>
+    public SipTlsPeer? Tls { get; init; }
 
     /// <summary>Our own address as the peer saw it (Via received and rport); null when it did not say.</summary>
     public IPEndPoint? SeenAs { get; init; }

@@ -1,6 +1,6 @@
-using System.Net;
 using TrunkBot.Sip.Digest;
 using TrunkBot.Sip.Messages;
+using TrunkBot.Sip.Transport;
 
 namespace TrunkBot.Sip;
 
@@ -11,10 +11,10 @@ internal sealed class Dialog
     private readonly SipUri? _firstRoute;
     private readonly IReadOnlyList<string> _routes;
     private readonly IReadOnlyList<SipHeader> _inviteCredentials;
-    private readonly IPEndPoint _answeredFrom;
+    private readonly SipHop _answeredFrom;
     private uint _remoteCSeq;
 
-    private Dialog(SipCore core, SipMessage invite, SipMessage answer, IPEndPoint answeredFrom)
+    private Dialog(SipCore core, SipMessage invite, SipMessage answer, SipHop answeredFrom)
     {
         _core = core;
         _answeredFrom = answeredFrom;
@@ -44,7 +44,7 @@ internal sealed class Dialog
 
     public string? RemoteTag => SipAddress.TryParse(To, out var to) ? to.Tag : null;
 
-    public static Dialog FromAnswer(SipCore core, SipMessage invite, SipMessage answer, IPEndPoint answeredFrom) => new(core, invite, answer, answeredFrom);
+    public static Dialog FromAnswer(SipCore core, SipMessage invite, SipMessage answer, SipHop answeredFrom) => new(core, invite, answer, answeredFrom);
 
     /// <summary>Takes the sequence number of a request from the far end; false when it is older than one before (RFC 3261 12.2.2).</summary>
     public bool TakeRemote(SipMessage request)
@@ -67,20 +67,20 @@ internal sealed class Dialog
     /// Where requests of this dialog go now: the first route, else the remote target. When no request can go there (a name that is not found, TLS,
     /// an address that the site does not allow), where the answer came from: an unacknowledged call would stay up at the far end.
     /// </summary>
-    public async Task<IPEndPoint> NextHopAsync(CancellationToken ct)
+    public async Task<SipHop> NextHopAsync(CancellationToken ct)
     {
         var hop = _firstRoute ?? (SipUri.TryParse(RemoteTarget, out var target) ? target : null);
-        return hop is null ? _answeredFrom : (await _core.ResolveAsync(hop, null, ct).ConfigureAwait(false)).Remote ?? _answeredFrom;
+        return hop is null ? _answeredFrom : await _core.LocateWithinAsync(hop, _answeredFrom.Domain, ct).ConfigureAwait(false) ?? _answeredFrom;
     }
 
     /// <summary>The ACK of the 2xx, with the credentials of its INVITE (RFC 3261 13.2.2.4).</summary>
-    public SipMessage Ack(IPEndPoint remote) => Build("ACK", remote, InviteCSeq, null);
+    public SipMessage Ack(SipHop hop) => Build("ACK", hop, InviteCSeq, null);
 
-    public SipMessage Bye(IPEndPoint remote, DigestSession digest) => Build("BYE", remote, ++LocalCSeq, digest);
+    public SipMessage Bye(SipHop hop, DigestSession digest) => Build("BYE", hop, ++LocalCSeq, digest);
 
-    private SipMessage Build(string method, IPEndPoint remote, uint cseq, DigestSession? digest)
+    private SipMessage Build(string method, SipHop hop, uint cseq, DigestSession? digest)
     {
-        var headers = _core.NewHeaders(remote, From, To, CallId, cseq, method);
+        var headers = _core.NewHeaders(hop.EndPoint, From, To, CallId, cseq, method);
         var uri = RemoteTarget;
         if (_firstRoute is not null && _firstRoute.Parameter("lr") is null)
         {

@@ -1,7 +1,7 @@
-using System.Net;
 using TrunkBot.Sip.Messages;
 using TrunkBot.Sip.Sdp;
 using TrunkBot.Sip.Transactions;
+using TrunkBot.Sip.Transport;
 
 namespace TrunkBot.Sip;
 
@@ -9,10 +9,10 @@ namespace TrunkBot.Sip;
 /// One INVITE until its final response. Notes the provisionals on the way and sends a CANCEL when asked to stop, but only
 /// after a provisional (RFC 3261 9.1).
 /// </summary>
-internal sealed class InviteAttempt(SipCore core, SipMessage invite, IPEndPoint remote, Action<SdpAudio> onEarlyMedia)
+internal sealed class InviteAttempt(SipCore core, SipMessage invite, SipHop hop, Action<SdpAudio> onEarlyMedia)
 {
     private readonly Lock _gate = new();
-    private readonly ClientTransaction _transaction = core.Transactions.Begin(invite, remote);
+    private readonly ClientTransaction _transaction = core.Transactions.Begin(invite, hop);
     private bool _provisional;
     private bool _stopping;
     private bool _cancelled;
@@ -100,6 +100,6 @@ internal sealed class InviteAttempt(SipCore core, SipMessage invite, IPEndPoint 
             .Add("To", invite.Headers["To"]!)
             .Add("Call-ID", invite.CallId)
             .Add("CSeq", $"{invite.CSeqNumber} CANCEL");
-        core.Transactions.Begin(SipMessage.Request("CANCEL", invite.RequestUri!, headers), remote);
+        core.Transactions.Begin(SipMessage.Request("CANCEL", invite.RequestUri!, headers), hop);
     }
 }

@@ -1,7 +1,7 @@
-using System.Net;
 using TrunkBot.Sip.Digest;
 using TrunkBot.Sip.Messages;
 using TrunkBot.Sip.Transactions;
+using TrunkBot.Sip.Transport;
 
 namespace TrunkBot.Sip;
 
@@ -9,7 +9,7 @@ namespace TrunkBot.Sip;
 internal sealed class LateAnswers(SipCore core, SipCredentials? credentials)
 {
     /// <summary>Each copy of the 2xx wants the ACK again; a 2xx of another branch of a fork is acknowledged and hung up (RFC 3261 13.2.2.4).</summary>
-    public async Task AcknowledgeAsync(InviteAttempt attempt, SipMessage invite, Dialog dialog, IPEndPoint hop)
+    public async Task AcknowledgeAsync(InviteAttempt attempt, SipMessage invite, Dialog dialog, SipHop hop)
     {
         var forks = new HashSet<string?>();
         await foreach (var what in attempt.Transaction.Events.ReadAllAsync().ConfigureAwait(false))
@@ -25,7 +25,7 @@ internal sealed class LateAnswers(SipCore core, SipCredentials? credentials)
             }
             else
             {
-                await DropAsync(Dialog.FromAnswer(core, invite, copy.Response, copy.Source), forks.Add(copy.Response.To?.Tag)).ConfigureAwait(false);
+                await DropAsync(Dialog.FromAnswer(core, invite, copy.Response, new SipHop(copy.Source, attempt.Transaction.Hop.Domain)), forks.Add(copy.Response.To?.Tag)).ConfigureAwait(false);
             }
         }
     }
@@ -38,12 +38,12 @@ internal sealed class LateAnswers(SipCore core, SipCredentials? credentials)
             return;
         }
 
-        await DropAsync(Dialog.FromAnswer(core, invite, late.Response, late.Source), true).ConfigureAwait(false);
+        await DropAsync(Dialog.FromAnswer(core, invite, late.Response, new SipHop(late.Source, attempt.Transaction.Hop.Domain)), true).ConfigureAwait(false);
         await foreach (var what in attempt.Transaction.Events.ReadAllAsync().ConfigureAwait(false))
         {
             if (what is ResponseReceived copy)
             {
-                await DropAsync(Dialog.FromAnswer(core, invite, copy.Response, copy.Source), false).ConfigureAwait(false);
+                await DropAsync(Dialog.FromAnswer(core, invite, copy.Response, new SipHop(copy.Source, attempt.Transaction.Hop.Domain)), false).ConfigureAwait(false);
             }
         }
     }

@@ -2,9 +2,11 @@ using System.Net;
 using System.Net.Sockets;
 using TrunkBot.Sip.Audio;
 using TrunkBot.Sip.Digest;
+using TrunkBot.Sip.Location;
 using TrunkBot.Sip.Messages;
 using TrunkBot.Sip.Sdp;
 using TrunkBot.Sip.Transactions;
+using TrunkBot.Sip.Transport;
 
 namespace TrunkBot.Sip;
 
@@ -32,24 +34,25 @@ internal sealed class OutgoingCall(SipCore core, CallRequest request, Action<Tas
     public async Task<CallResult> RunAsync(CancellationToken ct)
     {
         var trace = core.Trace(CallId);
-        IPEndPoint? remote = null;
+        Targets? targets = null;
         try
         {
-            (remote, var failure) = await core.ResolveAsync(request.Target, request.OutboundProxy, ct).ConfigureAwait(false);
-            if (remote is null)
+            (targets, var failure) = await core.LocateAsync(request.Target, request.OutboundProxy, ct).ConfigureAwait(false);
+            if (targets is null)
             {
                 return _notes.Result(CallOutcome.TransportError, failure, trace);
             }
 
-            _media = new CallMedia(request, core.ShownAddress(remote), core.LocalAddress(remote), core.Time);
+            var first = targets.Current.EndPoint;
+            _media = new CallMedia(request, core.ShownAddress(first), core.LocalAddress(first), core.Time);
             _renegotiation = new Renegotiation(core, _media, LocalTag, request.From.User);
-            var (outcome, reason) = await InviteAsync(remote, ct).ConfigureAwait(false);
+            var (outcome, reason) = await InviteAsync(targets, ct).ConfigureAwait(false);
             _notes.RemoteMedia = _media.Remote;
-            return _notes.Result(outcome, reason, trace);
+            return _notes.Result(outcome, reason, trace) with { Tls = core.TlsPeer(targets.Current.EndPoint) };
         }
-        catch (SocketException e) when (remote is not null)
+        catch (SocketException e) when (targets is not null)
         {
-            return _notes.Result(CallOutcome.TransportError, SipCore.TransportRefused(e, remote), trace);
+            return _notes.Result(CallOutcome.TransportError, SipCore.TransportRefused(e, targets.Current.EndPoint), trace);
         }
         catch (OperationCanceledException)
         {
@@ -103,15 +106,16 @@ internal sealed class OutgoingCall(SipCore core, CallRequest request, Action<Tas
         }
     }
 
-    private async Task<(CallOutcome Outcome, SipFailure? Failure)> InviteAsync(IPEndPoint remote, CancellationToken ct)
+    private async Task<(CallOutcome Outcome, SipFailure? Failure)> InviteAsync(Targets targets, CancellationToken ct)
     {
         using var ring = new CancellationTokenSource(request.RingTimeout, core.Time);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(ring.Token, ct);
         var offer = _media!.Offer();
         for (uint cseq = 1; ; cseq++)
         {
-            var invite = BuildInvite(remote, cseq, offer);
-            var attempt = new InviteAttempt(core, invite, remote, audio => _media.Take(audio));
+            var hop = targets.Current;
+            var invite = BuildInvite(hop.EndPoint, cseq, offer);
+            var attempt = new InviteAttempt(core, invite, hop, audio => _media.Take(audio));
             _notes.InvitedAt ??= attempt.Transaction.StartedAt;
             var finalTask = attempt.FinalAsync();
             var stopped = false;
@@ -134,11 +138,16 @@ internal sealed class OutgoingCall(SipCore core, CallRequest request, Action<Tas
             }
 
             var final = await finalTask.ConfigureAwait(false);
+            if (!stopped && targets.MoveOn(final))
+            {
+                continue;
+            }
+
             if (final is not ResponseReceived received)
             {
                 return final is TransactionFailed
-                    ? (CallOutcome.TransportError, SipCore.Failure(final, remote))
-                    : (ct.IsCancellationRequested ? CallOutcome.Cancelled : CallOutcome.Timeout, SipCore.Failure(final, remote));
+                    ? (CallOutcome.TransportError, SipCore.Failure(final, hop.EndPoint))
+                    : (ct.IsCancellationRequested ? CallOutcome.Cancelled : CallOutcome.Timeout, SipCore.Failure(final, hop.EndPoint));
             }
 
             _notes.Take(received);
@@ -191,7 +200,7 @@ internal sealed class OutgoingCall(SipCore core, CallRequest request, Action<Tas
     private async Task<(CallOutcome Outcome, SipFailure? Failure)> AnsweredAsync(
         InviteAttempt attempt, SipMessage invite, ResponseReceived answer, bool stopped, CancellationToken ct)
     {
-        _dialog = Dialog.FromAnswer(core, invite, answer.Response, answer.Source);
+        _dialog = Dialog.FromAnswer(core, invite, answer.Response, new SipHop(answer.Source, attempt.Transaction.Hop.Domain));
         var hop = await _dialog.NextHopAsync(CancellationToken.None).ConfigureAwait(false);
         SipFailure? failure = null;
         await core.Transactions.SendAsync(_dialog.Ack(hop), hop).ConfigureAwait(false);
@@ -256,7 +265,7 @@ internal sealed class OutgoingCall(SipCore core, CallRequest request, Action<Tas
         }
     }
 
-    private async Task HangUpAsync(IPEndPoint hop)
+    private async Task HangUpAsync(SipHop hop)
     {
         if (_farBye.Task.IsCompletedSuccessfully)
         {

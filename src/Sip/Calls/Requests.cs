@@ -1,6 +1,9 @@
+using System.Net;
 using TrunkBot.Sip.Digest;
+using TrunkBot.Sip.Location;
 using TrunkBot.Sip.Media;
 using TrunkBot.Sip.Messages;
+using TrunkBot.Sip.Transport.Tls;
 
 namespace TrunkBot.Sip;
 
@@ -16,7 +19,7 @@ public sealed record OptionsRequest
     /// <summary>From; null for a URI at our own address.</summary>
     public SipUri? From { get; init; }
 
-    /// <summary>Give up earlier than timer F (32 s); null waits for timer F.</summary>
+    /// <summary>Give up after this, however many servers the domain has; null waits for timer F (32 s) at each.</summary>
     public TimeSpan? Timeout { get; init; }
 }
 
@@ -43,6 +46,15 @@ public sealed record OptionsResult(
 
     /// <summary>X-Twilio-Error header of the final response.</summary>
     public string? TwilioError { get; init; }
+
+    /// <summary>Who was asked last; null when nobody was.</summary>
+    public IPEndPoint? Peer { get; init; }
+
+    /// <summary>What the peer showed over TLS, also when it was refused.</summary>
+    public SipTlsPeer? Tls { get; init; }
+
+    /// <summary>Servers of the domain that were asked before.</summary>
+    public IReadOnlyList<SkippedTarget> Skipped { get; init; } = [];
 }
 
 /// <summary>A REGISTER (RFC 3261 10), with digest when challenged.</summary>
@@ -71,7 +83,11 @@ public sealed record RegisterRequest
 /// <param name="RoundTripMilliseconds">Last REGISTER sent to its final response, or null.</param>
 /// <param name="Failure">Why not registered, or null.</param>
 public sealed record RegisterResult(
-    bool Registered, int? Status, string? Reason, TimeSpan? Expires, double? RoundTripMilliseconds, SipFailure? Failure, IReadOnlyList<SipTraceLine> Trace);
+    bool Registered, int? Status, string? Reason, TimeSpan? Expires, double? RoundTripMilliseconds, SipFailure? Failure, IReadOnlyList<SipTraceLine> Trace)
+{
+    /// <summary>What the registrar showed over TLS, also when it was refused.</summary>
+    public SipTlsPeer? Tls { get; init; }
+}
 
 /// <summary>A test call.</summary>
 public sealed record CallRequest

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging;
 using TrunkBot.Sip.Messages;
 using TrunkBot.Sip.Transactions;
 using TrunkBot.Sip.Transport;
+using TrunkBot.Sip.Transport.Tls;
 
 namespace TrunkBot.Sip;
 
@@ -43,9 +44,12 @@ public sealed partial class SipUserAgent : IAsyncDisposable
     {
         ct.ThrowIfCancellationRequested();
         var local = new IPEndPoint(options.LocalAddress, options.LocalPort);
-        SipTransport transport = options.Transport == SipTransportKind.Tcp
-            ? new TcpSipTransport(local, options.TimeProvider, options.ConnectTimeout)
-            : new UdpSipTransport(local);
+        SipTransport transport = options.Transport switch
+        {
+            SipTransportKind.Tls => new TcpSipTransport(local, options.TimeProvider, options.ConnectTimeout, new TlsLayer(options.Tls, options.TimeProvider)),
+            SipTransportKind.Tcp => new TcpSipTransport(local, options.TimeProvider, options.ConnectTimeout),
+            _ => new UdpSipTransport(local),
+        };
         return Task.FromResult(Start(transport, options));
     }
 

@@ -65,6 +65,12 @@ public sealed record SipTestSite
     /// <summary>Outbound proxy for OPTIONS probes, host:port; null: by DNS of the termination host.</summary>
     public string? OptionsProxy { get; init; }
 
+    /// <summary>PEM file with the authorities that OPTIONS over TLS trusts instead of this machine's own; null: this machine's.</summary>
+    public string? TlsCaFile { get; init; }
+
+    /// <summary>PEM file with the client certificate and its private key for OPTIONS over TLS; null: none.</summary>
+    public string? TlsCertificateFile { get; init; }
+
     /// <summary>How long a test call talks at least, in seconds. It goes on for up to 10 s more until enough of its own signal came back.</summary>
     public int TalkSeconds { get; init; } = 10;
 }

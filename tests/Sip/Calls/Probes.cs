@@ -74,8 +74,8 @@ public sealed class Probes
 
     [Theory]
     [InlineData("sip:no-such-host.invalid", "sip-name-not-found")]
-    [InlineData("sips:a@127.0.0.1", "sip-tls-unsupported")]
-    [InlineData("sip:a@127.0.0.1;transport=tls", "sip-tls-unsupported")]
+    [InlineData("sips:a@127.0.0.1", "sip-tls-required")]
+    [InlineData("sip:a@127.0.0.1;transport=tls", "sip-tls-required")]
     [InlineData("sip:a@[::1]", "sip-name-not-found")]
     public async Task What_was_not_sent_is_unchecked_with_the_reason(string target, string code)
     {

@@ -11,6 +11,8 @@ internal sealed class FakeWire(bool reliable = false) : SipTransport
 {
     public static readonly IPEndPoint Peer = new(IPAddress.Loopback, 5090);
 
+    public static readonly SipHop Hop = new(Peer, "127.0.0.1");
+
     private readonly Channel<SipMessage> _sent = Channel.CreateUnbounded<SipMessage>();
 
     public override string Protocol => reliable ? "TCP" : "UDP";
@@ -27,14 +29,14 @@ internal sealed class FakeWire(bool reliable = false) : SipTransport
     {
     }
 
-    public override ValueTask SendAsync(SipMessage message, IPEndPoint remote, CancellationToken ct)
+    public override ValueTask SendAsync(SipMessage message, SipHop hop, CancellationToken ct)
     {
         if (Refuse)
         {
             throw new SocketException((int)SocketError.ConnectionRefused);
         }
 
-        LastTarget = remote;
+        LastTarget = hop.EndPoint;
         _sent.Writer.TryWrite(message);
         return ValueTask.CompletedTask;
     }
