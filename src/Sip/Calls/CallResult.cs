@@ -1,5 +1,6 @@
 using System.Net;
 using TrunkBot.Sip.Audio;
+using TrunkBot.Sip.Location;
 using TrunkBot.Sip.Media;
 using TrunkBot.Sip.Transport.Tls;
 
@@ -85,6 +86,9 @@ public sealed record CallResult
 
     /// <summary>What the server showed over TLS, also when it was refused.</summary>
     public SipTlsPeer? Tls { get; init; }
+
+    /// <summary>Servers of the domain that were tried before.</summary>
+    public IReadOnlyList<SkippedTarget> Skipped { get; init; } = [];
 
     /// <summary>Our own address as the peer saw it (Via received and rport); null when it did not say.</summary>
     public IPEndPoint? SeenAs { get; init; }

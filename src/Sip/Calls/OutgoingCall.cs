@@ -48,7 +48,7 @@ internal sealed class OutgoingCall(SipCore core, CallRequest request, Action<Tas
             _renegotiation = new Renegotiation(core, _media, LocalTag, request.From.User);
             var (outcome, reason) = await InviteAsync(targets, ct).ConfigureAwait(false);
             _notes.RemoteMedia = _media.Remote;
-            return _notes.Result(outcome, reason, trace) with { Tls = core.TlsPeer(targets.Current.EndPoint) };
+            return _notes.Result(outcome, reason, trace) with { Tls = core.TlsPeer(targets.Current.EndPoint), Skipped = targets.Skipped };
         }
         catch (SocketException e) when (targets is not null)
         {
