@@ -16,6 +16,8 @@ internal sealed class CallNotes(TimeProvider time)
     private long? _endedAt;
     private HungUpBy? _hungUpBy;
     private string? _byeReason;
+    private string? _byeTwilioError;
+    private string? _redirectedTo;
     private ResponseReceived? _final;
 
     public long? InvitedAt { get; set; }
@@ -37,6 +39,7 @@ internal sealed class CallNotes(TimeProvider time)
     public void Take(ResponseReceived final)
     {
         _final = final;
+        _redirectedTo ??= final.Response.StatusCode is >= 300 and < 400 ? final.Response.Headers["Contact"] : null;
         if (final.Response.StatusCode < 300)
         {
             _answeredAt = final.Timestamp;
@@ -48,6 +51,7 @@ internal sealed class CallNotes(TimeProvider time)
         _hungUpBy = by;
         _endedAt = at;
         _byeReason = bye?.Headers["Reason"];
+        _byeTwilioError = bye?.Headers["X-Twilio-Error"];
     }
 
     public static CallOutcome OutcomeOf(int status) => status switch
@@ -61,7 +65,7 @@ internal sealed class CallNotes(TimeProvider time)
     {
         486 or 600 => new SipFailure("sip-busy", "The far end is busy: try again later or dial another number."),
         408 => new SipFailure("sip-timeout", "A server on the way waited in vain for the next one (408): check what lies behind the answering hop."),
-        >= 300 and < 400 => new SipFailure("sip-redirected", "The far end redirected the call, and redirects are not followed: call the address in its Contact directly if it is right."),
+        >= 300 and < 400 => new SipFailure("sip-redirected", "The far end redirected the call, and that was not followed or led nowhere: call the address in its Contact directly if it is right."),
         var status => new SipFailure("sip-rejected", $"The far end rejected the call with {status}: its reason, Warning and X-Twilio-Error say why."),
     };
 
@@ -78,8 +82,8 @@ internal sealed class CallNotes(TimeProvider time)
             ReasonHeader = _byeReason ?? response?.Headers["Reason"],
             Warning = response?.Headers["Warning"],
             RetryAfter = response?.Headers["Retry-After"],
-            TwilioError = response?.Headers["X-Twilio-Error"],
-            RedirectedTo = response?.StatusCode is >= 300 and < 400 ? response.Headers["Contact"] : null,
+            TwilioError = _byeTwilioError ?? response?.Headers["X-Twilio-Error"],
+            RedirectedTo = _redirectedTo,
             PostDialDelay = Since(InvitedAt, _ringingAt),
             EarlyMediaAfter = Since(InvitedAt, _earlyMediaAt),
             AnswerDelay = Since(InvitedAt, _answeredAt),

@@ -11,7 +11,7 @@ public enum CallOutcome
     /// <summary>A 2xx came and was acknowledged.</summary>
     Answered,
 
-    /// <summary>A final response other than busy; the status says which. Also 3xx, which is never followed.</summary>
+    /// <summary>A final response other than busy; the status says which. Also a 3xx that was not followed.</summary>
     Rejected,
 
     /// <summary>486 or 600.</summary>
@@ -58,10 +58,10 @@ public sealed record CallResult
 
     public string? RetryAfter { get; init; }
 
-    /// <summary>X-Twilio-Error header, for example <c>32201 ...</c>.</summary>
+    /// <summary>X-Twilio-Error header of the final response, or of the far end's BYE; for example <c>32201 ...</c>.</summary>
     public string? TwilioError { get; init; }
 
-    /// <summary>Contact of a 3xx, reported and not followed.</summary>
+    /// <summary>Contact of the first 3xx, whether it was followed or not.</summary>
     public string? RedirectedTo { get; init; }
 
     /// <summary>Successful session request delay: first INVITE sent to first 180; null when none came (100 and 183 do not count).</summary>

@@ -1,5 +1,4 @@
 using TrunkBot.Sip.Messages;
-using TrunkBot.Sip.Sdp;
 using TrunkBot.Sip.Transactions;
 using TrunkBot.Sip.Transport;
 
@@ -9,7 +8,7 @@ namespace TrunkBot.Sip;
 /// One INVITE until its final response. Notes the provisionals on the way and sends a CANCEL when asked to stop, but only
 /// after a provisional (RFC 3261 9.1).
 /// </summary>
-internal sealed class InviteAttempt(SipCore core, SipMessage invite, SipHop hop, Action<SdpAudio> onEarlyMedia)
+internal sealed class InviteAttempt(SipCore core, SipMessage invite, SipHop hop, EarlyDialogs early)
 {
     private readonly Lock _gate = new();
     private readonly ClientTransaction _transaction = core.Transactions.Begin(invite, hop);
@@ -70,10 +69,9 @@ internal sealed class InviteAttempt(SipCore core, SipMessage invite, SipHop hop,
             RingingAt ??= provisional.Timestamp;
         }
 
-        if (status > 100 && provisional.Response.Body.Length > 0 && SdpAudio.TryParse(provisional.Response.Body, out var audio))
+        if (status > 100 && early.Take(invite, provisional, hop))
         {
             EarlyMediaAt ??= provisional.Timestamp;
-            onEarlyMedia(audio);
         }
 
         lock (_gate)

@@ -25,7 +25,7 @@ internal sealed class LateAnswers(SipCore core, SipCredentials? credentials)
             }
             else
             {
-                await DropAsync(Dialog.FromAnswer(core, invite, copy.Response, new SipHop(copy.Source, attempt.Transaction.Hop.Domain)), forks.Add(copy.Response.To?.Tag)).ConfigureAwait(false);
+                await DropAsync(attempt, invite, copy, forks.Add(copy.Response.To?.Tag)).ConfigureAwait(false);
             }
         }
     }
@@ -38,34 +38,24 @@ internal sealed class LateAnswers(SipCore core, SipCredentials? credentials)
             return;
         }
 
-        await DropAsync(Dialog.FromAnswer(core, invite, late.Response, new SipHop(late.Source, attempt.Transaction.Hop.Domain)), true).ConfigureAwait(false);
+        await DropAsync(attempt, invite, late, true).ConfigureAwait(false);
         await foreach (var what in attempt.Transaction.Events.ReadAllAsync().ConfigureAwait(false))
         {
             if (what is ResponseReceived copy)
             {
-                await DropAsync(Dialog.FromAnswer(core, invite, copy.Response, new SipHop(copy.Source, attempt.Transaction.Hop.Domain)), false).ConfigureAwait(false);
+                await DropAsync(attempt, invite, copy, false).ConfigureAwait(false);
             }
         }
     }
 
-    private async Task DropAsync(Dialog dialog, bool hangUp)
+    private async Task DropAsync(InviteAttempt attempt, SipMessage invite, ResponseReceived answer, bool hangUp)
     {
-        var hop = await dialog.NextHopAsync(CancellationToken.None).ConfigureAwait(false);
+        var dialog = Dialog.FromAnswer(core, invite, answer.Response, new SipHop(answer.Source, attempt.Transaction.Hop.Domain));
+        var hop = await dialog.NextHopAsync().ConfigureAwait(false);
         await core.Transactions.SendAsync(dialog.Ack(hop), hop).ConfigureAwait(false);
-        if (!hangUp)
+        if (hangUp)
         {
-            return;
-        }
-
-        var digest = new DigestSession(credentials);
-        for (var attempt = 0; attempt < 3; attempt++)
-        {
-            var bye = core.Transactions.Begin(dialog.Bye(hop, digest), hop);
-            if (await core.FinalAsync(bye, null, CancellationToken.None).ConfigureAwait(false) is not ResponseReceived { Response: { StatusCode: 401 or 407 } challenge }
-                || digest.Take(challenge) != ChallengeOutcome.Retry)
-            {
-                return;
-            }
+            await dialog.RequestAsync("BYE", new DigestSession(credentials)).ConfigureAwait(false);
         }
     }
 }

@@ -114,6 +114,12 @@ public sealed record CallRequest
     /// <summary>From the first INVITE until we give up.</summary>
     public TimeSpan RingTimeout { get; init; } = TimeSpan.FromSeconds(60);
 
+    /// <summary>True to make no offer: the far end makes it in its 200 (or in a reliable provisional response), and ours is the answer.</summary>
+    public bool LateOffer { get; init; }
+
+    /// <summary>True to call the contacts of a 3xx, as far as the allowed peers reach; otherwise it is reported alone.</summary>
+    public bool FollowRedirects { get; init; }
+
     /// <summary>True when the far end plays our voice back (1-650-4-TWILIO, an echo): then its absence is a finding.</summary>
     public bool ExpectEcho { get; init; } = true;
 

@@ -22,7 +22,15 @@ internal sealed class SipCore(SipTransport transport, SipUserAgentOptions option
 
     public TimeProvider Time => options.TimeProvider;
 
-    public const string Allow = "INVITE, ACK, CANCEL, BYE, OPTIONS, UPDATE, INFO";
+    public const string Allow = "INVITE, ACK, CANCEL, BYE, OPTIONS, PRACK, UPDATE, INFO";
+
+    public const string Supported = "100rel, timer";
+
+    /// <summary>The option tags of <see cref="Supported"/>, one by one.</summary>
+    public static readonly IReadOnlyList<string> SupportedOptions = ["100rel", "timer"];
+
+    /// <summary>The calls that stand or are being set up, by Call-ID and our tag.</summary>
+    public ConcurrentDictionary<(string CallId, string LocalTag), CallSession> Sessions { get; } = new();
 
     public static string Token(int bytes) => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(bytes));
 

@@ -17,7 +17,6 @@ public sealed partial class SipUserAgent : IAsyncDisposable
     private readonly SipTransport _transport;
     private readonly SipCore _core;
     private readonly ILogger _logger;
-    private readonly ConcurrentDictionary<string, OutgoingCall> _calls = new();
     private readonly ConcurrentDictionary<Task, byte> _background = new();
     private long _malformed;
 
@@ -81,17 +80,9 @@ public sealed partial class SipUserAgent : IAsyncDisposable
         }
 
         await using var call = new OutgoingCall(_core, request, Keep);
-        _calls[call.CallId] = call;
-        try
-        {
-            var result = await call.RunAsync(ct).ConfigureAwait(false);
-            Log.CallEnded(_logger, call.CallId, result.Outcome, result.FinalStatus, result.Audio.Verdict);
-            return result;
-        }
-        finally
-        {
-            _calls.TryRemove(call.CallId, out _);
-        }
+        var result = await call.RunAsync(ct).ConfigureAwait(false);
+        Log.CallEnded(_logger, call.CallId, result.Outcome, result.FinalStatus, result.Audio.Verdict);
+        return result;
     }
 
     /// <summary>Ends all transactions at once and closes the port. Finish calls first: what still talks is not hung up.</summary>
@@ -105,11 +96,11 @@ public sealed partial class SipUserAgent : IAsyncDisposable
     private void OnRequest(ServerTransaction incoming)
     {
         var request = incoming.Request;
-        if (request.To?.Tag is not null)
+        if (request.To?.Tag is { } tag)
         {
-            if (_calls.TryGetValue(request.CallId, out var call) && request.To.Tag == call.LocalTag)
+            if (_core.Sessions.TryGetValue((request.CallId, tag), out var session))
             {
-                call.Take(incoming);
+                session.Take(incoming);
                 return;
             }
 
@@ -129,9 +120,9 @@ public sealed partial class SipUserAgent : IAsyncDisposable
 
     private void OnAck(SipMessage ack)
     {
-        if (_calls.TryGetValue(ack.CallId, out var call) && ack.To?.Tag == call.LocalTag)
+        if (ack.To?.Tag is { } tag && _core.Sessions.TryGetValue((ack.CallId, tag), out var session))
         {
-            call.TakeAck(ack);
+            session.TakeAck(ack);
         }
     }
 
