@@ -46,6 +46,9 @@ internal sealed class CallNotes(TimeProvider time)
         }
     }
 
+    /// <summary>We answered a call to us.</summary>
+    public void Answered(long at) => _answeredAt = at;
+
     public void Ended(HungUpBy by, long at, SipMessage? bye)
     {
         _hungUpBy = by;

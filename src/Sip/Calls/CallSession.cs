@@ -53,6 +53,9 @@ internal sealed class CallSession : IAsyncDisposable
     /// <summary>Completed by the ACK of our first 2xx.</summary>
     public TaskCompletionSource Acknowledged { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
+    /// <summary>Completed by the far end's BYE.</summary>
+    public Task Ended => _farBye.Task;
+
     /// <summary>Null, or why a call that was well otherwise had to be ended.</summary>
     public SipFailure? Failure => _expired.Task.IsCompleted
         ? new SipFailure("sip-session-expired", $"The far end was to refresh the session within {_timer.Interval?.TotalSeconds:0} s and did not (RFC 4028), so the call was hung up: a call that lasts would be cut.")
@@ -82,7 +85,6 @@ internal sealed class CallSession : IAsyncDisposable
         var message = incoming.Request;
         var tag = message.From?.Tag;
         var dialog = Dialog is not null && tag == Dialog.RemoteTag ? Dialog : Early?.Find(tag);
-        var strange = message.Headers.Values("Require").Where(o => !SipCore.SupportedOptions.Contains(o, StringComparer.OrdinalIgnoreCase)).ToList();
         if (dialog is null)
         {
             incoming.Respond(481, "Call/Transaction Does Not Exist", LocalTag);
@@ -101,9 +103,9 @@ internal sealed class CallSession : IAsyncDisposable
             incoming.Respond(200, "OK", LocalTag);
             _farBye.TrySetResult((message, _core.Time.GetTimestamp()));
         }
-        else if (strange.Count > 0)
+        else if (Renegotiation.Refuse(incoming, LocalTag))
         {
-            incoming.Respond(420, "Bad Extension", LocalTag, h => h.Add("Unsupported", string.Join(", ", strange)));
+            // Answered there.
         }
         else if (message.Method is "INVITE" or "UPDATE")
         {

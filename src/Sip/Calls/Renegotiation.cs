@@ -21,21 +21,9 @@ internal sealed class Renegotiation(SipCore core, CallMedia media, SessionTimer 
             return;
         }
 
-        if (SessionTimer.Read(message) is { } asked && asked.Interval < SessionTimer.Minimum)
-        {
-            incoming.Respond(422, "Session Interval Too Small", localTag, h => h.Add("Min-SE", $"{SessionTimer.Minimum.TotalSeconds:0}"));
-            return;
-        }
-
         byte[]? answer = null;
         if (isInvite || message.Body.Length > 0)
         {
-            if (message.Body.Length > 0 && message.Headers["Content-Type"] is { } type && !IsSdp(type))
-            {
-                incoming.Respond(415, "Unsupported Media Type", localTag, h => h.Add("Accept", "application/sdp"));
-                return;
-            }
-
             SdpAudio? offer = null;
             if ((message.Body.Length > 0 && !SdpAudio.TryParse(message.Body, out offer)) || (answer = media.Answer(offer)) is null)
             {
@@ -51,6 +39,37 @@ internal sealed class Renegotiation(SipCore core, CallMedia media, SessionTimer 
 
         dialog.Refresh(message);
         incoming.Respond(200, "OK", localTag, h => Describe(h, incoming, answer is not null), answer);
+    }
+
+    /// <summary>Refuses a request that demands what we do not know: an extension, a kind of body, a session timer too short. True when it did.</summary>
+    public static bool Refuse(ServerTransaction incoming, string localTag)
+    {
+        var message = incoming.Request;
+        var strange = message.Headers.Values("Require").Where(o => !SipCore.SupportedOptions.Contains(o, StringComparer.OrdinalIgnoreCase)).ToList();
+        if (strange.Count > 0)
+        {
+            incoming.Respond(420, "Bad Extension", localTag, h => h.Add("Unsupported", string.Join(", ", strange)));
+            return true;
+        }
+
+        if (message.Method is not ("INVITE" or "UPDATE"))
+        {
+            return false;
+        }
+
+        if (message.Body.Length > 0 && message.Headers["Content-Type"] is { } type && !type.Split(';')[0].Trim().Equals("application/sdp", StringComparison.OrdinalIgnoreCase))
+        {
+            incoming.Respond(415, "Unsupported Media Type", localTag, h => h.Add("Accept", "application/sdp"));
+            return true;
+        }
+
+        if (SessionTimer.Read(message) is { } asked && asked.Interval < SessionTimer.Minimum)
+        {
+            incoming.Respond(422, "Session Interval Too Small", localTag, h => h.Add("Min-SE", $"{SessionTimer.Minimum.TotalSeconds:0}"));
+            return true;
+        }
+
+        return false;
     }
 
     /// <summary>Remembers that our 2xx to this INVITE waits for its ACK.</summary>
@@ -95,6 +114,4 @@ internal sealed class Renegotiation(SipCore core, CallMedia media, SessionTimer 
             headers.Add("Content-Type", "application/sdp");
         }
     }
-
-    internal static bool IsSdp(string contentType) => contentType.Split(';')[0].Trim().Equals("application/sdp", StringComparison.OrdinalIgnoreCase);
 }

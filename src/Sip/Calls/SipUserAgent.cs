@@ -18,6 +18,9 @@ public sealed partial class SipUserAgent : IAsyncDisposable
     private readonly SipCore _core;
     private readonly ILogger _logger;
     private readonly ConcurrentDictionary<Task, byte> _background = new();
+
+    /// <summary>Those who take calls, whether theirs came or not, in the order in which they began to wait.</summary>
+    private readonly List<IncomingCall> _waiting = [];
     private long _malformed;
 
     private SipUserAgent(SipTransport transport, SipUserAgentOptions options)
@@ -85,6 +88,39 @@ public sealed partial class SipUserAgent : IAsyncDisposable
         return result;
     }
 
+    /// <summary>
+    /// Takes the next call to this agent, from an allowed peer: rings, answers, sends the distinctive signal, listens, hangs up. Register first where calls come
+    /// through a registrar. Several may wait at once; the one that waited longest gets the call. Giving up is no exception here either.
+    /// </summary>
+    /// <exception cref="ArgumentException">No codec is taken.</exception>
+    public async Task<AnsweredCall> AnswerNextAsync(AnswerRequest request, CancellationToken ct)
+    {
+        if (request.Codecs.Count == 0)
+        {
+            throw new ArgumentException("A call takes at least one codec.", nameof(request));
+        }
+
+        await using var call = new IncomingCall(_core, request, Keep);
+        lock (_waiting)
+        {
+            _waiting.Add(call);
+        }
+
+        try
+        {
+            var result = await call.RunAsync(ct).ConfigureAwait(false);
+            Log.CallTaken(_logger, result.Call.Outcome, result.Call.Audio.Verdict);
+            return result;
+        }
+        finally
+        {
+            lock (_waiting)
+            {
+                _waiting.Remove(call);
+            }
+        }
+    }
+
     /// <summary>Ends all transactions at once and closes the port. Finish calls first: what still talks is not hung up.</summary>
     public async ValueTask DisposeAsync()
     {
@@ -108,6 +144,18 @@ public sealed partial class SipUserAgent : IAsyncDisposable
             return;
         }
 
+        IncomingCall[] waiting;
+        lock (_waiting)
+        {
+            waiting = [.. _waiting];
+        }
+
+        if ((request.Method == "INVITE" && IsAllowed(incoming.Source) && waiting.Any(w => w.Offer(incoming)))
+            || (request.Method == "CANCEL" && waiting.Any(w => w.Cancel(incoming))))
+        {
+            return;
+        }
+
         var (status, reason) = request.Method switch
         {
             "OPTIONS" => (200, "OK"),
@@ -117,6 +165,8 @@ public sealed partial class SipUserAgent : IAsyncDisposable
         };
         incoming.Respond(status, reason, SipCore.Token(8), h => h.Add("Allow", SipCore.Allow));
     }
+
+    private bool IsAllowed(IPEndPoint peer) => _core.Options.AllowedPeers is not { } allowed || allowed.Any(n => n.Contains(peer.Address));
 
     private void OnAck(SipMessage ack)
     {
@@ -145,6 +195,9 @@ public sealed partial class SipUserAgent : IAsyncDisposable
     {
         [LoggerMessage(5001, LogLevel.Information, "Test call {CallId} ended: {Outcome}, status {Status}, audio {Verdict}")]
         public static partial void CallEnded(ILogger logger, string callId, CallOutcome outcome, int? status, Audio.AudioVerdict verdict);
+
+        [LoggerMessage(5003, LogLevel.Information, "A test call to us ended: {Outcome}, audio {Verdict}")]
+        public static partial void CallTaken(ILogger logger, CallOutcome outcome, Audio.AudioVerdict verdict);
 
         [LoggerMessage(5002, LogLevel.Debug, "Dropped a malformed SIP message from {Source}: {Code} at byte {Offset}")]
         public static partial void Malformed(ILogger logger, IPEndPoint source, string code, int offset);

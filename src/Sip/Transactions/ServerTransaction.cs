@@ -26,6 +26,9 @@ internal sealed class ServerTransaction(SipMessage request, IPEndPoint source, S
 
     public Action<SipMessage>? Sent { get; init; }
 
+    /// <summary>Status of the final response that was given, or null.</summary>
+    public int? FinalStatus => _last?.StatusCode >= 200 ? _last.StatusCode : null;
+
     /// <summary>True once it was answered with 2xx.</summary>
     public bool Accepted => _last?.StatusCode is >= 200 and < 300;
 

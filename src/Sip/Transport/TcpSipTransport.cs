@@ -76,12 +76,15 @@ internal sealed class TcpSipTransport : SipTransport
         _stop.Dispose();
     }
 
-    /// <summary>The connection for a hop, a new one where none stands. Under TLS one that was proven for another domain does not count.</summary>
+    /// <summary>
+    /// The connection for a hop, a new one where none stands. Under TLS one that was proven for another domain does not count; but an address names
+    /// nobody, and whoever was proven to be at just that address and port may be spoken to there.
+    /// </summary>
     private (SipHop Key, Task<Connection> Connecting) Find(SipHop hop)
     {
         lock (_connections)
         {
-            if (hop.Domain is null && _connections.Keys.FirstOrDefault(k => k.EndPoint.Equals(hop.EndPoint)) is { } any)
+            if ((hop.Domain is null || IPAddress.TryParse(hop.Domain, out _)) && _connections.Keys.FirstOrDefault(k => k.EndPoint.Equals(hop.EndPoint)) is { } any)
             {
                 return (any, _connections[any]);
             }

@@ -70,6 +70,13 @@ internal static class Kamailio
             modparam("auth", "algorithm", "{{algorithm}}")
             request_route {
                 if (has_totag()) { if (loose_route()) { t_relay(); } exit; }
+                if (is_method("CANCEL")) { if (t_check_trans()) { t_relay(); } exit; }
+                if (is_method("INVITE") && $rU == "probe") {
+                    record_route();
+                    if (!lookup("location")) { sl_send_reply("404", "Not Found"); exit; }
+                    t_relay();
+                    exit;
+                }
                 if (is_method("OPTIONS")) { sl_send_reply("200", "OK"); exit; }
                 if (is_method("REGISTER")) {
                     if (!www_authorize("trunk.test", "subscriber")) { www_challenge("trunk.test", "1"); exit; }

@@ -57,6 +57,18 @@ public sealed class Peer : IAsyncDisposable
         return await StartAsync("sipp", ["-sf", file, "-i", "127.0.0.1", "-p", port.ToString(), "-mi", "127.0.0.1", .. media, "-nostdin", "-skip_rlimit", .. more], folder, port, more.Contains("t1"));
     }
 
+    /// <summary>sipp as a caller of one call with a scenario of ours; <see cref="EndAsync"/> says whether it went as the scenario wants.</summary>
+    public static Task<Peer> SippCallerAsync(string scenario, int port, params string[] more) =>
+        SippAsync(scenario, [$"127.0.0.1:{port}", "-m", "1", "-s", "probe", .. more]);
+
+    /// <summary>Waits until the process ends by itself.</summary>
+    /// <returns>Its exit code.</returns>
+    public async Task<int> EndAsync(CancellationToken ct)
+    {
+        await _process.WaitForExitAsync(ct);
+        return _process.ExitCode;
+    }
+
     public static Task<Peer> BaresipAsync(string folder, int port) => StartAsync("baresip", ["-f", folder], folder, port, false);
 
     public static Task<Peer> KamailioAsync(string folder, int port) =>
