@@ -20,7 +20,7 @@ internal sealed partial class SipTrace(TimeProvider time)
 
     public void Add(SipMessage message, IPEndPoint peer, bool sent)
     {
-        var text = Redact(System.Text.Encoding.UTF8.GetString(message.ToBytes()));
+        var text = Redact(Visible(System.Text.Encoding.UTF8.GetString(message.ToBytes())));
         lock (_lines)
         {
             if (_lines.Count < MaxLines)
@@ -37,6 +37,11 @@ internal sealed partial class SipTrace(TimeProvider time)
             return [.. _lines];
         }
     }
+
+    /// <summary>Control characters, which may stand escaped in quoted strings and anyhow in bodies, as question marks: traces are read on screens.</summary>
+    private static string Visible(string text) => text.Any(c => char.IsControl(c) && c is not ('\r' or '\n' or '\t'))
+        ? string.Concat(text.Select(c => char.IsControl(c) && c is not ('\r' or '\n' or '\t') ? '?' : c))
+        : text;
 
     /// <summary>Strikes out credentials and the passwords of URIs. A digest answer is no password, but it can be attacked offline.</summary>
     internal static string Redact(string text) => UriPassword().Replace(Credentials().Replace(text, "$1***"), "$1***@");

@@ -144,6 +144,12 @@ public sealed partial class SipUserAgent : IAsyncDisposable
             return;
         }
 
+        if (request.RequestUri?.StartsWith("sip:", StringComparison.OrdinalIgnoreCase) != true && request.RequestUri?.StartsWith("sips:", StringComparison.OrdinalIgnoreCase) != true)
+        {
+            incoming.Respond(416, "Unsupported URI Scheme", SipCore.Token(8));
+            return;
+        }
+
         IncomingCall[] waiting;
         lock (_waiting)
         {
@@ -156,6 +162,12 @@ public sealed partial class SipUserAgent : IAsyncDisposable
             return;
         }
 
+        var tagOfOurs = SipCore.Token(8);
+        if (request.Method is "INVITE" or "OPTIONS" && Renegotiation.Refuse(incoming, tagOfOurs))
+        {
+            return;
+        }
+
         var (status, reason) = request.Method switch
         {
             "OPTIONS" => (200, "OK"),
@@ -163,7 +175,7 @@ public sealed partial class SipUserAgent : IAsyncDisposable
             "CANCEL" or "BYE" => (481, "Call/Transaction Does Not Exist"),
             _ => (405, "Method Not Allowed"),
         };
-        incoming.Respond(status, reason, SipCore.Token(8), h => h.Add("Allow", SipCore.Allow));
+        incoming.Respond(status, reason, tagOfOurs, h => h.Add("Allow", SipCore.Allow).Add("Supported", SipCore.Supported).Add("Accept", "application/sdp"));
     }
 
     private bool IsAllowed(IPEndPoint peer) => _core.Options.AllowedPeers is not { } allowed || allowed.Any(n => n.Contains(peer.Address));

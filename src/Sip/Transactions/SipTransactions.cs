@@ -106,8 +106,8 @@ internal sealed class SipTransactions : IDisposable
         var via = request.TopVia!;
         var isAck = request.Method == "ACK";
 
-        // A peer of RFC 2543 sends no branch; its Call-ID and CSeq number tell its requests apart well enough.
-        var key = (via.Branch ?? $"{request.CallId} {request.CSeqNumber}", $"{via.Host}:{via.Port}", isAck ? "INVITE" : request.Method!);
+        // A peer of RFC 2543 sends no branch that says anything; its Call-ID and CSeq number tell its requests apart well enough.
+        var key = (via.TransactionBranch ?? $"{request.CallId} {request.CSeqNumber}", $"{via.Host}:{via.Port}", isAck ? "INVITE" : request.Method!);
         if (_servers.TryGetValue(key, out var known))
         {
             if (isAck)

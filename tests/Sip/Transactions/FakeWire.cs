@@ -65,7 +65,21 @@ internal sealed class FakeWire(bool reliable = false) : SipTransport
         return message;
     }
 
-    public void Deliver(SipMessage message) => Deliver(message.ToBytes(), Peer);
+    public void Deliver(SipMessage message) => Deliver(message.ToBytes());
+
+    public void Deliver(ReadOnlySpan<byte> datagram) => Deliver(datagram, Peer);
+
+    /// <summary>The status of the response that was sent, or null when nothing was.</summary>
+    public int? SentStatus()
+    {
+        int? status = null;
+        while (_sent.Reader.TryRead(out var message))
+        {
+            status ??= message.StatusCode;
+        }
+
+        return status;
+    }
 
     /// <summary>Answers a request that was sent.</summary>
     public void Answer(SipMessage request, int status, string reason = "Reason", string tag = "far", Action<SipHeaders>? more = null, string? sdp = null)
