@@ -139,13 +139,13 @@ public sealed class Any_bytes
             bytes =>
             {
                 wire.Deliver(bytes);
-                wire.SentCount();
                 if (number % 500 == 0)
                 {
-                    // What was answered is forgotten after timer J: no peer sends so much at once that it would not fit.
+                    // What was answered is forgotten after timers H and J: no peer sends so much at once that it would not fit.
                     time.Advance(TimeSpan.FromSeconds(33));
                 }
 
+                wire.SentCount();
                 wire.Deliver(FakeWire.Request("BYE", $"z9hG4bKgood{number++}"));
                 return wire.SentStatus() is 481;
             },
