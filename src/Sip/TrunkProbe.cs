@@ -2,7 +2,6 @@ using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
-using System.Security.Cryptography.X509Certificates;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using TrunkBot.Diagnostics;
@@ -66,6 +65,7 @@ public sealed class TrunkProbe(ISecrets secrets, TimeProvider time, ILogger<Trun
             return [.. intent.Edges.Select(e => Unchecked(intent, e, $"Not checked: {CannotBind(local)}"))];
         }
 
+        using var own = tls?.Certificate;
         await using var closing = agent.ConfigureAwait(false);
         return await Task.WhenAll(intent.Edges.Select(edge => ProbeAsync(agent, intent, edge, proxy, cancellationToken))).ConfigureAwait(false);
     }
@@ -198,22 +198,10 @@ public sealed class TrunkProbe(ISecrets secrets, TimeProvider time, ILogger<Trun
     /// </summary>
     private static bool TryTls(SiteProfile site, [NotNullWhen(true)] out SipTlsOptions? tls, [NotNullWhen(false)] out string? why)
     {
-        tls = new SipTlsOptions { AcceptWildcards = true };
         why = null;
         try
         {
-            if (site.Tests.TlsCaFile is { } authorities)
-            {
-                var anchors = new X509Certificate2Collection();
-                anchors.ImportFromPemFile(authorities);
-                tls = tls with { TrustAnchors = anchors };
-            }
-
-            if (site.Tests.TlsCertificateFile is { } own)
-            {
-                tls = tls with { Certificate = SipTlsOptions.ReadCertificate(own) };
-            }
-
+            tls = SipTlsOptions.FromFiles(site.Tests.TlsCaFile, site.Tests.TlsCertificateFile) with { AcceptWildcards = true };
             return true;
         }
         catch (Exception e) when (e is CryptographicException or IOException or UnauthorizedAccessException)
@@ -243,7 +231,7 @@ public sealed class TrunkProbe(ISecrets secrets, TimeProvider time, ILogger<Trun
         };
         return new EdgeProbe(edge.Name, host, state, result.Status, result.RoundTripMilliseconds, result.Failure?.Sentence ?? CallReport.Said(result, time.GetUtcNow()))
         {
-            Code = unknown ? "edge-name-not-found" : null,
+            Code = unknown ? "edge-name-not-found" : result.Failure is { } failure && failure.Code.StartsWith("sip-tls-", StringComparison.Ordinal) ? failure.Code : null,
         };
     }
 

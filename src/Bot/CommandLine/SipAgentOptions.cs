@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
-using System.Security.Cryptography.X509Certificates;
 using TrunkBot.Sip;
 using TrunkBot.Sip.Location;
 using TrunkBot.Sip.Messages;
@@ -105,17 +104,9 @@ internal sealed class SipAgentOptions
 
     private SipTlsOptions Tls(ParseResult result)
     {
-        var tls = new SipTlsOptions { AcceptWildcards = result.GetValue(_wildcards) };
         try
         {
-            if (result.GetValue(_caFile) is { } authorities)
-            {
-                var anchors = new X509Certificate2Collection();
-                anchors.ImportFromPemFile(authorities);
-                tls = tls with { TrustAnchors = anchors };
-            }
-
-            return result.GetValue(_certificate) is { } own ? tls with { Certificate = SipTlsOptions.ReadCertificate(own) } : tls;
+            return SipTlsOptions.FromFiles(result.GetValue(_caFile), result.GetValue(_certificate)) with { AcceptWildcards = result.GetValue(_wildcards) };
         }
         catch (Exception e) when (e is CryptographicException or IOException or UnauthorizedAccessException)
         {

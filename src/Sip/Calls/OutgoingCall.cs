@@ -21,6 +21,7 @@ internal sealed class OutgoingCall(SipCore core, CallRequest request, Action<Tas
     private readonly Redirects _redirects = new(request.Target);
     private readonly CallNotes _notes = new(core.Time);
     private SipUri _uri = request.Target;
+    private Targets? _targets;
     private CallMedia? _media;
     private CallSession? _session;
 
@@ -31,11 +32,10 @@ internal sealed class OutgoingCall(SipCore core, CallRequest request, Action<Tas
     public async Task<CallResult> RunAsync(CancellationToken ct)
     {
         var trace = core.Trace(CallId);
-        Targets? targets = null;
         try
         {
-            (targets, var failure) = await core.LocateAsync(_uri, request.OutboundProxy, ct).ConfigureAwait(false);
-            if (targets is null)
+            (_targets, var failure) = await core.LocateAsync(_uri, request.OutboundProxy, ct).ConfigureAwait(false);
+            if (_targets is not { } targets)
             {
                 return _notes.Result(CallOutcome.TransportError, failure, trace);
             }
@@ -45,11 +45,11 @@ internal sealed class OutgoingCall(SipCore core, CallRequest request, Action<Tas
             _session = new CallSession(core, _media, CallId, LocalTag, request.From.User, _digest, keep);
             var (outcome, reason) = await InviteAsync(_session, targets, ct).ConfigureAwait(false);
             _notes.RemoteMedia = _media.Remote;
-            return _notes.Result(outcome, reason, trace) with { Tls = core.TlsPeer(targets.Current.EndPoint), Skipped = targets.Skipped };
+            return _notes.Result(outcome, reason, trace) with { Tls = core.TlsPeer(_targets.Current.EndPoint), Skipped = _targets.Skipped };
         }
-        catch (SocketException e) when (targets is not null)
+        catch (SocketException e) when (_targets is not null)
         {
-            return _notes.Result(CallOutcome.TransportError, SipCore.TransportRefused(e, targets.Current.EndPoint), trace);
+            return _notes.Result(CallOutcome.TransportError, SipCore.TransportRefused(e, _targets.Current.EndPoint), trace);
         }
         catch (OperationCanceledException)
         {
@@ -148,7 +148,7 @@ internal sealed class OutgoingCall(SipCore core, CallRequest request, Action<Tas
                 (var next, failure) = await RedirectedAsync(received.Response, ct).ConfigureAwait(false);
                 if (next is not null)
                 {
-                    targets = next;
+                    _targets = targets = next;
                     continue;
                 }
             }

@@ -72,7 +72,12 @@ internal sealed class TcpSipTransport : SipTransport
         await _stop.CancelAsync().ConfigureAwait(false);
         _listener.Dispose();
         await _accepting.ConfigureAwait(false);
-        await Task.WhenAll(_loops.Keys).ConfigureAwait(false);
+        while (!_loops.IsEmpty)
+        {
+            // Again, because a peer that was being welcomed begins to be read meanwhile.
+            await Task.WhenAll(_loops.Keys).ConfigureAwait(false);
+        }
+
         _stop.Dispose();
     }
 
@@ -133,7 +138,8 @@ internal sealed class TcpSipTransport : SipTransport
             {
                 var socket = await _listener.AcceptAsync(_stop.Token).ConfigureAwait(false);
                 socket.NoDelay = true;
-                Keep(Task.Run(() => WelcomeAsync(socket)));
+                var hop = new SipHop((IPEndPoint)socket.RemoteEndPoint!, null);
+                Keep(Task.Run(() => WelcomeAsync(socket, hop)));
             }
             catch (SocketException) when (!_stop.IsCancellationRequested)
             {
@@ -146,9 +152,8 @@ internal sealed class TcpSipTransport : SipTransport
         }
     }
 
-    private async Task WelcomeAsync(Socket socket)
+    private async Task WelcomeAsync(Socket socket, SipHop hop)
     {
-        var hop = new SipHop((IPEndPoint)socket.RemoteEndPoint!, null);
         Stream? stream = new NetworkStream(socket, ownsSocket: true);
         if (_tls is not null)
         {

@@ -43,7 +43,8 @@ public sealed class Answering_calls
 
     private static string Response(int status, string more = "") => $"""<recv response="{status}" {more}/>""";
 
-    private static string Call(string? offer = Offer, string ack = "", string extra = "") => Of(
+    /// <summary>One call to the user <c>probe</c>, which the far end hangs up.</summary>
+    internal static string Call(string? offer = Offer, string ack = "", string extra = "") => Of(
         Send("INVITE", 1, extra, offer, "retrans=\"5000\""), Response(100, "optional=\"true\""), Response(180, "optional=\"true\""), Response(200, "rrs=\"true\""),
         Send("ACK", 1, within: true, body: ack.Length == 0 ? null : ack), Recv("BYE"), Reply("200 OK", toTag: "[last_To:]"));
 

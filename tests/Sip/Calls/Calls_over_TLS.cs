@@ -187,6 +187,46 @@ public sealed class Calls_over_TLS : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_call_comes_in_over_TLS_by_a_connection_that_the_proxy_opens_to_our_certificate()
+    {
+        using var certificate = _authority.Issue(["trunk.test"]);
+        using var ours = _authority.Issue(["127.0.0.1"]);
+        await using var server = await Kamailio.StartTlsAsync(certificate);
+        await using var agent = await StartAsync(o => o with { Certificate = ours });
+        var registered = await agent.RegisterAsync(
+            new RegisterRequest
+            {
+                Registrar = SipUri.Parse("sip:trunk.test"),
+                OutboundProxy = SipUri.Parse($"sip:trunk.test:{server.Port + 1}"),
+                User = "probe",
+                Credentials = new SipCredentials("probe", "s3cret"),
+            },
+            Agent.Ct);
+        Assert.True(registered.Registered, registered.Failure?.Sentence);
+        var answering = agent.AnswerNextAsync(new AnswerRequest { TalkTime = TimeSpan.FromMilliseconds(300), Patience = TimeSpan.FromSeconds(20), ExpectEcho = true }, Agent.Ct);
+        await using var caller = await Peer.SippCallerAsync(Answering_calls.Call(), server.Port, "-rtp_echo");
+
+        var taken = await answering;
+
+        Assert.Equal(0, await caller.EndAsync(Agent.Ct));
+        Assert.Equal((CallOutcome.Answered, Sip.Audio.AudioVerdict.TwoWay), (taken.Call.Outcome, taken.Call.Audio.Verdict));
+        Assert.NotEqual(server.Port + 1, taken.Call.RemoteSignalling!.Port);
+
+        // The BYE goes by the recorded route to kamailio's own port, on the connection that was proven when we registered.
+        Assert.Equal(server.Port + 1, taken.Call.Trace.Single(l => l.Sent && l.FirstLine.StartsWith("BYE", StringComparison.Ordinal)).Peer.Port);
+    }
+
+    [Fact]
+    public async Task Without_a_certificate_of_ours_nobody_gets_in()
+    {
+        await using var agent = await StartAsync();
+        using var stranger = new TcpClient();
+        await stranger.ConnectAsync(agent.LocalEndPoint, Agent.Ct);
+
+        Assert.Equal(0, await stranger.GetStream().ReadAsync(new byte[1], Agent.Ct));
+    }
+
+    [Fact]
     public async Task A_subscriber_registers_and_calls_over_TLS()
     {
         using var certificate = _authority.Issue(["sip:trunk.test"]);

@@ -27,6 +27,21 @@ public sealed class Probes
         Assert.Null(result.Failure);
     }
 
+    [Theory]
+    [InlineData(SipTransportKind.Udp, "u1")]
+    [InlineData(SipTransportKind.Tcp, "t1")]
+    public async Task An_IPv6_server_is_asked_from_an_IPv6_address(SipTransportKind transport, string sipp)
+    {
+        await using var peer = await Peer.SippAsync(Of(Recv("OPTIONS"), Reply("200 OK")), "-i", "::1", "-t", sipp);
+        await using var agent = await SipUserAgent.StartAsync(new SipUserAgentOptions { LocalAddress = IPAddress.IPv6Any, Transport = transport }, Agent.Ct);
+
+        var result = await agent.OptionsAsync(new OptionsRequest { Target = SipUri.Parse($"sip:acme@[::1]:{peer.Port}") }, Agent.Ct);
+
+        Assert.Equal((OptionsState.Up, 200), (result.State, result.Status));
+        Assert.Contains($" [::1]:{agent.LocalEndPoint.Port};branch=", result.Trace[0].Message);
+        Assert.Contains("From: <sip:probe@[::1]>;", result.Trace[0].Message);
+    }
+
     [Fact]
     public async Task A_proxy_is_asked_in_place_of_the_host_and_no_name_is_looked_up()
     {

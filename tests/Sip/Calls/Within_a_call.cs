@@ -394,6 +394,7 @@ public sealed class Within_a_call : IAsyncDisposable
     {
         var call = Call(r => r with { FollowRedirects = true });
         var invite = await _wire.NextAsync("INVITE");
+        Assert.Equal("sip:+16504894546@127.0.0.1:5090", invite.RequestUri);
         _wire.Answer(invite, 302, more: h => h.Add("Contact", "<sip:low@127.0.0.1:5091>;q=0.1, <sip:high@127.0.0.1:5092>;q=0.9, <mailto:a@b>"));
         await _wire.NextAsync("ACK");
 

@@ -54,7 +54,8 @@ public sealed class Peer : IAsyncDisposable
         await File.WriteAllTextAsync(file, scenario);
         var port = FreePort();
         string[] media = more.Contains("-mp") ? [] : ["-mp", FreePort().ToString()];
-        return await StartAsync("sipp", ["-sf", file, "-i", "127.0.0.1", "-p", port.ToString(), "-mi", "127.0.0.1", .. media, "-nostdin", "-skip_rlimit", .. more], folder, port, more.Contains("t1"));
+        string[] address = more.Contains("-i") ? [] : ["-i", "127.0.0.1", "-mi", "127.0.0.1"];
+        return await StartAsync("sipp", ["-sf", file, "-p", port.ToString(), .. address, .. media, "-nostdin", "-skip_rlimit", .. more], folder, port, more.Contains("t1"));
     }
 
     /// <summary>sipp as a caller of one call with a scenario of ours; <see cref="EndAsync"/> says whether it went as the scenario wants.</summary>
@@ -121,7 +122,12 @@ public sealed class Peer : IAsyncDisposable
     /// <summary>True when somebody has the port. Read from the kernel's table: binding it as a trial would now and then take it from the peer.</summary>
     private static async Task<bool> IsOpenAsync(int port, bool tcp)
     {
-        var lines = await File.ReadAllLinesAsync(tcp ? "/proc/net/tcp" : "/proc/net/udp");
+        var lines = new List<string>();
+        foreach (var table in tcp ? ["/proc/net/tcp", "/proc/net/tcp6"] : (string[])["/proc/net/udp", "/proc/net/udp6"])
+        {
+            lines.AddRange(await File.ReadAllLinesAsync(table));
+        }
+
         return lines.Select(l => l.Split(' ', StringSplitOptions.RemoveEmptyEntries)).Any(f => f.Length > 3 && f[1].EndsWith($":{port:X4}", StringComparison.Ordinal) && (!tcp || f[3] == "0A"));
     }
 

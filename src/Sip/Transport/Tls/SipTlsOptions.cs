@@ -1,4 +1,5 @@
 using System.Security.Authentication;
+using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 
 namespace TrunkBot.Sip.Transport.Tls;
@@ -21,15 +22,30 @@ public sealed record SipTlsOptions
     /// </summary>
     public bool AcceptWildcards { get; init; }
 
-    /// <summary>Reads a certificate with its private key, unencrypted, from one PEM file.</summary>
-    /// <exception cref="System.Security.Cryptography.CryptographicException">There is none in the file.</exception>
-    /// <exception cref="IOException">The file can't be read.</exception>
-    public static X509Certificate2 ReadCertificate(string file)
+    /// <summary>Reads PEM files.</summary>
+    /// <param name="authorities">File with the authorities to trust instead of the machine's; null: the machine's.</param>
+    /// <param name="own">File with our certificate and its private key, unencrypted; null: none.</param>
+    /// <exception cref="CryptographicException">A file does not hold what it should.</exception>
+    /// <exception cref="IOException">A file can't be read.</exception>
+    /// <exception cref="UnauthorizedAccessException">A file may not be read.</exception>
+    public static SipTlsOptions FromFiles(string? authorities, string? own)
     {
-        using var read = X509Certificate2.CreateFromPemFile(file);
+        X509Certificate2Collection? anchors = null;
+        if (authorities is not null)
+        {
+            anchors = [];
+            anchors.ImportFromPemFile(authorities);
+        }
+
+        if (own is null)
+        {
+            return new SipTlsOptions { TrustAnchors = anchors };
+        }
+
+        using var read = X509Certificate2.CreateFromPemFile(own);
 
         // By way of PKCS 12: a key read from PEM is not bound to its certificate on every system.
-        return X509CertificateLoader.LoadPkcs12(read.Export(X509ContentType.Pkcs12), null);
+        return new SipTlsOptions { TrustAnchors = anchors, Certificate = X509CertificateLoader.LoadPkcs12(read.Export(X509ContentType.Pkcs12), null) };
     }
 }
 

@@ -13,6 +13,8 @@ internal sealed class SipTlsException(SipFailure failure, Exception? inner = nul
 /// <summary>Puts TLS over the connections of SIP (RFC 3261 26.2.1) and judges who is at the other end (RFC 5922).</summary>
 internal sealed class TlsLayer(SipTlsOptions options, TimeProvider time)
 {
+    private readonly SslStreamCertificateContext? _own = options.Certificate is null ? null : SslStreamCertificateContext.Create(options.Certificate, null, offline: true);
+
     /// <summary>As client: SNI and the name that the certificate must hold are the hop's domain.</summary>
     /// <param name="seen">Told what the peer showed, as soon as it did.</param>
     /// <exception cref="SipTlsException">The handshake failed or the certificate was refused.</exception>
@@ -33,7 +35,10 @@ internal sealed class TlsLayer(SipTlsOptions options, TimeProvider time)
                 TargetHost = domain,
                 EnabledSslProtocols = options.Protocols,
                 CertificateChainPolicy = Policy(),
-                ClientCertificateContext = options.Certificate is null ? null : SslStreamCertificateContext.Create(options.Certificate, null, offline: true),
+                ClientCertificateContext = _own,
+
+                // Each connection shows the certificate of today, not that of an earlier session.
+                AllowTlsResume = false,
                 RemoteCertificateValidationCallback = (_, certificate, chain, _) =>
                 {
                     if (certificate is X509Certificate2 shown && chain is not null)
@@ -64,7 +69,7 @@ internal sealed class TlsLayer(SipTlsOptions options, TimeProvider time)
     /// <summary>As server, for a peer that connects to us; null when we have no certificate to show or the handshake failed.</summary>
     public async Task<SslStream?> AcceptAsync(Stream wire, CancellationToken ct)
     {
-        if (options.Certificate is null)
+        if (_own is null)
         {
             return null;
         }
@@ -73,7 +78,7 @@ internal sealed class TlsLayer(SipTlsOptions options, TimeProvider time)
         try
         {
             await stream.AuthenticateAsServerAsync(
-                new SslServerAuthenticationOptions { ServerCertificate = options.Certificate, EnabledSslProtocols = options.Protocols }, ct).ConfigureAwait(false);
+                new SslServerAuthenticationOptions { ServerCertificateContext = _own, EnabledSslProtocols = options.Protocols }, ct).ConfigureAwait(false);
             return stream;
         }
         catch (Exception e) when (e is AuthenticationException or IOException or OperationCanceledException)
