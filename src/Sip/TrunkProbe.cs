@@ -6,6 +6,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using TrunkBot.Diagnostics;
 using TrunkBot.Sip.Digest;
+using TrunkBot.Sip.Location;
 using TrunkBot.Sip.Messages;
 using TrunkBot.Sip.Transport.Tls;
 using TrunkBot.Trunks;
@@ -58,7 +59,7 @@ public sealed class TrunkProbe(ISecrets secrets, TimeProvider time, ILogger<Trun
             Trunks.SipTransport.Tcp => SipTransportKind.Tcp,
             _ => SipTransportKind.Udp,
         };
-        var allowed = await AllowedAsync(intent, site, proxy, cancellationToken).ConfigureAwait(false);
+        var allowed = await AllowedAsync(intent, site, proxy, local, transport.ToString().ToUpperInvariant(), cancellationToken).ConfigureAwait(false);
         var started = await StartAsync(local, allowed, transport, tls, cancellationToken).ConfigureAwait(false);
         if (started is not { } agent)
         {
@@ -99,7 +100,7 @@ public sealed class TrunkProbe(ISecrets secrets, TimeProvider time, ILogger<Trun
             }
         }
 
-        var allowed = await AllowedAsync(intent, site, registrar, cancellationToken).ConfigureAwait(false);
+        var allowed = await AllowedAsync(intent, site, registrar, local, "UDP", cancellationToken).ConfigureAwait(false);
         if (await StartAsync(local, allowed, SipTransportKind.Udp, null, cancellationToken).ConfigureAwait(false) is not { } agent)
         {
             return NotPlaced(intent, $"The test call was not placed: {CannotBind(local)}");
@@ -145,7 +146,8 @@ public sealed class TrunkProbe(ISecrets secrets, TimeProvider time, ILogger<Trun
     /// <summary>
     /// Where this trunk's SIP may go, whatever a Contact or a Record-Route says: the site's registrar or proxy, its core, and the signalling ranges of the trunk's edges.
     /// </summary>
-    internal static async Task<IReadOnlyList<IPNetwork>> AllowedAsync(TrunkIntent intent, SiteProfile site, SipUri? server, CancellationToken ct)
+    internal static async Task<IReadOnlyList<IPNetwork>> AllowedAsync(
+        TrunkIntent intent, SiteProfile site, SipUri? server, IPAddress local, string protocol, CancellationToken ct)
     {
         List<IPAddress> hosts = [intent.CoreProxyAddress];
         foreach (var core in site.Perimeta.CoreAddresses)
@@ -158,14 +160,10 @@ public sealed class TrunkProbe(ISecrets secrets, TimeProvider time, ILogger<Trun
 
         if (server is not null)
         {
-            try
-            {
-                hosts.AddRange(IPAddress.TryParse(server.Host, out var literal) ? [literal] : await Dns.GetHostAddressesAsync(server.Host, ct).ConfigureAwait(false));
-            }
-            catch (SocketException)
-            {
-                // A name that is not found is told by the request that is sent to it.
-            }
+            // Just where the request will go; a name that is not found is told by that request.
+            var locator = new ServerLocator(protocol, local.AddressFamily, SipNameLookup.Machine, null);
+            var (targets, _) = await locator.LocateAsync(server, null, ct).ConfigureAwait(false);
+            hosts.AddRange(targets?.All.Select(t => t.EndPoint.Address) ?? []);
         }
 
         return [.. hosts.Select(a => new IPNetwork(a, a.AddressFamily == AddressFamily.InterNetworkV6 ? 128 : 32)), .. intent.Edges.Select(e => e.Signaling)];

@@ -211,7 +211,7 @@ public sealed class The_trunk_probe
     [Fact]
     public async Task SIP_goes_to_the_sites_server_its_core_and_the_trunks_edges_and_nowhere_else()
     {
-        var allowed = await TrunkProbe.AllowedAsync(Intent(), Site(), TrunkBot.Sip.Messages.SipUri.Parse("sip:10.1.1.1:5070"), Ct);
+        var allowed = await TrunkProbe.AllowedAsync(Intent(), Site(), TrunkBot.Sip.Messages.SipUri.Parse("sip:10.1.1.1:5070"), IPAddress.Any, "UDP", Ct);
 
         Assert.Equal(["10.20.0.10/32", "10.1.1.1/32", "54.172.60.0/30", "54.244.51.0/30"], allowed.Select(n => n.ToString()));
     }

@@ -12,6 +12,8 @@ internal sealed class Targets(IReadOnlyList<SipHop> hops)
 {
     private readonly List<SkippedTarget> _skipped = [];
 
+    public IReadOnlyList<SipHop> All => hops;
+
     public SipHop Current => hops[_skipped.Count];
 
     public IReadOnlyList<SkippedTarget> Skipped => _skipped;
