@@ -21,7 +21,8 @@ internal sealed class CallSession : IAsyncDisposable
     private readonly SessionTimer _timer;
     private readonly TaskCompletionSource<(SipMessage Bye, long At)> _farBye = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _expired = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private volatile bool _refreshing;
+    /// <summary>Whether a re-INVITE of ours is under way: then none of the far end's is taken (RFC 3261 14.2).</summary>
+    private volatile bool _inviting;
     private bool _updateAllowed;
 
     public CallSession(SipCore core, CallMedia media, string callId, string localTag, string? user, DigestSession digest, Action<Task> keep)
@@ -33,7 +34,7 @@ internal sealed class CallSession : IAsyncDisposable
         LocalTag = localTag;
         CallId = callId;
         _timer = new SessionTimer(core.Time, () => keep(RefreshAsync()), () => _expired.TrySetResult());
-        _renegotiation = new Renegotiation(core, media, _timer, localTag, user, () => _refreshing || Offering);
+        _renegotiation = new Renegotiation(core, media, _timer, localTag, user, () => _inviting || Offering);
         core.Sessions[(callId, localTag)] = this;
     }
 
@@ -196,11 +197,11 @@ internal sealed class CallSession : IAsyncDisposable
         }
 
         void Ask(SipHeaders headers) => headers.Add("Supported", "timer").Add("Session-Expires", $"{interval.TotalSeconds:0};refresher=uac");
-        _refreshing = true;
+        _inviting = !_updateAllowed;
         var exchange = _updateAllowed
             ? await dialog.RequestAsync("UPDATE", _digest, Ask).ConfigureAwait(false)
             : await dialog.RequestAsync("INVITE", _digest, Ask, _media.Answer(null)).ConfigureAwait(false);
-        _refreshing = false;
+        _inviting = false;
         if (exchange.What is ResponseReceived { Response: { StatusCode: < 300 } answer })
         {
             dialog.Refresh(answer);

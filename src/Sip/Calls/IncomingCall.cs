@@ -100,13 +100,26 @@ internal sealed class IncomingCall(SipCore core, AnswerRequest request, Action<T
             return (CallOutcome.Rejected, new SipFailure("sip-call-refused", $"The caller's INVITE was refused with {incoming.FinalStatus}: it demands what this bot does not know."));
         }
 
-        var user = SipUri.TryParse(invite.RequestUri, out var called) ? called.User : null;
         SdpAudio? offer = null;
-        byte[]? description = null;
+        if (invite.Body.Length > 0 && !SdpAudio.TryParse(invite.Body, out offer))
+        {
+            incoming.Respond(488, "Not Acceptable Here", _localTag);
+            return (CallOutcome.Rejected, new SipFailure("sip-no-session-description", "The caller's INVITE holds a body that is no session description with audio."));
+        }
+
+        if (!await RingAsync(incoming, ct).ConfigureAwait(false))
+        {
+            var byCaller = _cancelled.Task.IsCompleted;
+            incoming.Respond(byCaller ? 487 : 480, byCaller ? "Request Terminated" : "Temporarily Unavailable", _localTag);
+            return (CallOutcome.Cancelled, null);
+        }
+
+        // Media begins with the answer, not before: nobody is to hear us while it rings.
+        byte[]? description;
         try
         {
             _media = new CallMedia(_likeOurs, core.ShownAddress(incoming.Source), core.LocalAddress(incoming.Source), core.Time);
-            description = invite.Body.Length > 0 && !SdpAudio.TryParse(invite.Body, out offer) ? null : _media.Answer(offer);
+            description = _media.Answer(offer);
         }
         catch (SocketException e)
         {
@@ -117,17 +130,11 @@ internal sealed class IncomingCall(SipCore core, AnswerRequest request, Action<T
         if (description is null)
         {
             incoming.Respond(488, "Not Acceptable Here", _localTag);
-            return (CallOutcome.Rejected, (offer is null ? null : _media.Take(offer)) ?? new SipFailure("sip-no-session-description", "The caller's INVITE holds a body that is no session description with audio."));
+            return (CallOutcome.Rejected, _media.Take(offer!));
         }
 
+        var user = SipUri.TryParse(invite.RequestUri, out var called) ? called.User : null;
         _session = new CallSession(core, _media, invite.CallId, _localTag, user, new DigestSession(null), keep);
-        if (!await RingAsync(incoming, ct).ConfigureAwait(false))
-        {
-            var byCaller = _cancelled.Task.IsCompleted;
-            incoming.Respond(byCaller ? 487 : 480, byCaller ? "Request Terminated" : "Temporarily Unavailable", _localTag);
-            return (CallOutcome.Cancelled, null);
-        }
-
         _session.Accept(Dialog.FromInvite(core, invite, _localTag, new SipHop(incoming.Source, null)), incoming, description);
         _notes.Answered(core.Time.GetTimestamp());
         return await TalkAsync(_session, _media, ct).ConfigureAwait(false);

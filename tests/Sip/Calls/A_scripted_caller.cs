@@ -101,6 +101,22 @@ public sealed class A_scripted_caller : IAsyncDisposable
     }
 
     [Fact]
+    public async Task While_it_rings_nothing_is_described_and_no_media_flows()
+    {
+        using var media = new System.Net.Sockets.UdpClient(new System.Net.IPEndPoint(System.Net.IPAddress.Loopback, 0));
+        using var giveUp = new CancellationTokenSource();
+        var answering = _agent.AnswerNextAsync(new AnswerRequest { RingFor = TimeSpan.FromSeconds(20) }, giveUp.Token);
+        var invite = Invite();
+        _wire.Deliver(SipMessage.Request("INVITE", invite.RequestUri!, invite.Headers, Messages.Wire.Bytes(Sdp.Replace("audio 9", $"audio {((System.Net.IPEndPoint)media.Client.LocalEndPoint!).Port}"))));
+
+        Assert.Empty((await _wire.NextAsync("180")).Body);
+        await giveUp.CancelAsync();
+        await _wire.NextAsync("480");
+        await answering;
+        Assert.Equal(0, media.Available);
+    }
+
+    [Fact]
     public async Task When_nobody_calls_that_is_said()
     {
         var answering = _agent.AnswerNextAsync(new AnswerRequest { Wait = TimeSpan.FromSeconds(30) }, Agent.Ct);

@@ -154,7 +154,7 @@ public sealed class Answering_calls
         await using var agent = await Agent.StartAsync();
         var answering = agent.AnswerNextAsync(Answer, Agent.Ct);
         await using var caller = await Peer.SippCallerAsync(
-            Of(Send("INVITE", 1, extra, Offer.Replace("RTP/AVP 8 0", $"RTP/AVP {formats}"), "retrans=\"5000\""), Response(status), Send("ACK", 1, within: true)), agent.LocalEndPoint.Port);
+            Of(Send("INVITE", 1, extra, Offer.Replace("RTP/AVP 8 0", $"RTP/AVP {formats}"), "retrans=\"5000\""), Response(180, "optional=\"true\""), Response(status), Send("ACK", 1, within: true)), agent.LocalEndPoint.Port);
 
         var taken = await answering;
 
