@@ -144,6 +144,31 @@ public sealed class Locating_servers : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Broken_answers_are_the_same_as_none()
+    {
+        _dns.Naptr("trunk.test", 10, 10, "SIP+D2U", "_sip._udp.trunk.test").Srv("_sip._udp.trunk.test", 1, 1, 5080, "a.test").A("a.test", "192.0.2.1").A("trunk.test", "192.0.2.1");
+        var random = new Random(1035);
+        _dns.Spoil = answer =>
+        {
+            // The number of the question stays, else the answer would just be thrown away; the flags, too: cut, it would be asked for again over TCP.
+            for (var i = 0; i < 6; i++)
+            {
+                answer[random.Next(4, answer.Length)] = (byte)random.Next(256);
+            }
+
+            return answer;
+        };
+        for (var i = 0; i < 60; i++)
+        {
+            var locator = new ServerLocator("UDP", AddressFamily.InterNetwork, new SipNameLookup([_dns.EndPoint]), [IPNetwork.Parse("192.0.2.0/24")]);
+
+            var (targets, failure) = await locator.LocateAsync(SipUri.Parse("sip:trunk.test"), null, TestContext.Current.CancellationToken);
+
+            Assert.True(targets is null ? failure is not null : targets.All.All(t => t.EndPoint.Address.ToString().StartsWith("192.0.2.", StringComparison.Ordinal)));
+        }
+    }
+
+    [Fact]
     public async Task A_domain_with_thousands_of_servers_does_not_keep_us_busy()
     {
         for (var i = 0; i < 60; i++)

@@ -23,6 +23,9 @@ internal sealed class NameServer : IAsyncDisposable
 
     public IPEndPoint EndPoint { get; }
 
+    /// <summary>Turns each answer into what goes out instead.</summary>
+    public Func<byte[], byte[]> Spoil { get; set; } = answer => answer;
+
     /// <summary>What was asked, as <c>name type</c>, in order.</summary>
     public ConcurrentQueue<string> Asked { get; } = new();
 
@@ -70,7 +73,7 @@ internal sealed class NameServer : IAsyncDisposable
             try
             {
                 var asked = await _socket.ReceiveFromAsync(buffer, SocketFlags.None, new IPEndPoint(IPAddress.Any, 0), _stop.Token);
-                await _socket.SendToAsync(Answer(buffer.AsSpan(0, asked.ReceivedBytes)), SocketFlags.None, asked.RemoteEndPoint);
+                await _socket.SendToAsync(Spoil(Answer(buffer.AsSpan(0, asked.ReceivedBytes))), SocketFlags.None, asked.RemoteEndPoint);
             }
             catch (OperationCanceledException)
             {
