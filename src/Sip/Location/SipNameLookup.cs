@@ -86,9 +86,10 @@ public sealed class SipNameLookup
         {
             return _client is null ? [] : (await _client.QueryAsync(name, type, cancellationToken: ct).ConfigureAwait(false)).Answers;
         }
-        catch (Exception e) when (e is DnsResponseException or DnsXidMismatchException or ArgumentException or SocketException)
+        catch (Exception e) when (e is not OperationCanceledException || !ct.IsCancellationRequested)
         {
-            // A server that does not answer, or a name that none could have: the same as no record. Addresses are asked for apart.
+            // A server that does not answer, one that answers with nonsense (for which the library has many exceptions), or a name that none could
+            // have: the same as no record. Addresses are asked for apart.
             return [];
         }
     }

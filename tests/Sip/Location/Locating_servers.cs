@@ -158,7 +158,7 @@ public sealed class Locating_servers : IAsyncDisposable
 
             return answer;
         };
-        for (var i = 0; i < 60; i++)
+        for (var i = 0; i < 1_500; i++)
         {
             var locator = new ServerLocator("UDP", AddressFamily.InterNetwork, new SipNameLookup([_dns.EndPoint]), [IPNetwork.Parse("192.0.2.0/24")]);
 
