@@ -114,9 +114,32 @@ public sealed record TestCall
     /// <summary>Lost on the way to the far end, from its RTCP receiver reports; null when it sent none.</summary>
     public int? PacketsLostFarEnd { get; init; }
 
+    /// <summary>Packets of ours that the far end got, from its RTCP receiver reports; null when it sent none.</summary>
+    public int? PacketsReceivedFarEnd { get; init; }
+
+    public int? PacketsDuplicate { get; init; }
+
+    public int? PacketsReordered { get; init; }
+
     public double? JitterMilliseconds { get; init; }
 
+    /// <summary>Jitter of what we sent, from the far end's RTCP receiver reports.</summary>
+    public double? JitterFarEndMilliseconds { get; init; }
+
+    /// <summary>Of RTCP.</summary>
     public double? RoundTripMilliseconds { get; init; }
+
+    /// <summary>
+    /// Estimated quality of what came to us, 1 to 4.41, by the E-model (ITU-T G.107) from loss and half of the round trip, for a phone that conceals lost
+    /// packets; null when one of the two was not measured. Nobody heard it: it stands for no audio.
+    /// </summary>
+    public double? MosEstimated { get; init; }
+
+    /// <summary>The same for a listener who hears the gaps.</summary>
+    public double? MosEstimatedWithoutConcealment { get; init; }
+
+    /// <summary>The same of what the far end got, with concealment, from its RTCP receiver reports.</summary>
+    public double? MosEstimatedFarEnd { get; init; }
 
     /// <summary>Share (0 to 100) of our own signal that came back, of the stretch in which it could have.</summary>
     public double? HeardOwnSignalPercent { get; init; }

@@ -37,8 +37,7 @@ internal sealed class CallMedia(CallRequest request, IPAddress shown, IPAddress 
 
         Remote = answer.EndPoint;
         _codecs = common;
-        var wanted = answer.Direction is SdpDirection.SendRecv or SdpDirection.RecvOnly && !IsHold(answer);
-        _rtp.Send(wanted ? answer.EndPoint : null, common[0], _signal.Frame);
+        _rtp.Send(new MediaDestination(answer.IsHold ? null : answer.EndPoint, answer.RtcpEndPoint, common[0]), _signal.Frame);
         return null;
     }
 
@@ -75,8 +74,6 @@ internal sealed class CallMedia(CallRequest request, IPAddress shown, IPAddress 
     public AudioProof Judge(MediaReport report) => AudioJudge.Judge(_signal, report, request.ExpectEcho, request.HairpinWithin);
 
     public ValueTask DisposeAsync() => _rtp.DisposeAsync();
-
-    private static bool IsHold(SdpAudio audio) => audio.Address.Equals(IPAddress.Any) || audio.Address.Equals(IPAddress.IPv6Any);
 
     private byte[] Write(SdpDirection direction) => SdpAudio.Write(shown, _rtp.Port, _codecs, _sessionId, _version, TelephoneEvent, direction);
 }

@@ -123,6 +123,27 @@ public sealed record CallResult
 
     public double? MaxJitterMilliseconds { get; init; }
 
+    /// <summary>RTCP round trip (RFC 3550 6.4.1), the quickest that was measured; null when the far end sent no report of what we sent.</summary>
+    public TimeSpan? RoundTrip { get; init; }
+
+    /// <summary>Packets of ours that the far end got, as its last RTCP report says.</summary>
+    public long? FarEndPacketsReceived { get; init; }
+
+    /// <summary>Packets of ours that the far end lost, as its last RTCP report says.</summary>
+    public long? FarEndPacketsLost { get; init; }
+
+    /// <summary>Interarrival jitter that the far end reports, mean of its reports.</summary>
+    public double? FarEndJitterMilliseconds { get; init; }
+
+    /// <summary>RTCP packets that the far end sent; null when the call had no media.</summary>
+    public int? RtcpReportsReceived { get; init; }
+
+    /// <summary>Estimated quality of what we got; null as long as loss or round trip is not measured.</summary>
+    public QualityEstimate? QualityHere { get; init; }
+
+    /// <summary>Estimated quality of what the far end got, by its own reports.</summary>
+    public QualityEstimate? QualityAtFarEnd { get; init; }
+
     public required AudioProof Audio { get; init; }
 
     /// <summary>Why the call did not go as asked, or null.</summary>

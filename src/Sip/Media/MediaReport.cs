@@ -46,6 +46,9 @@ internal sealed record MediaReport
 
     public IPEndPoint? FirstPacketFrom { get; init; }
 
+    /// <summary>What the far end said of what we sent.</summary>
+    public FarEndReport FarEnd { get; init; } = new();
+
     public AudioCodec? Codec { get; init; }
 
     /// <summary>Milliseconds of audio in a packet, of those that came.</summary>

@@ -23,6 +23,8 @@ internal sealed class RtpReceiveStatistics
     private double _maxJitter;
     private double _jitterSum;
     private long _jitterCount;
+    private long _expectedAtReport;
+    private long _receivedAtReport;
 
     /// <summary>All packets, duplicates included.</summary>
     public long Received { get; private set; }
@@ -74,6 +76,24 @@ internal sealed class RtpReceiveStatistics
 
         AddJitter(timestamp, arrival);
         return true;
+    }
+
+    /// <summary>The block for our RTCP report (RFC 3550 6.4.1, A.3). Each begins a new interval for the fraction lost.</summary>
+    /// <param name="lastSenderReport">LSR, or 0.</param>
+    /// <param name="delay">DLSR, or 0.</param>
+    public RtcpReportBlock Report(uint ssrc, uint lastSenderReport, uint delay)
+    {
+        var expected = Expected - _expectedAtReport;
+        var lost = expected - (Received - _receivedAtReport);
+        (_expectedAtReport, _receivedAtReport) = (Expected, Received);
+        return new RtcpReportBlock(
+            ssrc,
+            (byte)(expected <= 0 || lost <= 0 ? 0 : Math.Min(255, lost * 256 / expected)),
+            (int)Math.Clamp(Expected - Received, -0x80_0000, 0x7F_FFFF),
+            (uint)_highest,
+            (uint)_jitter,
+            lastSenderReport,
+            delay);
     }
 
     private long Extend(ushort sequence)

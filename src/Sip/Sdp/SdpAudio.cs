@@ -40,6 +40,17 @@ internal sealed record SdpAudio
 
     public IPEndPoint EndPoint => new(Address, Port);
 
+    /// <summary>Where <c>a=rtcp</c> wants reports (RFC 3605), or null.</summary>
+    public IPEndPoint? Rtcp { get; init; }
+
+    /// <summary>Where reports go: as asked, else one port above the media (RFC 3550 11); null when the address is that of a hold.</summary>
+    public IPEndPoint? RtcpEndPoint => IsNowhere ? null : Rtcp ?? (Port is > 0 and < 65_535 ? new IPEndPoint(Address, Port + 1) : null);
+
+    /// <summary>True when the writer wants no media from us: it said so, or it gave an address that is none (RFC 3264 8.4).</summary>
+    public bool IsHold => IsNowhere || Direction is SdpDirection.SendOnly or SdpDirection.Inactive;
+
+    private bool IsNowhere => Address.Equals(IPAddress.Any) || Address.Equals(IPAddress.IPv6Any);
+
     /// <summary>Reads a session description. False, never an exception, for what is none or has no audio with an IP address.</summary>
     public static bool TryParse(ReadOnlySpan<byte> body, [NotNullWhen(true)] out SdpAudio? audio)
     {
@@ -49,7 +60,7 @@ internal sealed record SdpAudio
             return false;
         }
 
-        string? sessionAddress = null, mediaAddress = null, media = null;
+        string? sessionAddress = null, mediaAddress = null, media = null, rtcp = null;
         var direction = SdpDirection.SendRecv;
         var maps = new Dictionary<int, string>();
         int? ptime = null;
@@ -81,6 +92,9 @@ internal sealed record SdpAudio
                 case 'a' when value.StartsWith("ptime:", StringComparison.OrdinalIgnoreCase):
                     ptime = int.TryParse(value[6..], NumberStyles.None, CultureInfo.InvariantCulture, out var ms) ? ms : ptime;
                     break;
+                case 'a' when value.StartsWith("rtcp:", StringComparison.OrdinalIgnoreCase):
+                    rtcp = value[5..];
+                    break;
                 case 'a' when Enum.TryParse<SdpDirection>(value, true, out var way) && !char.IsDigit(value[0]):
                     direction = way;
                     break;
@@ -88,7 +102,7 @@ internal sealed record SdpAudio
         }
 
     done:
-        return TryBuild(media, mediaAddress ?? sessionAddress, maps, ptime, direction, out audio);
+        return TryBuild(media, mediaAddress ?? sessionAddress, maps, ptime, direction, rtcp, out audio);
     }
 
     private static void ReadMap(string text, Dictionary<int, string> maps)
@@ -101,7 +115,7 @@ internal sealed record SdpAudio
     }
 
     private static bool TryBuild(
-        string? media, string? connection, Dictionary<int, string> maps, int? ptime, SdpDirection direction, [NotNullWhen(true)] out SdpAudio? audio)
+        string? media, string? connection, Dictionary<int, string> maps, int? ptime, SdpDirection direction, string? rtcp, [NotNullWhen(true)] out SdpAudio? audio)
     {
         audio = null;
         var parts = media?.Split(' ', StringSplitOptions.RemoveEmptyEntries) ?? [];
@@ -143,8 +157,19 @@ internal sealed record SdpAudio
             TelephoneEvent = telephoneEvent,
             Ptime = ptime,
             Direction = direction,
+            Rtcp = ReadRtcp(rtcp, address),
         };
         return true;
+    }
+
+    /// <summary>PORT, or PORT IN IP4 ADDRESS (RFC 3605 2.1); null for what is malformed, which leaves the rule of one port above.</summary>
+    private static IPEndPoint? ReadRtcp(string? text, IPAddress media)
+    {
+        var parts = text?.Split(' ', StringSplitOptions.RemoveEmptyEntries) ?? [];
+        return parts.Length is 1 or 4 && ushort.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port > 0
+            && (parts.Length == 1 || IPAddress.TryParse(parts[3], out media!))
+            ? new IPEndPoint(media, port)
+            : null;
     }
 
     /// <summary>Writes our session description.</summary>

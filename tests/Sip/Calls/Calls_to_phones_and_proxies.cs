@@ -47,6 +47,25 @@ public sealed class Calls_to_phones_and_proxies
         Assert.True(result.PacketsReceived > 50);
     }
 
+    [Fact]
+    public async Task A_phone_that_sends_reports_gives_the_round_trip_and_what_it_got_of_ours()
+    {
+        await using var phone = await Baresip.ToneAsync();
+        await using var agent = await Agent.StartAsync();
+
+        // The phone reports every 5 s.
+        var result = await agent.CallAsync(
+            Agent.Call(phone.Port) with { Target = SipUri.Parse($"sip:far@127.0.0.1:{phone.Port}"), TalkTime = TimeSpan.FromSeconds(8), ExpectEcho = false }, Agent.Ct);
+
+        Assert.True(result.RtcpReportsReceived >= 1, $"{result.RtcpReportsReceived} reports came");
+        Assert.NotNull(result.RoundTrip);
+        Assert.InRange(result.FarEndPacketsReceived!.Value, 100, result.PacketsSent!.Value);
+        Assert.NotNull(result.FarEndPacketsLost);
+        Assert.NotNull(result.FarEndJitterMilliseconds);
+        Assert.NotNull(result.QualityHere);
+        Assert.NotNull(result.QualityAtFarEnd);
+    }
+
     [Theory]
     [InlineData("MD5")]
     [InlineData("SHA-256")]

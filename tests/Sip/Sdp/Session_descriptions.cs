@@ -62,6 +62,24 @@ public sealed class Session_descriptions
     public void A_static_payload_type_that_is_mapped_to_something_else_is_not_ours() =>
         Assert.Equal([AudioCodec.Pcmu], Parse("c=IN IP4 192.0.2.1\nm=audio 4000 RTP/AVP 0 8 18\na=rtpmap:8 GSM/8000\na=rtpmap:0 pcmu/8000/1").Codecs);
 
+    [Theory]
+    [InlineData("", "192.0.2.1:4001")]
+    [InlineData("a=rtcp:53020", "192.0.2.1:53020")]
+    [InlineData("a=rtcp:53020 IN IP4 192.0.2.9", "192.0.2.9:53020")]
+    [InlineData("a=rtcp:99999", "192.0.2.1:4001")]
+    [InlineData("a=rtcp:5000 IN IP4 nowhere", "192.0.2.1:4001")]
+    public void Reports_go_one_port_above_the_media_unless_said_otherwise(string attribute, string where) =>
+        Assert.Equal(IPEndPoint.Parse(where), Parse($"c=IN IP4 192.0.2.1\nm=audio 4000 RTP/AVP 0\n{attribute}").RtcpEndPoint);
+
+    [Theory]
+    [InlineData("192.0.2.1", "a=sendrecv", false)]
+    [InlineData("192.0.2.1", "a=recvonly", false)]
+    [InlineData("192.0.2.1", "a=sendonly", true)]
+    [InlineData("192.0.2.1", "a=inactive", true)]
+    [InlineData("0.0.0.0", "a=sendrecv", true)]
+    public void A_hold_is_said_by_the_direction_or_by_an_address_that_is_none(string address, string direction, bool hold) =>
+        Assert.Equal(hold, Parse($"c=IN IP4 {address}\nm=audio 4000 RTP/AVP 0\n{direction}").IsHold);
+
     [Fact]
     public void A_refused_stream_has_port_0() => Assert.Equal(0, Parse("c=IN IP4 192.0.2.1\nm=audio 0 RTP/AVP 0").Port);
 

@@ -1,0 +1,9 @@
+using System.Net;
+
+namespace TrunkBot.Sip.Media;
+
+/// <summary>Where and how the far end wants our media, from its session description.</summary>
+/// <param name="Rtp">Null holds the stream until it is given an address again.</param>
+/// <param name="Rtcp">Where our reports go, also during a hold; null where there is no such address.</param>
+/// <param name="Codec">What to send; fixed by the first destination.</param>
+internal sealed record MediaDestination(IPEndPoint? Rtp, IPEndPoint? Rtcp, AudioCodec Codec);
