@@ -8,7 +8,8 @@ namespace TrunkBot.Sip.Audio;
 /// <param name="Last">Number of the last sent frame that came back.</param>
 /// <param name="Matched">How many of the frames from first to last came back.</param>
 /// <param name="MeanSquare">Mean power over those.</param>
-internal sealed record SignalReturn(int DelaySamples, int First, int Last, int Matched, double MeanSquare);
+/// <param name="Twist">Power of the high tones to that of the low ones, over those; 1 as it was sent.</param>
+internal sealed record SignalReturn(int DelaySamples, int First, int Last, int Matched, double MeanSquare, double Twist);
 
 /// <summary>
 /// Finds the delay at which what was heard is what was sent. First every heard 20 ms that holds one of our pairs votes for all delays at
@@ -26,15 +27,21 @@ internal static class ReturnFinder
     /// <param name="sentFrames">How many frames of it.</param>
     /// <param name="sendStart">Position of its first sample on the timeline.</param>
     /// <param name="heard">The timeline.</param>
-    /// <param name="excludeBelow">Delays below this many samples are passed over: to look behind a hairpin.</param>
-    public static SignalReturn? Find(TonePairSignal signal, int sentFrames, int sendStart, ReceivedAudio heard, int excludeBelow = int.MinValue)
+    /// <param name="earliest">Delays below this many samples are passed over: to look behind a hairpin, or to take in what was sent before we listened.</param>
+    public static SignalReturn? Find(TonePairSignal signal, int sentFrames, int sendStart, ReceivedAudio heard, int earliest = -EarlySamples - Frame)
     {
+        var symbols = new int[sentFrames];
+        for (var i = 0; i < sentFrames; i++)
+        {
+            symbols[i] = signal.SymbolAt(i);
+        }
+
         var windows = heard.Length / Frame;
         var votes = new int[windows + sentFrames + 1];
         var voters = 0;
         for (var w = 0; w < windows; w++)
         {
-            if (!heard.IsCovered(w * Frame, Frame) || ToneMeter.Read(heard.Samples.Slice(w * Frame, Frame)).Symbol() is not { } symbol)
+            if (!heard.IsCovered(w * Frame, Frame) || ToneMeter.Read(heard.Samples.Slice(w * Frame, Frame), signal.Tones).Symbol() is not { } symbol)
             {
                 continue;
             }
@@ -43,12 +50,12 @@ internal static class ReturnFinder
             for (var i = 0; i < sentFrames; i++)
             {
                 var delay = (w * Frame) - sendStart - (i * Frame);
-                if (delay < -EarlySamples - Frame)
+                if (delay < earliest)
                 {
                     break;
                 }
 
-                if (delay >= excludeBelow && signal.SymbolAt(i) == symbol)
+                if (symbols[i] == symbol)
                 {
                     votes[w - i + sentFrames]++;
                 }
@@ -74,7 +81,7 @@ internal static class ReturnFinder
         for (var i = 0; i < sentFrames; i++)
         {
             var at = sendStart + (i * Frame) + coarse;
-            if (heard.IsCovered(at - (2 * Frame), 5 * Frame) && ToneMeter.Read(heard.Samples.Slice(at, Frame)).OurShare > 0.3)
+            if (heard.IsCovered(at - (2 * Frame), 5 * Frame) && ToneMeter.Read(heard.Samples.Slice(at, Frame), signal.Tones).OurShare > 0.3)
             {
                 frames.Add(i);
             }
@@ -89,7 +96,7 @@ internal static class ReturnFinder
             double score = 0;
             for (var k = 0; k < frames.Count; k += stride)
             {
-                var reading = ToneMeter.Read(heard.Samples.Slice(sendStart + (frames[k] * Frame) + coarse + shift, Frame));
+                var reading = ToneMeter.Read(heard.Samples.Slice(sendStart + (frames[k] * Frame) + coarse + shift, Frame), signal.Tones);
                 score += reading.Total <= 0 ? 0 : reading.Pair(signal.SymbolAt(frames[k])) / reading.Total;
             }
 
@@ -106,14 +113,14 @@ internal static class ReturnFinder
     private static SignalReturn? Measure(TonePairSignal signal, int sentFrames, int sendStart, ReceivedAudio heard, int delay)
     {
         var matched = new bool[sentFrames];
-        var power = new double[sentFrames];
+        var readings = new ToneReading[sentFrames];
         for (var i = 0; i < sentFrames; i++)
         {
             var at = sendStart + (i * Frame) + delay;
             if (heard.IsCovered(at, Frame))
             {
-                var reading = ToneMeter.Read(heard.Samples.Slice(at, Frame));
-                power[i] = reading.Total;
+                var reading = ToneMeter.Read(heard.Samples.Slice(at, Frame), signal.Tones);
+                readings[i] = reading;
 
                 // A far end's jitter buffer may slip by a frame; the neighbours are then as good.
                 matched[i] = reading.Holds(signal.SymbolAt(i))
@@ -131,16 +138,18 @@ internal static class ReturnFinder
 
         var last = Enumerable.Range(0, sentFrames).Last(Whole) + 2;
         var count = 0;
-        double sum = 0;
+        double sum = 0, low = 0, high = 0;
         for (var i = first; i <= last; i++)
         {
             if (matched[i])
             {
                 count++;
-                sum += power[i];
+                sum += readings[i].Total;
+                low += readings[i].Low;
+                high += readings[i].High;
             }
         }
 
-        return new SignalReturn(delay, first, last, count, sum / count);
+        return new SignalReturn(delay, first, last, count, sum / count, high / low);
     }
 }

@@ -9,6 +9,12 @@ internal readonly record struct ToneReading(double Total, double[] Tones)
     /// <summary>Share (0 to 1) of the power that lies in our tones, whichever.</summary>
     public double OurShare => Total <= 0 ? 0 : Tones.Sum() / Total;
 
+    /// <summary>Power of the low tones.</summary>
+    public double Low => Tones[0] + Tones[1] + Tones[2] + Tones[3];
+
+    /// <summary>Power of the high tones.</summary>
+    public double High => Tones[4] + Tones[5] + Tones[6] + Tones[7];
+
     /// <summary>Power of the pair of a symbol.</summary>
     public double Pair(int symbol) => Tones[symbol >> 2] + Tones[4 + (symbol & 3)];
 
@@ -55,32 +61,30 @@ internal static class ToneMeter
     /// <summary>6 dB between the tones of a pair.</summary>
     public const double TwistRatio = 3.981;
 
-    private static readonly double[] Coefficients =
-        [.. TonePairSignal.Low.Concat(TonePairSignal.High).Select(hz => 2 * Math.Cos(2 * Math.PI * hz / 8_000))];
-
     /// <summary>Level of a mean square of sample values.</summary>
     public static double Level(double meanSquare) =>
         meanSquare <= 0 ? double.NegativeInfinity : (10 * Math.Log10(meanSquare / (FullScale * FullScale / 2))) + FullScaleDbm0;
 
-    public static ToneReading Read(ReadOnlySpan<short> window)
+    public static ToneReading Read(ReadOnlySpan<short> window, TonePairs pairs)
     {
+        var coefficients = pairs.Coefficients;
         double total = 0;
         foreach (var sample in window)
         {
             total += (double)sample * sample;
         }
 
-        var tones = new double[Coefficients.Length];
+        var tones = new double[coefficients.Length];
         for (var t = 0; t < tones.Length && total > 0; t++)
         {
             double s1 = 0, s2 = 0;
             foreach (var sample in window)
             {
-                (s1, s2) = (sample + (Coefficients[t] * s1) - s2, s1);
+                (s1, s2) = (sample + (coefficients[t] * s1) - s2, s1);
             }
 
             // |X|^2 of a sine of peak A is (A N / 2)^2, its mean square A^2 / 2.
-            tones[t] = 2 * ((s1 * s1) + (s2 * s2) - (Coefficients[t] * s1 * s2)) / ((double)window.Length * window.Length);
+            tones[t] = 2 * ((s1 * s1) + (s2 * s2) - (coefficients[t] * s1 * s2)) / ((double)window.Length * window.Length);
         }
 
         return new ToneReading(total / window.Length, tones);

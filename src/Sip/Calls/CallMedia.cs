@@ -10,7 +10,8 @@ internal sealed class CallMedia(CallRequest request, IPAddress shown, IPAddress 
 {
     private const int TelephoneEvent = 101;
     private readonly RtpSession _rtp = new(local, time, request.RingTimeout + request.Longest + TimeSpan.FromSeconds(5));
-    private readonly TonePairSignal _signal = new(request.SignalSeed ?? (ulong)Random.Shared.NextInt64());
+    private readonly TonePairSignal _signal = new(request.Signal ?? TestSignal.Draw());
+    private readonly TonePairSignal? _farSignal = request.FarSignal is { } far ? new TonePairSignal(far) : null;
     private readonly long _sessionId = time.GetUtcNow().ToUnixTimeSeconds();
     private int _version = 1;
     private IReadOnlyList<AudioCodec> _codecs = request.Codecs;
@@ -65,13 +66,13 @@ internal sealed class CallMedia(CallRequest request, IPAddress shown, IPAddress 
     }
 
     /// <summary>True when so much of our own signal came back already that there is no need to go on.</summary>
-    public bool HeardEnough() => AudioJudge.HeardEnough(_signal, _rtp.Now());
+    public bool HeardEnough() => AudioJudge.HeardEnough(_signal, _rtp.Now(), _farSignal);
 
     /// <summary>Stops sending and receiving.</summary>
     public Task<MediaReport> StopAsync() => _rtp.StopAsync();
 
     /// <summary>Judges what was heard. Takes some milliseconds per second of call: hang up first.</summary>
-    public AudioProof Judge(MediaReport report) => AudioJudge.Judge(_signal, report, request.ExpectEcho, request.HairpinWithin);
+    public AudioProof Judge(MediaReport report) => AudioJudge.Judge(_signal, report, request.ExpectEcho, request.HairpinWithin, _farSignal);
 
     public ValueTask DisposeAsync() => _rtp.DisposeAsync();
 

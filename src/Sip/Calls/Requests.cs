@@ -1,3 +1,4 @@
+using TrunkBot.Sip.Audio;
 using TrunkBot.Sip.Digest;
 using TrunkBot.Sip.Media;
 using TrunkBot.Sip.Messages;
@@ -107,6 +108,9 @@ public sealed record CallRequest
     /// <summary>The longest talk.</summary>
     internal TimeSpan Longest => TalkTime + Patience < TimeSpan.FromMinutes(2) ? TalkTime + Patience : TimeSpan.FromMinutes(2);
 
-    /// <summary>Seed of the distinctive signal; null draws one, so that no other call's signal is taken for this one's.</summary>
-    public ulong? SignalSeed { get; init; }
+    /// <summary>The distinctive signal to send; null draws one, so that no other call's signal is taken for this one's.</summary>
+    public TestSignal? Signal { get; init; }
+
+    /// <summary>What the far end sends, where it is ours too: then its signal is listened for, and no echo of ours is expected. Give the ends different tones.</summary>
+    public TestSignal? FarSignal { get; init; }
 }

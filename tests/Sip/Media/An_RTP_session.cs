@@ -7,7 +7,7 @@ namespace TrunkBot.Sip.Tests.Media;
 
 public sealed class An_RTP_session
 {
-    private static readonly TonePairSignal Signal = new(1);
+    private static readonly TonePairSignal Signal = new(new TestSignal(TestTones.A, 1));
 
     private static RtpSession Session() => new(IPAddress.Loopback, TimeProvider.System, TimeSpan.FromSeconds(60));
 
