@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Globalization;
 using TrunkBot.Sip.Media;
 
@@ -32,17 +33,18 @@ internal static class AudioJudge
                 : $"Audio was not measured: this machine could not send one of {report.PacketsUnsent} packets.");
         }
 
-        var found = Find(signal, report, start);
+        var sent = new SentSignal(signal, report.FramesSent, start, report.Withheld);
+        var found = Find(sent, report);
         var hairpin = false;
         if (found is not null && hairpinWithin is { } bound && Delay(found, report) <= bound)
         {
             // Sidetone of our own line does not exclude that the far end answers too: look behind it.
-            var behind = Find(signal, report, start, (int)(bound.TotalSeconds * ReceivedAudio.SampleRate) + Frame);
+            var behind = Find(sent, report, (int)(bound.TotalSeconds * ReceivedAudio.SampleRate) + Frame);
             hairpin = behind is null;
             found = behind ?? found;
         }
 
-        var proof = Facts(signal, report, start, found, far);
+        var proof = Facts(sent, report, found, far);
         var (verdict, sentence) = far is null ? Verdict(proof, report, expectEcho, hairpin) : VerdictOfOneEnd(proof, report);
         return proof with { Verdict = verdict, Sentence = sentence };
     }
@@ -50,16 +52,16 @@ internal static class AudioJudge
     /// <summary>True when so much came back, or came from a far end that is ours too, that a longer call would prove no more.</summary>
     public static bool HeardEnough(TonePairSignal signal, MediaReport report, TonePairSignal? far = null) =>
         report is { SendStart: { } start, PacketsSent: > 0 }
-        && (far is null ? Find(signal, report, start) : FindFar(far, report.Audio)) is { } found && Time(found.Matched) >= Enough;
+        && (far is null ? Find(new SentSignal(signal, report.FramesSent, start, report.Withheld), report) : FindFar(far, report.Audio)) is { } found && Time(found.Matched) >= Enough;
 
-    private static AudioProof Facts(TonePairSignal signal, MediaReport report, int start, SignalReturn? found, TonePairSignal? far)
+    private static AudioProof Facts(SentSignal sent, MediaReport report, SignalReturn? found, TonePairSignal? far)
     {
-        var other = OtherSound.In(report.Audio, far is null ? [signal.Tones] : [signal.Tones, far.Tones]);
+        var other = OtherSound.In(report.Audio, far is null ? [sent.Tones] : [sent.Tones, far.Tones]);
         var heardFar = far is null ? null : FindFar(far, report.Audio);
         var any = other.Covered > 0;
         return new AudioProof
         {
-            HeardOwnSignalPercent = found is null ? 0 : Percent(found, report, start),
+            HeardOwnSignalPercent = found is null ? 0 : Percent(found, report, sent),
             OwnSignalHeard = Time(found?.Matched ?? 0),
             FirstHeardAfter = found is null ? null : Time(found.First) + Delay(found, report),
             EchoDelay = found is null ? null : Delay(found, report),
@@ -132,16 +134,14 @@ internal static class AudioJudge
 
     private static bool IsSomebodyHeard(AudioProof proof) => proof.AnnouncementHeard + proof.ToneHeard >= SomebodyHeard;
 
-    private static SignalReturn? Find(TonePairSignal signal, MediaReport report, int start, int? earliest = null) =>
-        Whole(earliest is { } bound
-            ? ReturnFinder.Find(signal, report.FramesSent, start, report.Audio, bound)
-            : ReturnFinder.Find(signal, report.FramesSent, start, report.Audio));
+    private static SignalReturn? Find(SentSignal sent, MediaReport report, int? earliest = null) =>
+        Whole(earliest is { } bound ? ReturnFinder.Find(sent, report.Audio, bound) : ReturnFinder.Find(sent, report.Audio));
 
     /// <summary>The far end has its own start, before ours or after: its first frame may lie up to a ring timeout before our timeline begins.</summary>
     private static SignalReturn? FindFar(TonePairSignal far, ReceivedAudio heard)
     {
         const int Before = 60 * ReceivedAudio.SampleRate;
-        return Whole(ReturnFinder.Find(far, (heard.Length + Before) / Frame, 0, heard, -Before));
+        return Whole(ReturnFinder.Find(new SentSignal(far, (heard.Length + Before) / Frame, 0, FrozenSet<int>.Empty), heard, -Before));
     }
 
     private static SignalReturn? Whole(SignalReturn? found) => found?.Matched >= MinimumFrames ? found : null;
@@ -149,17 +149,17 @@ internal static class AudioJudge
     private static TimeSpan Delay(SignalReturn found, MediaReport report) =>
         TimeSpan.FromMilliseconds(Math.Max(0, found.DelaySamples + report.Audio.QuickestTransit) / 8);
 
-    private static double Percent(SignalReturn found, MediaReport report, int start)
+    private static double Percent(SignalReturn found, MediaReport report, SentSignal sent)
     {
         var last = found.Last;
         if (found.DelaySamples < LoopSamples)
         {
             // The last frame whose echo was over before the end, less 60 ms for what was still under way.
-            var possible = ((report.End - start - found.DelaySamples) / Frame) - 1 - TonePairSignal.FramesPerSymbol;
+            var possible = ((report.End - sent.Start - found.DelaySamples) / Frame) - 1 - TonePairSignal.FramesPerSymbol;
             last = Math.Max(last, Math.Min(report.FramesSent - 1, possible));
         }
 
-        return Math.Round(100.0 * found.Matched / (last - found.First + 1), 1);
+        return Math.Round(100.0 * found.Matched / (last - found.First + 1 - sent.Withheld.Count(f => f >= found.First && f <= last)), 1);
     }
 
     private static TimeSpan Time(int frames) => TimeSpan.FromMilliseconds(20 * frames);

@@ -8,16 +8,20 @@ namespace TrunkBot.Sip;
 /// <summary>The media of one call: our offer, the far end's answer, the signal that is sent and the RTP session under it.</summary>
 internal sealed class CallMedia(CallRequest request, IPAddress shown, IPAddress local, TimeProvider time) : IAsyncDisposable
 {
-    private const int TelephoneEvent = 101;
-    private readonly RtpSession _rtp = new(local, time, request.RingTimeout + request.Longest + TimeSpan.FromSeconds(5));
+    private readonly RtpSession _rtp = new(
+        local, time, request.RingTimeout + request.Longest + TimeSpan.FromSeconds(5), request.Record ? new MediaCapture(time) : null);
     private readonly TonePairSignal _signal = new(request.Signal ?? TestSignal.Draw());
     private readonly TonePairSignal? _farSignal = request.FarSignal is { } far ? new TonePairSignal(far) : null;
     private readonly long _sessionId = time.GetUtcNow().ToUnixTimeSeconds();
     private int _version = 1;
+    private int? _telephoneEvent = 101;
     private IReadOnlyList<AudioCodec> _codecs = request.Codecs;
 
     /// <summary>Where the far end wants media; null as long as it did not say.</summary>
     public IPEndPoint? Remote { get; private set; }
+
+    /// <summary>Where our media goes out and comes in.</summary>
+    public IPEndPoint Local => new(local, _rtp.Port);
 
     public byte[] Offer() => Write(SdpDirection.SendRecv);
 
@@ -38,25 +42,32 @@ internal sealed class CallMedia(CallRequest request, IPAddress shown, IPAddress 
 
         Remote = answer.EndPoint;
         _codecs = common;
-        _rtp.Send(new MediaDestination(answer.IsHold ? null : answer.EndPoint, answer.RtcpEndPoint, common[0]), _signal.Frame);
+        _rtp.Send(
+            new MediaDestination(answer.IsHold ? null : answer.EndPoint, answer.RtcpEndPoint, common[0])
+            {
+                Ptime = answer.Ptime is { } ptime && CallRequest.IsPtime(ptime) ? ptime : request.Ptime,
+                EventsOut = answer.TelephoneEvent,
+                EventsIn = _telephoneEvent,
+            },
+            _signal.Frame);
         return null;
     }
 
     /// <summary>Our answer to a description that the far end sends within the call, or our offer when it sent none (RFC 3261 14.2). Null when its offer cannot be met.</summary>
     public byte[]? Answer(SdpAudio? offer)
     {
-        if (offer is not null && Take(offer) is not null)
+        if (offer is not null)
         {
-            return null;
+            // An answer repeats the offer's payload type, and has no events where the offer has none (RFC 3264 6.1).
+            _telephoneEvent = offer.TelephoneEvent;
+            if (Take(offer) is not null)
+            {
+                return null;
+            }
         }
 
         _version++;
-        if (offer is null)
-        {
-            return Write(SdpDirection.SendRecv);
-        }
-
-        return Write(offer.Direction switch
+        return Write(offer?.Direction switch
         {
             SdpDirection.SendOnly => SdpDirection.RecvOnly,
             SdpDirection.RecvOnly => SdpDirection.SendOnly,
@@ -64,6 +75,12 @@ internal sealed class CallMedia(CallRequest request, IPAddress shown, IPAddress 
             _ => SdpDirection.SendRecv,
         });
     }
+
+    /// <summary>Presses the keys that were asked for.</summary>
+    /// <returns>Why they were not pressed, or null.</returns>
+    public SipFailure? Press() => request.Digits.Length == 0 || _rtp.Press(request.Digits)
+        ? null
+        : new SipFailure("sip-dtmf-unsupported", "The far end takes no telephone events (RFC 4733), so no key was pressed: allow them on the trunk or the switch.");
 
     /// <summary>True when so much of our own signal came back already that there is no need to go on.</summary>
     public bool HeardEnough() => AudioJudge.HeardEnough(_signal, _rtp.Now(), _farSignal);
@@ -76,5 +93,15 @@ internal sealed class CallMedia(CallRequest request, IPAddress shown, IPAddress 
 
     public ValueTask DisposeAsync() => _rtp.DisposeAsync();
 
-    private byte[] Write(SdpDirection direction) => SdpAudio.Write(shown, _rtp.Port, _codecs, _sessionId, _version, TelephoneEvent, direction);
+    private byte[] Write(SdpDirection direction) => new LocalAudio
+    {
+        Address = shown,
+        Port = _rtp.Port,
+        Codecs = _codecs,
+        SessionId = _sessionId,
+        Version = _version,
+        TelephoneEvent = _telephoneEvent,
+        Ptime = request.Ptime,
+        Direction = direction,
+    }.ToBytes();
 }

@@ -22,6 +22,10 @@ internal sealed class CallNotes(TimeProvider time)
 
     public TimeSpan? DisconnectDelay { get; set; }
 
+    public IPEndPoint? LocalSignalling { get; set; }
+
+    public IPEndPoint? LocalMedia { get; set; }
+
     public IPEndPoint? RemoteMedia { get; set; }
 
     public MediaReport? Media { get; set; }
@@ -86,6 +90,8 @@ internal sealed class CallNotes(TimeProvider time)
             SessionDisconnectDelay = DisconnectDelay,
             TalkTime = Since(_answeredAt, _endedAt),
             HungUpBy = _hungUpBy,
+            LocalSignalling = LocalSignalling,
+            LocalMedia = LocalMedia,
             RemoteSignalling = _final?.Source,
             SeenAs = response?.TopVia is { } via && (via.Received is not null || via.ReceivedPort is not null) ? SeenAs(via) : null,
             RemoteContact = response?.StatusCode < 300 ? response.ContactUri?.ToString() : null,
@@ -101,6 +107,9 @@ internal sealed class CallNotes(TimeProvider time)
             PacketsLost = Media?.Lost,
             PacketsDuplicate = Media?.Duplicates,
             PacketsReordered = Media?.Reordered,
+            ComfortNoisePackets = Media?.ComfortNoisePackets,
+            DigitsReceived = Media?.Digits,
+            HoldTime = Media?.Held,
             JitterMilliseconds = heard ? Round(Media?.MeanJitterMilliseconds) : null,
             MaxJitterMilliseconds = heard ? Round(Media?.MaxJitterMilliseconds) : null,
             RoundTrip = Media?.FarEnd.RoundTrip,
@@ -113,6 +122,7 @@ internal sealed class CallNotes(TimeProvider time)
                 Media?.FarEnd.PacketsLost, Media?.FarEnd.PacketsLost + Media?.FarEnd.PacketsReceived, Media?.FarEnd.RoundTrip),
             Audio = Audio ?? AudioProof.NotMeasured("Audio was not measured: the call was not answered."),
             Failure = failure,
+            Recording = Media?.Packets is { } packets ? new CallRecording(Media.Audio, packets) : null,
             Trace = trace.Lines(),
         };
     }

@@ -79,6 +79,12 @@ public sealed record CallResult
 
     public HungUpBy? HungUpBy { get; init; }
 
+    /// <summary>Our own SIP address and port; null when nothing was sent.</summary>
+    public IPEndPoint? LocalSignalling { get; init; }
+
+    /// <summary>Our own RTP address and port; null when the call came to no offer.</summary>
+    public IPEndPoint? LocalMedia { get; init; }
+
     /// <summary>Where the final response came from.</summary>
     public IPEndPoint? RemoteSignalling { get; init; }
 
@@ -118,6 +124,15 @@ public sealed record CallResult
 
     public long? PacketsReordered { get; init; }
 
+    /// <summary>Packets of comfort noise (RFC 3389): silence described, not lost.</summary>
+    public long? ComfortNoisePackets { get; init; }
+
+    /// <summary>Keys that the far end pressed (RFC 4733); null when the call had no media.</summary>
+    public IReadOnlyList<DtmfDigit>? DigitsReceived { get; init; }
+
+    /// <summary>How long the far end held the call: it wanted no media from us. Null when the call had no media.</summary>
+    public TimeSpan? HoldTime { get; init; }
+
     /// <summary>Mean interarrival jitter (RFC 3550 A.8).</summary>
     public double? JitterMilliseconds { get; init; }
 
@@ -145,6 +160,9 @@ public sealed record CallResult
     public QualityEstimate? QualityAtFarEnd { get; init; }
 
     public required AudioProof Audio { get; init; }
+
+    /// <summary>What was heard and every packet; null unless the request asked for it and there was media.</summary>
+    public CallRecording? Recording { get; init; }
 
     /// <summary>Why the call did not go as asked, or null.</summary>
     public SipFailure? Failure { get; init; }

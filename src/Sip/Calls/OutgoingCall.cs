@@ -42,6 +42,8 @@ internal sealed class OutgoingCall(SipCore core, CallRequest request, Action<Tas
             }
 
             _media = new CallMedia(request, core.ShownAddress(remote), core.LocalAddress(remote), core.Time);
+            _notes.LocalSignalling = core.LocalEndPoint(remote);
+            _notes.LocalMedia = _media.Local;
             _renegotiation = new Renegotiation(core, _media, LocalTag, request.From.User);
             var (outcome, reason) = await InviteAsync(remote, ct).ConfigureAwait(false);
             _notes.RemoteMedia = _media.Remote;
@@ -205,8 +207,10 @@ internal sealed class OutgoingCall(SipCore core, CallRequest request, Action<Tas
             failure = new SipFailure("sip-no-session-description", "The far end answered without a session description: it has to answer our offer in its 200.");
         }
 
+        SipFailure? notPressed = null;
         if (!stopped && failure is null)
         {
+            notPressed = _media.Press();
             await TalkAsync(ct).ConfigureAwait(false);
         }
 
@@ -227,7 +231,7 @@ internal sealed class OutgoingCall(SipCore core, CallRequest request, Action<Tas
             return GaveUp(attempt, ct);
         }
 
-        return (ct.IsCancellationRequested ? CallOutcome.Cancelled : CallOutcome.Answered, failure);
+        return (ct.IsCancellationRequested ? CallOutcome.Cancelled : CallOutcome.Answered, failure ?? notPressed);
     }
 
     private async Task TalkAsync(CancellationToken ct)

@@ -99,11 +99,30 @@ public sealed record CallRequest
     /// <summary>From the first INVITE until we give up.</summary>
     public TimeSpan RingTimeout { get; init; } = TimeSpan.FromSeconds(60);
 
+    /// <summary>Milliseconds per packet that we wish to get, and send where the far end wishes nothing else: 10 to 60, a multiple of 10.</summary>
+    public int Ptime
+    {
+        get;
+        init => field = IsPtime(value) ? value : throw new ArgumentOutOfRangeException(nameof(value), value, "10 to 60, a multiple of 10.");
+    } = 20;
+
+    /// <summary>Keys to press once the call is answered (RFC 4733): 0 to 9, *, #, A to D. Each takes a quarter of a second.</summary>
+    public string Digits
+    {
+        get;
+        init => field = value.All(c => DtmfKeys.CodeOf(c) >= 0) ? value : throw new ArgumentException("0 to 9, *, #, A to D.", nameof(value));
+    } = "";
+
+    /// <summary>True keeps the whole call: what was heard and every packet of it.</summary>
+    public bool Record { get; init; }
+
     /// <summary>True when the far end plays our voice back (1-650-4-TWILIO, an echo): then its absence is a finding.</summary>
     public bool ExpectEcho { get; init; } = true;
 
     /// <summary>An echo faster than this never left our side (the round trip of the SBC); null when not known, and then no hairpin is claimed.</summary>
     public TimeSpan? HairpinWithin { get; init; }
+
+    internal static bool IsPtime(int milliseconds) => milliseconds is >= 10 and <= 60 && milliseconds % 10 == 0;
 
     /// <summary>The longest talk.</summary>
     internal TimeSpan Longest => TalkTime + Patience < TimeSpan.FromMinutes(2) ? TalkTime + Patience : TimeSpan.FromMinutes(2);

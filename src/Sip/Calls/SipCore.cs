@@ -41,6 +41,8 @@ internal sealed class SipCore(SipTransport transport, SipUserAgentOptions option
 
     public IPAddress LocalAddress(IPEndPoint remote) => transport.LocalAddressFor(remote.Address);
 
+    public IPEndPoint LocalEndPoint(IPEndPoint remote) => new(LocalAddress(remote), transport.LocalEndPoint.Port);
+
     public string Contact(IPEndPoint remote, string? user) =>
         $"<sip:{(user is null ? "" : user + "@")}{new IPEndPoint(ShownAddress(remote), transport.LocalEndPoint.Port)}{(transport.IsReliable ? ";transport=tcp" : "")}>";
 

@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Net;
 
 namespace TrunkBot.Sip.Media;
@@ -7,6 +8,12 @@ internal sealed record MediaReport
 {
     /// <summary>Frames of 20 ms from the start of sending, also those whose packet did not go out.</summary>
     public required int FramesSent { get; init; }
+
+    /// <summary>Frames in whose place something else was sent, or nothing: a hold, a key.</summary>
+    public IReadOnlySet<int> Withheld { get; init; } = FrozenSet<int>.Empty;
+
+    /// <summary>How long the far end held the call.</summary>
+    public TimeSpan Held { get; init; }
 
     /// <summary>Packets that went out.</summary>
     public required int PacketsSent { get; init; }
@@ -35,6 +42,12 @@ internal sealed record MediaReport
 
     public long? Reordered { get; init; }
 
+    /// <summary>Packets of comfort noise: silence described, not lost.</summary>
+    public long? ComfortNoisePackets { get; init; }
+
+    /// <summary>Keys that the far end pressed.</summary>
+    public IReadOnlyList<DtmfDigit> Digits { get; init; } = [];
+
     public double? JitterMilliseconds { get; init; }
 
     public double? MaxJitterMilliseconds { get; init; }
@@ -48,6 +61,9 @@ internal sealed record MediaReport
 
     /// <summary>What the far end said of what we sent.</summary>
     public FarEndReport FarEnd { get; init; } = new();
+
+    /// <summary>All datagrams, where they were to be kept; else null.</summary>
+    public IReadOnlyList<MediaPacket>? Packets { get; init; }
 
     public AudioCodec? Codec { get; init; }
 

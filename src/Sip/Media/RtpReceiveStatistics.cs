@@ -53,8 +53,9 @@ internal sealed class RtpReceiveStatistics
     /// <param name="sequence">Sequence number of the header.</param>
     /// <param name="timestamp">RTP timestamp of the header, 8 per millisecond.</param>
     /// <param name="arrival">When it came, from any fixed origin.</param>
+    /// <param name="timed">False for packets whose timestamp is not the time of their sending: those of a telephone event (RFC 4733 2.2).</param>
     /// <returns>False for a duplicate, whose payload is to be dropped.</returns>
-    public bool Add(ushort sequence, uint timestamp, TimeSpan arrival)
+    public bool Add(ushort sequence, uint timestamp, TimeSpan arrival, bool timed = true)
     {
         Received++;
         var extended = Extend(sequence);
@@ -74,7 +75,11 @@ internal sealed class RtpReceiveStatistics
             _highest = extended;
         }
 
-        AddJitter(timestamp, arrival);
+        if (timed)
+        {
+            AddJitter(timestamp, arrival);
+        }
+
         return true;
     }
 

@@ -9,11 +9,19 @@ internal sealed class RtpReceiver(TimeSpan keep)
     /// <summary>A stranger who invents sources must not fill the memory.</summary>
     private const int MaxSources = 16;
 
+    /// <summary>Silence described instead of sent (RFC 3389).</summary>
+    private const int ComfortNoise = 13;
+
     private readonly Dictionary<uint, RtpReceiveStatistics> _sources = [];
     private TimeSpan? _firstPacketAfter;
     private IPEndPoint? _firstPacketFrom;
     private AudioCodec? _codec;
     private int? _ptime;
+    private long _comfortNoise;
+    private readonly DtmfReceiver _dtmf = new();
+
+    /// <summary>Payload type of telephone-event that we chose; null when we take none.</summary>
+    public int? Events { get; set; }
 
     public ReceivedAudio Audio { get; } = new((int)(keep.TotalSeconds * ReceivedAudio.SampleRate));
 
@@ -40,11 +48,28 @@ internal sealed class RtpReceiver(TimeSpan keep)
 
         _firstPacketAfter ??= arrival;
         _firstPacketFrom ??= source;
-        if (statistics.Add(packet.Sequence, packet.Timestamp, arrival) && packet.PayloadType is 0 or 8)
+        var isEvent = packet.PayloadType == Events;
+        if (!statistics.Add(packet.Sequence, packet.Timestamp, arrival, timed: !isEvent))
+        {
+            return;
+        }
+
+        var payload = bytes.Slice(packet.PayloadOffset, packet.PayloadLength);
+        if (isEvent)
+        {
+            _dtmf.Take(packet, payload, arrival);
+            Audio.Pause(packet);
+        }
+        else if (packet.PayloadType == ComfortNoise)
+        {
+            _comfortNoise++;
+            Audio.Pause(packet);
+        }
+        else if (packet.PayloadType is 0 or 8)
         {
             _codec = (AudioCodec)packet.PayloadType;
             _ptime = packet.PayloadLength / 8;
-            Audio.Add(packet, arrival, bytes.Slice(packet.PayloadOffset, packet.PayloadLength), _codec.Value);
+            Audio.Add(packet, arrival, payload, _codec.Value);
         }
     }
 
@@ -64,6 +89,8 @@ internal sealed class RtpReceiver(TimeSpan keep)
             MeanJitterMilliseconds = heard?.MeanJitterMilliseconds,
             FirstPacketAfter = _firstPacketAfter,
             FirstPacketFrom = _firstPacketFrom,
+            ComfortNoisePackets = heard is null ? null : _comfortNoise,
+            Digits = _dtmf.Digits,
             Codec = _codec,
             Ptime = _ptime,
         };

@@ -35,6 +35,7 @@ internal sealed class RtpSession : IAsyncDisposable
     private readonly uint _ssrc = (uint)Random.Shared.NextInt64(1, uint.MaxValue);
     private readonly RtpReceiver _receiver;
     private readonly RtcpReports _reports;
+    private readonly MediaCapture? _capture;
     private readonly Task _work;
     private volatile bool _stopping;
     private RtpSender? _sender;
@@ -42,9 +43,12 @@ internal sealed class RtpSession : IAsyncDisposable
     private TimeSpan _late;
 
     /// <summary>Binds a port pair and starts to listen.</summary>
+    /// <param name="keep">Longest sound to keep.</param>
+    /// <param name="capture">Keeps all datagrams; null keeps none.</param>
     /// <exception cref="SocketException">No port pair is free at this address.</exception>
-    public RtpSession(IPAddress local, TimeProvider time, TimeSpan keep)
+    public RtpSession(IPAddress local, TimeProvider time, TimeSpan keep, MediaCapture? capture = null)
     {
+        _capture = capture;
         _time = time;
         _ports = PortPair.Bind(local);
         _any = new IPEndPoint(local.AddressFamily == AddressFamily.InterNetworkV6 ? IPAddress.IPv6Any : IPAddress.Any, 0);
@@ -65,11 +69,23 @@ internal sealed class RtpSession : IAsyncDisposable
         {
             if (destination.Rtp is not null && !_stopping)
             {
-                _sender ??= new RtpSender(_ports.Rtp, _time, _ssrc, destination.Codec, frame);
+                _sender ??= new RtpSender((packet, remote) => Transmit(_ports.Rtp, packet, remote), _time, _ssrc, destination.Codec, frame);
             }
 
-            _sender?.MoveTo(destination.Rtp);
+            _sender?.MoveTo(destination);
             _rtcpRemote = destination.Rtcp;
+            _receiver.Events = destination.EventsIn;
+        }
+    }
+
+    /// <summary>Presses keys (RFC 4733), from now on, one after another.</summary>
+    /// <param name="digits">0 to 9, *, #, A to D.</param>
+    /// <returns>False when nothing is being sent, or the far end takes no telephone events.</returns>
+    public bool Press(string digits)
+    {
+        lock (_gate)
+        {
+            return _sender?.Press(digits) ?? false;
         }
     }
 
@@ -100,6 +116,8 @@ internal sealed class RtpSession : IAsyncDisposable
     private MediaReport Report(int end, ReceivedAudio audio) => _receiver.Report(new MediaReport
     {
         FramesSent = _sender?.Frames ?? 0,
+        Withheld = _sender?.Withheld.ToHashSet() ?? [],
+        Held = _sender?.Held ?? TimeSpan.Zero,
         PacketsSent = _sender?.PacketsSent ?? 0,
         PacketsUnsent = _sender?.PacketsUnsent ?? 0,
         SendStart = _sender is { Start: { } start } ? Position(start) : null,
@@ -107,6 +125,7 @@ internal sealed class RtpSession : IAsyncDisposable
         Audio = audio,
         MachineLate = _late,
         FarEnd = _reports.FarEnd,
+        Packets = _capture?.Packets,
     });
 
     private int Position(long timestamp) => (int)(_time.GetElapsedTime(_origin, timestamp).TotalSeconds * ReceivedAudio.SampleRate);
@@ -169,6 +188,7 @@ internal sealed class RtpSession : IAsyncDisposable
                 var count = socket.ReceiveFrom(_buffer, SocketFlags.None, ref source);
                 lock (_gate)
                 {
+                    _capture?.Add(false, PortOf(socket), (IPEndPoint)source, _buffer.AsSpan(0, count));
                     Take(_buffer.AsSpan(0, count), (IPEndPoint)source);
                 }
             }
@@ -194,15 +214,22 @@ internal sealed class RtpSession : IAsyncDisposable
         }
     }
 
-    private void SendReport(bool bye)
+    // A report that cannot be sent is one the far end does not get; that no media can be sent is told by the media.
+    private void SendReport(bool bye) => Transmit(_ports.Rtcp, _reports.Write(Elapsed, _sender?.Sent, _receiver.Sources, bye), _rtcpRemote!);
+
+    private bool Transmit(Socket socket, ReadOnlySpan<byte> packet, IPEndPoint remote)
     {
         try
         {
-            _ports.Rtcp.SendTo(_reports.Write(Elapsed, _sender?.Sent, _receiver.Sources, bye), SocketFlags.None, _rtcpRemote!);
+            socket.SendTo(packet, SocketFlags.None, remote);
+            _capture?.Add(true, PortOf(socket), remote, packet);
+            return true;
         }
         catch (SocketException)
         {
-            // A report that cannot be sent is one the far end does not get; that no media can be sent is told by the media.
+            return false;
         }
     }
+
+    private int PortOf(Socket socket) => socket == _ports.Rtp ? Port : Port + 1;
 }

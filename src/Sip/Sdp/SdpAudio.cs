@@ -171,42 +171,4 @@ internal sealed record SdpAudio
             ? new IPEndPoint(media, port)
             : null;
     }
-
-    /// <summary>Writes our session description.</summary>
-    /// <param name="address">Address for media and origin.</param>
-    /// <param name="port">Even RTP port.</param>
-    /// <param name="codecs">In the order we prefer.</param>
-    /// <param name="sessionId">Same for all descriptions of a call.</param>
-    /// <param name="version">One more for each change (RFC 3264 8).</param>
-    /// <param name="telephoneEvent">Payload type of telephone-event, or null to leave it out.</param>
-    public static byte[] Write(
-        IPAddress address, int port, IReadOnlyList<AudioCodec> codecs, long sessionId, int version, int? telephoneEvent, SdpDirection direction = SdpDirection.SendRecv)
-    {
-        var family = address.AddressFamily == System.Net.Sockets.AddressFamily.InterNetworkV6 ? "IP6" : "IP4";
-        var text = new StringBuilder()
-            .Append("v=0\r\n")
-            .Append("o=- ").Append(sessionId).Append(' ').Append(version).Append(" IN ").Append(family).Append(' ').Append(address).Append("\r\n")
-            .Append("s=-\r\n")
-            .Append("c=IN ").Append(family).Append(' ').Append(address).Append("\r\n")
-            .Append("t=0 0\r\n")
-            .Append("m=audio ").Append(port).Append(" RTP/AVP");
-        foreach (var codec in codecs)
-        {
-            text.Append(' ').Append((int)codec);
-        }
-
-        text.Append(telephoneEvent is null ? "" : $" {telephoneEvent}").Append("\r\n");
-        foreach (var codec in codecs)
-        {
-            text.Append("a=rtpmap:").Append((int)codec).Append(codec == AudioCodec.Pcmu ? " PCMU/8000\r\n" : " PCMA/8000\r\n");
-        }
-
-        if (telephoneEvent is not null)
-        {
-            text.Append("a=rtpmap:").Append(telephoneEvent).Append(" telephone-event/8000\r\na=fmtp:").Append(telephoneEvent).Append(" 0-15\r\n");
-        }
-
-        text.Append("a=ptime:20\r\n").Append("a=").Append(direction.ToString().ToLowerInvariant()).Append("\r\n");
-        return Encoding.ASCII.GetBytes(text.ToString());
-    }
 }

@@ -51,6 +51,9 @@ internal sealed class Far_end(ulong seed = 1, AudioCodec codec = AudioCodec.Pcmu
 
     public Far_end Noise(int from, int samples, int peak) => Put(from, [.. Enumerable.Range(0, samples).Select(_ => (short)_random.Next(-peak, peak))]);
 
+    /// <summary>Frames that we did not send.</summary>
+    public HashSet<int> Withheld { get; init; } = [];
+
     /// <summary>Sound from elsewhere, 16-bit at 8 kHz.</summary>
     public Far_end Play(int from, short[] samples) => Put(from, samples);
 
@@ -90,7 +93,7 @@ internal sealed class Far_end(ulong seed = 1, AudioCodec codec = AudioCodec.Pcmu
 
         return AudioJudge.Judge(
             Signal,
-            new MediaReport { FramesSent = sentFrames, PacketsSent = sentFrames, SendStart = sentFrames == 0 ? null : 0, End = endSamples ?? sentFrames * 160, Audio = audio, Received = received, FarEnd = Reports },
+            new MediaReport { FramesSent = sentFrames, PacketsSent = sentFrames, SendStart = sentFrames == 0 ? null : 0, End = endSamples ?? sentFrames * 160, Audio = audio, Received = received, FarEnd = Reports, Withheld = Withheld },
             expectEcho,
             hairpinWithin,
             far);

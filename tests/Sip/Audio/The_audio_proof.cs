@@ -305,4 +305,12 @@ public sealed class The_audio_proof
             new[] { (hears, hears), (hears, short_), (hears, deaf), (deaf, hears), (deaf, deaf), (hairpin, deaf), (hears, AudioProof.NotMeasured("")) }
                 .Select(ends => AudioProof.OfBothEnds(ends.Item1, ends.Item2).Verdict));
     }
+
+    [Fact]
+    public void What_a_hold_kept_back_is_not_missed()
+    {
+        var held = new Far_end { Withheld = [.. Enumerable.Range(200, 50)] }.PlayBack(800, 0, 200).Silence(32_800, 8_000).PlayBack(800, 250, 492).Judge();
+
+        Assert.Equal((AudioVerdict.TwoWay, 100.0), (held.Verdict, held.HeardOwnSignalPercent));
+    }
 }

@@ -48,14 +48,14 @@ public sealed class Calls_to_phones_and_proxies
     }
 
     [Fact]
-    public async Task A_phone_that_sends_reports_gives_the_round_trip_and_what_it_got_of_ours()
+    public async Task A_phone_reports_the_round_trip_and_what_it_got_of_ours_and_sees_the_keys_we_pressed()
     {
         await using var phone = await Baresip.ToneAsync();
         await using var agent = await Agent.StartAsync();
 
         // The phone reports every 5 s.
         var result = await agent.CallAsync(
-            Agent.Call(phone.Port) with { Target = SipUri.Parse($"sip:far@127.0.0.1:{phone.Port}"), TalkTime = TimeSpan.FromSeconds(8), ExpectEcho = false }, Agent.Ct);
+            Agent.Call(phone.Port) with { Target = SipUri.Parse($"sip:far@127.0.0.1:{phone.Port}"), TalkTime = TimeSpan.FromSeconds(8), ExpectEcho = false, Digits = "7#" }, Agent.Ct);
 
         Assert.True(result.RtcpReportsReceived >= 1, $"{result.RtcpReportsReceived} reports came");
         Assert.NotNull(result.RoundTrip);
@@ -64,6 +64,8 @@ public sealed class Calls_to_phones_and_proxies
         Assert.NotNull(result.FarEndJitterMilliseconds);
         Assert.NotNull(result.QualityHere);
         Assert.NotNull(result.QualityAtFarEnd);
+        Assert.Contains("received event: '7'", phone.Output);
+        Assert.Contains("received event: '#'", phone.Output);
     }
 
     [Theory]

@@ -44,6 +44,36 @@ public sealed class Calls_to_sipp
     }
 
     [Fact]
+    public async Task Keys_that_are_pressed_come_back_from_an_echo_with_their_durations()
+    {
+        await using var peer = await Peer.SippAsync(Answer(), "-rtp_echo");
+        await using var agent = await Agent.StartAsync();
+
+        var result = await agent.CallAsync(Agent.Call(peer.Port) with { Digits = "19*#ad", TalkTime = TimeSpan.FromSeconds(4), Patience = TimeSpan.FromSeconds(20) }, Agent.Ct);
+
+        Assert.Null(result.Failure);
+        Assert.Equal("19*#AD", string.Concat(result.DigitsReceived!.Select(d => d.Digit)));
+        Assert.All(result.DigitsReceived!, d => Assert.Equal((100.0, 3), (d.Duration.TotalMilliseconds, d.EndPackets)));
+        Assert.Equal(AudioVerdict.TwoWay, result.Audio.Verdict);
+        Assert.InRange(result.Audio.HeardOwnSignalPercent!.Value, 90, 100);
+    }
+
+    [Theory]
+    [InlineData(10)]
+    [InlineData(30)]
+    [InlineData(60)]
+    public async Task Packets_of_another_length_prove_audio_as_well(int ptime)
+    {
+        await using var peer = await Peer.SippAsync(Answer(), "-rtp_echo");
+        await using var agent = await Agent.StartAsync();
+
+        var result = await agent.CallAsync(Agent.Call(peer.Port) with { Ptime = ptime, TalkTime = TimeSpan.FromSeconds(2), Patience = TimeSpan.FromSeconds(20) }, Agent.Ct);
+
+        Assert.Equal((AudioVerdict.TwoWay, ptime), (result.Audio.Verdict, result.Ptime));
+        Assert.InRange(result.Audio.HeardOwnSignalPercent!.Value, 90, 100);
+    }
+
+    [Fact]
     public async Task Without_180_there_is_no_post_dial_delay()
     {
         await using var peer = await Peer.SippAsync(Of(

@@ -14,7 +14,16 @@ public sealed class Session_descriptions
     [Fact]
     public void Our_offer_has_both_laws_and_telephone_events()
     {
-        var text = Encoding.ASCII.GetString(SdpAudio.Write(IPAddress.Parse("192.0.2.7"), 40000, [AudioCodec.Pcma, AudioCodec.Pcmu], 17, 1, 101));
+        var text = Encoding.ASCII.GetString(new LocalAudio
+        {
+            Address = IPAddress.Parse("192.0.2.7"),
+            Port = 40000,
+            Codecs = [AudioCodec.Pcma, AudioCodec.Pcmu],
+            SessionId = 17,
+            Version = 1,
+            TelephoneEvent = 101,
+            Ptime = 30,
+        }.ToBytes());
 
         Assert.Equal(
             """
@@ -28,7 +37,7 @@ public sealed class Session_descriptions
             a=rtpmap:0 PCMU/8000
             a=rtpmap:101 telephone-event/8000
             a=fmtp:101 0-15
-            a=ptime:20
+            a=ptime:30
             a=sendrecv
 
             """.ReplaceLineEndings("\r\n"),
