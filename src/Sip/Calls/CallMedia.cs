@@ -1,6 +1,7 @@
 using System.Net;
 using TrunkBot.Sip.Audio;
 using TrunkBot.Sip.Media;
+using TrunkBot.Sip.Media.Srtp;
 using TrunkBot.Sip.Sdp;
 
 namespace TrunkBot.Sip;
@@ -8,14 +9,18 @@ namespace TrunkBot.Sip;
 /// <summary>The media of one call: our offer, the far end's answer, the signal that is sent and the RTP session under it.</summary>
 internal sealed class CallMedia(CallRequest request, IPAddress shown, IPAddress local, TimeProvider time) : IAsyncDisposable
 {
+    private const string SecureProfile = "RTP/SAVP";
     private readonly RtpSession _rtp = new(
-        local, time, request.RingTimeout + request.Longest + TimeSpan.FromSeconds(5), request.Record ? new MediaCapture(time) : null);
+        local, time, request.RingTimeout + request.Longest + TimeSpan.FromSeconds(5), request.Record ? new MediaCapture(time) : null, request.Security == MediaSecurity.Sdes);
     private readonly TonePairSignal _signal = new(request.Signal ?? TestSignal.Draw());
     private readonly TonePairSignal? _farSignal = request.FarSignal is { } far ? new TonePairSignal(far) : null;
     private readonly long _sessionId = time.GetUtcNow().ToUnixTimeSeconds();
     private int _version = 1;
     private int? _telephoneEvent = 101;
     private IReadOnlyList<AudioCodec> _codecs = request.Codecs;
+    private IReadOnlyList<SdpCrypto> _cryptos = request.Security == MediaSecurity.Sdes
+        ? [new(1, SrtpSuite.AesCm128HmacSha1Tag80, MasterKey.Draw()), new(2, SrtpSuite.AesCm128HmacSha1Tag32, MasterKey.Draw())]
+        : [];
 
     /// <summary>Where the far end wants media; null as long as it did not say.</summary>
     public IPEndPoint? Remote { get; private set; }
@@ -35,9 +40,27 @@ internal sealed class CallMedia(CallRequest request, IPAddress shown, IPAddress 
             return new SipFailure("sip-no-common-codec", "The far end answered without PCMU or PCMA: allow one of them on the trunk or the switch.");
         }
 
-        if (answer.Profile != "RTP/AVP")
+        SrtpKeys? keys = null;
+        if (request.Security == MediaSecurity.Sdes)
         {
-            return new SipFailure("sip-media-profile-unsupported", "The far end demands a media profile other than RTP/AVP (SRTP is not available yet): turn off secure media for this test.");
+            if (answer.Profile != SecureProfile)
+            {
+                return new SipFailure("sip-srtp-refused", "The far end answered without SRTP though it was asked for: turn secure media on at its side, or test without.");
+            }
+
+            // What it took of ours has the tag and the suite of one of our lines.
+            var (ours, theirs) = _cryptos.SelectMany(o => answer.Cryptos.Where(t => t.Tag == o.Tag && t.Suite == o.Suite).Select(t => (o, t))).FirstOrDefault();
+            if (ours is null)
+            {
+                return new SipFailure("sip-srtp-no-common-suite", "The far end answered with SRTP but with no key of a suite that it was offered (AES_CM_128_HMAC_SHA1_80 or _32): allow one of them at its side.");
+            }
+
+            _cryptos = [ours];
+            keys = new SrtpKeys(ours.Key, theirs.Key, ours.Suite);
+        }
+        else if (answer.Profile != "RTP/AVP")
+        {
+            return new SipFailure("sip-media-profile-unsupported", "The far end demands a media profile other than RTP/AVP: place the call with SRTP, or turn off secure media for this test.");
         }
 
         Remote = answer.EndPoint;
@@ -48,6 +71,7 @@ internal sealed class CallMedia(CallRequest request, IPAddress shown, IPAddress 
                 Ptime = answer.Ptime is { } ptime && CallRequest.IsPtime(ptime) ? ptime : request.Ptime,
                 EventsOut = answer.TelephoneEvent,
                 EventsIn = _telephoneEvent,
+                Srtp = keys,
             },
             _signal.Frame);
         return null;
@@ -60,6 +84,14 @@ internal sealed class CallMedia(CallRequest request, IPAddress shown, IPAddress 
         {
             // An answer repeats the offer's payload type, and has no events where the offer has none (RFC 3264 6.1).
             _telephoneEvent = offer.TelephoneEvent;
+
+            // Of the keys we answer with one, under the tag of the line that we take; a suite that stays keeps our key (RFC 4568 7.1.4).
+            if (request.Security == MediaSecurity.Sdes && offer.Cryptos.Count > 0)
+            {
+                var taken = offer.Cryptos[0];
+                _cryptos = [new SdpCrypto(taken.Tag, taken.Suite, _cryptos.FirstOrDefault(c => c.Suite == taken.Suite)?.Key ?? MasterKey.Draw())];
+            }
+
             if (Take(offer) is not null)
             {
                 return null;
@@ -103,5 +135,6 @@ internal sealed class CallMedia(CallRequest request, IPAddress shown, IPAddress 
         TelephoneEvent = _telephoneEvent,
         Ptime = request.Ptime,
         Direction = direction,
+        Cryptos = _cryptos,
     }.ToBytes();
 }

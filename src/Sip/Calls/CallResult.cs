@@ -1,6 +1,7 @@
 using System.Net;
 using TrunkBot.Sip.Audio;
 using TrunkBot.Sip.Media;
+using TrunkBot.Sip.Media.Srtp;
 
 namespace TrunkBot.Sip;
 
@@ -123,6 +124,15 @@ public sealed record CallResult
     public long? PacketsDuplicate { get; init; }
 
     public long? PacketsReordered { get; init; }
+
+    /// <summary>The suite that protected the media; null for plain RTP.</summary>
+    public SrtpSuite? Srtp { get; init; }
+
+    /// <summary>SRTP packets that were refused because they were not genuine or came twice; null for plain RTP.</summary>
+    public long? SrtpPacketsRefused { get; init; }
+
+    /// <summary>SRTP packets that came before the answer with their key, and could not be read; null for plain RTP.</summary>
+    public long? SrtpPacketsEarly { get; init; }
 
     /// <summary>Packets of comfort noise (RFC 3389): silence described, not lost.</summary>
     public long? ComfortNoisePackets { get; init; }

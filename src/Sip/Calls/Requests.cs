@@ -74,6 +74,16 @@ public sealed record RegisterRequest
 public sealed record RegisterResult(
     bool Registered, int? Status, string? Reason, TimeSpan? Expires, double? RoundTripMilliseconds, SipFailure? Failure, IReadOnlyList<SipTraceLine> Trace);
 
+/// <summary>How the media of a call is protected.</summary>
+public enum MediaSecurity
+{
+    /// <summary>Plain RTP (RTP/AVP).</summary>
+    None,
+
+    /// <summary>SRTP with keys in the session description (RTP/SAVP, RFC 4568). Only as secret as the signalling is.</summary>
+    Sdes,
+}
+
 /// <summary>A test call.</summary>
 public sealed record CallRequest
 {
@@ -98,6 +108,9 @@ public sealed record CallRequest
 
     /// <summary>From the first INVITE until we give up.</summary>
     public TimeSpan RingTimeout { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>What is offered, and demanded of the far end.</summary>
+    public MediaSecurity Security { get; init; }
 
     /// <summary>Milliseconds per packet that we wish to get, and send where the far end wishes nothing else: 10 to 60, a multiple of 10.</summary>
     public int Ptime

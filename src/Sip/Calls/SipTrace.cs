@@ -38,11 +38,18 @@ internal sealed partial class SipTrace(TimeProvider time)
         }
     }
 
-    /// <summary>Strikes out credentials and the passwords of URIs. A digest answer is no password, but it can be attacked offline.</summary>
-    internal static string Redact(string text) => UriPassword().Replace(Credentials().Replace(text, "$1***"), "$1***@");
+    /// <summary>
+    /// Strikes out credentials, the passwords of URIs and the keys of SRTP. A digest answer is no password, but it can be attacked offline. A key keeps its length,
+    /// because the length of the body is told in a header.
+    /// </summary>
+    internal static string Redact(string text) =>
+        SrtpKey().Replace(UriPassword().Replace(Credentials().Replace(text, "$1***"), "$1***@"), key => key.Groups[1].Value + new string('*', key.Groups[2].Length));
 
     [GeneratedRegex(@"^((?:Proxy-)?Authorization:[ \t]*)[^\r\n]*", RegexOptions.IgnoreCase | RegexOptions.Multiline)]
     private static partial Regex Credentials();
+
+    [GeneratedRegex(@"(\binline:)([^\s|]+)", RegexOptions.IgnoreCase)]
+    private static partial Regex SrtpKey();
 
     [GeneratedRegex(@"(sips?:[^\s:@<>""]+:)[^\s@<>""]+@", RegexOptions.IgnoreCase)]
     private static partial Regex UriPassword();

@@ -1,4 +1,5 @@
 using System.Net;
+using TrunkBot.Sip.Media.Srtp;
 
 namespace TrunkBot.Sip.Media;
 
@@ -16,4 +17,7 @@ internal sealed record MediaDestination(IPEndPoint? Rtp, IPEndPoint? Rtcp, Audio
 
     /// <summary>Payload type of telephone-event on the way in, which we chose; null when we take none.</summary>
     public int? EventsIn { get; init; }
+
+    /// <summary>Keys for SRTP; null for plain RTP.</summary>
+    public SrtpKeys? Srtp { get; init; }
 }

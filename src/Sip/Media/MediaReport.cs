@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using System.Net;
+using TrunkBot.Sip.Media.Srtp;
 
 namespace TrunkBot.Sip.Media;
 
@@ -61,6 +62,15 @@ internal sealed record MediaReport
 
     /// <summary>What the far end said of what we sent.</summary>
     public FarEndReport FarEnd { get; init; } = new();
+
+    /// <summary>The suite that protected the packets; null for plain RTP.</summary>
+    public SrtpSuite? Srtp { get; init; }
+
+    /// <summary>Packets that were refused because they were not genuine or came twice; null for plain RTP.</summary>
+    public long? Refused { get; init; }
+
+    /// <summary>Packets that came before their key and could not be read; null for plain RTP.</summary>
+    public long? Early { get; init; }
 
     /// <summary>All datagrams, where they were to be kept; else null.</summary>
     public IReadOnlyList<MediaPacket>? Packets { get; init; }

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using TrunkBot.Sip.Media.Srtp;
 
 namespace TrunkBot.Sip.Media;
 
@@ -36,6 +37,7 @@ internal sealed class RtpSession : IAsyncDisposable
     private readonly RtpReceiver _receiver;
     private readonly RtcpReports _reports;
     private readonly MediaCapture? _capture;
+    private readonly SrtpLayer? _srtp;
     private readonly Task _work;
     private volatile bool _stopping;
     private RtpSender? _sender;
@@ -45,10 +47,12 @@ internal sealed class RtpSession : IAsyncDisposable
     /// <summary>Binds a port pair and starts to listen.</summary>
     /// <param name="keep">Longest sound to keep.</param>
     /// <param name="capture">Keeps all datagrams; null keeps none.</param>
+    /// <param name="secure">SRTP: nothing goes out or is taken in before its keys are known.</param>
     /// <exception cref="SocketException">No port pair is free at this address.</exception>
-    public RtpSession(IPAddress local, TimeProvider time, TimeSpan keep, MediaCapture? capture = null)
+    public RtpSession(IPAddress local, TimeProvider time, TimeSpan keep, MediaCapture? capture = null, bool secure = false)
     {
         _capture = capture;
+        _srtp = secure ? new SrtpLayer() : null;
         _time = time;
         _ports = PortPair.Bind(local);
         _any = new IPEndPoint(local.AddressFamily == AddressFamily.InterNetworkV6 ? IPAddress.IPv6Any : IPAddress.Any, 0);
@@ -67,9 +71,14 @@ internal sealed class RtpSession : IAsyncDisposable
     {
         lock (_gate)
         {
+            if (destination.Srtp is not null)
+            {
+                _srtp?.Take(destination.Srtp);
+            }
+
             if (destination.Rtp is not null && !_stopping)
             {
-                _sender ??= new RtpSender((packet, remote) => Transmit(_ports.Rtp, packet, remote), _time, _ssrc, destination.Codec, frame);
+                _sender ??= new RtpSender((packet, remote) => Transmit(_ports.Rtp, _srtp is null ? packet : _srtp.Protect(packet, rtcp: false), remote), _time, _ssrc, destination.Codec, frame);
             }
 
             _sender?.MoveTo(destination);
@@ -111,6 +120,7 @@ internal sealed class RtpSession : IAsyncDisposable
         _stopping = true;
         await _work.ConfigureAwait(false);
         _ports.Dispose();
+        _srtp?.Dispose();
     }
 
     private MediaReport Report(int end, ReceivedAudio audio) => _receiver.Report(new MediaReport
@@ -126,6 +136,9 @@ internal sealed class RtpSession : IAsyncDisposable
         MachineLate = _late,
         FarEnd = _reports.FarEnd,
         Packets = _capture?.Packets,
+        Srtp = _srtp?.Suite,
+        Refused = _srtp?.Refused,
+        Early = _srtp?.Early,
     });
 
     private int Position(long timestamp) => (int)(_time.GetElapsedTime(_origin, timestamp).TotalSeconds * ReceivedAudio.SampleRate);
@@ -201,10 +214,16 @@ internal sealed class RtpSession : IAsyncDisposable
         return _ready.Count > 0;
     }
 
-    private void Take(ReadOnlySpan<byte> bytes, IPEndPoint source)
+    private void Take(Span<byte> bytes, IPEndPoint source)
     {
         // By its form, not by its port: some far ends send both to one port, asked or not.
-        if (RtcpPacket.IsRtcp(bytes))
+        var isRtcp = RtcpPacket.IsRtcp(bytes);
+        if (_srtp is not null && !_srtp.TryOpen(ref bytes, isRtcp))
+        {
+            return;
+        }
+
+        if (isRtcp)
         {
             _reports.Take(bytes, Elapsed);
         }
@@ -214,8 +233,12 @@ internal sealed class RtpSession : IAsyncDisposable
         }
     }
 
-    // A report that cannot be sent is one the far end does not get; that no media can be sent is told by the media.
-    private void SendReport(bool bye) => Transmit(_ports.Rtcp, _reports.Write(Elapsed, _sender?.Sent, _receiver.Sources, bye), _rtcpRemote!);
+    /// <summary>A report that cannot be sent is one the far end does not get; that no media can be sent is told by the media.</summary>
+    private void SendReport(bool bye)
+    {
+        var report = _reports.Write(Elapsed, _sender?.Sent, _receiver.Sources, bye);
+        Transmit(_ports.Rtcp, _srtp is null ? report : _srtp.Protect(report, rtcp: true), _rtcpRemote!);
+    }
 
     private bool Transmit(Socket socket, ReadOnlySpan<byte> packet, IPEndPoint remote)
     {

@@ -5,6 +5,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using TrunkBot.Sip.Audio;
 using TrunkBot.Sip.Media;
+using TrunkBot.Sip.Media.Srtp;
 
 namespace TrunkBot.Sip.Results;
 
@@ -75,6 +76,9 @@ public static class CallJson
         Milliseconds(json, "firstRtpAfterMilliseconds", call.FirstRtpAfter);
         json.WriteString("codec", call.Codec is { } codec ? Name(codec).ToUpperInvariant() : null);
         Number(json, "ptimeMilliseconds", call.Ptime);
+        json.WriteString("srtpSuite", call.Srtp?.Name());
+        Number(json, "srtpPacketsRefused", call.SrtpPacketsRefused);
+        Number(json, "srtpPacketsEarly", call.SrtpPacketsEarly);
         Number(json, "packetsSent", call.PacketsSent);
         Number(json, "packetsReceived", call.PacketsReceived);
         Number(json, "packetsExpected", call.PacketsExpected);

@@ -31,6 +31,9 @@ internal sealed record LocalAudio
 
     public SdpDirection Direction { get; init; }
 
+    /// <summary>Our keys for SRTP, the one we prefer first; none for plain RTP.</summary>
+    public IReadOnlyList<SdpCrypto> Cryptos { get; init; } = [];
+
     public byte[] ToBytes()
     {
         var family = Address.AddressFamily == AddressFamily.InterNetworkV6 ? "IP6" : "IP4";
@@ -40,7 +43,7 @@ internal sealed record LocalAudio
             .Append("s=-\r\n")
             .Append("c=IN ").Append(family).Append(' ').Append(Address).Append("\r\n")
             .Append("t=0 0\r\n")
-            .Append("m=audio ").Append(Port).Append(" RTP/AVP");
+            .Append("m=audio ").Append(Port).Append(Cryptos.Count == 0 ? " RTP/AVP" : " RTP/SAVP");
         foreach (var codec in Codecs)
         {
             text.Append(' ').Append((int)codec);
@@ -55,6 +58,11 @@ internal sealed record LocalAudio
         if (TelephoneEvent is not null)
         {
             text.Append("a=rtpmap:").Append(TelephoneEvent).Append(" telephone-event/8000\r\na=fmtp:").Append(TelephoneEvent).Append(" 0-15\r\n");
+        }
+
+        foreach (var crypto in Cryptos)
+        {
+            text.Append("a=crypto:").Append(crypto.ToLine()).Append("\r\n");
         }
 
         text.Append("a=ptime:").Append(Ptime).Append("\r\na=").Append(Direction.ToString().ToLowerInvariant()).Append("\r\n");

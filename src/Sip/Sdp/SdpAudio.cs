@@ -38,6 +38,9 @@ internal sealed record SdpAudio
 
     public SdpDirection Direction { get; init; }
 
+    /// <summary>Keys for SRTP that we can use, in the writer's order.</summary>
+    public IReadOnlyList<SdpCrypto> Cryptos { get; init; } = [];
+
     public IPEndPoint EndPoint => new(Address, Port);
 
     /// <summary>Where <c>a=rtcp</c> wants reports (RFC 3605), or null.</summary>
@@ -63,6 +66,7 @@ internal sealed record SdpAudio
         string? sessionAddress = null, mediaAddress = null, media = null, rtcp = null;
         var direction = SdpDirection.SendRecv;
         var maps = new Dictionary<int, string>();
+        var cryptos = new List<SdpCrypto>();
         int? ptime = null;
         foreach (var raw in Encoding.UTF8.GetString(body).Split('\n'))
         {
@@ -92,6 +96,13 @@ internal sealed record SdpAudio
                 case 'a' when value.StartsWith("ptime:", StringComparison.OrdinalIgnoreCase):
                     ptime = int.TryParse(value[6..], NumberStyles.None, CultureInfo.InvariantCulture, out var ms) ? ms : ptime;
                     break;
+                case 'a' when value.StartsWith("crypto:", StringComparison.OrdinalIgnoreCase) && media is not null:
+                    if (SdpCrypto.Parse(value[7..]) is { } crypto)
+                    {
+                        cryptos.Add(crypto);
+                    }
+
+                    break;
                 case 'a' when value.StartsWith("rtcp:", StringComparison.OrdinalIgnoreCase):
                     rtcp = value[5..];
                     break;
@@ -102,7 +113,13 @@ internal sealed record SdpAudio
         }
 
     done:
-        return TryBuild(media, mediaAddress ?? sessionAddress, maps, ptime, direction, rtcp, out audio);
+        if (!TryBuild(media, mediaAddress ?? sessionAddress, maps, ptime, direction, rtcp, out audio))
+        {
+            return false;
+        }
+
+        audio = audio with { Cryptos = cryptos };
+        return true;
     }
 
     private static void ReadMap(string text, Dictionary<int, string> maps)

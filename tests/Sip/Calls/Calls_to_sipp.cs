@@ -59,6 +59,23 @@ public sealed class Calls_to_sipp
     }
 
     [Theory]
+    [InlineData("RTP/AVP", "", "sip-srtp-refused")]
+    [InlineData("RTP/SAVP", "a=crypto:7 AES_CM_128_HMAC_SHA1_80 inline:AQIDBAUGBwgJCgsMDQ4PEBESExQVFhcYGRobHB0e", "sip-srtp-no-common-suite")]
+    [InlineData("RTP/SAVP", "a=crypto:1 AES_256_CM_HMAC_SHA1_80 inline:AQIDBAUGBwgJCgsMDQ4PEBESExQVFhcYGRobHB0e", "sip-srtp-no-common-suite")]
+    public async Task An_answer_without_SRTP_that_was_asked_for_is_hung_up_and_nothing_was_sent_in_clear(string profile, string crypto, string code)
+    {
+        await using var peer = await Peer.SippAsync(
+            Answer().Replace("RTP/AVP", profile).Replace("a=rtpmap:8 PCMA/8000", $"a=rtpmap:8 PCMA/8000\n              {crypto}".TrimEnd()), "-rtp_echo");
+        await using var agent = await Agent.StartAsync();
+
+        var result = await agent.CallAsync(Agent.Call(peer.Port) with { Security = MediaSecurity.Sdes }, Agent.Ct);
+
+        Assert.Equal((CallOutcome.Answered, code, 0), (result.Outcome, result.Failure!.Code, result.PacketsSent));
+        Assert.Equal(AudioVerdict.Unmeasured, result.Audio.Verdict);
+        Assert.NotNull(result.SessionDisconnectDelay);
+    }
+
+    [Theory]
     [InlineData(10)]
     [InlineData(30)]
     [InlineData(60)]

@@ -127,6 +127,7 @@ public sealed class Probes
     [Theory]
     [InlineData("Authorization: Digest username=\"u\", response=\"abc\"\r\nTo: x", "Authorization: ***\r\nTo: x")]
     [InlineData("proxy-authorization:Digest x", "proxy-authorization:***")]
+    [InlineData("a=crypto:1 AES_CM_128_HMAC_SHA1_80 inline:AQIDBAUG|2^31\r\na=ptime:20", "a=crypto:1 AES_CM_128_HMAC_SHA1_80 inline:********|2^31\r\na=ptime:20")]
     [InlineData("INVITE sip:u:pw@h SIP/2.0", "INVITE sip:u:***@h SIP/2.0")]
     [InlineData("Contact: <sip:h:5060>", "Contact: <sip:h:5060>")]
     public void Credentials_are_struck_out_of_traces(string text, string shown) => Assert.Equal(shown, SipTrace.Redact(text));

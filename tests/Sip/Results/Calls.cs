@@ -1,6 +1,7 @@
 using System.Net;
 using TrunkBot.Sip.Audio;
 using TrunkBot.Sip.Media;
+using TrunkBot.Sip.Media.Srtp;
 
 namespace TrunkBot.Sip.Tests.Results;
 
@@ -55,6 +56,9 @@ internal static class Calls
         PacketsLost = 11,
         PacketsDuplicate = 1,
         PacketsReordered = 2,
+        Srtp = SrtpSuite.AesCm128HmacSha1Tag32,
+        SrtpPacketsRefused = 3,
+        SrtpPacketsEarly = 2,
         ComfortNoisePackets = 0,
         DigitsReceived = [new DtmfDigit('#', TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(1), 3)],
         HoldTime = TimeSpan.Zero,

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text;
 using TrunkBot.Sip.Media;
+using TrunkBot.Sip.Media.Srtp;
 using TrunkBot.Sip.Sdp;
 using TrunkBot.Sip.Tests.Messages;
 
@@ -105,4 +106,42 @@ public sealed class Session_descriptions
     [InlineData("c=IN IP4 192.0.2.1\nm=audio 4000 RTP/AVP")]
     [InlineData("c=IN IP4 192.0.2.1\nm=video 4000 RTP/AVP 31")]
     public void What_describes_no_audio_is_refused(string text) => Assert.False(SdpAudio.TryParse(Wire.Bytes(text), out _));
+
+    [Fact]
+    public void Keys_of_suites_that_we_speak_are_read_and_others_passed_over()
+    {
+        var audio = Parse("""
+            c=IN IP4 192.0.2.1
+            m=audio 4000 RTP/SAVP 0
+            a=crypto:1 AES_256_CM_HMAC_SHA1_80 inline:AQIDBAUGBwgJCgsMDQ4PEBESExQVFhcYGRobHB0eHyAhIiMkJSYnKCkqKywtLg==
+            a=crypto:2 AES_CM_128_HMAC_SHA1_80 inline:AQIDBAUGBwgJCgsMDQ4PEBESExQVFhcYGRobHB0e|2^20|1:4
+            a=crypto:3 AES_CM_128_HMAC_SHA1_80 inline:AQIDBAUGBwgJCgsMDQ4PEBESExQVFhcYGRobHB0e UNENCRYPTED_SRTP
+            a=crypto:4 AES_CM_128_HMAC_SHA1_80 inline:AQID
+            a=crypto:x AES_CM_128_HMAC_SHA1_80 inline:AQIDBAUGBwgJCgsMDQ4PEBESExQVFhcYGRobHB0e
+            a=crypto:5 AES_CM_128_HMAC_SHA1_32 inline:AQIDBAUGBwgJCgsMDQ4PEBESExQVFhcYGRobHB0e|2^31 WSH=64
+            a=crypto:6 AES_CM_128_HMAC_SHA1_80 inline:AQIDBAUGBwgJCgsMDQ4PEBESExQVFhcYGRobHB0e
+            """);
+
+        Assert.Equal("RTP/SAVP", audio.Profile);
+        Assert.Equal(["5 AES_CM_128_HMAC_SHA1_32", "6 AES_CM_128_HMAC_SHA1_80"], audio.Cryptos.Select(c => c.ToString()));
+        Assert.Equal("6 AES_CM_128_HMAC_SHA1_80 inline:AQIDBAUGBwgJCgsMDQ4PEBESExQVFhcYGRobHB0e", audio.Cryptos[1].ToLine());
+    }
+
+    [Fact]
+    public void Our_offer_of_SRTP_has_the_secure_profile_and_a_key_for_each_suite()
+    {
+        var key = new MasterKey([.. Enumerable.Range(1, 30).Select(i => (byte)i)]);
+        var text = Encoding.ASCII.GetString(new LocalAudio
+        {
+            Address = IPAddress.Parse("192.0.2.7"),
+            Port = 40000,
+            Codecs = [AudioCodec.Pcmu],
+            SessionId = 17,
+            Version = 1,
+            Cryptos = [new SdpCrypto(1, SrtpSuite.AesCm128HmacSha1Tag80, key)],
+        }.ToBytes());
+
+        Assert.Contains("m=audio 40000 RTP/SAVP 0\r\n", text);
+        Assert.Contains("a=crypto:1 AES_CM_128_HMAC_SHA1_80 inline:AQIDBAUGBwgJCgsMDQ4PEBESExQVFhcYGRobHB0e\r\n", text);
+    }
 }
