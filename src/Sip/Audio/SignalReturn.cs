@@ -36,6 +36,9 @@ internal static class ReturnFinder
 
     private const int NotSent = -1;
 
+    /// <summary>The delay is found to a millisecond only, so a window may reach some samples into the next packet, and that one may be lost.</summary>
+    private const int MostOfFrame = Frame * 7 / 8;
+
     /// <summary>The return with the most frames, or null when our signal is not there.</summary>
     /// <param name="heard">The timeline.</param>
     /// <param name="earliest">Delays below this many samples are passed over: to look behind a hairpin, or to take in what was sent before we listened.</param>
@@ -128,7 +131,7 @@ internal static class ReturnFinder
         for (var i = 0; i < sent.Frames; i++)
         {
             var at = sent.HeardAt(i, delay);
-            if (!sent.Withheld.Contains(i) && heard.IsCovered(at, Frame))
+            if (!sent.Withheld.Contains(i) && at >= 0 && at + Frame <= heard.Length && heard.Covered(at, Frame) >= MostOfFrame)
             {
                 var reading = ToneMeter.Read(heard.Samples.Slice(at, Frame), sent.Tones);
                 readings[i] = reading;

@@ -39,6 +39,9 @@ internal sealed class ReceivedAudio(int maxSamples)
     /// <summary>True when every sample of the stretch came.</summary>
     public bool IsCovered(int start, int count) => start >= 0 && start + count <= Length && !_covered.AsSpan(start, count).Contains(false);
 
+    /// <summary>How many samples of the stretch came.</summary>
+    public int Covered(int start, int count) => _covered.AsSpan(start, count).Count(true);
+
     /// <summary>What was heard so far, to be judged while more is coming.</summary>
     public ReceivedAudio Copy()
     {

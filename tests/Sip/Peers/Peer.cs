@@ -57,7 +57,10 @@ public sealed class Peer : IAsyncDisposable
         return await StartAsync("sipp", ["-sf", file, "-i", "127.0.0.1", "-p", port.ToString(), "-mi", "127.0.0.1", .. media, "-nostdin", "-skip_rlimit", .. more], folder, port, more.Contains("t1"));
     }
 
-    public static Task<Peer> BaresipAsync(string folder, int port) => StartAsync("baresip", ["-f", folder], folder, port, false);
+    /// <param name="network">Name of the network namespace in which it stands; null for this machine's own.</param>
+    public static Task<Peer> BaresipAsync(string folder, int port, string? network = null) => network is null
+        ? StartAsync("baresip", ["-f", folder], folder, port, false)
+        : StartAsync("ip", ["netns", "exec", network, "baresip", "-f", folder], folder, port, false);
 
     public static Task<Peer> KamailioAsync(string folder, int port) =>
         StartAsync("kamailio", ["-DD", "-E", "-f", Path.Combine(folder, "kamailio.cfg"), "-w", folder, "-Y", folder, "-P", Path.Combine(folder, "pid"), "-m", "64", "-M", "4"], folder, port, false);
@@ -87,7 +90,7 @@ public sealed class Peer : IAsyncDisposable
         try
         {
             using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
-            while (!await IsOpenAsync(port, tcp))
+            while (!await peer.IsOpenAsync(tcp))
             {
                 if (peer._process.HasExited)
                 {
@@ -107,10 +110,20 @@ public sealed class Peer : IAsyncDisposable
     }
 
     /// <summary>True when somebody has the port. Read from the kernel's table: binding it as a trial would now and then take it from the peer.</summary>
-    private static async Task<bool> IsOpenAsync(int port, bool tcp)
+    private async Task<bool> IsOpenAsync(bool tcp)
     {
-        var lines = await File.ReadAllLinesAsync(tcp ? "/proc/net/tcp" : "/proc/net/udp");
-        return lines.Select(l => l.Split(' ', StringSplitOptions.RemoveEmptyEntries)).Any(f => f.Length > 3 && f[1].EndsWith($":{port:X4}", StringComparison.Ordinal) && (!tcp || f[3] == "0A"));
+        string[] lines;
+        try
+        {
+            // Of the network in which it stands.
+            lines = await File.ReadAllLinesAsync($"/proc/{_process.Id}/net/{(tcp ? "tcp" : "udp")}");
+        }
+        catch (IOException)
+        {
+            return false; // It is gone, as its caller sees next.
+        }
+
+        return lines.Select(l => l.Split(' ', StringSplitOptions.RemoveEmptyEntries)).Any(f => f.Length > 3 && f[1].EndsWith($":{Port:X4}", StringComparison.Ordinal) && (!tcp || f[3] == "0A"));
     }
 
     private void Collect(object sender, DataReceivedEventArgs line)
