@@ -149,6 +149,21 @@ public sealed record TestCall
 
     public double? EchoDelayMilliseconds { get; init; }
 
+    /// <summary>Level of our own signal as it came back; it was sent at -12 dBm0.</summary>
+    public double? LevelDbm0 { get; init; }
+
+    /// <summary>Share (0 to 100) of the received time that held any sound; null when nothing was received.</summary>
+    public double? NonSilentPercent { get; init; }
+
+    /// <summary>How long a voice or music was heard that is not our signal.</summary>
+    public double? AnnouncementHeardSeconds { get; init; }
+
+    /// <summary>How long a steady tone was heard that is not our signal.</summary>
+    public double? ToneHeardSeconds { get; init; }
+
+    /// <summary>How long noise was heard, which stands for nobody.</summary>
+    public double? NoiseHeardSeconds { get; init; }
+
     public required AudioVerdict Audio { get; init; }
 
     /// <summary>"us" or "far end"; null when the call was not answered.</summary>

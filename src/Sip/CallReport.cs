@@ -60,6 +60,11 @@ internal static class CallReport
         OwnSignalHeardSeconds = result.Audio.OwnSignalHeard?.TotalSeconds,
         HeardOwnSignalPercent = result.Audio.HeardOwnSignalPercent,
         EchoDelayMilliseconds = result.Audio.EchoDelay?.TotalMilliseconds,
+        LevelDbm0 = result.Audio.LevelDbm0,
+        NonSilentPercent = result.Audio.NonSilentPercent,
+        AnnouncementHeardSeconds = result.Audio.AnnouncementHeard?.TotalSeconds,
+        ToneHeardSeconds = result.Audio.ToneHeard?.TotalSeconds,
+        NoiseHeardSeconds = result.Audio.NoiseHeard?.TotalSeconds,
         Audio = result.Audio.Verdict switch
         {
             Sip.Audio.AudioVerdict.TwoWay => AudioVerdict.TwoWay,

@@ -184,6 +184,19 @@ public sealed class The_trunk_probe
     }
 
     [Fact]
+    public void All_that_was_measured_of_the_media_is_told()
+    {
+        var call = CallReport.Of(Intent(), Registered, Results.Calls.Full, null);
+
+        Assert.Equal((990, 11, 1, 2, 1.25), (call.PacketsReceived, call.PacketsLost, call.PacketsDuplicate, call.PacketsReordered, call.JitterMilliseconds));
+        Assert.Equal((950, 50, 2.0, 80.0), (call.PacketsReceivedFarEnd, call.PacketsLostFarEnd, call.JitterFarEndMilliseconds, call.RoundTripMilliseconds));
+        Assert.Equal((4.29, 3.73, 3.88), (call.MosEstimated, call.MosEstimatedWithoutConcealment, call.MosEstimatedFarEnd));
+        Assert.Equal((-12.4, 99.0, 1.0, 0.0, 0.0), (call.LevelDbm0, call.NonSilentPercent, call.AnnouncementHeardSeconds, call.ToneHeardSeconds, call.NoiseHeardSeconds));
+        var nothing = CallReport.Of(Intent(), Registered, Results.Calls.Empty, null);
+        Assert.Equal((null, null, null, null), (nothing.PacketsLostFarEnd, nothing.RoundTripMilliseconds, nothing.MosEstimated, nothing.AnnouncementHeardSeconds));
+    }
+
+    [Fact]
     public async Task SIP_goes_to_the_sites_server_its_core_and_the_trunks_edges_and_nowhere_else()
     {
         var allowed = await TrunkProbe.AllowedAsync(Intent(), Site(), TrunkBot.Sip.Messages.SipUri.Parse("sip:10.1.1.1:5070"), Ct);

@@ -1,3 +1,4 @@
+using System.Runtime.Intrinsics;
 using TrunkBot.Sip.Media;
 
 namespace TrunkBot.Sip.Audio;
@@ -17,7 +18,7 @@ internal sealed class TonePairs
     {
         Low = low;
         High = high;
-        Coefficients = [.. low.Concat(high).Select(hz => 2 * Math.Cos(2 * Math.PI * hz / ReceivedAudio.SampleRate))];
+        Coefficients = Vector256.Create([.. low.Concat(high).Select(hz => (float)(2 * Math.Cos(2 * Math.PI * hz / ReceivedAudio.SampleRate)))]);
         Frames = [.. Enumerable.Range(0, 16).Select(Frame)];
     }
 
@@ -26,7 +27,7 @@ internal sealed class TonePairs
     public IReadOnlyList<int> High { get; }
 
     /// <summary>Of the Goertzel filters, low tones first.</summary>
-    public double[] Coefficients { get; }
+    public Vector256<float> Coefficients { get; }
 
     /// <summary>20 ms of each pair, by symbol: low tone in bits 2 and 3, high tone in bits 0 and 1.</summary>
     public short[][] Frames { get; }
