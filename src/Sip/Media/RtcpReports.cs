@@ -39,6 +39,9 @@ internal sealed class RtcpReports(uint ssrc, string cname, NtpClock clock)
     /// <summary>A report block holds 5 bits of count.</summary>
     private const int MaxBlocks = 31;
 
+    /// <summary>More than the longest call sends.</summary>
+    private const uint MaxPackets = 100_000;
+
     private readonly Dictionary<uint, (uint Middle, TimeSpan At)> _senderReports = [];
     private readonly List<uint> _sent = [];
     private TimeSpan? _due;
@@ -53,7 +56,7 @@ internal sealed class RtcpReports(uint ssrc, string cname, NtpClock clock)
     public FarEndReport FarEnd => new()
     {
         PacketsReceived = Received,
-        PacketsLost = _last is { } last ? Math.Max(0, last.CumulativeLost) : null,
+        PacketsLost = Last is { } last ? Math.Max(0, last.CumulativeLost) : null,
         JitterMilliseconds = _blocks == 0 ? null : _jitterSum / _blocks / 8,
         RoundTrip = _roundTrip,
         ReportsReceived = _received,
@@ -61,7 +64,10 @@ internal sealed class RtcpReports(uint ssrc, string cname, NtpClock clock)
         PacketsSent = _farPackets,
     };
 
-    private long? Received => _last is { } last && _firstSequence is { } first ? Math.Max(0, (long)last.ExtendedHighest - first + 1 - last.CumulativeLost) : null;
+    /// <summary>Asked again: a report may come before our first one, which says with which number we began.</summary>
+    private RtcpReportBlock? Last => _last is { } last && IsCredible(last) ? last : null;
+
+    private long? Received => Last is { } last && _firstSequence is { } first ? Math.Max(0, (long)last.ExtendedHighest - first + 1 - last.CumulativeLost) : null;
 
     /// <summary>True when a report is due.</summary>
     /// <param name="random">0 to 1: spreads the reports of many sessions over half to one and a half intervals (RFC 3550 6.3.1).</param>
@@ -108,7 +114,7 @@ internal sealed class RtcpReports(uint ssrc, string cname, NtpClock clock)
             _farPackets = sender.Packets;
         }
 
-        foreach (var block in packet.Blocks.Where(b => b.Ssrc == ssrc))
+        foreach (var block in packet.Blocks.Where(b => b.Ssrc == ssrc && IsCredible(b)))
         {
             _last = block;
             _jitterSum += block.Jitter;
@@ -116,6 +122,11 @@ internal sealed class RtcpReports(uint ssrc, string cname, NtpClock clock)
             TakeRoundTrip(block, arrival);
         }
     }
+
+    /// <summary>False for a block that tells of packets that we never sent, or of more lost than there were.</summary>
+    private bool IsCredible(RtcpReportBlock block) =>
+        _firstSequence is not { } first
+        || (block.ExtendedHighest >= first && block.ExtendedHighest - first < MaxPackets && block.CumulativeLost <= block.ExtendedHighest - first + 1);
 
     private void TakeRoundTrip(RtcpReportBlock block, TimeSpan arrival)
     {

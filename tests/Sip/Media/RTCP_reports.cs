@@ -114,6 +114,19 @@ public sealed class RTCP_reports
         Assert.Equal((1, null, null, null, null), (far.ReportsReceived, far.PacketsLost, far.PacketsReceived, far.JitterMilliseconds, far.RoundTrip));
     }
 
+    [Theory]
+    [InlineData(4_000_000_000u, 0)] // packets that we never sent
+    [InlineData(999u, 0)] // from before our first
+    [InlineData(1_099u, 101)] // more lost than there were
+    public void A_block_that_cannot_be_true_is_passed_over(uint extendedHighest, int lost)
+    {
+        _reports.Write(Seconds(1), (0, 1, 160, 1_000), new Dictionary<uint, RtpReceiveStatistics>());
+
+        _reports.Take(Their(null, new RtcpReportBlock(Ours, 0, lost, extendedHighest, 0, 0x1C21_0000, 0)), Seconds(1.5));
+
+        Assert.Equal((null, null, null, 1), (_reports.FarEnd.PacketsReceived, _reports.FarEnd.PacketsLost, _reports.FarEnd.RoundTrip, _reports.FarEnd.ReportsReceived));
+    }
+
     [Fact]
     public void Our_own_report_that_is_echoed_says_nothing()
     {
