@@ -87,6 +87,7 @@ public static class ChatServices
         services.AddSingleton<AlertCommands>();
         services.AddSingleton<AlertDiagnosis>();
         services.AddSingleton<IAlertDesk, AlertDesk>();
+        services.AddSingleton<HealthDesk>();
         services.AddSingleton<CommandTable>();
         services.AddSingleton(p => new Lazy<CommandTable>(p.GetRequiredService<CommandTable>));
         services.AddSingleton<ButtonVerbs>();

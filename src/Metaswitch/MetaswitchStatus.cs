@@ -13,6 +13,8 @@ public sealed class MetaswitchStatus(ShClient client, IOptions<MetaswitchOptions
 {
     public string System => MetaswitchSystem.SystemTitle;
 
+    public string ElementOf(SiteProfile site) => site.Metaswitch.Element;
+
     public async Task<IReadOnlyList<StatusLine>> ReadAsync(TrunkIntent intent, SiteProfile site, CancellationToken cancellationToken)
     {
         var what = $"Configured SIP Binding {intent.BindingName}";
@@ -32,7 +34,7 @@ public sealed class MetaswitchStatus(ShClient client, IOptions<MetaswitchOptions
         catch (SystemFailureException e)
         {
             var state = e.Code is BindingReader.SecretMissing or BindingReader.StatusGroupMissing ? HealthState.NotAvailable : HealthState.Failed;
-            lines.Add(new(state, what, e.Message, e.Code, e.Fix));
+            lines.Add(new(state, what, e.Message, e.Code, e.Fix) { IsOfSystem = true });
         }
 
         return lines;

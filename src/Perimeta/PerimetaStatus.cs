@@ -16,6 +16,8 @@ internal sealed class PerimetaStatus(SbcSessions sessions) : IStatusReader
 {
     public string System => "Perimeta";
 
+    public string ElementOf(SiteProfile site) => site.Perimeta.Element;
+
     public async Task<IReadOnlyList<StatusLine>> ReadAsync(TrunkIntent intent, SiteProfile site, CancellationToken cancellationToken)
     {
         try
@@ -25,7 +27,7 @@ internal sealed class PerimetaStatus(SbcSessions sessions) : IStatusReader
         }
         catch (SbcFailureException e)
         {
-            return [new(HealthState.Failed, site.Perimeta.Element, e.Message, e.Code, e.Fix)];
+            return [new(HealthState.Failed, site.Perimeta.Element, e.Message, e.Code, e.Fix) { IsOfSystem = true }];
         }
     }
 

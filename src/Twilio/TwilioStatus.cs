@@ -17,6 +17,8 @@ public sealed class TwilioStatus(TwilioClient client, IOptions<TwilioOptions> op
 {
     public string System => TwilioSystem.SystemTitle;
 
+    public string ElementOf(SiteProfile site) => site.Twilio.Element;
+
     public async Task<IReadOnlyList<StatusLine>> ReadAsync(TrunkIntent intent, SiteProfile site, CancellationToken cancellationToken)
     {
         try
@@ -28,7 +30,7 @@ public sealed class TwilioStatus(TwilioClient client, IOptions<TwilioOptions> op
         catch (SystemFailureException e)
         {
             var health = e.Code == TwilioSystem.SecretMissing ? HealthState.NotAvailable : HealthState.Failed;
-            return [new(health, $"trunk {intent.DomainName}", e.Message, e.Code, e.Fix)];
+            return [new(health, $"trunk {intent.DomainName}", e.Message, e.Code, e.Fix) { IsOfSystem = true }];
         }
     }
 

@@ -275,6 +275,8 @@ internal sealed class TestEnvironment : IDisposable
 
     public Followers Followers => services.GetRequiredService<Followers>();
 
+    public HealthDesk Health => services.GetRequiredService<HealthDesk>();
+
     /// <summary>Makes the approvals channel known, as when the bot is added to it.</summary>
     public async Task<TestEnvironment> WithApprovalsAsync()
     {

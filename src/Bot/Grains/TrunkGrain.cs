@@ -1,27 +1,30 @@
 using TrunkBot.Changes.Life;
-using TrunkBot.Chat.Places;
+using TrunkBot.Chat.Alerts;
 using TrunkBot.Diagnostics;
 using TrunkBot.Diagnostics.Health;
+using TrunkBot.Diagnostics.Probes;
+using TrunkBot.Trunks.Sites;
 
 namespace TrunkBot.Grains;
 
-/// <summary>One trunk under management: looks at it from time to time, and logs and tells followers when its state changes. Key: the trunk's name.</summary>
+/// <summary>One trunk under management: looks at it from time to time, and has told what became of it. Key: the trunk's name in upper case.</summary>
 public interface ITrunkGrain : IGrainWithStringKey
 {
-    /// <summary>Begins to watch, every so many seconds. Harmless when it watches already.</summary>
-    Task WatchAsync(int intervalSeconds);
+    /// <summary>Begins to watch. Harmless when it watches already.</summary>
+    Task WatchAsync();
 }
 
 /// <inheritdoc cref="ITrunkGrain"/>
-public sealed partial class TrunkGrain(ITrunkStore trunks, ISites sites, TrunkHealth health, Followers followers, ILogger<TrunkGrain> logger) : Grain, ITrunkGrain
+public sealed partial class TrunkGrain(ITrunkStore trunks, ISites sites, TrunkHealth health, HealthDesk desk, HealthOptions options, TimeProvider time, ILogger<TrunkGrain> logger)
+    : Grain, ITrunkGrain
 {
+    private readonly HashSet<DependencyName> _seenDown = [];
     private IGrainTimer? _timer;
-    private readonly HealthHold _hold = new();
-    private HealthState? _last;
+    private readonly TrunkWatch _watch = new(options);
 
-    public Task WatchAsync(int intervalSeconds)
+    public Task WatchAsync()
     {
-        var interval = TimeSpan.FromSeconds(intervalSeconds);
+        var interval = TimeSpan.FromSeconds(options.IntervalSeconds);
         _timer ??= this.RegisterGrainTimer(LookAsync, new GrainTimerCreationOptions(interval, interval) { KeepAlive = true });
         return Task.CompletedTask;
     }
@@ -40,21 +43,58 @@ public sealed partial class TrunkGrain(ITrunkStore trunks, ISites sites, TrunkHe
         }
 
         var report = await health.ReadAsync(trunk.Intent, site, cancellationToken);
-        if (_last != report.Overall)
+        var edgesDown = await TellDependenciesAsync(report, site);
+        var before = _watch.Held;
+        var news = _watch.Look(report, edgesDown, site.Health.IsSilent(time.GetUtcNow(), site.TimeZone));
+        if (before != _watch.Held)
         {
-            Log.StateChanged(logger, name, _last, report.Overall, report.Sentence);
-            _last = report.Overall;
+            Log.StateChanged(logger, name, before, _watch.Held, report.Sentence);
         }
 
-        if (_hold.Look(report.Overall) is { } holds)
+        if (news is not null)
         {
-            await followers.HealthAsync(trunk.Intent.Name, holds, report.Sentence, cancellationToken);
+            await desk.TrunkAsync(trunk.Intent, news, report.Sentence, cancellationToken);
         }
     }
+
+    /// <summary>Says what this look saw of what other trunks stand behind too.</summary>
+    /// <returns>Edges that are down for every trunk.</returns>
+    private async Task<IReadOnlySet<string>> TellDependenciesAsync(HealthReport report, SiteProfile site)
+    {
+        foreach (var system in report.Systems)
+        {
+            var name = DependencyName.OfSystem(system.System, system.Element);
+            if (system.Down is null && !_seenDown.Contains(name))
+            {
+                continue;
+            }
+
+            _seenDown.Add(name);
+            if ((await SawAsync(name, report, system.Down)).IsSettledUp)
+            {
+                _seenDown.Remove(name);
+            }
+        }
+
+        var edgesDown = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var edge in report.Edges.Where(e => e.State != ProbeState.Unchecked))
+        {
+            var name = DependencyName.OfEdge(edge.Edge, EdgeProbes.SourceOf(site));
+            if ((await SawAsync(name, report, edge.State == ProbeState.Unreachable ? edge.Detail : null)).IsDown)
+            {
+                edgesDown.Add(edge.Edge);
+            }
+        }
+
+        return edgesDown;
+    }
+
+    private Task<DependencyView> SawAsync(DependencyName name, HealthReport report, string? down) =>
+        GrainFactory.GetGrain<IDependencyGrain>(name.ToString()).SawAsync(report.Trunk, down, report.At);
 
     private static partial class Log
     {
         [LoggerMessage(1301, LogLevel.Information, "Trunk {Trunk} went from {Before} to {Now}: {Sentence}")]
-        public static partial void StateChanged(ILogger logger, string trunk, HealthState? before, HealthState now, string sentence);
+        public static partial void StateChanged(ILogger logger, string trunk, HealthState? before, HealthState? now, string sentence);
     }
 }

@@ -53,7 +53,6 @@ internal static class Composition
         AddSecretsFile(builder.Configuration);
         var settings = Settings.Read(builder.Configuration);
 
-        services.AddSingleton(settings.Health);
         services.AddSingleton(settings.Cluster);
         AddSystems(services, settings);
         services.AddDiagnostics(builder.Configuration);

@@ -23,8 +23,15 @@ public sealed class TrunkHealth(
     {
         var (lines, problem) = await TimeLimit.RunAsync(
             token => reader.ReadAsync(intent, site, token), options.Value.ReadLimit, time, cancellationToken);
-        return new SystemHealth(reader.System, lines ?? [], problem);
+        return new SystemHealth(reader.System, lines ?? [], problem) { Element = reader.ElementOf(site) };
     }
+
+    /// <summary>What a trunk stands behind: its systems, and its edges as they are asked from its site.</summary>
+    public IReadOnlyList<DependencyName> DependenciesOf(TrunkIntent intent, SiteProfile site) =>
+    [
+        .. inOrder.Select(r => DependencyName.OfSystem(r.System, r.ElementOf(site))),
+        .. intent.Edges.Select(e => DependencyName.OfEdge(e.Name, EdgeProbes.SourceOf(site))),
+    ];
 
     private static HealthReport Report(string trunk, DateTimeOffset at, IReadOnlyList<SystemHealth> systems, IReadOnlyList<EdgeProbe> edges)
     {

@@ -12,8 +12,11 @@ namespace TrunkBot.Diagnostics.Probes;
 public sealed class EdgeProbes(ITrunkProbe probe, TimeProvider time, IOptions<DiagnosticsOptions> options)
 {
     private readonly Lock gate = new();
-    private readonly Dictionary<(string Site, string Edge), DateTimeOffset> asked = [];
+    private readonly Dictionary<(string Source, string Edge), DateTimeOffset> asked = [];
     private readonly Dictionary<string, EdgeProbe> lastByHost = new(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>From where a site's OPTIONS come, as an edge sees it: Twilio counts by source address and destination. Empty: this machine's own address.</summary>
+    public static string SourceOf(SiteProfile site) => site.Tests.OptionsProxy ?? site.Tests.LocalAddress ?? "";
 
     /// <summary>One result for each edge of the intent, in its order. Does not throw for what a network does.</summary>
     public async Task<IReadOnlyList<EdgeProbe>> AskAsync(TrunkIntent intent, SiteProfile site, CancellationToken cancellationToken)
@@ -49,13 +52,14 @@ public sealed class EdgeProbes(ITrunkProbe probe, TimeProvider time, IOptions<Di
     private List<TwilioEdge> Claim(TrunkIntent intent, SiteProfile site, Dictionary<string, EdgeProbe> results)
     {
         var now = time.GetUtcNow();
+        var source = SourceOf(site);
         var interval = options.Value.OptionsInterval;
         var may = new List<TwilioEdge>();
         lock (gate)
         {
             foreach (var edge in intent.Edges)
             {
-                if (asked.TryGetValue((site.Name, edge.Name), out var last) && now - last < interval)
+                if (asked.TryGetValue((source, edge.Name), out var last) && now - last < interval)
                 {
                     var known = lastByHost.GetValueOrDefault(intent.PeerHost(edge));
                     var then = known is null ? "" : $" ({Said(known)} then)";
@@ -67,7 +71,7 @@ public sealed class EdgeProbes(ITrunkProbe probe, TimeProvider time, IOptions<Di
                 }
                 else
                 {
-                    asked[(site.Name, edge.Name)] = now;
+                    asked[(source, edge.Name)] = now;
                     may.Add(edge);
                 }
             }

@@ -41,6 +41,8 @@ public sealed record SiteProfile
 
     public ExecutionPolicy Execution { get; init; } = new();
 
+    public HealthPolicy Health { get; init; } = new();
+
     /// <summary>Ticket numbers of changes; null: any may be given, none is needed.</summary>
     public TicketPolicy? Ticket { get; init; }
 
