@@ -3,6 +3,7 @@ using TrunkBot.Chat.Alerts;
 using TrunkBot.Diagnostics;
 using TrunkBot.Diagnostics.Health;
 using TrunkBot.Diagnostics.Probes;
+using TrunkBot.Health;
 using TrunkBot.Trunks.Sites;
 
 namespace TrunkBot.Grains;
@@ -15,12 +16,21 @@ public interface ITrunkGrain : IGrainWithStringKey
 }
 
 /// <inheritdoc cref="ITrunkGrain"/>
-public sealed partial class TrunkGrain(ITrunkStore trunks, ISites sites, TrunkHealth health, HealthDesk desk, HealthOptions options, TimeProvider time, ILogger<TrunkGrain> logger)
+public sealed partial class TrunkGrain(
+    ITrunkStore trunks, ISites sites, TrunkHealth health, IHealthHistory history, HealthLog log, HealthDesk desk, HealthOptions options, TimeProvider time, ILogger<TrunkGrain> logger)
     : Grain, ITrunkGrain
 {
     private readonly HashSet<DependencyName> _seenDown = [];
     private IGrainTimer? _timer;
-    private readonly TrunkWatch _watch = new(options);
+    private TrunkWatch _watch = new(options);
+    private TrunkNow? _now;
+
+    public override async Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        // As another silo, or the last process, left it.
+        _now = await history.FindAsync(this.GetPrimaryKeyString(), cancellationToken);
+        _watch = new TrunkWatch(options, _now?.State is HealthState.NotAvailable ? null : _now?.State);
+    }
 
     public Task WatchAsync()
     {
@@ -43,9 +53,11 @@ public sealed partial class TrunkGrain(ITrunkStore trunks, ISites sites, TrunkHe
         }
 
         var report = await health.ReadAsync(trunk.Intent, site, cancellationToken);
-        var edgesDown = await TellDependenciesAsync(report, site);
+        var (behind, edgesDown) = await TellDependenciesAsync(report, site);
         var before = _watch.Held;
         var news = _watch.Look(report, edgesDown, site.Health.IsSilent(time.GetUtcNow(), site.TimeZone));
+        _now = TrunkNow.After(_now, report, site.Name, _watch, behind);
+        log.Looked(_now, report);
         if (before != _watch.Held)
         {
             Log.StateChanged(logger, name, before, _watch.Held, report.Sentence);
@@ -58,9 +70,10 @@ public sealed partial class TrunkGrain(ITrunkStore trunks, ISites sites, TrunkHe
     }
 
     /// <summary>Says what this look saw of what other trunks stand behind too.</summary>
-    /// <returns>Edges that are down for every trunk.</returns>
-    private async Task<IReadOnlySet<string>> TellDependenciesAsync(HealthReport report, SiteProfile site)
+    /// <returns>What is down first, in the order of a call's way; and the edges that are down for every trunk.</returns>
+    private async Task<(string? Behind, IReadOnlySet<string> EdgesDown)> TellDependenciesAsync(HealthReport report, SiteProfile site)
     {
+        string? behind = null;
         foreach (var system in report.Systems)
         {
             var name = DependencyName.OfSystem(system.System, system.Element);
@@ -70,7 +83,13 @@ public sealed partial class TrunkGrain(ITrunkStore trunks, ISites sites, TrunkHe
             }
 
             _seenDown.Add(name);
-            if ((await SawAsync(name, report, system.Down)).IsSettledUp)
+            var view = await SawAsync(name, report, system.Down);
+            if (view.IsDown)
+            {
+                behind ??= name.Title;
+            }
+
+            if (view.IsSettledUp)
             {
                 _seenDown.Remove(name);
             }
@@ -83,10 +102,11 @@ public sealed partial class TrunkGrain(ITrunkStore trunks, ISites sites, TrunkHe
             if ((await SawAsync(name, report, edge.State == ProbeState.Unreachable ? edge.Detail : null)).IsDown)
             {
                 edgesDown.Add(edge.Edge);
+                behind ??= name.Title;
             }
         }
 
-        return edgesDown;
+        return (behind, edgesDown);
     }
 
     private Task<DependencyView> SawAsync(DependencyName name, HealthReport report, string? down) =>

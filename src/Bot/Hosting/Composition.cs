@@ -23,6 +23,7 @@ using TrunkBot.Chat.Turns;
 using TrunkBot.CommandLine;
 using TrunkBot.Diagnostics;
 using TrunkBot.Grains;
+using TrunkBot.Health;
 using TrunkBot.Intake;
 using TrunkBot.Metaswitch;
 using TrunkBot.Perimeta;
@@ -56,7 +57,8 @@ internal static class Composition
         services.AddSingleton(settings.Cluster);
         AddSystems(services, settings);
         services.AddDiagnostics(builder.Configuration);
-        services.AddSingleton<ITrunkProbe, TrunkProbe>();
+        services.AddSingleton<TrunkProbe>();
+        services.AddSingleton<ITrunkProbe>(provider => new RecordedProbe(provider.GetRequiredService<TrunkProbe>(), provider.GetRequiredService<HealthLog>()));
         services.AddChanges();
         services.AddSingleton<ITrunkAcceptance, TrunkAcceptance>();
         services.AddSingleton(settings.Storage);
@@ -77,6 +79,8 @@ internal static class Composition
         services.AddSingleton<BackgroundWork>();
         services.AddSingleton<IBackgroundWork>(provider => provider.GetRequiredService<BackgroundWork>());
         services.AddHostedService(provider => provider.GetRequiredService<BackgroundWork>());
+        services.AddSingleton<HealthLog>();
+        services.AddHostedService(provider => provider.GetRequiredService<HealthLog>());
         services.AddSingleton<TurnIntake>();
         services.AddSingleton<ITurnIntake>(provider => provider.GetRequiredService<TurnIntake>());
         services.AddSingleton<IAlertBell, GrainAlertBell>();

@@ -66,7 +66,7 @@ public sealed class HealthDesk(Followers followers, INoticeStore notices, IAlert
             (false, true) => "can't be read",
             (false, false) => "can be read",
         };
-        var name = $"{dependency.Kind} {dependency.Element}";
+        var name = dependency.Title;
         var text = news.Kind switch
         {
             NewsKind.Flapping => $"{name} is flapping: {Often}; {count}.",

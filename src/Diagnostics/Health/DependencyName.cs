@@ -7,6 +7,9 @@ public sealed record DependencyName(string Kind, string Element)
 {
     public const string Edge = "Edge";
 
+    /// <summary>As people are told.</summary>
+    public string Title => $"{Kind} {Element}";
+
     public bool IsEdge => Kind == Edge;
 
     public static DependencyName OfSystem(string system, string element) => new(system, element);

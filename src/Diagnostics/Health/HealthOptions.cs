@@ -45,11 +45,30 @@ public sealed class HealthOptions : IValidatableObject
     [Range(typeof(TimeSpan), "00:00:00", "00:10:00")]
     public TimeSpan SharedFor { get; set; } = TimeSpan.FromSeconds(20);
 
+    /// <summary>How long single values are kept; then they are put together in pieces of five minutes.</summary>
+    [Range(typeof(TimeSpan), "01:00:00", "365.00:00:00")]
+    public TimeSpan SinglesFor { get; set; } = TimeSpan.FromDays(2);
+
+    /// <summary>How old pieces of five minutes get; then they are put together in pieces of an hour.</summary>
+    [Range(typeof(TimeSpan), "01:00:00", "3650.00:00:00")]
+    public TimeSpan FiveMinutesFor { get; set; } = TimeSpan.FromDays(14);
+
+    /// <summary>How old pieces of an hour, and test calls, get; then they are forgotten.</summary>
+    [Range(typeof(TimeSpan), "01:00:00", "3650.00:00:00")]
+    public TimeSpan HoursFor { get; set; } = TimeSpan.FromDays(400);
+
+    public HealthAges AgesAt(DateTimeOffset now) => new(now - SinglesFor, now - FiveMinutesFor, now - HoursFor);
+
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
         if (WorseLooks > OfLooks || BetterLooks > OfLooks)
         {
             yield return new ValidationResult("must be at least as many as WorseLooks and BetterLooks", [nameof(OfLooks)]);
+        }
+
+        if (FiveMinutesFor < SinglesFor || HoursFor < FiveMinutesFor)
+        {
+            yield return new ValidationResult("must be at least FiveMinutesFor, which must be at least SinglesFor", [nameof(HoursFor)]);
         }
     }
 }
