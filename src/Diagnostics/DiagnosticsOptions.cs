@@ -23,4 +23,8 @@ public sealed class DiagnosticsOptions
     /// <summary>Least time between two OPTIONS to one edge. Twilio bans sources that ask faster than once in 10 to 15 s.</summary>
     [Range(typeof(TimeSpan), "00:00:10", "01:00:00")]
     public TimeSpan OptionsInterval { get; set; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>The same while nobody asks, for the trunks that are watched and share the edge. Longer, so that who asks finds the edge free; it counts when it is more than <see cref="OptionsInterval"/>.</summary>
+    [Range(typeof(TimeSpan), "00:00:10", "01:00:00")]
+    public TimeSpan WatchOptionsInterval { get; set; } = TimeSpan.FromSeconds(30);
 }

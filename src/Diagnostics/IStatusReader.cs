@@ -14,6 +14,10 @@ public interface IStatusReader
 
     /// <summary>One line for each thing that must be right for calls to pass. Never throws for what a device does: an unreachable system is a line.</summary>
     Task<IReadOnlyList<StatusLine>> ReadAsync(TrunkIntent intent, SiteProfile site, CancellationToken cancellationToken);
+
+    /// <summary>The same of a trunk that is watched: what was read of the system as a whole for another trunk may serve.</summary>
+    /// <param name="oldest">How old that may be.</param>
+    Task<IReadOnlyList<StatusLine>> WatchAsync(TrunkIntent intent, SiteProfile site, TimeSpan oldest, CancellationToken cancellationToken) => ReadAsync(intent, site, cancellationToken);
 }
 
 /// <summary>In the order of badness, as far as something is known.</summary>

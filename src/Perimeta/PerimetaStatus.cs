@@ -1,4 +1,5 @@
 using TrunkBot.Diagnostics;
+using TrunkBot.Diagnostics.Health;
 using TrunkBot.Perimeta.Configuration;
 using TrunkBot.Perimeta.Session;
 using TrunkBot.Perimeta.Steps;
@@ -12,18 +13,33 @@ namespace TrunkBot.Perimeta;
 /// What the Perimeta's configuration says of a trunk. That an adjacency is active is administrative and says nothing about reaching
 /// the peer.
 /// </summary>
-internal sealed class PerimetaStatus(SbcSessions sessions) : IStatusReader
+internal sealed class PerimetaStatus(SbcSessions sessions, TimeProvider time) : IStatusReader
 {
+    private readonly SharedRead<RunningConfiguration> shared = new(time);
+
     public string System => "Perimeta";
 
     public string ElementOf(SiteProfile site) => site.Perimeta.Element;
 
-    public async Task<IReadOnlyList<StatusLine>> ReadAsync(TrunkIntent intent, SiteProfile site, CancellationToken cancellationToken)
+    public Task<IReadOnlyList<StatusLine>> ReadAsync(TrunkIntent intent, SiteProfile site, CancellationToken cancellationToken) =>
+        OfAsync(intent, site, RunningAsync(site, cancellationToken));
+
+    /// <inheritdoc/>
+    /// <remarks>One read of the configuration holds all that is said of every trunk.</remarks>
+    public Task<IReadOnlyList<StatusLine>> WatchAsync(TrunkIntent intent, SiteProfile site, TimeSpan oldest, CancellationToken cancellationToken) =>
+        OfAsync(intent, site, shared.GetAsync(site.Perimeta.Element, oldest, () => RunningAsync(site, CancellationToken.None), cancellationToken));
+
+    private async Task<RunningConfiguration> RunningAsync(SiteProfile site, CancellationToken cancellationToken)
+    {
+        using var lease = await sessions.LeaseAsync(site.Perimeta, static (_, _) => { }, cancellationToken);
+        return await new ElementCli(lease.Session, lease.Dialect).ReadAllAsync(cancellationToken);
+    }
+
+    private static async Task<IReadOnlyList<StatusLine>> OfAsync(TrunkIntent intent, SiteProfile site, Task<RunningConfiguration> running)
     {
         try
         {
-            using var lease = await sessions.LeaseAsync(site.Perimeta, static (_, _) => { }, cancellationToken);
-            return Of(intent, await new ElementCli(lease.Session, lease.Dialect).ReadAllAsync(cancellationToken));
+            return Of(intent, await running);
         }
         catch (SbcFailureException e)
         {

@@ -32,9 +32,9 @@ internal sealed class Given
         Approval = new ApprovalPolicy { Approvers = [], Channel = "c" },
     };
 
-    public EdgeProbes Edges => field ??= new EdgeProbes(Probe, Time, Options.Create(new DiagnosticsOptions()));
+    public EdgeProbes Edges => field ??= new EdgeProbes(Probe, Time, Options.Create(new DiagnosticsOptions()), new HealthOptions());
 
-    public TrunkHealth Health => new(Readers, Edges, Time, Options.Create(new DiagnosticsOptions()));
+    public TrunkHealth Health => new(Readers, Edges, Time, Options.Create(new DiagnosticsOptions()), new HealthOptions());
 
     public TrunkDiagnosis Diagnosis => new(Health, Probe, Time, Options.Create(new DiagnosticsOptions()));
 

@@ -34,8 +34,9 @@ public sealed partial class TrunkGrain(
 
     public Task WatchAsync()
     {
+        // Not all at once: each trunk has its own place in the interval, the same after every start.
         var interval = TimeSpan.FromSeconds(options.IntervalSeconds);
-        _timer ??= this.RegisterGrainTimer(LookAsync, new GrainTimerCreationOptions(interval, interval) { KeepAlive = true });
+        _timer ??= this.RegisterGrainTimer(LookAsync, new GrainTimerCreationOptions(Spread.Of(this.GetPrimaryKeyString(), interval), interval) { KeepAlive = true });
         return Task.CompletedTask;
     }
 
@@ -52,7 +53,7 @@ public sealed partial class TrunkGrain(
             return;
         }
 
-        var report = await health.ReadAsync(trunk.Intent, site, cancellationToken);
+        var report = await health.WatchAsync(trunk.Intent, site, cancellationToken);
         var (behind, edgesDown) = await TellDependenciesAsync(report, site);
         var before = _watch.Held;
         var news = _watch.Look(report, edgesDown, site.Health.IsSilent(time.GetUtcNow(), site.TimeZone));
