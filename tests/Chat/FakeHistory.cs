@@ -27,5 +27,7 @@ internal sealed class FakeHistory : IHealthHistory
 
     public Task<IReadOnlyList<TestCall>> CallsAsync(string trunk, int most, CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<TestCall>>([.. Calls.Take(most)]);
 
+    public Task<IReadOnlyList<PlacedCall>> LastCallsAsync(DateTimeOffset since, CancellationToken cancellationToken) => throw new NotSupportedException();
+
     public Task ThinAsync(HealthAges ages, CancellationToken cancellationToken) => throw new NotSupportedException();
 }

@@ -119,6 +119,16 @@ public class HealthTests : Folder
     }
 
     [Fact]
+    public async Task The_last_call_of_each_trunk_is_found_if_it_is_not_too_old()
+    {
+        await CallAsync(0, 120);
+        await CallAsync(10, 130);
+        await History.AddAsync(new([], [], [new("other", Call(-1, 140)), new("third", Call(5, null))]), Ct);
+
+        Assert.Equal([("ACME", 130.0), ("THIRD", (double?)null)], (await History.LastCallsAsync(Noon, Ct)).Select(c => (c.Trunk, c.Call.PostDialDelayMilliseconds)));
+    }
+
+    [Fact]
     public async Task What_a_removed_trunk_was_like_is_forgotten()
     {
         await AddAsync(Now("removed", HealthState.Ok, 0));
@@ -146,7 +156,17 @@ public class HealthTests : Folder
         History.AddAsync(new([], [.. values.Select(v => new HealthSample("acme", "rtt:umatilla", Noon.AddSeconds(v.Second), v.Value))], []), Ct);
 
     private Task CallAsync(int second, double? pdd) => History.AddAsync(
-        new([], [], [new("acme", new TestCall { To = "1", StartedAt = Noon.AddSeconds(second), Outcome = CallOutcome.Answered, Audio = AudioVerdict.TwoWay, Sentence = "Heard.", PostDialDelayMilliseconds = pdd })]), Ct);
+        new([], [], [new("acme", Call(second, pdd))]), Ct);
+
+    private static TestCall Call(int second, double? pdd) => new()
+    {
+        To = "1",
+        StartedAt = Noon.AddSeconds(second),
+        Outcome = CallOutcome.Answered,
+        Audio = AudioVerdict.TwoWay,
+        Sentence = "Heard.",
+        PostDialDelayMilliseconds = pdd,
+    };
 
     private Task ThinAsync(int singles, int fiveMinutes, int hours) =>
         History.ThinAsync(new(Noon.AddSeconds(singles), Noon.AddSeconds(fiveMinutes), Noon.AddSeconds(hours)), Ct);

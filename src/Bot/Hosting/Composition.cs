@@ -26,6 +26,7 @@ using TrunkBot.Grains;
 using TrunkBot.Health;
 using TrunkBot.Intake;
 using TrunkBot.Metaswitch;
+using TrunkBot.Metrics;
 using TrunkBot.Perimeta;
 using TrunkBot.Perimeta.Dialects;
 using TrunkBot.Secrets;
@@ -86,6 +87,8 @@ internal static class Composition
         services.AddSingleton<IAlertBell, GrainAlertBell>();
         services.AddOptions<AlertWebhookOptions>().BindConfiguration(AlertWebhookOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<AlertWebhooks>();
+        services.AddOptions<MetricsOptions>().BindConfiguration(MetricsOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<TrunkMetrics>();
         services.AddHostedService<OnePersonLabs>();
         services.AddHostedService<BackgroundDuties>();
         services.AddSingleton(settings.Audit);

@@ -6,6 +6,7 @@ using TrunkBot.Diagnostics;
 using TrunkBot.Diagnostics.Alerts;
 using TrunkBot.Diagnostics.Health;
 using TrunkBot.Metaswitch;
+using TrunkBot.Metrics;
 using TrunkBot.Perimeta;
 using TrunkBot.SignIn;
 using TrunkBot.Slack;
@@ -26,6 +27,7 @@ internal sealed record Settings(
         // The rooms bind their own sections; here they are only checked, so that a wrong value is said with its file.
         SettingsCheck.Bind<ChatOptions>(configuration, ChatOptions.Section);
         SettingsCheck.Bind<DiagnosticsOptions>(configuration, DiagnosticsOptions.Section);
+        SettingsCheck.Bind<MetricsOptions>(configuration, MetricsOptions.Section);
         SettingsCheck.Bind<HealthOptions>(configuration, HealthOptions.Section);
         SettingsCheck.Bind<AlertOptions>(configuration, AlertOptions.Section);
         SettingsCheck.Bind<AlertWebhookOptions>(configuration, AlertWebhookOptions.Section);

@@ -22,6 +22,9 @@ public interface IHealthHistory
     /// <summary>Its last test calls, the newest first.</summary>
     Task<IReadOnlyList<TestCall>> CallsAsync(string trunk, int most, CancellationToken cancellationToken);
 
+    /// <summary>The last test call of each trunk that had one since then.</summary>
+    Task<IReadOnlyList<PlacedCall>> LastCallsAsync(DateTimeOffset since, CancellationToken cancellationToken);
+
     /// <summary>Puts what is old into coarser pieces, and forgets what is older than it is to be kept.</summary>
     Task ThinAsync(HealthAges ages, CancellationToken cancellationToken);
 }
@@ -36,6 +39,7 @@ public sealed record HealthAges(DateTimeOffset Singles, DateTimeOffset FiveMinut
 /// <param name="Now">The newest of each trunk that was looked at.</param>
 public sealed record HealthBatch(IReadOnlyList<TrunkNow> Now, IReadOnlyList<HealthSample> Samples, IReadOnlyList<PlacedCall> Calls);
 
+/// <param name="Trunk">Its name; read back, in upper case.</param>
 public sealed record PlacedCall(string Trunk, TestCall Call);
 
 /// <summary>Values of one series over some time; a single value where none were put together.</summary>

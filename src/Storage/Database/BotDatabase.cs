@@ -227,6 +227,7 @@ internal abstract class BotDatabase(DbContextOptions options) : DbContext(option
             row.ToTable("test_calls").HasKey(r => r.Number);
             row.Property(r => r.Number).ValueGeneratedOnAdd();
             row.HasIndex(r => new { r.Key, r.At });
+            row.HasIndex(r => r.At);
         });
 
         void Keyed<TRow>(string table)

@@ -102,6 +102,15 @@ internal sealed class HealthStore(IDatabase database) : IHealthHistory
         return [.. rows.Select(r => JsonSerializer.Deserialize<TestCall>(r.Json, ChatJson.Options)!)];
     }
 
+    public async Task<IReadOnlyList<PlacedCall>> LastCallsAsync(DateTimeOffset since, CancellationToken cancellationToken)
+    {
+        var from = since.ToUnixTimeSeconds();
+        await using var context = database.Open();
+        var last = context.TestCalls.Where(c => c.At >= from).GroupBy(c => c.Key).Select(g => g.Max(c => c.Number));
+        var rows = await context.TestCalls.AsNoTracking().Where(c => last.Contains(c.Number)).OrderBy(c => c.Key).ToListAsync(cancellationToken);
+        return [.. rows.Select(r => new PlacedCall(r.Key, JsonSerializer.Deserialize<TestCall>(r.Json, ChatJson.Options)!))];
+    }
+
     public async Task ThinAsync(HealthAges ages, CancellationToken cancellationToken)
     {
         await using var context = database.Open();

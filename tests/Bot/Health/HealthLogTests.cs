@@ -122,5 +122,7 @@ public sealed class HealthLogTests : IHealthHistory, IDisposable
 
     Task<IReadOnlyList<TestCall>> IHealthHistory.CallsAsync(string trunk, int most, CancellationToken cancellationToken) => throw new NotSupportedException();
 
+    Task<IReadOnlyList<PlacedCall>> IHealthHistory.LastCallsAsync(DateTimeOffset since, CancellationToken cancellationToken) => throw new NotSupportedException();
+
     public void Dispose() => log.Dispose();
 }

@@ -555,6 +555,8 @@ namespace TrunkBot.Storage.Postgres.Migrations
 
                     b.HasKey("Number");
 
+                    b.HasIndex("At");
+
                     b.HasIndex("Key", "At");
 
                     b.ToTable("test_calls", (string)null);

@@ -487,6 +487,8 @@ namespace TrunkBot.Storage.Sqlite.Migrations
 
                     b.HasKey("Number");
 
+                    b.HasIndex("At");
+
                     b.HasIndex("Key", "At");
 
                     b.ToTable("test_calls", (string)null);

@@ -11,7 +11,7 @@ using TrunkBot.Storage.Sqlite;
 namespace TrunkBot.Storage.Sqlite.Migrations
 {
     [DbContext(typeof(SqliteDatabase))]
-    [Migration("20261126222234_HealthHistory")]
+    [Migration("20261126230016_HealthHistory")]
     partial class HealthHistory
     {
         /// <inheritdoc />
@@ -489,6 +489,8 @@ namespace TrunkBot.Storage.Sqlite.Migrations
                         .HasColumnType("TEXT");
 
                     b.HasKey("Number");
+
+                    b.HasIndex("At");
 
                     b.HasIndex("Key", "At");
 

@@ -12,7 +12,7 @@ using TrunkBot.Storage.Postgres;
 namespace TrunkBot.Storage.Postgres.Migrations
 {
     [DbContext(typeof(PostgresDatabase))]
-    [Migration("20261126222236_HealthHistory")]
+    [Migration("20261126230019_HealthHistory")]
     partial class HealthHistory
     {
         /// <inheritdoc />
@@ -557,6 +557,8 @@ namespace TrunkBot.Storage.Postgres.Migrations
                         .UseCollation("C");
 
                     b.HasKey("Number");
+
+                    b.HasIndex("At");
 
                     b.HasIndex("Key", "At");
 

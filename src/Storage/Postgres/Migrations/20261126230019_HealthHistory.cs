@@ -89,6 +89,11 @@ namespace TrunkBot.Storage.Postgres.Migrations
                 column: "At");
 
             migrationBuilder.CreateIndex(
+                name: "IX_test_calls_At",
+                table: "test_calls",
+                column: "At");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_test_calls_Key_At",
                 table: "test_calls",
                 columns: new[] { "Key", "At" });

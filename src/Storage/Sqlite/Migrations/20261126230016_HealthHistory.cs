@@ -88,6 +88,11 @@ namespace TrunkBot.Storage.Sqlite.Migrations
                 column: "At");
 
             migrationBuilder.CreateIndex(
+                name: "IX_test_calls_At",
+                table: "test_calls",
+                column: "At");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_test_calls_Key_At",
                 table: "test_calls",
                 columns: new[] { "Key", "At" });
