@@ -24,6 +24,7 @@ public sealed partial class TrunkGrain(
     private IGrainTimer? _timer;
     private TrunkWatch _watch = new(options);
     private TrunkNow? _now;
+    private HealthNews? _untold;
 
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
@@ -64,9 +65,12 @@ public sealed partial class TrunkGrain(
             Log.StateChanged(logger, name, before, _watch.Held, report.Sentence);
         }
 
-        if (news is not null)
+        // What could not be told is told by the next look.
+        _untold = news ?? _untold;
+        if (_untold is { } untold)
         {
-            await desk.TrunkAsync(trunk.Intent, news, report.Sentence, cancellationToken);
+            await desk.TrunkAsync(trunk.Intent, untold, report.Sentence, cancellationToken);
+            _untold = null;
         }
     }
 

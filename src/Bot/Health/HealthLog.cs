@@ -124,10 +124,10 @@ public sealed partial class HealthLog(IHealthHistory history, HealthOptions opti
 
     private static partial class Log
     {
-        [LoggerMessage(1701, LogLevel.Warning, "What was seen of {Trunks} trunks ({Samples} values) could not be stored; it is tried again")]
+        [LoggerMessage(1801, LogLevel.Warning, "What was seen of {Trunks} trunks ({Samples} values) could not be stored; it is tried again")]
         public static partial void NotWritten(ILogger logger, int trunks, int samples, Exception error);
 
-        [LoggerMessage(1702, LogLevel.Warning, "Old health history could not be thinned out; it is tried again in an hour")]
+        [LoggerMessage(1802, LogLevel.Warning, "Old health history could not be thinned out; it is tried again in an hour")]
         public static partial void NotThinned(ILogger logger, Exception error);
     }
 }

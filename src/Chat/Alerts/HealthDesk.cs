@@ -21,8 +21,10 @@ public sealed class HealthDesk(Followers followers, INoticeStore notices, IAlert
     /// <summary>News of one trunk. The first state ever is only remembered.</summary>
     public async Task TrunkAsync(TrunkIntent trunk, HealthNews news, string sentence, CancellationToken cancellationToken)
     {
-        if (await BeforeAsync($"health:{trunk.Name.ToUpperInvariant()}", news, null, cancellationToken) is not { } before)
+        var subject = $"health:{trunk.Name.ToUpperInvariant()}";
+        if (await BeforeAsync(subject, news, null, cancellationToken) is not { } before)
         {
+            await MoveAsync(subject, news, cancellationToken);
             return;
         }
 
@@ -33,8 +35,11 @@ public sealed class HealthDesk(Followers followers, INoticeStore notices, IAlert
             NewsKind.Calm => $"Trunk {trunk.Name} is calm again. It is {now}: {ShownText.Cut(sentence, 300)}",
             _ => $"Trunk {trunk.Name} went from {Of(before)} to {now}: {ShownText.Cut(sentence, 300)}",
         };
-        await followers.TellAsync(trunk.Name, text, news.State == HealthState.Failed, cancellationToken);
         await AlertAsync(news, before, trunk.Name, news.Kind == NewsKind.Flapping ? $"Trunk {trunk.Name} is flapping" : $"Trunk {trunk.Name} is {now}", text, new() { ["trunk"] = trunk.Name, ["site"] = trunk.Site }, cancellationToken);
+        if (await MoveAsync(subject, news, cancellationToken))
+        {
+            await followers.TellAsync(trunk.Name, text, news.State == HealthState.Failed, cancellationToken);
+        }
     }
 
     /// <summary>News of what many trunks stand behind: told once to everybody who follows any of them.</summary>
@@ -50,8 +55,10 @@ public sealed class HealthDesk(Followers followers, INoticeStore notices, IAlert
             return false;
         }
 
-        if (await BeforeAsync($"dependency:{dependency}", news, nameof(HealthState.Ok), cancellationToken) is not { } before)
+        var subject = $"dependency:{dependency}";
+        if (await BeforeAsync(subject, news, nameof(HealthState.Ok), cancellationToken) is not { } before)
         {
+            await MoveAsync(subject, news, cancellationToken);
             return true;
         }
 
@@ -74,9 +81,13 @@ public sealed class HealthDesk(Followers followers, INoticeStore notices, IAlert
             _ when isDown => $"{name} {state}; {count}: {ShownText.Cut(sentence, 300)}",
             _ => $"{name} {state} again; {count}.",
         };
-        await followers.TellAsync([.. behind.Select(t => t.Name)], text, isDown, cancellationToken);
         var labels = behind.Select(t => t.Site).Distinct(StringComparer.Ordinal).ToList() is [var only] ? new Dictionary<string, string> { ["site"] = only } : [];
         await AlertAsync(news, before, dependency.ToString(), $"{name} {(news.Kind == NewsKind.Flapping ? "is flapping" : state)}; {count}", text, labels, cancellationToken);
+        if (await MoveAsync(subject, news, cancellationToken))
+        {
+            await followers.TellAsync([.. behind.Select(t => t.Name)], text, isDown, cancellationToken);
+        }
+
         return true;
     }
 
@@ -84,15 +95,20 @@ public sealed class HealthDesk(Followers followers, INoticeStore notices, IAlert
 
     private static string Of(string mark) => Enum.TryParse<HealthState>(mark, out var state) ? Words.Of(state) : mark;
 
-    /// <summary>What was told before; null when there is no news.</summary>
+    /// <summary>What was told before; null when there is no news. An alert is taken before the mark is moved, so that one that could not be stored is news again; taken twice it is one.</summary>
     /// <param name="unlessTold">What counts as told when nothing ever was.</param>
     private async Task<string?> BeforeAsync(string subject, HealthNews news, string? unlessTold, CancellationToken cancellationToken)
     {
-        var value = news.Kind == NewsKind.Flapping ? Flapping : news.State.ToString();
-        var move = await notices.MoveMarkAsync(subject, value, time.GetUtcNow(), mark => mark?.Value != value, cancellationToken);
-        var before = move.Before?.Value ?? unlessTold;
-        return move.IsMoved && before != value ? before : null;
+        var stands = await notices.MoveMarkAsync(subject, Value(news), time.GetUtcNow(), _ => false, cancellationToken);
+        var before = stands.Before?.Value ?? unlessTold;
+        return before != Value(news) ? before : null;
     }
+
+    /// <summary>Whether it was this process that moved the mark: it tells followers.</summary>
+    private async Task<bool> MoveAsync(string subject, HealthNews news, CancellationToken cancellationToken) =>
+        (await notices.MoveMarkAsync(subject, Value(news), time.GetUtcNow(), mark => mark?.Value != Value(news), cancellationToken)).IsMoved;
+
+    private static string Value(HealthNews news) => news.Kind == NewsKind.Flapping ? Flapping : news.State.ToString();
 
     /// <summary>It fires when something fails or flaps, and is resolved when it does no more.</summary>
     private async Task AlertAsync(
