@@ -68,6 +68,7 @@ public static class ChatServices
         services.AddSingleton<DiagnoseDialog>();
         services.AddSingleton<PersonalViews>();
         services.AddSingleton<TrunkCommands>();
+        services.AddSingleton<StatusCommands>();
         services.AddSingleton<TrunkLookup>();
         services.AddSingleton<LifeCommands>();
         services.AddSingleton<FleetCommands>();
@@ -87,6 +88,7 @@ public static class ChatServices
         services.AddSingleton<AlertCommands>();
         services.AddSingleton<AlertDiagnosis>();
         services.AddSingleton<IAlertDesk, AlertDesk>();
+        services.AddSingleton<HealthDesk>();
         services.AddSingleton<CommandTable>();
         services.AddSingleton(p => new Lazy<CommandTable>(p.GetRequiredService<CommandTable>));
         services.AddSingleton<ButtonVerbs>();

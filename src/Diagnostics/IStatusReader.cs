@@ -9,10 +9,21 @@ public interface IStatusReader
     /// <summary>Title of the system on cards, such as "Perimeta".</summary>
     string System { get; }
 
+    /// <summary>Which one of them a site has, such as the SBC's name: trunks with the same one stand behind the same system.</summary>
+    string ElementOf(SiteProfile site) => site.Name;
+
     /// <summary>One line for each thing that must be right for calls to pass. Never throws for what a device does: an unreachable system is a line.</summary>
     Task<IReadOnlyList<StatusLine>> ReadAsync(TrunkIntent intent, SiteProfile site, CancellationToken cancellationToken);
+
+    /// <summary>What is worth asking only when something is wrong, beside <see cref="ReadAsync"/>. As there, an unreachable system is no exception; it need not be said twice.</summary>
+    Task<IReadOnlyList<StatusLine>> ReadDeeperAsync(TrunkIntent intent, SiteProfile site, CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<StatusLine>>([]);
+
+    /// <summary>The same of a trunk that is watched: what was read of the system as a whole for another trunk may serve.</summary>
+    /// <param name="oldest">How old that may be.</param>
+    Task<IReadOnlyList<StatusLine>> WatchAsync(TrunkIntent intent, SiteProfile site, TimeSpan oldest, CancellationToken cancellationToken) => ReadAsync(intent, site, cancellationToken);
 }
 
+/// <summary>In the order of badness, as far as something is known.</summary>
 public enum HealthState
 {
     Ok,
@@ -27,5 +38,11 @@ public enum HealthState
 /// <param name="What">The object in the vendor's words.</param>
 /// <param name="Detail">What was read, or what is wrong.</param>
 /// <param name="Fix">What to do; null when ok.</param>
-/// <param name="IsConsequence">True for a symptom, such as an alarm, that something else on the call's way brings about: a diagnosis names it after what is wrong in a configuration.</param>
-public sealed record StatusLine(HealthState State, string What, string Detail, string? Code = null, string? Fix = null, bool IsConsequence = false);
+public sealed record StatusLine(HealthState State, string What, string Detail, string? Code = null, string? Fix = null)
+{
+    /// <summary>The edge that the line is about; null when it is about all of the trunk.</summary>
+    public string? Edge { get; init; }
+
+    /// <summary>True when it is said of the system as a whole, which could not be read at all: then it holds for every trunk behind the system, not for this one.</summary>
+    public bool IsOfSystem { get; init; }
+}

@@ -1,3 +1,4 @@
+using System.Net;
 using TrunkBot.Trunks;
 using TrunkBot.Trunks.Sites;
 
@@ -8,6 +9,9 @@ public interface ITrunkProbe
 {
     /// <summary>One OPTIONS to each edge's termination host, in the order of the intent's edges.</summary>
     Task<IReadOnlyList<EdgeProbe>> OptionsAsync(TrunkIntent intent, SiteProfile site, CancellationToken cancellationToken);
+
+    /// <summary>What the DNS says of each edge's termination host, in the order of the intent's edges. Empty where the site's names are not this machine's to look up.</summary>
+    Task<IReadOnlyList<EdgeAddresses>> AddressesAsync(TrunkIntent intent, SiteProfile site, CancellationToken cancellationToken);
 
     /// <summary>One test call from the site's on-switch subscriber to the trunk's test number, with audio proof.</summary>
     Task<TestCall> CallAsync(TrunkIntent intent, SiteProfile site, CancellationToken cancellationToken);
@@ -43,6 +47,12 @@ public sealed record EdgeProbe(string Edge, string Host, ProbeState State, int? 
     public bool Refuses => State == ProbeState.Up && Status is not (>= 200 and < 300);
 }
 
+/// <param name="Edge">Edge name.</param>
+/// <param name="Host">Termination host that was looked up.</param>
+/// <param name="Addresses">A records; empty when the name is not found.</param>
+/// <param name="Problem">Why nothing is known: the DNS did not answer. Null when it did.</param>
+public sealed record EdgeAddresses(string Edge, string Host, IReadOnlyList<IPAddress> Addresses, string? Problem);
+
 public enum CallOutcome
 {
     Answered,
@@ -65,6 +75,9 @@ public enum AudioVerdict
 
     /// <summary>The far end was heard, our own signal never came back.</summary>
     OneWayOut,
+
+    /// <summary>The far end's receiver reports count our packets, and nothing was heard of it.</summary>
+    OneWayIn,
 
     /// <summary>Our own signal came back, but for too short a time to prove a conversation.</summary>
     BrokenOff,
@@ -102,6 +115,9 @@ public sealed record TestCall
 
     public double? SessionDisconnectDelayMilliseconds { get; init; }
 
+    /// <summary>How often the 2xx to the INVITE came again after it had been acknowledged: the ACK does not get there (RFC 3261 section 13.3.1.4).</summary>
+    public int? AnswersRepeated { get; init; }
+
     public string? Codec { get; init; }
 
     public int? PacketsSent { get; init; }
@@ -114,9 +130,32 @@ public sealed record TestCall
     /// <summary>Lost on the way to the far end, from its RTCP receiver reports; null when it sent none.</summary>
     public int? PacketsLostFarEnd { get; init; }
 
+    /// <summary>Packets of ours that the far end got, from its RTCP receiver reports; null when it sent none.</summary>
+    public int? PacketsReceivedFarEnd { get; init; }
+
+    public int? PacketsDuplicate { get; init; }
+
+    public int? PacketsReordered { get; init; }
+
     public double? JitterMilliseconds { get; init; }
 
+    /// <summary>Jitter of what we sent, from the far end's RTCP receiver reports.</summary>
+    public double? JitterFarEndMilliseconds { get; init; }
+
+    /// <summary>Of RTCP.</summary>
     public double? RoundTripMilliseconds { get; init; }
+
+    /// <summary>
+    /// Estimated quality of what came to us, 1 to 4.41, by the E-model (ITU-T G.107) from loss and half of the round trip, for a phone that conceals lost
+    /// packets; null when one of the two was not measured. Nobody heard it: it stands for no audio.
+    /// </summary>
+    public double? MosEstimated { get; init; }
+
+    /// <summary>The same for a listener who hears the gaps.</summary>
+    public double? MosEstimatedWithoutConcealment { get; init; }
+
+    /// <summary>The same of what the far end got, with concealment, from its RTCP receiver reports.</summary>
+    public double? MosEstimatedFarEnd { get; init; }
 
     /// <summary>Share (0 to 100) of our own signal that came back, of the stretch in which it could have.</summary>
     public double? HeardOwnSignalPercent { get; init; }
@@ -125,6 +164,21 @@ public sealed record TestCall
     public double? OwnSignalHeardSeconds { get; init; }
 
     public double? EchoDelayMilliseconds { get; init; }
+
+    /// <summary>Level of our own signal as it came back; it was sent at -12 dBm0.</summary>
+    public double? LevelDbm0 { get; init; }
+
+    /// <summary>Share (0 to 100) of the received time that held any sound; null when nothing was received.</summary>
+    public double? NonSilentPercent { get; init; }
+
+    /// <summary>How long a voice or music was heard that is not our signal.</summary>
+    public double? AnnouncementHeardSeconds { get; init; }
+
+    /// <summary>How long a steady tone was heard that is not our signal.</summary>
+    public double? ToneHeardSeconds { get; init; }
+
+    /// <summary>How long noise was heard, which stands for nobody.</summary>
+    public double? NoiseHeardSeconds { get; init; }
 
     public required AudioVerdict Audio { get; init; }
 

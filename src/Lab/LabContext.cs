@@ -1,4 +1,6 @@
+using TrunkBot.Lab.Control;
 using TrunkBot.Lab.MetaView;
+using TrunkBot.Lab.Perimeta.Login;
 using TrunkBot.Lab.Switch;
 
 namespace TrunkBot.Lab;
@@ -9,6 +11,12 @@ public sealed class LabContext(LabOptions options, LabSecrets secrets)
     public LabOptions Options { get; } = options;
 
     public LabSecrets Secrets { get; } = secrets;
+
+    /// <summary>The disturbances that are switched on; on disk, since logins at the SBC are processes of their own.</summary>
+    internal Faults Faults { get; } = new(options.DataDirectory);
+
+    /// <summary>The text of a lasting disturbance of the world or a system; null when it is off.</summary>
+    internal Func<string, string?> Conditions => Faults.Lasting;
 
     public ISbcView? Sbc { get; set; }
 
@@ -24,6 +32,12 @@ public sealed class LabContext(LabOptions options, LabSecrets secrets)
 
     /// <summary>Null until the MetaView part runs.</summary>
     internal ManualWork? ManualWork { get; set; }
+
+    /// <summary>Null until the MetaView part runs.</summary>
+    internal CfsStore? CfsStore { get; set; }
+
+    /// <summary>The SBC's door; null until the Perimeta part runs.</summary>
+    internal SbcDoor? Door { get; set; }
 
     /// <summary>Null until the MetaView part runs.</summary>
     internal CfsConsole? Console { get; set; }

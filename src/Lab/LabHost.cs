@@ -28,6 +28,9 @@ public sealed class LabHost : IAsyncDisposable
     /// <summary>127.0.0.1; SIP over UDP and TCP.</summary>
     public int SipPort => Context.Ports[SwitchPart.Name];
 
+    /// <summary>127.0.0.1; DNS over UDP.</summary>
+    public int DnsPort => Context.Ports[Dns.DnsServer.Part.Name];
+
     /// <summary>The parts in the order in which they need each other; the control page comes last since it shows all others.</summary>
     public static IReadOnlyList<LabPart> AllParts { get; } =
     [
@@ -35,6 +38,7 @@ public sealed class LabHost : IAsyncDisposable
         MetaViewServer.Part,
         TwilioPart.Part,
         SwitchPart.Part,
+        Dns.DnsServer.Part,
         ControlServer.Part,
     ];
 

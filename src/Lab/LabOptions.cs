@@ -17,6 +17,9 @@ public sealed record LabOptions
     /// <summary>UDP and TCP.</summary>
     public int SipPort { get; init; } = 15060;
 
+    /// <summary>UDP.</summary>
+    public int DnsPort { get; init; } = 15053;
+
     /// <summary>The test number hangs up after this.</summary>
     public TimeSpan LongestCall { get; init; } = TimeSpan.FromSeconds(30);
 
@@ -31,5 +34,6 @@ public sealed record LabOptions
         TwilioPort = 0,
         ControlPort = 0,
         SipPort = 0,
+        DnsPort = 0,
     };
 }

@@ -7,7 +7,7 @@ namespace TrunkBot.Lab;
 internal static class LabProgram
 {
     private const string Usage = """
-        usage: run --data DIR [--ssh-port N] [--metaview-port N] [--twilio-port N] [--control-port N] [--sip-port N]
+        usage: run --data DIR [--ssh-port N] [--metaview-port N] [--twilio-port N] [--control-port N] [--sip-port N] [--dns-port N]
         Ports are on 127.0.0.1; 0 takes a free one.
 
         """;
@@ -84,6 +84,9 @@ internal static class LabProgram
                     break;
                 case "--control-port":
                     options = options with { ControlPort = port };
+                    break;
+                case "--dns-port":
+                    options = options with { DnsPort = port };
                     break;
                 case "--sip-port":
                     options = options with { SipPort = port };

@@ -27,6 +27,7 @@ public static class TwilioPart
                 ApiKeySid = ApiKeySid,
                 ApiKeySecret = context.Secrets[LabSecrets.Twilio],
                 TimeProvider = context.Options.TimeProvider,
+                Conditions = context.Conditions,
             },
             cancellationToken);
         context.Twilio = twilio;
@@ -56,7 +57,7 @@ public static class SwitchPart
         }
 
         var sip = await SipSwitch.StartAsync(
-            new SipSwitchOptions { Port = context.Options.SipPort, Sbc = sbc, Cfs = cfs, Twilio = twilio, TimeProvider = context.Options.TimeProvider, LongestCall = context.Options.LongestCall },
+            new SipSwitchOptions { Port = context.Options.SipPort, Sbc = sbc, Cfs = cfs, Twilio = twilio, TimeProvider = context.Options.TimeProvider, LongestCall = context.Options.LongestCall, Conditions = context.Conditions },
             cancellationToken);
         context.CallPath = sip;
         context.Calls = () => sip.Calls;

@@ -25,6 +25,9 @@ public sealed class MetaswitchOptions
     /// <summary>Result codes that mean "the sequence number is stale" (3GPP Sh: 5105; use of it here is not published).</summary>
     public IReadOnlyList<int> StaleSequenceCodes { get; set; } = [5105];
 
+    /// <summary>Result codes that mean "the user may not do this" (3GPP TS 29.329 section 6.2: 5101 operation not allowed, 5102 can't be read, 5103 can't be modified; use of them here is not published).</summary>
+    public IReadOnlyList<int> NoRightsCodes { get; set; } = [5101, 5102, 5103];
+
     /// <summary>What a site has learnt about result codes: code to text. Codes are shown as they come where this says nothing.</summary>
     public IReadOnlyDictionary<int, string> ResultTexts { get; set; } = new Dictionary<int, string>();
 

@@ -30,7 +30,7 @@ public static class PerimetaServices
         services.AddSingleton<INetworkSystem>(provider => new PerimetaSystem(
             provider.GetRequiredService<SbcSessions>(), provider.GetRequiredService<TemplateFiles>(), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<ITrunkInventory>(provider => new PerimetaInventory(provider.GetRequiredService<SbcSessions>(), provider.GetRequiredService<TemplateFiles>()));
-        services.AddSingleton<IStatusReader>(provider => new PerimetaStatus(provider.GetRequiredService<SbcSessions>()));
+        services.AddSingleton<IStatusReader>(provider => new PerimetaStatus(provider.GetRequiredService<SbcSessions>(), provider.GetRequiredService<TimeProvider>()));
         return services;
     }
 }

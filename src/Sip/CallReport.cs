@@ -1,12 +1,16 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 using TrunkBot.Diagnostics;
+using TrunkBot.Sip.Transport.Tls;
 using TrunkBot.Trunks;
 
 namespace TrunkBot.Sip;
 
 /// <summary>What was measured, in the words of the Diagnostics room.</summary>
-internal static class CallReport
+internal static partial class CallReport
 {
+    private static readonly TimeSpan SoonExpired = TimeSpan.FromDays(30);
+
     /// <param name="first">The call, or the one that was made before this machine's lateness made another necessary.</param>
     /// <param name="second">That other one, which counts; null when one was enough.</param>
     public static TestCall Of(TrunkIntent intent, RegisterResult registered, CallResult first, CallResult? second)
@@ -42,21 +46,37 @@ internal static class CallReport
         PostDialDelayMilliseconds = result.PostDialDelay?.TotalMilliseconds,
         AnswerDelayMilliseconds = result.AnswerDelay?.TotalMilliseconds,
         SessionDisconnectDelayMilliseconds = result.SessionDisconnectDelay?.TotalMilliseconds,
+        AnswersRepeated = result.Outcome == CallOutcome.Answered ? AnswersRepeated(result.Trace) : null,
         Codec = result.Codec?.ToString().ToUpperInvariant(),
         PacketsSent = result.PacketsSent,
         PacketsReceived = (int?)result.PacketsReceived,
         PacketsLost = (int?)result.PacketsLost,
+        PacketsDuplicate = (int?)result.PacketsDuplicate,
+        PacketsReordered = (int?)result.PacketsReordered,
+        PacketsLostFarEnd = (int?)result.FarEndPacketsLost,
+        PacketsReceivedFarEnd = (int?)result.FarEndPacketsReceived,
         JitterMilliseconds = result.JitterMilliseconds,
+        JitterFarEndMilliseconds = result.FarEndJitterMilliseconds,
+        RoundTripMilliseconds = result.RoundTrip?.TotalMilliseconds,
+        MosEstimated = result.QualityHere?.WithConcealment.Mos,
+        MosEstimatedWithoutConcealment = result.QualityHere?.WithoutConcealment.Mos,
+        MosEstimatedFarEnd = result.QualityAtFarEnd?.WithConcealment.Mos,
         FailureCode = result.Failure?.Code,
         OwnSignalHeardSeconds = result.Audio.OwnSignalHeard?.TotalSeconds,
         HeardOwnSignalPercent = result.Audio.HeardOwnSignalPercent,
         EchoDelayMilliseconds = result.Audio.EchoDelay?.TotalMilliseconds,
+        LevelDbm0 = result.Audio.LevelDbm0,
+        NonSilentPercent = result.Audio.NonSilentPercent,
+        AnnouncementHeardSeconds = result.Audio.AnnouncementHeard?.TotalSeconds,
+        ToneHeardSeconds = result.Audio.ToneHeard?.TotalSeconds,
+        NoiseHeardSeconds = result.Audio.NoiseHeard?.TotalSeconds,
         Audio = result.Audio.Verdict switch
         {
             Sip.Audio.AudioVerdict.TwoWay => AudioVerdict.TwoWay,
             Sip.Audio.AudioVerdict.BrokenOff => AudioVerdict.BrokenOff,
             Sip.Audio.AudioVerdict.OneWayOut => AudioVerdict.OneWayOut,
-            Sip.Audio.AudioVerdict.None or Sip.Audio.AudioVerdict.OneWayIn => AudioVerdict.None,
+            Sip.Audio.AudioVerdict.OneWayIn => AudioVerdict.OneWayIn,
+            Sip.Audio.AudioVerdict.None => AudioVerdict.None,
             Sip.Audio.AudioVerdict.Hairpin => AudioVerdict.Hairpin,
             _ => AudioVerdict.NotMeasured,
         },
@@ -69,6 +89,17 @@ internal static class CallReport
         Sentence = result.Failure?.Sentence ?? (result.Outcome == CallOutcome.Cancelled ? "The test call was cancelled before it was finished." : result.Audio.Sentence),
     };
 
+    /// <summary>A 2xx that is sent again is the same to the byte; one of another fork is not.</summary>
+    private static int AnswersRepeated(IReadOnlyList<SipTraceLine> trace) => trace
+        .Where(line => !line.Sent && line.FirstLine.StartsWith("SIP/2.0 2", StringComparison.Ordinal) && CSeqOfInvite().IsMatch(line.Message))
+        .GroupBy(line => line.Message, StringComparer.Ordinal)
+        .Select(same => same.Count() - 1)
+        .DefaultIfEmpty(0)
+        .Max();
+
+    [GeneratedRegex("^CSeq[ \\t]*:[ \\t]*[0-9]+[ \\t]+INVITE", RegexOptions.IgnoreCase | RegexOptions.Multiline)]
+    private static partial Regex CSeqOfInvite();
+
     private static string? Reason(CallResult result) => Joined(
         result.FinalReason,
         Named("Reason", result.ReasonHeader),
@@ -77,8 +108,13 @@ internal static class CallReport
         Named("X-Twilio-Error", result.TwilioError));
 
     /// <summary>What an edge said to OPTIONS, with the headers that say why.</summary>
-    public static string Said(OptionsResult result) =>
-        Joined(result.Reason, Named("Reason", result.ReasonHeader), Named("X-Twilio-Error", result.TwilioError)) ?? "";
+    public static string Said(OptionsResult result, DateTimeOffset now) =>
+        Joined(result.Reason, Named("Reason", result.ReasonHeader), Named("X-Twilio-Error", result.TwilioError), Ending(result.Tls, now)) ?? "";
+
+    /// <summary>A certificate that will not be good for long, as long as there is time to renew it.</summary>
+    private static string? Ending(SipTlsPeer? peer, DateTimeOffset now) => peer is not null && peer.NotAfter - now < SoonExpired
+        ? string.Create(CultureInfo.InvariantCulture, $"its certificate expires on {peer.NotAfter:yyyy-MM-dd}")
+        : null;
 
     private static string? Named(string header, string? value) => value is null ? null : $"{header}: {value}";
 

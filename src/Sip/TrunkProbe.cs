@@ -1,10 +1,14 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using System.Net.Sockets;
+using System.Security.Cryptography;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using TrunkBot.Diagnostics;
 using TrunkBot.Sip.Digest;
+using TrunkBot.Sip.Location;
 using TrunkBot.Sip.Messages;
+using TrunkBot.Sip.Transport.Tls;
 using TrunkBot.Trunks;
 using TrunkBot.Trunks.Edges;
 using TrunkBot.Trunks.Sites;
@@ -32,11 +36,6 @@ public sealed class TrunkProbe(ISecrets secrets, TimeProvider time, ILogger<Trun
 
     public async Task<IReadOnlyList<EdgeProbe>> OptionsAsync(TrunkIntent intent, SiteProfile site, CancellationToken cancellationToken)
     {
-        if (intent.Transport == Trunks.SipTransport.Tls)
-        {
-            return [.. intent.Edges.Select(e => Unchecked(intent, e, "Not checked: OPTIONS over TLS is not available yet."))];
-        }
-
         SipUri? proxy = null;
         if (site.Tests.OptionsProxy is { } text && !SipUri.TryParse($"sip:{text}", out proxy))
         {
@@ -48,15 +47,53 @@ public sealed class TrunkProbe(ISecrets secrets, TimeProvider time, ILogger<Trun
             return [.. intent.Edges.Select(e => Unchecked(intent, e, "Not checked: localAddress of the site profile is not an IP address."))];
         }
 
-        var started = await StartAsync(
-            local, await AllowedAsync(intent, site, proxy, cancellationToken).ConfigureAwait(false), intent.Transport == Trunks.SipTransport.Tcp ? SipTransportKind.Tcp : SipTransportKind.Udp, cancellationToken).ConfigureAwait(false);
+        SipTlsOptions? tls = null;
+        if (intent.Transport == Trunks.SipTransport.Tls && !TryTls(site, out tls, out var unreadable))
+        {
+            return [.. intent.Edges.Select(e => Unchecked(intent, e, $"Not checked: {unreadable}"))];
+        }
+
+        var transport = intent.Transport switch
+        {
+            Trunks.SipTransport.Tls => SipTransportKind.Tls,
+            Trunks.SipTransport.Tcp => SipTransportKind.Tcp,
+            _ => SipTransportKind.Udp,
+        };
+        var allowed = await AllowedAsync(intent, site, proxy, local, transport.ToString().ToUpperInvariant(), cancellationToken).ConfigureAwait(false);
+        var started = await StartAsync(local, allowed, transport, tls, cancellationToken).ConfigureAwait(false);
         if (started is not { } agent)
         {
             return [.. intent.Edges.Select(e => Unchecked(intent, e, $"Not checked: {CannotBind(local)}"))];
         }
 
+        using var own = tls?.Certificate;
         await using var closing = agent.ConfigureAwait(false);
         return await Task.WhenAll(intent.Edges.Select(edge => ProbeAsync(agent, intent, edge, proxy, cancellationToken))).ConfigureAwait(false);
+    }
+
+    public async Task<IReadOnlyList<EdgeAddresses>> AddressesAsync(TrunkIntent intent, SiteProfile site, CancellationToken cancellationToken)
+    {
+        SipNameLookup names;
+        if (site.Tests.DnsServer is { } text)
+        {
+            if (!IPEndPoint.TryParse(text, out var server))
+            {
+                return [.. intent.Edges.Select(e => new EdgeAddresses(e.Name, intent.PeerHost(e), [], "dnsServer of the site profile is not of the form address:port"))];
+            }
+
+            names = new SipNameLookup([server]);
+        }
+        else if (site.Tests.OptionsProxy is null)
+        {
+            names = SipNameLookup.Machine;
+        }
+        else
+        {
+            return [];
+        }
+
+        return await Task.WhenAll(intent.Edges.Select(async e =>
+            new EdgeAddresses(e.Name, intent.PeerHost(e), await names.AddressesAsync(intent.PeerHost(e), AddressFamily.InterNetwork, cancellationToken).ConfigureAwait(false), null))).ConfigureAwait(false);
     }
 
     public async Task<TestCall> CallAsync(TrunkIntent intent, SiteProfile site, CancellationToken cancellationToken)
@@ -88,8 +125,8 @@ public sealed class TrunkProbe(ISecrets secrets, TimeProvider time, ILogger<Trun
             }
         }
 
-        var allowed = await AllowedAsync(intent, site, registrar, cancellationToken).ConfigureAwait(false);
-        if (await StartAsync(local, allowed, SipTransportKind.Udp, cancellationToken).ConfigureAwait(false) is not { } agent)
+        var allowed = await AllowedAsync(intent, site, registrar, local, "UDP", cancellationToken).ConfigureAwait(false);
+        if (await StartAsync(local, allowed, SipTransportKind.Udp, null, cancellationToken).ConfigureAwait(false) is not { } agent)
         {
             return NotPlaced(intent, $"The test call was not placed: {CannotBind(local)}");
         }
@@ -134,7 +171,8 @@ public sealed class TrunkProbe(ISecrets secrets, TimeProvider time, ILogger<Trun
     /// <summary>
     /// Where this trunk's SIP may go, whatever a Contact or a Record-Route says: the site's registrar or proxy, its core, and the signalling ranges of the trunk's edges.
     /// </summary>
-    internal static async Task<IReadOnlyList<IPNetwork>> AllowedAsync(TrunkIntent intent, SiteProfile site, SipUri? server, CancellationToken ct)
+    internal static async Task<IReadOnlyList<IPNetwork>> AllowedAsync(
+        TrunkIntent intent, SiteProfile site, SipUri? server, IPAddress local, string protocol, CancellationToken ct)
     {
         List<IPAddress> hosts = [intent.CoreProxyAddress];
         foreach (var core in site.Perimeta.CoreAddresses)
@@ -147,14 +185,10 @@ public sealed class TrunkProbe(ISecrets secrets, TimeProvider time, ILogger<Trun
 
         if (server is not null)
         {
-            try
-            {
-                hosts.AddRange(IPAddress.TryParse(server.Host, out var literal) ? [literal] : await Dns.GetHostAddressesAsync(server.Host, ct).ConfigureAwait(false));
-            }
-            catch (SocketException)
-            {
-                // A name that is not found is told by the request that is sent to it.
-            }
+            // Just where the request will go; a name that is not found is told by that request.
+            var locator = new ServerLocator(protocol, local.AddressFamily, SipNameLookup.Machine, null);
+            var (targets, _) = await locator.LocateAsync(server, null, ct).ConfigureAwait(false);
+            hosts.AddRange(targets?.All.Select(t => t.EndPoint.Address) ?? []);
         }
 
         return [.. hosts.Select(a => new IPNetwork(a, a.AddressFamily == AddressFamily.InterNetworkV6 ? 128 : 32)), .. intent.Edges.Select(e => e.Signaling)];
@@ -163,12 +197,12 @@ public sealed class TrunkProbe(ISecrets secrets, TimeProvider time, ILogger<Trun
     private static string CannotBind(IPAddress local) => $"this machine has no address {local} (tests.localAddress of the site profile).";
 
     /// <summary>Null when the local address is none of this machine's.</summary>
-    private async Task<SipUserAgent?> StartAsync(IPAddress local, IReadOnlyList<IPNetwork> allowed, SipTransportKind transport, CancellationToken ct)
+    private async Task<SipUserAgent?> StartAsync(IPAddress local, IReadOnlyList<IPNetwork> allowed, SipTransportKind transport, SipTlsOptions? tls, CancellationToken ct)
     {
         try
         {
             return await SipUserAgent.StartAsync(
-                new SipUserAgentOptions { LocalAddress = local, AllowedPeers = allowed, Transport = transport, TimeProvider = time, Logger = _logger }, ct).ConfigureAwait(false);
+                new SipUserAgentOptions { LocalAddress = local, AllowedPeers = allowed, Transport = transport, Tls = tls ?? new(), TimeProvider = time, Logger = _logger }, ct).ConfigureAwait(false);
         }
         catch (SocketException)
         {
@@ -182,7 +216,25 @@ public sealed class TrunkProbe(ISecrets secrets, TimeProvider time, ILogger<Trun
         return site.Tests.LocalAddress is null || IPAddress.TryParse(site.Tests.LocalAddress, out address!);
     }
 
-    private static async Task<EdgeProbe> ProbeAsync(SipUserAgent agent, TrunkIntent intent, TwilioEdge edge, SipUri? proxy, CancellationToken ct)
+    /// <summary>
+    /// Whom the probe trusts. Wildcards are taken: each trunk has a host name of its own, for which a carrier can hardly have a certificate each.
+    /// </summary>
+    private static bool TryTls(SiteProfile site, [NotNullWhen(true)] out SipTlsOptions? tls, [NotNullWhen(false)] out string? why)
+    {
+        why = null;
+        try
+        {
+            tls = SipTlsOptions.FromFiles(site.Tests.TlsCaFile, site.Tests.TlsCertificateFile) with { AcceptWildcards = true };
+            return true;
+        }
+        catch (Exception e) when (e is CryptographicException or IOException or UnauthorizedAccessException)
+        {
+            (tls, why) = (null, $"a certificate file of the site profile (tests.tlsCaFile, tests.tlsCertificateFile) can't be read: {e.Message}");
+            return false;
+        }
+    }
+
+    private async Task<EdgeProbe> ProbeAsync(SipUserAgent agent, TrunkIntent intent, TwilioEdge edge, SipUri? proxy, CancellationToken ct)
     {
         var host = intent.PeerHost(edge);
         if (!SipUri.TryCreate(null, host, null, out var target))
@@ -200,9 +252,9 @@ public sealed class TrunkProbe(ISecrets secrets, TimeProvider time, ILogger<Trun
             (OptionsState.Unreachable, _) or (_, true) => ProbeState.Unreachable,
             _ => ProbeState.Unchecked,
         };
-        return new EdgeProbe(edge.Name, host, state, result.Status, result.RoundTripMilliseconds, result.Failure?.Sentence ?? CallReport.Said(result))
+        return new EdgeProbe(edge.Name, host, state, result.Status, result.RoundTripMilliseconds, result.Failure?.Sentence ?? CallReport.Said(result, time.GetUtcNow()))
         {
-            Code = unknown ? "edge-name-not-found" : null,
+            Code = unknown ? "edge-name-not-found" : result.Failure is { } failure && failure.Code.StartsWith("sip-tls-", StringComparison.Ordinal) ? failure.Code : null,
         };
     }
 

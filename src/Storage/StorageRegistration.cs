@@ -7,11 +7,13 @@ using TrunkBot.Changes.Locks;
 using TrunkBot.Chat.Alerts;
 using TrunkBot.Chat.Places;
 using TrunkBot.Chat.Ports;
+using TrunkBot.Diagnostics.Health;
 using TrunkBot.Storage.Alerts;
 using TrunkBot.Storage.Audit;
 using TrunkBot.Storage.Conversations;
 using TrunkBot.Storage.Database;
 using TrunkBot.Storage.Fleets;
+using TrunkBot.Storage.Health;
 using TrunkBot.Storage.Installs;
 using TrunkBot.Storage.Journal;
 using TrunkBot.Storage.Life;
@@ -73,5 +75,6 @@ public static class StorageRegistration
         .AddSingleton<IPlaceStore, PlaceStore>()
         .AddSingleton<INoticeStore, NoticeStore>()
         .AddSingleton<IAlertStore, AlertStore>()
-        .AddSingleton<ISilenceStore, SilenceStore>();
+        .AddSingleton<ISilenceStore, SilenceStore>()
+        .AddSingleton<IHealthHistory, HealthStore>();
 }

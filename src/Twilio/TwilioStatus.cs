@@ -13,9 +13,13 @@ using TrunkBot.Twilio.Steps;
 namespace TrunkBot.Twilio;
 
 /// <summary>What Twilio says of a trunk now.</summary>
-public sealed class TwilioStatus(TwilioClient client, IOptions<TwilioOptions> options) : IStatusReader
+public sealed class TwilioStatus(TwilioClient client, TimeProvider time, IOptions<TwilioOptions> options) : IStatusReader
 {
+    private static readonly TimeSpan AlertWindow = TimeSpan.FromHours(1);
+
     public string System => TwilioSystem.SystemTitle;
+
+    public string ElementOf(SiteProfile site) => site.Twilio.Element;
 
     public async Task<IReadOnlyList<StatusLine>> ReadAsync(TrunkIntent intent, SiteProfile site, CancellationToken cancellationToken)
     {
@@ -28,9 +32,41 @@ public sealed class TwilioStatus(TwilioClient client, IOptions<TwilioOptions> op
         catch (SystemFailureException e)
         {
             var health = e.Code == TwilioSystem.SecretMissing ? HealthState.NotAvailable : HealthState.Failed;
-            return [new(health, $"trunk {intent.DomainName}", e.Message, e.Code, e.Fix)];
+            return [new(health, $"trunk {intent.DomainName}", e.Message, e.Code, e.Fix) { IsOfSystem = true }];
         }
     }
+
+    /// <summary>Whether the test number's country may be called, and what Twilio's Monitor has to say of the trunk lately.</summary>
+    public async Task<IReadOnlyList<StatusLine>> ReadDeeperAsync(TrunkIntent intent, SiteProfile site, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var session = new TwilioSession(client, site.Twilio, null);
+            var dialing = await DialingState.ReadAsync(session, [intent.TestNumber], cancellationToken);
+            var trunk = (await session.ListAsync(TwilioCalls.Trunks(), cancellationToken)).FirstOrDefault(t => string.Equals(t.DomainName, intent.DomainName, StringComparison.OrdinalIgnoreCase));
+            var alerts = trunk is null ? [] : await session.ListAsync(TwilioCalls.Alerts(time.GetUtcNow() - AlertWindow), cancellationToken);
+            return [Dialing(dialing[0]), .. Alerts(alerts.Where(a => a.ResourceSid == trunk!.Sid))];
+        }
+        catch (Exception e) when (e is TwilioException or SecretNotFoundException)
+        {
+            // Said already by who reads the trunk.
+            return [];
+        }
+    }
+
+    private static StatusLine Dialing(DialingState dialing) => dialing.Allowed switch
+    {
+        true => new(HealthState.Ok, $"calls to {dialing.Country}", "allowed"),
+        false => new(HealthState.Failed, $"calls to {dialing.Country}", $"{dialing.Number} may not be called", "twilio-geo-permission", "Allow the country under Voice geographic permissions."),
+        null => new(HealthState.NotAvailable, "dialing permissions", $"whether {dialing.Number} may be called is not told"),
+    };
+
+    private static IEnumerable<StatusLine> Alerts(IEnumerable<TwilioAlert> alerts) => alerts.GroupBy(a => a.ErrorCode).Select(alike => new StatusLine(
+        HealthState.Attention,
+        "alerts of the last hour",
+        $"{alike.Count()} x {TwilioError.OneLine($"{alike.Key} {alike.First().AlertText}".Trim())}, last {alike.Max(a => a.DateGenerated ?? a.DateCreated):HH:mm:ss} UTC",
+        alike.Key == "32222" ? "tls-version-refused" : "twilio-alert",
+        "Read the alert in Twilio's Console."));
 
     private static StatusLine Account(TwilioState state) => state.AccountStatus == "active"
         ? new(HealthState.Ok, "account", "active")
@@ -72,6 +108,13 @@ public sealed class TwilioStatus(TwilioClient client, IOptions<TwilioOptions> op
         yield return trunk.CredentialLists.Count == 0
             ? new(HealthState.Ok, $"{what}: credential lists", "none")
             : new(HealthState.Failed, $"{what}: credential lists", TwilioError.OneLine(string.Join(", ", trunk.CredentialLists)), "credential-list-attached", "Remove them: calls are challenged with 407.");
+
+        var secure = intent.Transport == SipTransport.Tls;
+        yield return trunk.Secure is { } found
+            ? found == secure
+                ? new(HealthState.Ok, $"{what}: secure trunking", found ? "on" : "off")
+                : new(HealthState.Failed, $"{what}: secure trunking", found ? "on, and the trunk sends by UDP or TCP" : "off, and the trunk sends by TLS", "trunk-secure-differs", "Switch it as planned in Twilio's Console.")
+            : new(HealthState.NotAvailable, $"{what}: secure trunking", "not told by Twilio");
 
         yield return trunk.SymmetricRtp switch
         {

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using TrunkBot.Diagnostics.Findings;
 using TrunkBot.Trunks.Parameters;
 
 namespace TrunkBot.Architecture.Tests;
@@ -68,6 +69,16 @@ public sealed partial class FindingsTests
         Assert.All(rows, r => Assert.True(r.Length == 4 && r[1].Length > 0 && r[3].Length > 0, $"{r[0]} needs meaning, cause and fix"));
     }
 
+    /// <summary>Regenerate the table with <c>trunkbot findings --markdown</c>.</summary>
+    [Fact]
+    public void The_table_of_the_diagnosis_is_the_catalogue()
+    {
+        var text = File.ReadAllText(Path.Combine(Repository.Root, "docs", "findings.md"));
+        var from = text.IndexOf("<!-- findings.json -->\n", StringComparison.Ordinal) + "<!-- findings.json -->\n".Length;
+
+        Assert.Equal(FindingCatalogue.ToMarkdown(), text[from..text.IndexOf("<!-- end -->", StringComparison.Ordinal)]);
+    }
+
     private static IEnumerable<string> Documented() => Rows().Select(r => r[0]);
 
     private static IEnumerable<string[]> Rows() =>
@@ -88,6 +99,11 @@ public sealed partial class FindingsTests
                     yield return (match.Groups[1].Value + match.Groups[2].Value, Path.GetRelativePath(Repository.Root, file));
                 }
             }
+        }
+
+        foreach (var finding in FindingCatalogue.All)
+        {
+            yield return (finding.Code, "src/Diagnostics/Findings/findings.json");
         }
 
         foreach (var file in Repository.Sources("*.js"))

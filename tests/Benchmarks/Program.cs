@@ -1,7 +1,9 @@
 using TrunkBot.Benchmarks.Cluster;
 using TrunkBot.Benchmarks.Load;
+using TrunkBot.Benchmarks.Media;
 using TrunkBot.Benchmarks.Trees;
 using TrunkBot.Benchmarks.Ssh;
+using TrunkBot.Benchmarks.Watch;
 
 return args switch
 {
@@ -10,6 +12,8 @@ return args switch
     ["tree", .. var rest] => TreeBenchmark.Run(rest) is var code and not 2 ? code : Usage(),
     ["tree-fuzz", .. var rest] => TreeFuzz.Run(rest) is var code and not 2 ? code : Usage(),
     ["ssh", .. var rest] => await SshBenchmark.RunAsync(rest),
+    ["media", .. var rest] => await MediaBenchmark.RunAsync(rest),
+    ["watch", .. var rest] => await WatchBenchmark.RunAsync(rest),
     _ => Usage(),
 };
 
@@ -29,6 +33,12 @@ static int Usage()
             Ends with 1 at the first that is lost or breaks something, with its number, from which it can be made again.
         dotnet run --project tests/Benchmarks -c Release -- ssh [--rounds N]
             A trunk over eight edges applied to the lab's SBC through the bot's session, and the same lines piped by OpenSSH's client.
+        dotnet run --project tests/Benchmarks -c Release -- media [--calls N,N,...] [--seconds SECONDS]
+            Test calls at once, with RTP both ways and the proof of their audio, to a sipp that echoes, and as many of sipp as the caller: processor time of each.
+            Ends with 1 when a call was not proven two-way.
+        dotnet run --project tests/Benchmarks -c Release -- watch [--trunks N] [--sites N] [--interval SECONDS] [--seconds SECONDS]
+            Many trunks watched by the bot as it is shipped, in one process; the systems' answers are simulated, OPTIONS go to a responder on loopback. Prints a table.
+            Ends with 1 when a trunk was not looked at, or an edge was asked twice within 15 s.
         """);
     return 2;
 }

@@ -482,6 +482,8 @@ internal sealed class FakeChain(FakeChanges changes) : IAuditChain
 
 internal sealed class FakeProbe : ITrunkProbe
 {
+    public Task<IReadOnlyList<EdgeAddresses>> AddressesAsync(TrunkIntent intent, SiteProfile site, CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<EdgeAddresses>>([]);
+
     public Func<TestCall> Call { get; set; } = () => TestEnvironment.GoodCall;
 
     public Task<IReadOnlyList<EdgeProbe>> OptionsAsync(TrunkIntent intent, SiteProfile site, CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<EdgeProbe>>(

@@ -22,6 +22,7 @@ using TrunkBot.Chat.Ports;
 using TrunkBot.Chat.Templates;
 using TrunkBot.Chat.Turns;
 using TrunkBot.Diagnostics;
+using TrunkBot.Diagnostics.Health;
 using TrunkBot.Diagnostics.Alerts;
 using TrunkBot.Trunks.Parameters;
 using TrunkBot.Trunks.Sites;
@@ -72,6 +73,7 @@ internal sealed class TestEnvironment : IDisposable
             .AddSingleton<IJournal>(Changes)
             .AddSingleton<IAuditTrail>(Changes).AddSingleton<IAuditChain>(Chain = new FakeChain(Changes))
             .AddSingleton<ITrunkProbe>(Probe)
+            .AddSingleton<IHealthHistory>(History)
             .AddSingleton<IStatusReader>(Perimeta)
             .AddSingleton<ISecrets>(new NoSecrets())
             .AddSingleton<INetworkSystem>(Twilio).AddSingleton<INetworkSystem>(Sbc)
@@ -139,6 +141,8 @@ internal sealed class TestEnvironment : IDisposable
     public FakeLocks Locks { get; } = new();
 
     public FakeProbe Probe { get; } = new();
+
+    public FakeHistory History { get; } = new();
 
     public FakeReader Perimeta { get; } = new("Perimeta") { Lines = [new(HealthState.Ok, "adjacency acme-east-us2", "active")] };
 
@@ -274,6 +278,8 @@ internal sealed class TestEnvironment : IDisposable
     }
 
     public Followers Followers => services.GetRequiredService<Followers>();
+
+    public HealthDesk Health => services.GetRequiredService<HealthDesk>();
 
     /// <summary>Makes the approvals channel known, as when the bot is added to it.</summary>
     public async Task<TestEnvironment> WithApprovalsAsync()

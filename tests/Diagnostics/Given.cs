@@ -32,11 +32,11 @@ internal sealed class Given
         Approval = new ApprovalPolicy { Approvers = [], Channel = "c" },
     };
 
-    public EdgeProbes Edges => field ??= new EdgeProbes(Probe, Time, Options.Create(new DiagnosticsOptions()));
+    public EdgeProbes Edges => field ??= new EdgeProbes(Probe, Time, Options.Create(new DiagnosticsOptions()), new HealthOptions());
 
-    public TrunkHealth Health => new(Readers, Edges, Time, Options.Create(new DiagnosticsOptions()));
+    public TrunkHealth Health => new(Readers, Edges, Time, Options.Create(new DiagnosticsOptions()), new HealthOptions());
 
-    public TrunkDiagnosis Diagnosis => new(Health, Probe, Time, Options.Create(new DiagnosticsOptions()));
+    public TrunkDiagnosis Diagnosis => new(Readers, Edges, Probe, Time, Options.Create(new DiagnosticsOptions()));
 
     public Given With(string system, params StatusLine[] lines)
     {
@@ -109,6 +109,10 @@ internal sealed class FakeProbe : ITrunkProbe
         return OnOptions(intent, cancellationToken);
     }
 
+    public Func<TrunkIntent, Task<IReadOnlyList<EdgeAddresses>>> OnNames { get; set; } = _ => Task.FromResult<IReadOnlyList<EdgeAddresses>>([]);
+
+    public Task<IReadOnlyList<EdgeAddresses>> AddressesAsync(TrunkIntent intent, SiteProfile site, CancellationToken cancellationToken) => OnNames(intent);
+
     public Task<TestCall> CallAsync(TrunkIntent intent, SiteProfile site, CancellationToken cancellationToken)
     {
         Calls++;
@@ -119,6 +123,10 @@ internal sealed class FakeProbe : ITrunkProbe
 internal sealed class FakeReader(string system, Func<CancellationToken, Task<IReadOnlyList<StatusLine>>> read) : IStatusReader
 {
     public string System => system;
+
+    public IReadOnlyList<StatusLine> Deeper { get; init; } = [];
+
+    public Task<IReadOnlyList<StatusLine>> ReadDeeperAsync(TrunkIntent intent, SiteProfile site, CancellationToken cancellationToken) => Task.FromResult(Deeper);
 
     public Task<IReadOnlyList<StatusLine>> ReadAsync(TrunkIntent intent, SiteProfile site, CancellationToken cancellationToken) => read(cancellationToken);
 }

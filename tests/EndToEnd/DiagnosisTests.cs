@@ -21,19 +21,19 @@ public sealed partial class DiagnosisTests
         var active = testbed.SbcConfiguration;
         testbed.EditSbc(c => Activate().Replace(c, ""));
         var inactive = await DiagnoseAsync(testbed, "diagnose acme-west call");
-        Assert.True(inactive.Says("First on the call's way: Perimeta, adjacency acme-west-us2"), All(inactive));
+        Assert.True(inactive.Says("Probable cause: an adjacency of the trunk is not active. Perimeta, adjacency acme-west-us2"), All(inactive));
         Assert.True(inactive.Says("adjacency-inactive"), All(inactive));
         testbed.EditSbc(_ => active);
 
         await PostAsync(testbed, testbed.LabUrl, "/api/translations/remove", new { table = "TwilioTest", dialedNumber = "16504894546" });
         var unrouted = await DiagnoseAsync(testbed, "diagnose acme-west call");
-        Assert.True(unrouted.Says("First on the call's way: Test call"), All(unrouted));
+        Assert.True(unrouted.Says("Probable cause: the switch has no route for the dialed number. Test call"), All(unrouted));
         await PostAsync(testbed, testbed.LabUrl, "/api/translations", new { table = "TwilioTest", dialedNumber = "16504894546", sipTrunk = "Twilio-acme-west" });
 
         var twilio = new Uri($"http://127.0.0.1:{testbed.Lab.TwilioPort}");
         await PostAsync(testbed, twilio, "/lab/account", new { status = "suspended" });
         var suspended = await DiagnoseAsync(testbed, "diagnose acme-west");
-        Assert.True(suspended.Says("First on the call's way: Twilio, account"), All(suspended));
+        Assert.True(suspended.Says("Probable cause: the Twilio account is not active. Twilio, account"), All(suspended));
         Assert.True(suspended.Says("twilio-account-not-active"), All(suspended));
         await PostAsync(testbed, twilio, "/lab/account", new { status = "active" });
 

@@ -12,7 +12,7 @@ public sealed class ProgramTests
     public async Task A_signal_ends_the_lab_its_sshd_and_its_sessions(string signal)
     {
         using var folder = new LabFolder();
-        using var program = Start("run", "--data", folder.Path, "--ssh-port", "0", "--metaview-port", "0", "--twilio-port", "0", "--control-port", "0", "--sip-port", "0");
+        using var program = Start("run", "--data", folder.Path, "--ssh-port", "0", "--metaview-port", "0", "--twilio-port", "0", "--control-port", "0", "--sip-port", "0", "--dns-port", "0");
         var ports = await ReadyAsync(program);
         await using var dialog = await new SshClient(folder, ports["perimeta"]).WithKey().CliAsync();
         var sshd = int.Parse(folder.Read("perimeta", "login", "sshd.pid"));
@@ -30,12 +30,12 @@ public sealed class ProgramTests
     public async Task A_lab_that_was_killed_leaves_nothing_that_hinders_the_next()
     {
         using var folder = new LabFolder();
-        using var killed = Start("run", "--data", folder.Path, "--ssh-port", "0", "--metaview-port", "0", "--twilio-port", "0", "--control-port", "0", "--sip-port", "0");
+        using var killed = Start("run", "--data", folder.Path, "--ssh-port", "0", "--metaview-port", "0", "--twilio-port", "0", "--control-port", "0", "--sip-port", "0", "--dns-port", "0");
         var port = (await ReadyAsync(killed))["perimeta"];
         await SignalAsync("KILL", killed.Id);
         await killed.WaitForExitAsync(TestContext.Current.CancellationToken);
 
-        using var next = Start("run", "--data", folder.Path, "--ssh-port", $"{port}", "--metaview-port", "0", "--twilio-port", "0", "--control-port", "0", "--sip-port", "0");
+        using var next = Start("run", "--data", folder.Path, "--ssh-port", $"{port}", "--metaview-port", "0", "--twilio-port", "0", "--control-port", "0", "--sip-port", "0", "--dns-port", "0");
         Assert.Equal(port, (await ReadyAsync(next))["perimeta"]);
 
         await SignalAsync("TERM", next.Id);
@@ -47,7 +47,7 @@ public sealed class ProgramTests
     public async Task A_second_lab_in_the_same_folder_is_refused_and_the_first_goes_on()
     {
         using var folder = new LabFolder();
-        string[] arguments = ["run", "--data", folder.Path, "--ssh-port", "0", "--metaview-port", "0", "--twilio-port", "0", "--control-port", "0", "--sip-port", "0"];
+        string[] arguments = ["run", "--data", folder.Path, "--ssh-port", "0", "--metaview-port", "0", "--twilio-port", "0", "--control-port", "0", "--sip-port", "0", "--dns-port", "0"];
         using var first = Start(arguments);
         var port = (await ReadyAsync(first))["perimeta"];
 

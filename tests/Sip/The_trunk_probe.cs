@@ -1,4 +1,5 @@
 using System.Net;
+using System.Security.Cryptography.X509Certificates;
 using TrunkBot.Diagnostics;
 using TrunkBot.Sip.Tests.Peers;
 using TrunkBot.Trunks;
@@ -109,11 +110,35 @@ public sealed class The_trunk_probe
     [Fact]
     public async Task What_cannot_be_asked_is_unchecked_and_says_why()
     {
-        var secure = await Probe().OptionsAsync(Intent() with { Transport = SipTransport.Tls }, Site(), Ct);
+        var secure = await Probe().OptionsAsync(Intent() with { Transport = SipTransport.Tls }, Site(tlsCaFile: "/no/such/file.pem"), Ct);
         var malformed = await Probe().OptionsAsync(Intent(), Site(optionsProxy: "a b"), Ct);
 
-        Assert.All(secure, e => Assert.Equal((ProbeState.Unchecked, "Not checked: OPTIONS over TLS is not available yet."), (e.State, e.Detail)));
+        Assert.All(secure, e => Assert.Equal(ProbeState.Unchecked, e.State));
+        Assert.StartsWith("Not checked: a certificate file of the site profile (tests.tlsCaFile, tests.tlsCertificateFile) can't be read:", secure[0].Detail);
         Assert.All(malformed, e => Assert.Equal((ProbeState.Unchecked, "Not checked: optionsProxy of the site profile is not of the form host:port."), (e.State, e.Detail)));
+    }
+
+    [Theory]
+    [InlineData("127.0.0.1", ProbeState.Up, "OK; its certificate expires on ")]
+    [InlineData("trunk.test", ProbeState.Unreachable, "The certificate is not for 127.0.0.1: it names trunk.test.")]
+    public async Task A_secure_trunk_is_asked_over_TLS_with_the_sites_own_certificates(string name, ProbeState state, string detail)
+    {
+        using var authority = new Authority();
+        using var certificate = authority.Issue([name], until: 7);
+        using var ours = authority.Issue(["bot.test"]);
+        await using var peer = await Kamailio.StartTlsAsync(certificate, clients: authority.Pem);
+        var (authorities, own) = (Path.GetTempFileName(), Path.GetTempFileName());
+        await File.WriteAllTextAsync(authorities, authority.Pem, Ct);
+        await File.WriteAllTextAsync(own, ours.ExportCertificatePem() + "\n" + ours.GetECDsaPrivateKey()!.ExportPkcs8PrivateKeyPem(), Ct);
+
+        var edges = await Probe().OptionsAsync(
+            Intent() with { Transport = SipTransport.Tls }, Site(optionsProxy: $"127.0.0.1:{peer.Port + 1}", tlsCaFile: authorities, tlsCertificateFile: own), Ct);
+
+        Assert.Equal(2, edges.Count);
+        Assert.All(edges, e => Assert.Equal((state, state == ProbeState.Up ? null : "sip-tls-name-mismatch"), (e.State, e.Code)));
+        Assert.All(edges, e => Assert.StartsWith(detail, e.Detail));
+        File.Delete(authorities);
+        File.Delete(own);
     }
 
     [Fact]
@@ -184,9 +209,22 @@ public sealed class The_trunk_probe
     }
 
     [Fact]
+    public void All_that_was_measured_of_the_media_is_told()
+    {
+        var call = CallReport.Of(Intent(), Registered, Results.Calls.Full, null);
+
+        Assert.Equal((990, 11, 1, 2, 1.25), (call.PacketsReceived, call.PacketsLost, call.PacketsDuplicate, call.PacketsReordered, call.JitterMilliseconds));
+        Assert.Equal((950, 50, 2.0, 80.0), (call.PacketsReceivedFarEnd, call.PacketsLostFarEnd, call.JitterFarEndMilliseconds, call.RoundTripMilliseconds));
+        Assert.Equal((4.29, 3.73, 3.88), (call.MosEstimated, call.MosEstimatedWithoutConcealment, call.MosEstimatedFarEnd));
+        Assert.Equal((-12.4, 99.0, 1.0, 0.0, 0.0), (call.LevelDbm0, call.NonSilentPercent, call.AnnouncementHeardSeconds, call.ToneHeardSeconds, call.NoiseHeardSeconds));
+        var nothing = CallReport.Of(Intent(), Registered, Results.Calls.Empty, null);
+        Assert.Equal((null, null, null, null), (nothing.PacketsLostFarEnd, nothing.RoundTripMilliseconds, nothing.MosEstimated, nothing.AnnouncementHeardSeconds));
+    }
+
+    [Fact]
     public async Task SIP_goes_to_the_sites_server_its_core_and_the_trunks_edges_and_nowhere_else()
     {
-        var allowed = await TrunkProbe.AllowedAsync(Intent(), Site(), TrunkBot.Sip.Messages.SipUri.Parse("sip:10.1.1.1:5070"), Ct);
+        var allowed = await TrunkProbe.AllowedAsync(Intent(), Site(), TrunkBot.Sip.Messages.SipUri.Parse("sip:10.1.1.1:5070"), IPAddress.Any, "UDP", Ct);
 
         Assert.Equal(["10.20.0.10/32", "10.1.1.1/32", "54.172.60.0/30", "54.244.51.0/30"], allowed.Select(n => n.ToString()));
     }
@@ -228,7 +266,7 @@ public sealed class The_trunk_probe
         HostStyle = EdgeHostStyle.Legacy,
     };
 
-    private static SiteProfile Site(string? registrar = null, string? optionsProxy = null, string local = "127.0.0.1") => new()
+    private static SiteProfile Site(string? registrar = null, string? optionsProxy = null, string local = "127.0.0.1", string? tlsCaFile = null, string? tlsCertificateFile = null) => new()
     {
         Name = "lab",
         Title = "Lab",
@@ -242,6 +280,8 @@ public sealed class The_trunk_probe
             User = registrar is null ? null : "probe",
             Password = new SecretReference("subscriber"),
             OptionsProxy = optionsProxy,
+            TlsCaFile = tlsCaFile,
+            TlsCertificateFile = tlsCertificateFile,
             TalkSeconds = 1,
         },
         Approval = new ApprovalPolicy { Approvers = [], Channel = "c" },

@@ -40,3 +40,8 @@ public sealed class FleetOnPostgresTests : FleetTests
 {
     protected override bool IsOnPostgres => true;
 }
+
+public sealed class HealthOnPostgresTests : HealthTests
+{
+    protected override bool IsOnPostgres => true;
+}

@@ -55,6 +55,7 @@ public sealed class SiteProfileReaderTests
     [InlineData("\"ben\"]", "\"ben\"], \"matchEmail\": true", 16, "matchEmail")]
     [InlineData("\"ben\"]", "\"ben\"], \"businessHours\": [{ \"from\": \"8\", \"to\": \"17:00\" }]", 16, "approval.businessHours[0].from: write a time of the day like \"08:00\"")]
     [InlineData("\"ben\"]", "\"ben\"], \"businessHours\": [{ \"days\": [], \"from\": \"08:00\", \"to\": \"17:00\" }]", 16, "approval.businessHours: each needs at least one day")]
+    [InlineData("\"approval\": {", "\"health\": { \"silences\": [{ \"from\": \"08:00\", \"to\": \"08:00\" }] }, \"approval\": {", 16, "health.silences: begins and ends at the same time")]
     [InlineData("\"ben\"]", "\"ben\"], \"maintenanceWindows\": [{ \"from\": \"08:00\", \"to\": \"08:00\" }]", 16, "approval.maintenanceWindows: begins and ends at the same time")]
     [InlineData("\"ben\"]", "\"ben\"], \"freezes\": [{ \"from\": \"20.12.2026\", \"to\": \"2027-01-02\", \"reason\": \"x\" }]", 16, "approval.freezes[0].from: write a day like \"2026-12-20\"")]
     [InlineData("\"ben\"]", "\"ben\"], \"freezes\": [{ \"from\": \"2027-01-03\", \"to\": \"2027-01-02\", \"reason\": \"x\" }]", 16, "approval.freezes: ends before it begins: \"x\"")]

@@ -34,7 +34,8 @@ internal static class AlertCaller
         _ => "source-unknown",
     };
 
-    private static string? Login(LoginOptions login, IHeaderDictionary headers)
+    /// <summary>What is wrong with the login in the header Authorization; null when nothing is.</summary>
+    public static string? Login(LoginOptions login, IHeaderDictionary headers)
     {
         var hasBasic = login.User.Length > 0 && login.Password.Length > 0;
         if (!hasBasic && login.Token.Length == 0)

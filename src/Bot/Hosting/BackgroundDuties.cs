@@ -3,6 +3,7 @@ using TrunkBot.Changes.Life;
 using TrunkBot.Chat.Alerts;
 using TrunkBot.Chat.Cards;
 using TrunkBot.Chat.Places;
+using TrunkBot.Diagnostics.Health;
 using TrunkBot.Grains;
 using TrunkBot.Intake;
 
@@ -79,9 +80,9 @@ public sealed partial class BackgroundDuties(
             return;
         }
 
-        foreach (var trunk in await trunks.ListAsync(cancellationToken))
+        foreach (var trunk in await trunks.KeysAsync(cancellationToken))
         {
-            await grains.GetGrain<ITrunkGrain>(trunk.Intent.Name).WatchAsync(health.IntervalSeconds);
+            await grains.GetGrain<ITrunkGrain>(trunk).WatchAsync();
         }
     }
 

@@ -145,13 +145,3 @@ public sealed class ClusterOptions : IValidatableObject
     [Range(1, 300)]
     public int DrainSeconds { get; set; } = 20;
 }
-
-/// <summary>How trunks are watched between questions.</summary>
-public sealed class HealthOptions
-{
-    public const string Section = "Health";
-
-    /// <summary>Seconds between two looks at a trunk; 0: not watched. Twilio bans OPTIONS faster than one in 10 to 15 s.</summary>
-    [Range(0, 86400)]
-    public int IntervalSeconds { get; set; }
-}

@@ -4,7 +4,9 @@ using TrunkBot.Chat;
 using TrunkBot.Chat.People;
 using TrunkBot.Diagnostics;
 using TrunkBot.Diagnostics.Alerts;
+using TrunkBot.Diagnostics.Health;
 using TrunkBot.Metaswitch;
+using TrunkBot.Metrics;
 using TrunkBot.Perimeta;
 using TrunkBot.SignIn;
 using TrunkBot.Slack;
@@ -17,7 +19,7 @@ namespace TrunkBot.Hosting;
 
 /// <summary>All settings, checked together before anything is started.</summary>
 internal sealed record Settings(
-    StorageOptions Storage, SitesOptions Sites, ClusterOptions Cluster, HealthOptions Health, AuditOptions Audit, PerimetaOptions Perimeta, TwilioOptions Twilio, PeopleOptions People)
+    StorageOptions Storage, SitesOptions Sites, ClusterOptions Cluster, AuditOptions Audit, PerimetaOptions Perimeta, TwilioOptions Twilio, PeopleOptions People)
 {
     /// <exception cref="SettingsException">Any section has a wrong, missing or unknown value.</exception>
     public static Settings Read(IConfiguration configuration)
@@ -25,6 +27,8 @@ internal sealed record Settings(
         // The rooms bind their own sections; here they are only checked, so that a wrong value is said with its file.
         SettingsCheck.Bind<ChatOptions>(configuration, ChatOptions.Section);
         SettingsCheck.Bind<DiagnosticsOptions>(configuration, DiagnosticsOptions.Section);
+        SettingsCheck.Bind<MetricsOptions>(configuration, MetricsOptions.Section);
+        SettingsCheck.Bind<HealthOptions>(configuration, HealthOptions.Section);
         SettingsCheck.Bind<AlertOptions>(configuration, AlertOptions.Section);
         SettingsCheck.Bind<AlertWebhookOptions>(configuration, AlertWebhookOptions.Section);
         SettingsCheck.Bind<MetaswitchOptions>(configuration, MetaswitchOptions.Section);
@@ -38,7 +42,6 @@ internal sealed record Settings(
             SettingsCheck.Bind<StorageOptions>(configuration, StorageOptions.Section),
             SettingsCheck.Bind<SitesOptions>(configuration, SitesOptions.Section),
             SettingsCheck.Bind<ClusterOptions>(configuration, ClusterOptions.Section),
-            SettingsCheck.Bind<HealthOptions>(configuration, HealthOptions.Section),
             SettingsCheck.Bind<AuditOptions>(configuration, AuditOptions.Section),
             SettingsCheck.Bind<PerimetaOptions>(configuration, PerimetaOptions.Section),
             SettingsCheck.Bind<TwilioOptions>(configuration, TwilioOptions.Section),

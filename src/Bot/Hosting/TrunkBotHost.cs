@@ -5,6 +5,7 @@ using Orleans.Clustering.Redis;
 using StackExchange.Redis;
 using TrunkBot.Alerts;
 using TrunkBot.Chat.Templates;
+using TrunkBot.Metrics;
 using TrunkBot.Perimeta.Dialects;
 using TrunkBot.SignIn;
 using TrunkBot.Slack.Incoming;
@@ -77,6 +78,7 @@ public static class TrunkBotHost
         app.MapWebChat();
         app.MapSignIn();
         app.MapAlertWebhooks();
+        app.MapMetrics();
         app.MapHealthChecks("/healthz");
         await app.Services.MigrateAsync(CancellationToken.None);
         return app;

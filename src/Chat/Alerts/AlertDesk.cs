@@ -159,7 +159,8 @@ internal sealed partial class AlertDesk(
     private async Task TellFollowersAsync(AlertRecord record, CancellationToken cancellationToken)
     {
         var state = $"{(record.IsResolved ? "resolved" : "firing")} {record.Count}";
-        if (record.Trunk is not { } trunk
+        // What the bot's own watch saw it told followers itself.
+        if (record.Trunk is not { } trunk || record.Alert.Source == AlertSources.Health
             || await notices.MoveMarkAsync($"alert:{record.Id}", state, time.GetUtcNow(), m => m?.Value != state, cancellationToken) is not { IsMoved: true })
         {
             return;

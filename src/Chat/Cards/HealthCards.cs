@@ -4,56 +4,17 @@ using TrunkBot.Chat.Messages;
 using TrunkBot.Chat.Templates;
 using TrunkBot.Diagnostics;
 using TrunkBot.Diagnostics.Diagnosis;
-using TrunkBot.Diagnostics.Health;
+using TrunkBot.Diagnostics.Findings;
 using TrunkBot.Trunks;
 using TrunkBot.Trunks.Sites;
 
 namespace TrunkBot.Chat.Cards;
 
-/// <summary>How trunks are: status, list, diagnosis and test call.</summary>
+/// <summary>Trunks: list, diagnosis and test call.</summary>
 internal static class HealthCards
 {
     /// <summary>Trunks that a list shows.</summary>
     public const int MostListed = 30;
-
-    /// <summary>Trunks that are asked how they are when nobody names one: more would keep the systems busy for longer than anybody waits.</summary>
-    public const int MostAsked = 100;
-
-    /// <summary>Said in place of the status of every one of so many.</summary>
-    public static string TooMany(int count) => Localized.Text($"There are {count} trunks under management, too many to ask how each of them is. Say status NAME for one of them.");
-
-    /// <param name="standing">Whether the trunk is under management, in a sentence.</param>
-    public static CardContent Status(string standing, SiteProfile site, HealthReport report) => CardData.Content("status", new StatusView(
-        report.Trunk,
-        site.Title,
-        site.Simulated,
-        CardData.Time(report.At),
-        Words.Of(report.Overall),
-        report.Sentence,
-        standing,
-        [.. report.Systems.Select(s => new SystemView(
-            s.System,
-            Words.Of(s.State),
-            [.. s.Lines.Take(24).Select(l => new CheckView(Words.Of(l.State), ShownText.Cut(l.What, 80), ShownText.Cut(l.Detail, 200), Fix(l), Fix(l).Length > 0, l.State == HealthState.Ok)),
-                .. s.Problem is { } problem ? [new CheckView(Localized.Text("Not available"), s.System, problem, "", false, false)] : Array.Empty<CheckView>()],
-            s.Lines.Count > 24 ? Localized.Text($"{s.Lines.Count - 24} more in diagnose {report.Trunk}") : ""))],
-        [.. report.Edges.Select(e => new EdgeView(e.Edge, e.Host, Words.Of(e.State), EdgeDetail(e)))]));
-
-    /// <param name="reports">One for each trunk, the worst first.</param>
-    /// <param name="lost">Trunks that could not be asked, because their site has no profile any more.</param>
-    public static CardContent Overview(
-        IReadOnlyList<(ManagedTrunk Trunk, HealthReport Report)> reports, IReadOnlyList<ManagedTrunk> lost, bool simulated, DateTimeOffset at)
-    {
-        List<OverviewLine> lines =
-        [
-            .. lost.Select(t => new OverviewLine(
-                t.Intent.Name, Words.Of(HealthState.NotAvailable), Localized.Text($"The profile of its site {t.Intent.Site} is gone (site-unknown). Put it back into the sites folder."))),
-            .. reports.Select(r => new OverviewLine(r.Trunk.Intent.Name, Words.Of(r.Report.Overall), r.Report.Sentence)),
-        ];
-        return CardData.Content(
-            "overview",
-            new OverviewView(simulated, CardData.Time(at), [.. lines.Take(20)], lines.Count > 20 ? Localized.Text($"{lines.Count - 20} more: say status NAME.") : ""));
-    }
 
     /// <param name="first">Those that are shown, of so many.</param>
     public static CardContent List(IReadOnlyList<ManagedTrunk> first, int count, bool simulated) => CardData.Content("list", new ListView(
@@ -67,11 +28,10 @@ internal static class HealthCards
         site.Title,
         site.Simulated,
         CardData.Time(report.At),
-        running ? Localized.Text("The test call is running.") : Localized.Text("Finished"),
+        running ? Localized.Text("Running") : Localized.Text("Finished"),
         standing,
         report.Sentence,
-        [.. report.Causes.Take(12).Select((c, i) => new CauseView(
-            i + 1, c.Where, ShownText.Cut(c.What, 80), ShownText.Cut(c.Sentence, 300), c.Code, ShownText.Cut(c.Fix, 300), c.Certain ? Localized.Text("Failed") : Localized.Text("Attention")))],
+        [.. report.Causes.Take(12).Select((c, i) => Cause(c, i + 1))],
         [.. report.RuledOut.Take(40).Select(r => $"{r.Where}, {ShownText.Cut(r.What, 80)}: {ShownText.Cut(r.Evidence, 120)}")],
         [.. report.NotChecked.Take(12).Select(n => $"{n.Where}, {ShownText.Cut(n.What, 80)}: {ShownText.Cut(n.Why, 120)}")],
         Localized.Text($"{report.Causes.Count} wrong, {report.RuledOut.Count} ruled out, {report.NotChecked.Count} not checked."),
@@ -117,35 +77,38 @@ internal static class HealthCards
         [.. call.Ladder.Take(20).Select(l => ShownText.Code(l, 120))],
         true));
 
+    private static CauseView Cause(Cause cause, int number) => new(
+        number,
+        cause.Where,
+        ShownText.Cut(cause.What, 80),
+        ShownText.Cut(string.Join(" ", cause.MoreEvidence.Prepend(cause.Sentence).Select(e => e.EndsWith('.') ? e : e + ".")).TrimEnd('.'), 400),
+        cause.Code,
+        ShownText.Cut(cause.Fix, 300),
+        cause.BroughtAboutBy is { } by ? Localized.Text($"Brought about by {by}") : cause.Finding.Severity switch
+        {
+            FindingSeverity.StopsCalls => Localized.Text("Stops calls"),
+            FindingSeverity.HurtsCalls => Localized.Text("Hurts calls"),
+            FindingSeverity.BlindsUs => Localized.Text("Not readable"),
+            _ => Localized.Text("Warning"),
+        },
+        cause.Finding.Who switch
+        {
+            FindingFixer.Us => Localized.Text("us"),
+            FindingFixer.TwilioConsole => Localized.Text("in Twilio's Console"),
+            FindingFixer.SwitchEngineer => Localized.Text("the switch engineer"),
+            _ => Localized.Text("who runs the network"),
+        });
+
     private static string Audio(AudioVerdict verdict) => verdict switch
     {
         AudioVerdict.TwoWay => Localized.Text("two-way"),
         AudioVerdict.OneWayOut => Localized.Text("one way: the far end was heard, our own signal never came back"),
+        AudioVerdict.OneWayIn => Localized.Text("one way: the far end hears us, and nothing was heard of it"),
         AudioVerdict.BrokenOff => Localized.Text("broken off: our own signal came back for too short a time"),
         AudioVerdict.None => Localized.Text("none"),
         AudioVerdict.Hairpin => Localized.Text("our own side only (hairpin)"),
         _ => Localized.Text("not measured"),
     };
-
-    private static string Fix(StatusLine line) =>
-        line.State == HealthState.Ok ? "" : string.Join(" ", ((string?[])[line.Code is null ? null : $"({line.Code})", line.Fix]).OfType<string>().Select(t => ShownText.Cut(t, 300)));
-
-    private static string EdgeDetail(EdgeProbe edge) => edge.State == ProbeState.Up
-        ? $"{edge.Status} {ShownText.Cut(edge.Detail, 100)}".Trim() + $", {CardData.Milliseconds(edge.RoundTripMilliseconds)}"
-        : ShownText.Cut(edge.Detail, 160);
-
-    private sealed record StatusView(
-        string Trunk, string Site, bool Simulated, string At, string State, string Sentence, string Since, IReadOnlyList<SystemView> Systems, IReadOnlyList<EdgeView> Edges);
-
-    private sealed record SystemView(string Title, string State, IReadOnlyList<CheckView> Checks, string More);
-
-    private sealed record CheckView(string State, string What, string Detail, string Fix, bool HasFix, bool IsPlain);
-
-    private sealed record EdgeView(string Edge, string Host, string State, string Detail);
-
-    private sealed record OverviewView(bool Simulated, string At, IReadOnlyList<OverviewLine> Trunks, string More);
-
-    private sealed record OverviewLine(string Trunk, string State, string Sentence);
 
     private sealed record ListView(bool Simulated, string Count, IReadOnlyList<ListLine> Trunks, string More);
 
@@ -155,7 +118,7 @@ internal static class HealthCards
         string Trunk, string Site, bool Simulated, string At, string State, string Standing, string Sentence, IReadOnlyList<CauseView> Causes, IReadOnlyList<string> RuledOut,
         IReadOnlyList<string> NotChecked, string Counts, bool CanCall);
 
-    private sealed record CauseView(int Number, string Where, string What, string Sentence, string Code, string Fix, string Weight);
+    private sealed record CauseView(int Number, string Where, string What, string Sentence, string Code, string Fix, string Weight, string Who);
 
     private sealed record TestCallView(
         string Trunk, string Site, bool Simulated, string State, string Sentence, string Standing, IReadOnlyList<Fact> Facts, IReadOnlyList<string> Ladder, bool IsFinished);

@@ -18,7 +18,7 @@ public interface IHomeBoard
 }
 
 /// <summary>What somebody sees who opens the bot without asking anything: their open changes, and the trunks in trouble.</summary>
-internal sealed class HomeBoard(IChangeService changes, ITrunkStore trunks, ISites sites, TrunkHealth health, PeopleBook people, Gate gate, TimeProvider time) : IHomeBoard
+internal sealed class HomeBoard(IChangeService changes, ITrunkStore trunks, ISites sites, TrunkHealth health, IHealthHistory history, PeopleBook people, Gate gate, TimeProvider time) : IHomeBoard
 {
     private const int MostLines = 10;
     private const int AtOnce = 4;
@@ -37,10 +37,12 @@ internal sealed class HomeBoard(IChangeService changes, ITrunkStore trunks, ISit
         var mayAsk = account!.May(Roles.Engineer);
         var own = (await changes.ListOpenAsync(cancellationToken)).Where(c => c.Requester.Id == account.Id).ToList();
         var count = own.Count == 0 ? Localized.Text("You have no open change.") : own.Count == 1 ? Localized.Text("You have 1 open change.") : Localized.Text($"You have {own.Count} open changes.");
-        var (all, first) = await trunks.PageAsync(HealthCards.MostAsked, cancellationToken);
-        if (all > HealthCards.MostAsked)
+        var (all, first) = await trunks.PageAsync(StatusCards.MostAsked, cancellationToken);
+        if (all > StatusCards.MostAsked)
         {
-            await show(Card(own, count, HealthCards.TooMany(all), [], mayAsk));
+            // As the watch saw them last: nobody waits for so many to be asked.
+            var seen = await history.OverviewAsync(MostLines + 1, cancellationToken);
+            await show(Card(own, count, StatusCards.Counts(seen), [.. seen.Worst.Where(t => t.State != HealthState.Ok).Select(t => Line(t.Trunk, t.State, t.Sentence))], mayAsk));
             return;
         }
 
@@ -52,7 +54,10 @@ internal sealed class HomeBoard(IChangeService changes, ITrunkStore trunks, ISit
         }
 
         var reports = await AskAsync(known, cancellationToken);
-        List<HealthReport> trouble = [.. reports.Where(r => r.Overall != HealthState.Ok).OrderBy(r => Rank(r.Overall)).ThenBy(r => r.Trunk, StringComparer.Ordinal)];
+        List<TrunkLine> trouble =
+        [
+            .. reports.Where(r => r.Overall != HealthState.Ok).OrderBy(r => PartNow.Badness(r.Overall)).ThenBy(r => r.Trunk, StringComparer.Ordinal).Select(r => Line(r.Trunk, r.Overall, r.Sentence)),
+        ];
         await show(Card(own, count, trouble.Count == 0 ? Localized.Text($"{Trunks(known.Count)}, none in trouble.") : Localized.Text($"{trouble.Count} of {Trunks(known.Count)} in trouble."), trouble, mayAsk));
     }
 
@@ -73,25 +78,20 @@ internal sealed class HomeBoard(IChangeService changes, ITrunkStore trunks, ISit
         }));
     }
 
-    private CardContent Card(List<ChangeSummary> own, string changeCount, string count, List<HealthReport> trouble, bool mayAsk) => CardData.Content("home", new HomeView(
+    private CardContent Card(List<ChangeSummary> own, string changeCount, string count, List<TrunkLine> trouble, bool mayAsk) => CardData.Content("home", new HomeView(
         sites.All.Any(s => s.Simulated),
         CardData.Time(time.GetUtcNow()),
         changeCount,
         [.. own.Take(MostLines).Select(c => new ChangeLine(c.Id, c.TrunkName, Words.Of(c), CardData.Time(c.Created)))],
         own.Count > MostLines ? Localized.Text($"{own.Count - MostLines} more: say changes.") : "",
         count,
-        [.. trouble.Take(MostLines).Select(r => new TrunkLine(r.Trunk, Words.Of(r.Overall), ShownText.Cut(r.Sentence, 300)))],
+        [.. trouble.Take(MostLines)],
         trouble.Count > MostLines ? Localized.Text($"{trouble.Count - MostLines} more: say status.") : "",
         mayAsk));
 
     private static string Trunks(int count) => count == 1 ? Localized.Text("1 trunk") : Localized.Text($"{count} trunks");
 
-    private static int Rank(HealthState state) => state switch
-    {
-        HealthState.Failed => 0,
-        HealthState.Attention => 1,
-        _ => 2,
-    };
+    private static TrunkLine Line(string trunk, HealthState state, string sentence) => new(trunk, Words.Of(state), ShownText.Cut(sentence, 300));
 
     private sealed record HomeView(
         bool Simulated, string At, string ChangeCount, IReadOnlyList<ChangeLine> Changes, string MoreChanges, string TrunkCount, IReadOnlyList<TrunkLine> Trunks, string MoreTrunks,

@@ -27,6 +27,9 @@ internal sealed record Command
 
     public int Most { get; init; }
 
+    /// <summary>Whether words can be its arguments; where they can't, other words that mean a command (<see cref="Phrases"/>) come first. Null: any can.</summary>
+    public Func<IReadOnlyList<string>, bool>? Fits { get; init; }
+
     /// <summary>It reads <see cref="CommandCall.Rest"/> by rules of its own, quotes included.</summary>
     public bool ReadsRest { get; init; }
 

@@ -19,7 +19,7 @@ internal sealed class CommandGrammar(IReadOnlyList<Command> commands, Phrases ph
         var line = Line.Of(text).Without(phrases.Openings, phrases.Closings);
         var command = Named(line);
         var own = command is null ? null : ReadAs(command, command.Name.Split(' ').Length, line);
-        if (own is { Problem: null })
+        if (own is { Problem: null } && command!.Fits?.Invoke(own.Arguments) != false)
         {
             return own;
         }

@@ -9,23 +9,19 @@ using TrunkBot.Chat.Templates;
 using TrunkBot.Chat.Turns;
 using TrunkBot.Diagnostics;
 using TrunkBot.Diagnostics.Diagnosis;
-using TrunkBot.Diagnostics.Health;
 
 namespace TrunkBot.Chat.Commands;
 
 /// <summary>
-/// Commands about trunks: list, status, test, diagnose. All of them only look, but for the test call. A trunk whose change is still
+/// Commands about trunks: list, test, diagnose. All of them only look, but for the test call. A trunk whose change is still
 /// open or failed can be looked at too, by what that change intends.
 /// </summary>
 internal sealed class TrunkCommands(
-    ITrunkStore trunks, ISites sites, TrunkHealth health, TrunkDiagnosis diagnosis, ITrunkProbe probe, TrunkLookup lookup, Gate gate, IAuditTrail audit, Speech speech, SlowAnswer slow,
+    ITrunkStore trunks, ISites sites, TrunkDiagnosis diagnosis, ITrunkProbe probe, TrunkLookup lookup, Gate gate, IAuditTrail audit, Speech speech, SlowAnswer slow,
     TimeProvider time)
 {
-    private const int AtOnce = 4;
-
     public IEnumerable<Command> All =>
     [
-        new() { Name = "status", Needs = Roles.Viewer, Example = "status acme-east", Arguments = "[NAME]", Most = 1, Purpose = "how every trunk is, or one: each system and each edge", Run = StatusAsync },
         new() { Name = "list", Needs = Roles.Viewer, Purpose = "the trunks under management", Run = ListAsync },
         new() { Name = "test", Example = "test acme-east", Arguments = "NAME", Least = 1, Most = 1, Purpose = "a test call through the trunk that proves two-way audio", Run = (c, t) => TestAsync(c.Turn, c.Arguments[0], t) },
         new() { Name = "diagnose", Needs = Roles.Viewer, Example = "diagnose acme-east call", Arguments = "NAME [call]", Least = 1, Most = 2, Purpose = "every check of a trunk in the order of a call's way; with call, also a test call", Run = DiagnoseAsync },
@@ -91,79 +87,6 @@ internal sealed class TrunkCommands(
         await DiagnoseAsync(call.Turn, call.Arguments[0], call.Arguments.Count == 2, cancellationToken);
     }
 
-    public async Task StatusAsync(Turn turn, string name, CancellationToken cancellationToken)
-    {
-        if (await lookup.AnyAsync(turn, name, cancellationToken) is not var (intent, site, standing))
-        {
-            return;
-        }
-
-        await slow.RunAsync(
-            turn.Where,
-            Localized.Text($"status of {intent.Name}"),
-            Message.OfCard(TalkCards.Reading(Localized.Text($"Status of {intent.Name}"), Localized.Text("Asking every system and every edge."), site), Localized.Text($"Reading the status of {intent.Name}")),
-            async (_, token) =>
-            {
-                var report = await health.ReadAsync(intent, site, token);
-                return Message.OfCard(HealthCards.Status(standing, site, report), $"{intent.Name}: {Words.Of(report.Overall)}. {report.Sentence}");
-            },
-            cancellationToken);
-    }
-
-    private async Task StatusAsync(CommandCall call, CancellationToken cancellationToken)
-    {
-        if (call.Arguments.Count == 1)
-        {
-            await StatusAsync(call.Turn, call.Arguments[0], cancellationToken);
-            return;
-        }
-
-        var (count, all) = await trunks.PageAsync(HealthCards.MostAsked, cancellationToken);
-        if (count == 0)
-        {
-            await speech.SayAsync(call.Turn.Where, NoTrunks, cancellationToken);
-            return;
-        }
-
-        if (count > HealthCards.MostAsked)
-        {
-            await speech.SayAsync(call.Turn.Where, HealthCards.TooMany(count), cancellationToken);
-            return;
-        }
-
-        var known = all.Where(t => sites.Find(t.Intent.Site) is not null).ToList();
-        IReadOnlyList<ManagedTrunk> lost = [.. all.Except(known)];
-        if (known.Count == 0)
-        {
-            await speech.SayAsync(call.Turn.Where, Message.OfCard(HealthCards.Overview([], lost, simulated: false, time.GetUtcNow()), Localized.Text($"Status of {all.Count} trunks")), cancellationToken);
-            return;
-        }
-
-        await slow.RunAsync(
-            call.Turn.Where,
-            Localized.Text("status of all trunks"),
-            Message.OfCard(TalkCards.Reading(Localized.Text("Status"), Localized.Text($"Asking the systems of {(known.Count == 1 ? Localized.Text("1 trunk") : Localized.Text($"{known.Count} trunks"))}."), sites.Find(known[0].Intent.Site)!), Localized.Text("Reading the status of all trunks")),
-            async (_, token) =>
-            {
-                using var turns = new SemaphoreSlim(AtOnce);
-                var reports = await Task.WhenAll(known.Select(async trunk =>
-                {
-                    await turns.WaitAsync(token);
-                    try
-                    {
-                        return (Trunk: trunk, Report: await health.ReadAsync(trunk.Intent, sites.Find(trunk.Intent.Site)!, token));
-                    }
-                    finally
-                    {
-                        turns.Release();
-                    }
-                }));
-                var worstFirst = reports.OrderBy(r => Rank(r.Report.Overall)).ThenBy(r => r.Trunk.Intent.Name, StringComparer.Ordinal).ToList();
-                return Message.OfCard(HealthCards.Overview(worstFirst, lost, known.Any(IsSimulated), time.GetUtcNow()), Localized.Text($"Status of {all.Count} trunks"));
-            },
-            cancellationToken);
-    }
-
     private async Task ListAsync(CommandCall call, CancellationToken cancellationToken)
     {
         var (count, first) = await trunks.PageAsync(HealthCards.MostListed, cancellationToken);
@@ -172,15 +95,7 @@ internal sealed class TrunkCommands(
             : speech.SayAsync(call.Turn.Where, Message.OfCard(HealthCards.List(first, count, first.Any(IsSimulated)), Localized.Text($"{count} trunks under management")), cancellationToken));
     }
 
-    private static string NoTrunks => Localized.Text("There is no trunk under management yet. Say new trunk to set one up.");
+    public static string NoTrunks => Localized.Text("There is no trunk under management yet. Say new trunk to set one up.");
 
     private bool IsSimulated(ManagedTrunk trunk) => sites.Find(trunk.Intent.Site)?.Simulated ?? false;
-
-    private static int Rank(HealthState state) => state switch
-    {
-        HealthState.Failed => 0,
-        HealthState.Attention => 1,
-        HealthState.NotAvailable => 2,
-        _ => 3,
-    };
 }

@@ -15,7 +15,7 @@ namespace TrunkBot.Chat.Conversation;
 
 /// <summary>What buttons do. Only ids in a button's data are believed; everything else is looked up.</summary>
 internal sealed class ButtonVerbs(
-    Gate gate, IChangeService changes, NewTrunkDialog newTrunk, Reasons reasons, DiagnoseDialog diagnose, TrunkCommands trunkCommands, ChangeCommands changeCommands,
+    Gate gate, IChangeService changes, NewTrunkDialog newTrunk, Reasons reasons, DiagnoseDialog diagnose, TrunkCommands trunkCommands, StatusCommands statusCommands, ChangeCommands changeCommands,
     InventoryCommands inventoryCommands, FleetCommands fleetCommands, AlertCommands alertCommands, PersonalViews views, CardRound cards)
 {
     public async Task<TurnOutcome> PressAsync(Turn turn, CancellationToken cancellationToken)
@@ -80,7 +80,7 @@ internal sealed class ButtonVerbs(
                 await trunkCommands.DiagnoseAsync(turn, trunk, turn.Data.GetValueOrDefault("call") == "yes", cancellationToken);
                 return TurnOutcome.Nothing;
             case "status":
-                await trunkCommands.StatusAsync(turn, trunk, cancellationToken);
+                await statusCommands.OfOneAsync(turn, trunk, cancellationToken);
                 return TurnOutcome.Nothing;
             case "new-trunk":
                 return await newTrunk.BeginAsync(turn, new Dictionary<string, string>(), showErrors: false, cancellationToken);

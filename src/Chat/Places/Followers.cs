@@ -4,8 +4,6 @@ using TrunkBot.Chat.Alerts;
 using TrunkBot.Chat.Cards;
 using TrunkBot.Chat.Conversation;
 using TrunkBot.Chat.Ports;
-using TrunkBot.Chat.Templates;
-using TrunkBot.Diagnostics;
 
 namespace TrunkBot.Chat.Places;
 
@@ -34,18 +32,6 @@ public sealed partial class Followers(
         _ => null,
     };
 
-    /// <summary>A state of health that holds; told when it is another than the last one told. The first one ever is only remembered.</summary>
-    public async Task HealthAsync(string trunk, HealthState state, string sentence, CancellationToken cancellationToken)
-    {
-        var move = await notices.MoveMarkAsync(
-            $"health:{trunk.ToUpperInvariant()}", state.ToString(), time.GetUtcNow(), mark => mark?.Value != state.ToString(), cancellationToken);
-        if (move is { IsMoved: true, Before: { } before })
-        {
-            var was = Enum.TryParse<HealthState>(before.Value, out var old) ? Words.Of(old) : before.Value;
-            await TellAsync(trunk, $"Trunk {trunk} went from {was} to {Words.Of(state)}: {ShownText.Cut(sentence, 300)}", state == HealthState.Failed, cancellationToken);
-        }
-    }
-
     /// <inheritdoc/>
     public async Task ChangedAsync(Change change, CancellationToken cancellationToken)
     {
@@ -60,7 +46,7 @@ public sealed partial class Followers(
         if (move.IsMoved)
         {
             var trunk = change.Plan.Intent.Name;
-            await KeepAsync(trunk, $"{change.Id} for trunk {trunk} {became}.", canNotWait: false, cancellationToken);
+            await KeepAsync([trunk], $"{change.Id} for trunk {trunk} {became}.", canNotWait: false, cancellationToken);
 
             // A platform that is slow must not hold up the change.
             background.Run($"notices of {change.Id}", SayNowAsync);
@@ -69,9 +55,12 @@ public sealed partial class Followers(
 
     /// <summary>Tells all followers of a trunk, unless it is silenced.</summary>
     /// <param name="canNotWait">It breaks through quiet hours.</param>
-    public async Task TellAsync(string trunk, string text, bool canNotWait, CancellationToken cancellationToken)
+    public Task TellAsync(string trunk, string text, bool canNotWait, CancellationToken cancellationToken) => TellAsync([trunk], text, canNotWait, cancellationToken);
+
+    /// <summary>Tells everybody who follows one of the trunks, once, however many of them they follow.</summary>
+    public async Task TellAsync(IReadOnlyList<string> trunks, string text, bool canNotWait, CancellationToken cancellationToken)
     {
-        if (await KeepAsync(trunk, text, canNotWait, cancellationToken))
+        if (await KeepAsync(trunks, text, canNotWait, cancellationToken))
         {
             await SayNowAsync(cancellationToken);
         }
@@ -80,11 +69,14 @@ public sealed partial class Followers(
     /// <summary>Has what may be said now said, in whichever process says it. The host calls it every minute too, for quiet hours that ended and platforms that came back.</summary>
     public Task SayNowAsync(CancellationToken cancellationToken) => bell?.RingAsync() ?? DeliverAsync(cancellationToken);
 
-    private async Task<bool> KeepAsync(string trunk, string text, bool canNotWait, CancellationToken cancellationToken)
+    private async Task<bool> KeepAsync(IReadOnlyList<string> trunks, string text, bool canNotWait, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
-        var followers = (await places.FollowsAsync(cancellationToken)).Where(f => string.Equals(f.Trunk, trunk, StringComparison.OrdinalIgnoreCase)).ToList();
-        if (followers.Count == 0 || (await silences.ListAsync(now, cancellationToken)).Any(s => s.IsOfTrunk(trunk)))
+        var about = trunks.ToHashSet(StringComparer.OrdinalIgnoreCase);
+        var follows = (await places.FollowsAsync(cancellationToken)).Where(f => about.Contains(f.Trunk)).ToList();
+        var silent = follows.Count == 0 ? [] : await silences.ListAsync(now, cancellationToken);
+        var followers = follows.Where(f => !silent.Any(s => s.IsOfTrunk(f.Trunk))).DistinctBy(f => (f.Where.Key, f.Person)).ToList();
+        if (followers.Count == 0)
         {
             return false;
         }

@@ -10,6 +10,10 @@ public static class AlertSources
     public const string PagerDuty = "pagerduty";
     public const string Opsgenie = "opsgenie";
 
+    /// <summary>The bot itself, which watches trunks; it has no webhook.</summary>
+    public const string Health = "health";
+
+    /// <summary>Those with a webhook.</summary>
     public static IReadOnlyList<string> All { get; } = [Alertmanager, Grafana, PagerDuty, Opsgenie];
 
     /// <summary>The alerts of one message; none when it is about something else, such as a test of the connection.</summary>

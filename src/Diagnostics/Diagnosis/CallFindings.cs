@@ -1,65 +1,127 @@
+using System.Globalization;
+using TrunkBot.Diagnostics.Findings;
+
 namespace TrunkBot.Diagnostics.Diagnosis;
 
-/// <summary>What a test call that went wrong points to. Twilio's own codes come in the X-Twilio-Error header.</summary>
+/// <summary>What a test call points to. Twilio's own codes come in the X-Twilio-Error header.</summary>
 internal static class CallFindings
 {
-    private static readonly (string Mark, string Code, string Fix)[] TwilioErrors =
+    public const string Where = "Test call";
+
+    private static readonly (string Mark, string Code)[] TwilioErrors =
     [
-        ("32200", "twilio-trunk-no-authentication", "map the IP access control list to the trunk at Twilio, and look whether the account is active"),
-        ("32201", "acl-missing-address", "add the SBC's public signalling address to the trunk's IP access control list at Twilio"),
-        ("32001", "twilio-cps-exceeded", "too many calls a second for the trunk: wait, or ask Twilio for a higher rate"),
-        ("32205", "twilio-geo-permission", "allow the called country under Voice geographic permissions at Twilio"),
+        ("32001", "twilio-cps-exceeded"),
+        ("32005", "twilio-call-blocked"),
+        ("32012", "twilio-cps-exceeded"),
+        ("32100", "twilio-call-blocked"),
+        ("32101", "call-number-not-e164"),
+        ("32102", "twilio-bad-sdp"),
+        ("32103", "twilio-bad-sdp"),
+        ("32200", "twilio-trunk-no-authentication"),
+        ("32201", "acl-missing-address"),
+        ("32203", "twilio-call-blocked"),
+        ("32204", "caller-not-verified"),
+        ("32205", "twilio-geo-permission"),
+        ("32206", "caller-invalid"),
+        ("32207", "srtp-not-accepted"),
+        ("32208", "srtp-required"),
+        ("32209", "tls-required"),
+        ("32224", "twilio-call-blocked"),
     ];
 
-    /// <summary>What is wrong, or null when the call was answered and its audio is not known to be bad.</summary>
-    public static Cause? Of(TestCall call) => (call.Outcome, call.FailureCode) switch
+    public static Seen Of(TestCall? call, string? problem, DiagnosticsOptions limits)
     {
-        (not CallOutcome.Answered, _) => OfSignalling(call),
-        (_, { } code) => Made(call, code, FixOf(code)),
-        _ => OfAudio(call),
-    };
-
-    /// <summary>An answered call that could not talk.</summary>
-    private static string FixOf(string code) => code switch
-    {
-        "sip-no-common-codec" => "offer PCMU or PCMA on the adjacency and the subscriber",
-        "sip-media-profile-unsupported" => "turn off secure media for the trunk, or leave the test call out",
-        "sip-no-session-description" => "look who answers without SDP: a proxy or an SBC on the way strips it",
-        "sip-media-not-sent" => "look at the route from the bot's machine to the media address of the far end",
-        _ => "look at the ladder of the test call",
-    };
-
-    private static Cause OfSignalling(TestCall call)
-    {
-        if (call.Reason is { } reason && TwilioErrors.FirstOrDefault(e => reason.Contains(e.Mark, StringComparison.Ordinal)) is { Code: not null } known)
+        if (call is null)
         {
-            return Made(call, known.Code, known.Fix);
+            return Seen.Not(Where, "call and audio", problem ?? "no result");
+        }
+
+        if (call.Outcome is CallOutcome.NotPlaced or CallOutcome.Cancelled)
+        {
+            return Seen.Not(Where, "call and audio", call.Sentence);
+        }
+
+        if (call.Outcome != CallOutcome.Answered)
+        {
+            return new([Made(call, SignallingCode(call))], [], []);
+        }
+
+        var audio = AudioCode(call) is { } code ? Made(call, code) : null;
+        List<Cause> wrong = [.. audio is null ? [] : new[] { audio }, .. Measured(call, limits)];
+        return new(
+            wrong,
+            audio is not null ? [] : [new(Where, call.Audio == AudioVerdict.NotMeasured ? "signalling" : "signalling and two-way audio", call.Sentence)],
+            audio is null && call.Audio == AudioVerdict.NotMeasured ? [new(Where, "audio", "not measured in this call")] : []);
+    }
+
+    private static string SignallingCode(TestCall call)
+    {
+        if (call.Reason is { } reason && TwilioErrors.FirstOrDefault(e => reason.Contains($"X-Twilio-Error: {e.Mark}", StringComparison.Ordinal)) is { Code: { } known })
+        {
+            return known;
         }
 
         return (call.Outcome, call.FinalStatus) switch
         {
-            (_, 400) => Made(call, "call-bad-request", "Twilio wants E.164 with a leading +: tick \"Use E164 numbers\" in the Remote Media Gateway Model"),
-            (_, 403) => Made(call, "call-forbidden", "look at the trunk's IP access control list at Twilio and at the SBC's whitelist"),
-            (_, 404) => Made(call, "call-no-route", "look at the translations of the dialed number and at the SIP trunk on the CFS"),
-            (_, 407) => Made(call, "call-credentials-wanted", "take credential lists off the trunk at Twilio: this trunk is proven by its address alone"),
-            (_, 488 or 415) => Made(call, "call-codec-mismatch", "offer PCMU or PCMA on the adjacency and the subscriber"),
-            (_, 603) => Made(call, "call-declined", "look at the Twilio account: suspended, closed or without funds"),
-            (CallOutcome.Busy, _) => Made(call, "call-busy", "dial Twilio's record-and-playback number, which is never busy"),
-            (CallOutcome.NoAnswer or CallOutcome.Timeout, _) => Made(call, "call-no-answer", "look where the INVITE stops: trace on the CFS first, then on the SBC"),
-            (CallOutcome.TransportError, _) => Made(call, "call-transport-error", "look at the way from the bot to the site's registrar"),
-            _ => Made(call, "call-rejected", "look up the status and the reason in the far end's log"),
+            (_, 400) => "call-number-not-e164",
+            (_, 403) => "call-forbidden",
+            (_, 404) => "call-no-route",
+            (_, 407) => "credential-list-attached",
+            (_, 488 or 415) => "call-codec-mismatch",
+            (_, 603) => "call-declined",
+            (CallOutcome.Busy, _) => "call-busy",
+            (CallOutcome.NoAnswer or CallOutcome.Timeout, _) or (_, 408) => "call-no-answer",
+            (CallOutcome.TransportError, _) => "call-transport-error",
+            (_, 480 or 500 or 503) => "sip-trunk-not-using-binding",
+            _ => "call-rejected",
         };
     }
 
-    private static Cause? OfAudio(TestCall call) => call.Audio switch
+    private static string? AudioCode(TestCall call) => (call.FailureCode, call.Audio) switch
     {
-        AudioVerdict.OneWayOut => Made(call, "audio-one-way-out", "our own sound never came back: look at the media way from us to Twilio (firewall, realm)"),
-        AudioVerdict.BrokenOff => Made(call, "audio-broken-off", "our own sound came back for a moment only: look at media timeouts on the SBC, and whether the far end hung up"),
-        AudioVerdict.None => Made(call, "audio-none", "no sound came: look at the firewall for the media range and at Symmetric RTP"),
-        AudioVerdict.Hairpin => Made(call, "audio-hairpin", "our sound came back too fast to have left our side: look where the call was really answered"),
+        ({ } code, _) => FindingCatalogue.Find(code) is null ? "call-rejected" : code,
+        (_, AudioVerdict.OneWayOut) => "audio-one-way-out",
+        (_, AudioVerdict.OneWayIn) => "audio-one-way-in",
+        (_, AudioVerdict.BrokenOff) => "audio-broken-off",
+        (_, AudioVerdict.None) => call.PacketsReceived == 0 ? "audio-not-received" : "audio-none",
+        (_, AudioVerdict.Hairpin) => "audio-hairpin",
         _ => null,
     };
 
-    private static Cause Made(TestCall call, string code, string fix) =>
-        new("Test call", call.Outcome == CallOutcome.Answered ? "audio" : "signalling", call.Sentence, code, fix, Certain: true);
+    /// <summary>What an answered call measured beyond the lines above which people notice.</summary>
+    private static IEnumerable<Cause> Measured(TestCall call, DiagnosticsOptions limits)
+    {
+        if (call.AnswersRepeated >= 2)
+        {
+            yield return Made(call, "call-ack-lost", $"the 200 OK came {call.AnswersRepeated + 1} times although the first was acknowledged");
+        }
+
+        if (call is { PacketsLost: > 0 and var lost, PacketsReceived: > 0 and var received } && 100.0 * lost / (lost + received) is var share && share > limits.LossWarningPercent)
+        {
+            yield return Made(call, "call-loss-high", Text($"{share:0.0} % of the packets to us were lost ({lost} of {lost + received})"));
+        }
+
+        if (call.JitterMilliseconds > limits.JitterWarningMilliseconds)
+        {
+            yield return Made(call, "call-jitter-high", Text($"the jitter is {call.JitterMilliseconds:0.0} ms"));
+        }
+
+        if (call.RoundTripMilliseconds > limits.RoundTripWarningMilliseconds)
+        {
+            yield return Made(call, "call-round-trip-high", Text($"the round trip is {call.RoundTripMilliseconds:0} ms"));
+        }
+
+        if (call.PostDialDelayMilliseconds > limits.PostDialDelayWarning.TotalMilliseconds)
+        {
+            yield return Made(call, "call-rings-late", Text($"the post-dial delay is {call.PostDialDelayMilliseconds / 1000:0.0} s"));
+        }
+    }
+
+    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+
+    private static Cause Made(TestCall call, string code, string? sentence = null)
+    {
+        var finding = FindingCatalogue.Find(code)!;
+        return new(finding, Where, call.Outcome == CallOutcome.Answered ? "audio" : "signalling", sentence ?? call.Sentence, finding.Fix);
+    }
 }

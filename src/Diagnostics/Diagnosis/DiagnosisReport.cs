@@ -1,3 +1,5 @@
+using TrunkBot.Diagnostics.Findings;
+
 namespace TrunkBot.Diagnostics.Diagnosis;
 
 /// <summary>What is wrong with a trunk, as far as the checks can tell.</summary>
@@ -7,10 +9,10 @@ public sealed record DiagnosisReport
 
     public required DateTimeOffset At { get; init; }
 
-    /// <summary>The answer in one sentence: the first thing on the call's way that is wrong.</summary>
+    /// <summary>The answer in one sentence: the probable cause, and how much more there is to read.</summary>
     public required string Sentence { get; init; }
 
-    /// <summary>What failed, then its consequences, then what needs attention; each in the order of the call's way.</summary>
+    /// <summary>Causes, most probable first; after them what they bring about.</summary>
     public required IReadOnlyList<Cause> Causes { get; init; }
 
     /// <summary>What was checked and is in order.</summary>
@@ -19,19 +21,28 @@ public sealed record DiagnosisReport
     /// <summary>What could not be checked, and why.</summary>
     public required IReadOnlyList<NotChecked> NotChecked { get; init; }
 
-    /// <summary>The test call; null when none was asked for.</summary>
+    /// <summary>The test call; null when none was asked for, or none is over yet.</summary>
     public TestCall? Call { get; init; }
 }
 
-/// <summary>Something that is wrong.</summary>
-/// <param name="Where">The system or "OPTIONS" or "Test call".</param>
-/// <param name="Code">Stable finding code, such as <c>adjacency-inactive</c>.</param>
-/// <param name="Certain">False for something that needs attention but does not by itself stop calls.</param>
-/// <param name="IsConsequence">True for a symptom of something else, such as an alarm: it leads only when no certain cause was found.</param>
-public sealed record Cause(string Where, string What, string Sentence, string Code, string Fix, bool Certain, bool IsConsequence = false)
+/// <summary>Something that is wrong, with what shows it.</summary>
+/// <param name="Finding">What it is, by the catalogue.</param>
+/// <param name="Where">The system, or "DNS", "OPTIONS", "Test call".</param>
+/// <param name="What">The object in the vendor's words.</param>
+/// <param name="Sentence">What was read or measured.</param>
+/// <param name="Fix">What to do in this case.</param>
+public sealed record Cause(Finding Finding, string Where, string What, string Sentence, string Fix)
 {
-    /// <summary>Causes before consequences before what only needs attention.</summary>
-    internal int Rank => !Certain ? 2 : IsConsequence ? 1 : 0;
+    public string Code => Finding.Code;
+
+    /// <summary>The edge concerned; null when it is all of the trunk.</summary>
+    public string? Edge { get; init; }
+
+    /// <summary>What else shows the same, one sentence each.</summary>
+    public IReadOnlyList<string> MoreEvidence { get; init; } = [];
+
+    /// <summary>Code of the cause that brings this one about; null for a cause of its own.</summary>
+    public string? BroughtAboutBy { get; init; }
 }
 
 public sealed record RuledOut(string Where, string What, string Evidence);

@@ -1,152 +1,143 @@
 using Microsoft.Extensions.Options;
-using TrunkBot.Diagnostics.Health;
+using TrunkBot.Diagnostics.Findings;
 using TrunkBot.Diagnostics.Probes;
 using TrunkBot.Trunks;
 using TrunkBot.Trunks.Sites;
 
 namespace TrunkBot.Diagnostics.Diagnosis;
 
-/// <summary>Runs every check of a trunk, with a test call when asked, and sorts what it found by the call's way. Read only but for the call.</summary>
-public sealed class TrunkDiagnosis(TrunkHealth health, ITrunkProbe probe, TimeProvider time, IOptions<DiagnosticsOptions> options)
+/// <summary>
+/// Runs every check of a trunk at once, with a test call when asked, each under its own time limit, and ranks what they saw along the call's way. Read only but for the call.
+/// </summary>
+public sealed class TrunkDiagnosis(IEnumerable<IStatusReader> readers, EdgeProbes edgeProbes, ITrunkProbe probe, TimeProvider time, IOptions<DiagnosticsOptions> options)
 {
-    /// <param name="withCall">Whether to place a test call after the checks.</param>
-    /// <param name="progress">Given the report of the checks before the call is placed, so that the first evidence shows early.</param>
+    /// <summary>Checks that end within this are shown together: a channel bears only so many edits of a message.</summary>
+    private static readonly TimeSpan Gather = TimeSpan.FromMilliseconds(700);
+
+    private readonly IReadOnlyList<IStatusReader> inOrder = [.. readers.OrderBy(r => CallWay.PlaceOf(r.System))];
+
+    /// <param name="withCall">Whether to place a test call beside the checks.</param>
+    /// <param name="progress">Given what is known so far after a check has ended while others have not, one call at a time; null when nobody looks.</param>
     public async Task<DiagnosisReport> RunAsync(
         TrunkIntent intent, SiteProfile site, bool withCall, Func<DiagnosisReport, Task>? progress, CancellationToken cancellationToken)
     {
-        var report = Sort(await health.ReadAsync(intent, site, cancellationToken));
-        if (!withCall)
+        TestCall? call = null;
+        IReadOnlyList<EdgeProbe> edges = [];
+
+        // In the order of the call's way, whichever ends first.
+        List<Task<Seen>> checks =
+        [
+            .. inOrder.Select(ReadAsync),
+            .. inOrder.Select(DeeperAsync),
+            NamesAsync(),
+            OptionsAsync(),
+        ];
+        if (withCall)
         {
-            return report;
+            checks.Add(CallAsync());
         }
 
-        if (progress is not null)
+        var all = Task.WhenAll(checks);
+        var shown = 0;
+        while (progress is not null && !all.IsCompleted)
         {
-            await progress(report);
-        }
-
-        var (call, problem) = await TimeLimit.RunAsync(
-            token => probe.CallAsync(intent, site, token), options.Value.CallLimit, time, cancellationToken);
-        return WithCall(report, call, problem) with { At = time.GetUtcNow() };
-    }
-
-    private static DiagnosisReport Sort(HealthReport health)
-    {
-        var causes = new List<Cause>();
-        var ruledOut = new List<RuledOut>();
-        var notChecked = new List<NotChecked>();
-        foreach (var system in health.Systems)
-        {
-            if (system.Problem is { } problem)
+            if (checks.Count(c => c.IsCompleted) == shown)
             {
-                notChecked.Add(new NotChecked(system.System, "all of its checks", problem));
+                await Task.WhenAny([all, .. checks.Where(c => !c.IsCompleted)]);
             }
 
-            foreach (var line in system.Lines)
+            await Task.WhenAny(all, Task.Delay(Gather, time, cancellationToken));
+            if (!all.IsCompleted)
             {
-                switch (line.State)
-                {
-                    case HealthState.Ok:
-                        ruledOut.Add(new RuledOut(system.System, line.What, line.Detail));
-                        break;
-                    case HealthState.NotAvailable:
-                        notChecked.Add(new NotChecked(system.System, line.What, line.Detail));
-                        break;
-                    default:
-                        causes.Add(new Cause(
-                            system.System, line.What, line.Detail, line.Code ?? "no-code", line.Fix ?? "no fix is known", line.State == HealthState.Failed, line.IsConsequence));
-                        break;
-                }
+                shown = checks.Count(c => c.IsCompleted);
+                await progress(Report());
             }
         }
 
-        SortEdges(health.Edges, causes, ruledOut, notChecked);
-        return Conclude(health.Trunk, health.At, causes, ruledOut, notChecked, null);
+        // A check throws only when the caller gives up.
+        await all;
+        return Report();
+
+        DiagnosisReport Report()
+        {
+            var ended = checks.Where(c => c.IsCompletedSuccessfully).ToList();
+            return Conclude(intent.Name, ended.Aggregate(Seen.Nothing, (seen, c) => seen + c.Result), edges, call, checks.Count - ended.Count);
+        }
+
+        async Task<Seen> ReadAsync(IStatusReader reader)
+        {
+            var (lines, problem) = await TimeLimit.RunAsync(token => reader.ReadAsync(intent, site, token), options.Value.ReadLimit, time, cancellationToken);
+            return lines is null ? Seen.Not(reader.System, "all of its checks", problem!) : Seen.Of(reader.System, lines);
+        }
+
+        async Task<Seen> OptionsAsync()
+        {
+            edges = await edgeProbes.AskAsync(intent, site, cancellationToken);
+            return EdgeFindings.OfOptions(edges);
+        }
+
+        async Task<Seen> DeeperAsync(IStatusReader reader)
+        {
+            var (lines, problem) = await TimeLimit.RunAsync(token => reader.ReadDeeperAsync(intent, site, token), options.Value.ReadLimit, time, cancellationToken);
+            return lines is null ? Seen.Not(reader.System, "what is asked only in a diagnosis", problem!) : Seen.Of(reader.System, lines);
+        }
+
+        async Task<Seen> NamesAsync()
+        {
+            var (names, problem) = await TimeLimit.RunAsync(token => probe.AddressesAsync(intent, site, token), options.Value.NamesLimit, time, cancellationToken);
+            return EdgeFindings.OfNames(intent, names, problem);
+        }
+
+        async Task<Seen> CallAsync()
+        {
+            (call, var problem) = await TimeLimit.RunAsync(token => probe.CallAsync(intent, site, token), options.Value.CallLimit, time, cancellationToken);
+            return CallFindings.Of(call, problem, options.Value);
+        }
     }
 
-    private static void SortEdges(IReadOnlyList<EdgeProbe> edges, List<Cause> causes, List<RuledOut> ruledOut, List<NotChecked> notChecked)
+    private DiagnosisReport Conclude(string trunk, Seen seen, IReadOnlyList<EdgeProbe> edges, TestCall? call, int open)
     {
-        var allSilent = EdgeCount.Of(edges).AllSilent;
-        foreach (var edge in edges)
-        {
-            switch (edge.State)
-            {
-                case ProbeState.Up when edge.Refuses:
-                    causes.Add(new Cause(
-                        "OPTIONS",
-                        edge.Edge,
-                        $"{edge.Host} answers {edge.Status} {edge.Detail}".TrimEnd(),
-                        "edge-refuses-options",
-                        "it can be reached and says no: look at the adjacency, at the trunk's IP access control list and at the account at Twilio",
-                        Certain: false));
-                    break;
-                case ProbeState.Up:
-                    ruledOut.Add(new RuledOut("OPTIONS", edge.Edge, $"{edge.Status} {edge.Detail}".TrimEnd()));
-                    break;
-                case ProbeState.Unchecked:
-                    notChecked.Add(new NotChecked("OPTIONS", edge.Edge, edge.Detail));
-                    break;
-                default:
-                    causes.Add(new Cause("OPTIONS", edge.Edge, $"{edge.Host} does not answer: {edge.Detail}", edge.Code ?? "edge-unreachable", FixOf(edge, allSilent), Certain: allSilent));
-                    break;
-            }
-        }
-    }
-
-    private static string FixOf(EdgeProbe edge, bool allSilent) =>
-        edge.Code == "edge-name-not-found" ? "look at the termination name of the trunk at Twilio, and at the DNS of the bot's machine"
-        : allSilent ? "no edge answers: look at DNS of the termination name, at the firewall and at the SBC's way out"
-        : "not every edge is silent: look at the firewall and the route to this edge's signalling range, and at Twilio's status page";
-
-    private static DiagnosisReport WithCall(DiagnosisReport report, TestCall? call, string? problem)
-    {
-        var causes = report.Causes.ToList();
-        var ruledOut = report.RuledOut.ToList();
-        var notChecked = report.NotChecked.ToList();
-        if (call is null)
-        {
-            notChecked.Add(new NotChecked("Test call", "call and audio", problem ?? "no result"));
-        }
-        else if (call.Outcome is CallOutcome.NotPlaced or CallOutcome.Cancelled)
-        {
-            notChecked.Add(new NotChecked("Test call", "call and audio", call.Sentence));
-        }
-        else if (CallFindings.Of(call) is { } cause)
-        {
-            causes.Add(cause);
-        }
-        else if (call.Audio == AudioVerdict.NotMeasured)
-        {
-            ruledOut.Add(new RuledOut("Test call", "signalling", call.Sentence));
-            notChecked.Add(new NotChecked("Test call", "audio", "not measured in this call"));
-        }
-        else
-        {
-            ruledOut.Add(new RuledOut("Test call", "signalling and two-way audio", call.Sentence));
-        }
-
-        return Conclude(report.Trunk, report.At, causes, ruledOut, notChecked, call);
-    }
-
-    private static DiagnosisReport Conclude(
-        string trunk, DateTimeOffset at, List<Cause> causes, List<RuledOut> ruledOut, List<NotChecked> notChecked, TestCall? call)
-    {
-        causes = [.. causes.OrderBy(c => c.Rank)];
-        var first = causes.FirstOrDefault();
-        var open = notChecked.Count == 0 ? "" : $" {notChecked.Count} could not be checked.";
-        var sentence = first is null
-            ? ruledOut.Count == 0 ? $"Nothing could be checked.{open}" : $"Nothing wrong was found in {ruledOut.Count} checks.{open}"
-            : $"{(first.Certain ? "First on the call's way" : "Worth a look")}: {first.Where}, {first.What}: {first.Sentence.TrimEnd('.')}."
-                + (causes.Count > 1 ? $" {causes.Count - 1} more below." : "") + open;
+        var causes = Ranking.Of([.. seen.Wrong.Select(c => Sharper(c, seen.Wrong, edges, call))]);
         return new DiagnosisReport
         {
             Trunk = trunk,
-            At = at,
-            Sentence = sentence,
+            At = time.GetUtcNow(),
+            Sentence = Sentence(causes, seen, open),
             Causes = causes,
-            RuledOut = ruledOut,
-            NotChecked = notChecked,
+            RuledOut = seen.RuledOut,
+            NotChecked = seen.NotChecked,
             Call = call,
         };
+    }
+
+    /// <summary>Two observations that together say more than each: they are made by different checks, so that only here both are known.</summary>
+    private static Cause Sharper(Cause cause, IReadOnlyList<Cause> all, IReadOnlyList<EdgeProbe> edges, TestCall? call) => cause.Code switch
+    {
+        // A domain of nobody is not answered.
+        "twilio-trunk-missing" when edges.FirstOrDefault(e => e.State == ProbeState.Up) is { } answered =>
+            cause with { Finding = FindingCatalogue.Find("twilio-domain-of-another-account")!, Sentence = $"{cause.Sentence}, and {answered.Host} answers {answered.Status} {answered.Detail}".TrimEnd(), Fix = FindingCatalogue.Find("twilio-domain-of-another-account")!.Fix },
+
+        // The limit alone is a warning; with a call that the switch's side refuses it is why.
+        "adjacency-call-rate" when all.Any(c => c.Code == "sip-trunk-not-using-binding") => cause with { Finding = FindingCatalogue.Find("call-rate-exceeded")! },
+
+        // What Twilio complained of within the hour does not hold any more.
+        "tls-version-refused" when call is { Outcome: CallOutcome.Answered } => cause with { Finding = FindingCatalogue.Find("twilio-alert")! },
+        _ => cause,
+    };
+
+    private static string Sentence(IReadOnlyList<Cause> causes, Seen seen, int open)
+    {
+        var rest = (open > 0 ? $" {open} {(open == 1 ? "check is" : "checks are")} still running." : "") + (seen.NotChecked.Count == 0 ? "" : $" {seen.NotChecked.Count} could not be checked.");
+        if (causes is not [var first, ..])
+        {
+            return seen.RuledOut.Count == 0 ? $"Nothing could be checked.{rest}" : $"Nothing wrong was found in {seen.RuledOut.Count} checks.{rest}";
+        }
+
+        var others = causes.Count(c => c.BroughtAboutBy is null) - 1;
+        var consequences = causes.Count(c => c.BroughtAboutBy is not null);
+        return $"{(first.Finding.Severity == FindingSeverity.Warns ? "Worth a look" : "Probable cause")}: {first.Finding.Title}. {first.Where}, {first.What}: {first.Sentence.TrimEnd('.')}."
+            + (others > 0 ? $" {others} more {(others == 1 ? "cause" : "causes")} below." : "")
+            + (consequences > 0 ? $" {consequences} {(consequences == 1 ? "consequence" : "consequences")}." : "")
+            + rest;
     }
 }

@@ -24,6 +24,12 @@ public sealed record HealthReport
 /// <param name="Problem">Why the system could not be read; null when it was.</param>
 public sealed record SystemHealth(string System, IReadOnlyList<StatusLine> Lines, string? Problem)
 {
+    /// <summary>Which system it is, such as the SBC's name.</summary>
+    public string Element { get; init; } = "";
+
+    /// <summary>Why the system as a whole could not be read; null when it could.</summary>
+    public string? Down => Problem ?? Lines.FirstOrDefault(l => l.IsOfSystem)?.Detail;
+
     public HealthState State =>
         Problem is not null ? HealthState.NotAvailable
         : Lines.Any(l => l.State == HealthState.Failed) ? HealthState.Failed

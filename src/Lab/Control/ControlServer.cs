@@ -1,4 +1,5 @@
 using System.Text.Json;
+using TrunkBot.Lab.Causes;
 using TrunkBot.Lab.MetaView;
 using TrunkBot.Lab.Perimeta.Cli;
 
@@ -24,7 +25,7 @@ public static class ControlServer
         }
 
         var directory = context.Options.DataDirectory;
-        var faults = new Faults(directory);
+        var faults = context.Faults;
         var app = LoopbackServer.Build(context.Options.ControlPort);
         app.Use(OriginGate.CheckAsync);
         app.MapGet("/", http => WriteAsync(http, 200, "text/html; charset=utf-8", ControlPage.Render(console.Read(), sbc.Read(), faults.All())));
@@ -55,8 +56,14 @@ public static class ControlServer
         app.MapPost("/api/faults", http => WorkAsync(http, form => AddFault(faults, form)));
         app.MapDelete("/api/faults", http => WorkAsync(http, _ => ClearFaults(faults)));
         app.MapPost("/api/faults/clear", http => WorkAsync(http, _ => ClearFaults(faults)));
+        var breaking = new Breaking(context);
+        app.Lifetime.ApplicationStopped.Register(breaking.Dispose);
+        app.MapGet("/api/causes", http => WriteJsonAsync(http, 200, Breaking.All.Select(cause => new { cause.Name, cause.What, Broken = breaking.Broken.Contains(cause.Name) })));
+        app.MapPost("/api/causes", http => WorkLongAsync(http, Break));
+        app.MapDelete("/api/causes", http => WorkLongAsync(http, Heal));
         app.MapPost("/api/reset", async http =>
         {
+            await breaking.HealAsync(http.RequestAborted);
             faults.Clear();
             foreach (var reset in context.Resets)
             {
@@ -69,6 +76,26 @@ public static class ControlServer
         await app.StartAsync(cancellationToken);
         context.Ports[PartName] = LoopbackServer.Port(app);
         return app;
+
+        // Not under the caller's token: half a cause would be another one.
+        async Task<WorkRefusal?> Break(WorkForm form)
+        {
+            try
+            {
+                await breaking.BreakAsync(form.Text("name"), form.Text("trunk"), CancellationToken.None);
+                return null;
+            }
+            catch (LabException e)
+            {
+                return new WorkRefusal(e.Code, e.Message);
+            }
+        }
+
+        async Task<WorkRefusal?> Heal(WorkForm form)
+        {
+            await breaking.HealAsync(CancellationToken.None);
+            return null;
+        }
     }
 
     private static object CallOverview(Switch.Calls.CallRecord call) => new
@@ -102,13 +129,15 @@ public static class ControlServer
         return null;
     }
 
-    private static async Task WorkAsync(HttpContext http, Func<WorkForm, WorkRefusal?> work)
+    private static Task WorkAsync(HttpContext http, Func<WorkForm, WorkRefusal?> work) => WorkLongAsync(http, form => Task.FromResult(work(form)));
+
+    private static async Task WorkLongAsync(HttpContext http, Func<WorkForm, Task<WorkRefusal?>> work)
     {
         if (await WorkForm.ReadAsync(http.Request) is not { } form)
         {
             await WriteJsonAsync(http, 400, new WorkRefusal("lab-bad-request", "Send a JSON object or a form."));
         }
-        else if (work(form) is { } refusal)
+        else if (await work(form) is { } refusal)
         {
             await WriteJsonAsync(http, 409, refusal);
         }

@@ -75,5 +75,6 @@ internal sealed class CfsStore : ICfsView
         binding.Fields["TransportProtocol"],
         binding.Fields["MediaGatewayModel"],
         binding["UseDNForIdentification"] == "True",
-        binding["PollPeerDevice"] == "True");
+        binding["PollPeerDevice"] == "True",
+        binding["PollingInterval"] is { } interval ? int.Parse(interval) : null);
 }

@@ -27,7 +27,8 @@ public static class MetaViewServer
     private static async Task<IAsyncDisposable> StartAsync(LabContext context, CancellationToken cancellationToken)
     {
         var store = new CfsStore(context.Options.DataDirectory, context.Secrets);
-        var faults = new Faults(context.Options.DataDirectory);
+        var faults = context.Faults;
+        context.CfsStore = store;
         var service = new ShService(store, faults, () => context.CallPath);
         context.Cfs = store;
         context.ManualWork = new ManualWork(store);
@@ -43,6 +44,16 @@ public static class MetaViewServer
 
         var app = LoopbackServer.Build(context.Options.MetaViewPort);
         app.Use(OriginGate.CheckAsync);
+        app.Use((http, next) =>
+        {
+            if (faults.Lasting(Conditions.MetaViewDown) is null)
+            {
+                return next(http);
+            }
+
+            http.Abort();
+            return Task.CompletedTask;
+        });
         app.MapPost(DirectPath, http => AnswerAsync(http, service, faults, log));
         app.MapPost(NetworkWidePath, http => IsLoggedIn(http, context.Secrets[LabSecrets.MetaView])
             ? AnswerAsync(http, service, faults, log)

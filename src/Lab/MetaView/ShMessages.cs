@@ -137,6 +137,9 @@ internal sealed record ShAnswer(string ResultCode, string ExtendedCode, string? 
 
     public static ShAnswer OutOfDate { get; } = new("5105", "9003", "the sequence number is not the next one", []);
 
+    /// <summary>The public 3GPP code for data that can't be read; its use here is not published.</summary>
+    public static ShAnswer NoRights { get; } = new("5102", "9011", "the user has no rights", []);
+
     public static ShAnswer Refused(params IReadOnlyList<SubResult> reasons) => new("5999", "9001", "request refused", reasons);
 
     public static ShAnswer Pulled(int sequenceNumber, IReadOnlyList<KeyValuePair<string, string>> fields) => Success with { SequenceNumber = sequenceNumber, Fields = fields };

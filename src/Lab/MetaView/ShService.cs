@@ -19,6 +19,11 @@ internal sealed class ShService(CfsStore store, Faults faults, Func<ICallPath?> 
 
     public ShAnswer Answer(ShRequest request)
     {
+        if (faults.Lasting(Conditions.NoRights) is not null)
+        {
+            return ShAnswer.NoRights;
+        }
+
         if (request.ServiceIndication is not (Base or Status or Alarms)
             || (request.ServiceIndication is not Base && faults.Lasting("status-unsupported") is not null))
         {
@@ -28,6 +33,11 @@ internal sealed class ShService(CfsStore store, Faults faults, Func<ICallPath?> 
         if (Identify(request.UserIdentity) is not { } name)
         {
             return ShAnswer.Refused(new SubResult("9005", $"must be {CfsObjects.SwitchName}/NAME", "u:UserIdentity"));
+        }
+
+        if (faults.Lasting(Conditions.OtherClientWrites) is { } written && name.Contains(written, StringComparison.Ordinal))
+        {
+            store.Change(objects => (objects.Binding(name) is { } binding ? objects.With(binding with { SequenceNumber = Next(binding.SequenceNumber) }) : objects, true));
         }
 
         return (request.IsUpdate, request.ServiceIndication) switch

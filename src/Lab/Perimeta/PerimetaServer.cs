@@ -24,8 +24,10 @@ public static class PerimetaServer
             return ValueTask.CompletedTask;
         });
 
-        var sshd = await PrivateSshd.StartAsync(directory, context.Options.SshPort, context.Secrets, cancellationToken);
-        context.Ports[PartName] = sshd.Port;
-        return sshd;
+        var door = new SbcDoor(directory, context.Secrets);
+        await door.OpenAsync(context.Options.SshPort, Stranger.Nothing, cancellationToken);
+        context.Door = door;
+        context.Ports[PartName] = door.Port;
+        return door;
     }
 }

@@ -13,7 +13,7 @@ internal sealed class SbcView(string dataDirectory) : ISbcView
     {
         var nodes = _file.Read().Root.Descendants().ToList();
         return new SbcState(
-            [.. Of(nodes, Grammar.Adjacency).Select(ReadAdjacency)],
+            [.. Of(nodes, Grammar.Adjacency).Select(node => ReadAdjacency(node, nodes))],
             [.. Of(nodes, "permit-peer service-network").Select(ReadPermit)],
             [.. Of(nodes, "service-interface").SelectMany(ReadServiceAddresses)],
             [.. Of(nodes, Grammar.MediaAddress).SelectMany(media => Of(media.Children, "realm")).Select(realm => realm.Line["realm ".Length..])])
@@ -25,7 +25,7 @@ internal sealed class SbcView(string dataDirectory) : ISbcView
     private static IEnumerable<ConfigNode> Of(IEnumerable<ConfigNode> nodes, string fixedPart) =>
         nodes.Where(node => node.Command?.FixedPart == fixedPart);
 
-    private static SbcAdjacency ReadAdjacency(ConfigNode node) => new(
+    private static SbcAdjacency ReadAdjacency(ConfigNode node, List<ConfigNode> all) => new(
         node.Line[(Grammar.Adjacency.Length + 1)..],
         node.IsActive,
         node.Value("realm"),
@@ -37,7 +37,16 @@ internal sealed class SbcView(string dataDirectory) : ISbcView
     {
         ServiceNetwork = Number(node.Value("service-network")),
         LocalAddress = node.Value("signaling-local-address ipv4") is { } local ? IPAddress.Parse(local) : null,
+        CallsPerMinute = node.ChildOf("adjacency-limits")?.Children.Select(CallsPerMinute).Min(),
+        OffersSrtp = node.ChildOf(Grammar.InventedTls)?.Value("lab-invented-srtp") == "required",
+        HasOldTls = node.ChildOf(Grammar.InventedTls)?.Value("lab-invented-profile") is { } profile
+            && all.Any(other => other.Line == $"{Grammar.InventedTlsProfile} {profile}" && other.Value("lab-invented-cipher") == Grammar.OldTls),
     };
+
+    // out-of-call-rate sustain N per-minute|per-second; the rates of the incoming side are another matter.
+    private static int? CallsPerMinute(ConfigNode limit) => limit.Line.Split(' ') is ["call-rate" or "out-of-call-rate", "sustain", var rate, var per]
+        ? int.Parse(rate) * (per == "per-second" ? 60 : 1)
+        : null;
 
     // remote-address-range ipv4 A prefix-len L
     private static IPNetwork ReadRange(ConfigNode node)

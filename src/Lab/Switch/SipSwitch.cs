@@ -31,7 +31,7 @@ public sealed class SipSwitch : ICallPath, IAsyncDisposable
     {
         this.options = options;
         loop = new SipLoop(options.TimeProvider);
-        judge = new PathJudge(options.Sbc, options.Cfs, options.Twilio, options.CfsAddress);
+        judge = new PathJudge(options.Sbc, options.Cfs, options.Twilio, options.CfsAddress, options.Conditions);
         registrar = new Registrar(options.Cfs, new Digest(options.Realm, options.TimeProvider), options.TimeProvider);
         wire = SipWire.Open(options.Address, options.Port, arrival => loop.Post(() => Take(arrival)));
         running = loop.Run();

@@ -18,6 +18,9 @@ public sealed record SipSwitchOptions
 
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
 
+    /// <summary>The text of a lasting disturbance of the lab; null when it is off.</summary>
+    public Func<string, string?> Conditions { get; init; } = static _ => null;
+
     /// <summary>The call server's address on the core network, as the SBC's core adjacency has it for a signaling-peer.</summary>
     public IPAddress CfsAddress { get; init; } = IPAddress.Parse("10.20.0.20");
 

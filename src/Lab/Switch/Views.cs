@@ -49,6 +49,15 @@ public sealed record SbcAdjacency(
     public int? ServiceNetwork { get; init; }
 
     public IPAddress? LocalAddress { get; init; }
+
+    /// <summary>The lowest rate of its limits that outgoing calls meet, a minute; null without one.</summary>
+    public int? CallsPerMinute { get; init; }
+
+    /// <summary>Its (invented) TLS lines demand SRTP.</summary>
+    public bool OffersSrtp { get; init; }
+
+    /// <summary>Its (invented) TLS profile knows no version that Twilio takes.</summary>
+    public bool HasOldTls { get; init; }
 }
 
 public sealed record SbcPermit(int ServiceNetwork, IPAddress Address);
@@ -78,7 +87,8 @@ public sealed record CfsBinding(
     string TransportProtocol,
     string MediaGatewayModel,
     bool UseDnForIdentification,
-    bool PollPeerDevice);
+    bool PollPeerDevice,
+    int? PollingInterval = null);
 
 public sealed record CfsMediaGatewayModel(string Name, bool UseE164Numbers);
 
@@ -93,7 +103,14 @@ public sealed record CfsSubscriber(string DirectoryNumber, string SipUser, strin
 public sealed record TwilioState(
     bool AccountActive,
     decimal Balance,
-    IReadOnlyList<TwilioTrunk> Trunks);
+    IReadOnlyList<TwilioTrunk> Trunks)
+{
+    /// <summary>Termination domains that other accounts hold.</summary>
+    public IReadOnlyList<string> ForeignDomains { get; init; } = [];
+
+    /// <summary>Beginnings of numbers (E.164) in countries that somebody took from the account's dialing permissions.</summary>
+    public IReadOnlyList<string> ForbiddenPrefixes { get; init; } = [];
+}
 
 /// <param name="AllowedSources">The addresses of every access control list that is mapped to the trunk.</param>
 /// <param name="HasCredentialList">Whether any credential list is mapped: calls are then challenged with 407.</param>

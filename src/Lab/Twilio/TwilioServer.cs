@@ -86,8 +86,15 @@ public sealed class TwilioServer : ITwilioView, IAsyncDisposable
         return new TwilioState(
             account.Text("status") == "active",
             decimal.Parse(account.Text("balance")!, CultureInfo.InvariantCulture),
-            [.. store.All(Kind.Trunk).Select(View)]);
+            [.. store.All(Kind.Trunk).Select(View)])
+        {
+            ForeignDomains = [.. store.All(Kind.ForeignDomain).Select(domain => domain.Text("domain_name")!)],
+            ForbiddenPrefixes = ReportOperations.ForbiddenPrefixes(store),
+        };
     });
+
+    /// <summary>Objects of the account, for who plays a person or a cause of trouble; use it within <see cref="ResourceStore.Alone{T}"/>.</summary>
+    internal ResourceStore Store => store;
 
     public async ValueTask DisposeAsync()
     {
@@ -244,7 +251,7 @@ public sealed class TwilioServer : ITwilioView, IAsyncDisposable
 
     private bool IsKnown(HttpContext http)
     {
-        if (!AuthenticationHeaderValue.TryParse(http.Request.Headers.Authorization, out var login) || login is not { Scheme: "Basic", Parameter: { } parameter })
+        if (options.Conditions(Lab.Control.Conditions.KeyRevoked) is not null || !AuthenticationHeaderValue.TryParse(http.Request.Headers.Authorization, out var login) || login is not { Scheme: "Basic", Parameter: { } parameter })
         {
             return false;
         }

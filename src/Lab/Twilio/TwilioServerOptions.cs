@@ -20,6 +20,9 @@ public sealed record TwilioServerOptions
     /// <summary>The account's own token, the other login that Twilio knows; null switches that login off.</summary>
     public string? AuthToken { get; init; }
 
+    /// <summary>The text of a lasting disturbance of the lab; null when it is off.</summary>
+    public Func<string, string?> Conditions { get; init; } = static _ => null;
+
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
 
     /// <summary>A record's generated text would show both secrets to whoever logs the options.</summary>

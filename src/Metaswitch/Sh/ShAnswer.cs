@@ -12,6 +12,9 @@ public enum ShOutcome
     /// <summary>Any other result code. Nothing was changed.</summary>
     Refused,
 
+    /// <summary>The user may not do this. Nothing was changed.</summary>
+    NoRights,
+
     /// <summary>Somebody else wrote the object since it was pulled. Nothing was changed.</summary>
     StaleSequence,
 

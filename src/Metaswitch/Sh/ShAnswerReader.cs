@@ -14,7 +14,7 @@ internal static class ShAnswerReader
     private static readonly string[] Wrapping = ["Value", "UseDefault"];
 
     /// <exception cref="XmlException">The text is not XML, has a document type, or is no answer of the Sh interface.</exception>
-    public static ShAnswer Read(string text, int httpStatus, IReadOnlyList<int> staleSequenceCodes)
+    public static ShAnswer Read(string text, int httpStatus, MetaswitchOptions options)
     {
         var document = Parse(text);
         if (Find(document, "faultstring") is { } fault)
@@ -34,7 +34,8 @@ internal static class ShAnswerReader
                 Succeeded when isPull && data is null => ShOutcome.Absent,
                 Succeeded => ShOutcome.Success,
                 UserUnknown => ShOutcome.Absent,
-                _ when staleSequenceCodes.Contains(code) => ShOutcome.StaleSequence,
+                _ when options.StaleSequenceCodes.Contains(code) => ShOutcome.StaleSequence,
+                _ when options.NoRightsCodes.Contains(code) => ShOutcome.NoRights,
                 _ => ShOutcome.Refused,
             },
             HttpStatus = httpStatus,

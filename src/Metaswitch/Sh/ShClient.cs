@@ -130,7 +130,7 @@ public sealed class ShClient(ShTransport transport, ISecrets secrets, TimeProvid
     {
         try
         {
-            var answer = ShAnswerReader.Read(text, (int)status, options.Value.StaleSequenceCodes);
+            var answer = ShAnswerReader.Read(text, (int)status, options.Value);
             return status == HttpStatusCode.OK ? answer : answer with { Outcome = ShOutcome.Fault };
         }
         catch (XmlException e)

@@ -20,6 +20,11 @@ internal sealed record ShTrouble(string Code, string Sentence, string Fix, bool 
             $"The CFS refused to {doing}: {Complaints(answer, options)}.",
             "Correct the field named, then make a new plan. Nothing was changed.",
             true),
+        ShOutcome.NoRights => new(
+            "cfs-no-rights",
+            $"The MetaView Server does not let the bot's user {doing} ({answer.ResultCode}).",
+            "Give the user rights to read and write Configured SIP Bindings. Nothing was changed.",
+            true),
         ShOutcome.StaleSequence => new(
             "cfs-sequence-stale",
             $"The CFS refused to {doing}: somebody else wrote the object since it was read ({answer.ResultCode}).",

@@ -15,13 +15,16 @@ public enum AudioVerdict
     /// <summary>The far end was heard, our own signal never came back: what we send does not get there.</summary>
     OneWayOut,
 
-    /// <summary>The far end says that it hears us, nothing comes back. Never given as long as the far end's receiver reports are not read.</summary>
+    /// <summary>Nothing is heard here, though the far end's RTCP says that it gets what we send.</summary>
     OneWayIn,
 
-    /// <summary>No packets, or nothing to hear in them.</summary>
+    /// <summary>No packets, or nothing to hear in them, and no word that the far end gets ours.</summary>
     None,
 
-    /// <summary>Our own signal came back faster than the far end could send it. Given only when the request states that bound.</summary>
+    /// <summary>
+    /// Our own signal came back faster than the far end could send it (given only when the request states that bound), or in place of the signal that the far
+    /// end, which is ours too, sends.
+    /// </summary>
     Hairpin,
 }
 
@@ -52,11 +55,32 @@ public sealed record AudioProof
     /// <summary>Level of our own signal as it came back; it was sent at -12 dBm0.</summary>
     public double? LevelDbm0 { get; init; }
 
+    /// <summary>Level of the high tones above that of the low ones, in our own signal as it came back; it was sent with 0 dB.</summary>
+    public double? TwistDecibels { get; init; }
+
+    /// <summary>How much of the far end's signal was heard, where the far end is ours too and sends one of its own; null where it does not.</summary>
+    public TimeSpan? FarSignalHeard { get; init; }
+
+    /// <summary>Share (0 to 100) of the far end's signal that was heard, from the first to the last of its frames that came; 0 when none came.</summary>
+    public double? HeardFarSignalPercent { get; init; }
+
+    /// <summary>Level of the far end's signal; it was sent at -12 dBm0.</summary>
+    public double? FarLevelDbm0 { get; init; }
+
     /// <summary>Share (0 to 100) of the received time above -45 dBm0; null when nothing was received.</summary>
     public double? NonSilentPercent { get; init; }
 
-    /// <summary>How long something was heard that is not our signal: an announcement, a voice, a tone, noise.</summary>
-    public TimeSpan? OtherSoundHeard { get; init; }
+    /// <summary>How long silence was received: packets came, below -45 dBm0. Null when no packet came.</summary>
+    public TimeSpan? SilenceHeard { get; init; }
+
+    /// <summary>How long voice or music was heard that is not our signal, to half a second.</summary>
+    public TimeSpan? AnnouncementHeard { get; init; }
+
+    /// <summary>How long a steady tone was heard that is not our signal: ringing, busy, a test tone.</summary>
+    public TimeSpan? ToneHeard { get; init; }
+
+    /// <summary>How long noise was heard: sound without pitch. It stands for nobody.</summary>
+    public TimeSpan? NoiseHeard { get; init; }
 
     public required AudioVerdict Verdict { get; init; }
 
@@ -64,4 +88,19 @@ public sealed record AudioProof
     public required string Sentence { get; init; }
 
     internal static AudioProof NotMeasured(string why) => new() { Verdict = AudioVerdict.Unmeasured, Sentence = why };
+
+    /// <summary>What the proofs of both ends of one call say together, where both ends are ours and each sent its own signal.</summary>
+    /// <param name="here">Of the end from whose side the verdict is to be told.</param>
+    public static (AudioVerdict Verdict, string Sentence) OfBothEnds(AudioProof here, AudioProof there) =>
+        (here.FarSignalHeard, there.FarSignalHeard) switch
+        {
+            (null, _) or (_, null) => (AudioVerdict.Unmeasured, "Audio was not measured at both ends."),
+            var (near, far) when near >= AudioJudge.Enough && far >= AudioJudge.Enough => (AudioVerdict.TwoWay, "Two-way audio: each end heard the other's signal."),
+            var (near, far) when near > TimeSpan.Zero && far > TimeSpan.Zero => (
+                AudioVerdict.BrokenOff, "Each end heard the other's signal, but at least one of them for too short a time to prove a conversation."),
+            var (near, far) when near > TimeSpan.Zero => (AudioVerdict.OneWayIn, "One-way audio: this end hears the other, the other does not hear this one."),
+            var (near, far) when far > TimeSpan.Zero => (AudioVerdict.OneWayOut, "One-way audio: the other end hears this one, this end does not hear the other."),
+            _ when here.OwnSignalHeard > TimeSpan.Zero => (AudioVerdict.Hairpin, "No end heard the other, but this end heard itself: its signal was turned around on its own side."),
+            _ => (AudioVerdict.None, "No audio: no end heard the other's signal."),
+        };
 }

@@ -2,13 +2,26 @@ using TrunkBot.Sip.Media;
 
 namespace TrunkBot.Sip.Audio;
 
+/// <summary>A signal and how it went out.</summary>
+/// <param name="Frames">How many of its frames were due.</param>
+/// <param name="Start">Position of its first sample on the timeline of what was heard.</param>
+/// <param name="Withheld">Frames that did not go out: a hold, a key.</param>
+internal sealed record SentSignal(TonePairSignal Signal, int Frames, int Start, IReadOnlySet<int> Withheld)
+{
+    public TonePairs Tones => Signal.Tones;
+
+    /// <summary>Position at which a frame is heard that took so long.</summary>
+    public int HeardAt(int frame, int delay) => Start + (frame * RtpSession.FrameSamples) + delay;
+}
+
 /// <summary>Our own signal found in what was heard.</summary>
 /// <param name="DelaySamples">Between sending and hearing, 8 per millisecond.</param>
 /// <param name="First">Number of the first sent frame that came back.</param>
 /// <param name="Last">Number of the last sent frame that came back.</param>
 /// <param name="Matched">How many of the frames from first to last came back.</param>
 /// <param name="MeanSquare">Mean power over those.</param>
-internal sealed record SignalReturn(int DelaySamples, int First, int Last, int Matched, double MeanSquare);
+/// <param name="Twist">Power of the high tones to that of the low ones, over those; 1 as it was sent.</param>
+internal sealed record SignalReturn(int DelaySamples, int First, int Last, int Matched, double MeanSquare, double Twist);
 
 /// <summary>
 /// Finds the delay at which what was heard is what was sent. First every heard 20 ms that holds one of our pairs votes for all delays at
@@ -21,36 +34,44 @@ internal static class ReturnFinder
     /// <summary>Packets of a loop on the same machine may seem to come a little before they were sent.</summary>
     private const int EarlySamples = 80;
 
+    private const int NotSent = -1;
+
+    /// <summary>The delay is found to a millisecond only, so a window may reach some samples into the next packet, and that one may be lost.</summary>
+    private const int MostOfFrame = Frame * 7 / 8;
+
     /// <summary>The return with the most frames, or null when our signal is not there.</summary>
-    /// <param name="signal">What was sent.</param>
-    /// <param name="sentFrames">How many frames of it.</param>
-    /// <param name="sendStart">Position of its first sample on the timeline.</param>
     /// <param name="heard">The timeline.</param>
-    /// <param name="excludeBelow">Delays below this many samples are passed over: to look behind a hairpin.</param>
-    public static SignalReturn? Find(TonePairSignal signal, int sentFrames, int sendStart, ReceivedAudio heard, int excludeBelow = int.MinValue)
+    /// <param name="earliest">Delays below this many samples are passed over: to look behind a hairpin, or to take in what was sent before we listened.</param>
+    public static SignalReturn? Find(SentSignal sent, ReceivedAudio heard, int earliest = -EarlySamples - Frame)
     {
+        var symbols = new int[sent.Frames];
+        for (var i = 0; i < symbols.Length; i++)
+        {
+            symbols[i] = sent.Withheld.Contains(i) ? NotSent : sent.Signal.SymbolAt(i);
+        }
+
         var windows = heard.Length / Frame;
-        var votes = new int[windows + sentFrames + 1];
+        var votes = new int[windows + sent.Frames + 1];
         var voters = 0;
         for (var w = 0; w < windows; w++)
         {
-            if (!heard.IsCovered(w * Frame, Frame) || ToneMeter.Read(heard.Samples.Slice(w * Frame, Frame)).Symbol() is not { } symbol)
+            if (!heard.IsCovered(w * Frame, Frame) || ToneMeter.Read(heard.Samples.Slice(w * Frame, Frame), sent.Tones).Symbol() is not { } symbol)
             {
                 continue;
             }
 
             voters++;
-            for (var i = 0; i < sentFrames; i++)
+            for (var i = 0; i < symbols.Length; i++)
             {
-                var delay = (w * Frame) - sendStart - (i * Frame);
-                if (delay < -EarlySamples - Frame)
+                var delay = (w * Frame) - sent.HeardAt(i, 0);
+                if (delay < earliest)
                 {
                     break;
                 }
 
-                if (delay >= excludeBelow && signal.SymbolAt(i) == symbol)
+                if (symbols[i] == symbol)
                 {
-                    votes[w - i + sentFrames]++;
+                    votes[w - i + sent.Frames]++;
                 }
             }
         }
@@ -61,20 +82,20 @@ internal static class ReturnFinder
             return null;
         }
 
-        var coarse = ((best - sentFrames) * Frame) - sendStart;
-        return Measure(signal, sentFrames, sendStart, heard, Align(signal, sentFrames, sendStart, heard, coarse));
+        var coarse = ((best - sent.Frames) * Frame) - sent.Start;
+        return Measure(sent, heard, Align(sent, heard, coarse));
     }
 
     /// <summary>The delay, to a millisecond, at which the windows hold most of the power of the pairs that were sent.</summary>
-    private static int Align(TonePairSignal signal, int sentFrames, int sendStart, ReceivedAudio heard, int coarse)
+    private static int Align(SentSignal sent, ReceivedAudio heard, int coarse)
     {
         // 150 frames spread over the call are plenty; more only cost time. A stride of whole symbols would see one place
         // within the symbol only and be blind to a shift of less than a symbol.
         var frames = new List<int>();
-        for (var i = 0; i < sentFrames; i++)
+        for (var i = 0; i < sent.Frames; i++)
         {
-            var at = sendStart + (i * Frame) + coarse;
-            if (heard.IsCovered(at - (2 * Frame), 5 * Frame) && ToneMeter.Read(heard.Samples.Slice(at, Frame)).OurShare > 0.3)
+            var at = sent.HeardAt(i, coarse);
+            if (!sent.Withheld.Contains(i) && heard.IsCovered(at - (2 * Frame), 5 * Frame) && ToneMeter.Read(heard.Samples.Slice(at, Frame), sent.Tones).OurShare > 0.3)
             {
                 frames.Add(i);
             }
@@ -89,8 +110,8 @@ internal static class ReturnFinder
             double score = 0;
             for (var k = 0; k < frames.Count; k += stride)
             {
-                var reading = ToneMeter.Read(heard.Samples.Slice(sendStart + (frames[k] * Frame) + coarse + shift, Frame));
-                score += reading.Total <= 0 ? 0 : reading.Pair(signal.SymbolAt(frames[k])) / reading.Total;
+                var reading = ToneMeter.Read(heard.Samples.Slice(sent.HeardAt(frames[k], coarse + shift), Frame), sent.Tones);
+                score += reading.Total <= 0 ? 0 : reading.Pair(sent.Signal.SymbolAt(frames[k])) / reading.Total;
             }
 
             if (score > bestScore)
@@ -103,44 +124,46 @@ internal static class ReturnFinder
         return best;
     }
 
-    private static SignalReturn? Measure(TonePairSignal signal, int sentFrames, int sendStart, ReceivedAudio heard, int delay)
+    private static SignalReturn? Measure(SentSignal sent, ReceivedAudio heard, int delay)
     {
-        var matched = new bool[sentFrames];
-        var power = new double[sentFrames];
-        for (var i = 0; i < sentFrames; i++)
+        var matched = new bool[sent.Frames];
+        var readings = new ToneReading[sent.Frames];
+        for (var i = 0; i < sent.Frames; i++)
         {
-            var at = sendStart + (i * Frame) + delay;
-            if (heard.IsCovered(at, Frame))
+            var at = sent.HeardAt(i, delay);
+            if (!sent.Withheld.Contains(i) && at >= 0 && at + Frame <= heard.Length && heard.Covered(at, Frame) >= MostOfFrame)
             {
-                var reading = ToneMeter.Read(heard.Samples.Slice(at, Frame));
-                power[i] = reading.Total;
+                var reading = ToneMeter.Read(heard.Samples.Slice(at, Frame), sent.Tones);
+                readings[i] = reading;
 
                 // A far end's jitter buffer may slip by a frame; the neighbours are then as good.
-                matched[i] = reading.Holds(signal.SymbolAt(i))
-                    || (i > 0 && reading.Holds(signal.SymbolAt(i - 1))) || reading.Holds(signal.SymbolAt(i + 1));
+                matched[i] = reading.Holds(sent.Signal.SymbolAt(i))
+                    || (i > 0 && reading.Holds(sent.Signal.SymbolAt(i - 1))) || reading.Holds(sent.Signal.SymbolAt(i + 1));
             }
         }
 
         // A whole symbol in a row begins and ends the return: one lucky frame does not.
-        bool Whole(int i) => i + 2 < sentFrames && matched[i] && matched[i + 1] && matched[i + 2];
-        var first = Enumerable.Range(0, sentFrames).FirstOrDefault(Whole, -1);
+        bool Whole(int i) => i + 2 < sent.Frames && matched[i] && matched[i + 1] && matched[i + 2];
+        var first = Enumerable.Range(0, sent.Frames).FirstOrDefault(Whole, -1);
         if (first < 0)
         {
             return null;
         }
 
-        var last = Enumerable.Range(0, sentFrames).Last(Whole) + 2;
+        var last = Enumerable.Range(0, sent.Frames).Last(Whole) + 2;
         var count = 0;
-        double sum = 0;
+        double sum = 0, low = 0, high = 0;
         for (var i = first; i <= last; i++)
         {
             if (matched[i])
             {
                 count++;
-                sum += power[i];
+                sum += readings[i].Total;
+                low += readings[i].Low;
+                high += readings[i].High;
             }
         }
 
-        return new SignalReturn(delay, first, last, count, sum / count);
+        return new SignalReturn(delay, first, last, count, sum / count, high / low);
     }
 }

@@ -1,13 +1,22 @@
+using System.Runtime.Intrinsics;
+
 namespace TrunkBot.Sip.Audio;
 
-/// <summary>What one window of 160 samples holds: total power, and the power at each of our eight tones (Goertzel), as squares of sample values.</summary>
-internal readonly record struct ToneReading(double Total, double[] Tones)
+/// <summary>What one window of 160 samples holds: total power, and the power at each of eight tones (Goertzel), as squares of sample values.</summary>
+/// <param name="Tones">The four low ones, then the four high ones.</param>
+internal readonly record struct ToneReading(double Total, Vector256<float> Tones)
 {
     /// <summary>Level of the whole window; minus infinity for digital silence.</summary>
     public double LevelDbm0 => ToneMeter.Level(Total);
 
     /// <summary>Share (0 to 1) of the power that lies in our tones, whichever.</summary>
-    public double OurShare => Total <= 0 ? 0 : Tones.Sum() / Total;
+    public double OurShare => Total <= 0 ? 0 : (Low + High) / Total;
+
+    /// <summary>Power of the low tones.</summary>
+    public double Low => Vector128.Sum(Tones.GetLower());
+
+    /// <summary>Power of the high tones.</summary>
+    public double High => Vector128.Sum(Tones.GetUpper());
 
     /// <summary>Power of the pair of a symbol.</summary>
     public double Pair(int symbol) => Tones[symbol >> 2] + Tones[4 + (symbol & 3)];
@@ -55,34 +64,24 @@ internal static class ToneMeter
     /// <summary>6 dB between the tones of a pair.</summary>
     public const double TwistRatio = 3.981;
 
-    private static readonly double[] Coefficients =
-        [.. TonePairSignal.Low.Concat(TonePairSignal.High).Select(hz => 2 * Math.Cos(2 * Math.PI * hz / 8_000))];
-
     /// <summary>Level of a mean square of sample values.</summary>
     public static double Level(double meanSquare) =>
         meanSquare <= 0 ? double.NegativeInfinity : (10 * Math.Log10(meanSquare / (FullScale * FullScale / 2))) + FullScaleDbm0;
 
-    public static ToneReading Read(ReadOnlySpan<short> window)
+    /// <summary>All eight filters run side by side, one in each lane: a call has some thousands of readings.</summary>
+    public static ToneReading Read(ReadOnlySpan<short> window, TonePairs pairs)
     {
-        double total = 0;
+        var coefficients = pairs.Coefficients;
+        long total = 0;
+        Vector256<float> s1 = default, s2 = default;
         foreach (var sample in window)
         {
-            total += (double)sample * sample;
+            total += sample * sample;
+            (s1, s2) = (Vector256.Create((float)sample) + (coefficients * s1) - s2, s1);
         }
 
-        var tones = new double[Coefficients.Length];
-        for (var t = 0; t < tones.Length && total > 0; t++)
-        {
-            double s1 = 0, s2 = 0;
-            foreach (var sample in window)
-            {
-                (s1, s2) = (sample + (Coefficients[t] * s1) - s2, s1);
-            }
-
-            // |X|^2 of a sine of peak A is (A N / 2)^2, its mean square A^2 / 2.
-            tones[t] = 2 * ((s1 * s1) + (s2 * s2) - (Coefficients[t] * s1 * s2)) / ((double)window.Length * window.Length);
-        }
-
-        return new ToneReading(total / window.Length, tones);
+        // |X|^2 of a sine of peak A is (A N / 2)^2, its mean square A^2 / 2.
+        var tones = ((s1 * s1) + (s2 * s2) - (coefficients * s1 * s2)) * (2f / (window.Length * (float)window.Length));
+        return new ToneReading((double)total / window.Length, tones);
     }
 }

@@ -16,11 +16,17 @@ internal sealed class CallNotes(TimeProvider time)
     private long? _endedAt;
     private HungUpBy? _hungUpBy;
     private string? _byeReason;
+    private string? _byeTwilioError;
+    private string? _redirectedTo;
     private ResponseReceived? _final;
 
     public long? InvitedAt { get; set; }
 
     public TimeSpan? DisconnectDelay { get; set; }
+
+    public IPEndPoint? LocalSignalling { get; set; }
+
+    public IPEndPoint? LocalMedia { get; set; }
 
     public IPEndPoint? RemoteMedia { get; set; }
 
@@ -37,17 +43,22 @@ internal sealed class CallNotes(TimeProvider time)
     public void Take(ResponseReceived final)
     {
         _final = final;
+        _redirectedTo ??= final.Response.StatusCode is >= 300 and < 400 ? final.Response.Headers["Contact"] : null;
         if (final.Response.StatusCode < 300)
         {
             _answeredAt = final.Timestamp;
         }
     }
 
+    /// <summary>We answered a call to us.</summary>
+    public void Answered(long at) => _answeredAt = at;
+
     public void Ended(HungUpBy by, long at, SipMessage? bye)
     {
         _hungUpBy = by;
         _endedAt = at;
         _byeReason = bye?.Headers["Reason"];
+        _byeTwilioError = bye?.Headers["X-Twilio-Error"];
     }
 
     public static CallOutcome OutcomeOf(int status) => status switch
@@ -61,7 +72,7 @@ internal sealed class CallNotes(TimeProvider time)
     {
         486 or 600 => new SipFailure("sip-busy", "The far end is busy: try again later or dial another number."),
         408 => new SipFailure("sip-timeout", "A server on the way waited in vain for the next one (408): check what lies behind the answering hop."),
-        >= 300 and < 400 => new SipFailure("sip-redirected", "The far end redirected the call, and redirects are not followed: call the address in its Contact directly if it is right."),
+        >= 300 and < 400 => new SipFailure("sip-redirected", "The far end redirected the call, and that was not followed or led nowhere: call the address in its Contact directly if it is right."),
         var status => new SipFailure("sip-rejected", $"The far end rejected the call with {status}: its reason, Warning and X-Twilio-Error say why."),
     };
 
@@ -78,14 +89,16 @@ internal sealed class CallNotes(TimeProvider time)
             ReasonHeader = _byeReason ?? response?.Headers["Reason"],
             Warning = response?.Headers["Warning"],
             RetryAfter = response?.Headers["Retry-After"],
-            TwilioError = response?.Headers["X-Twilio-Error"],
-            RedirectedTo = response?.StatusCode is >= 300 and < 400 ? response.Headers["Contact"] : null,
+            TwilioError = _byeTwilioError ?? response?.Headers["X-Twilio-Error"],
+            RedirectedTo = _redirectedTo,
             PostDialDelay = Since(InvitedAt, _ringingAt),
             EarlyMediaAfter = Since(InvitedAt, _earlyMediaAt),
             AnswerDelay = Since(InvitedAt, _answeredAt),
             SessionDisconnectDelay = DisconnectDelay,
             TalkTime = Since(_answeredAt, _endedAt),
             HungUpBy = _hungUpBy,
+            LocalSignalling = LocalSignalling,
+            LocalMedia = LocalMedia,
             RemoteSignalling = _final?.Source,
             SeenAs = response?.TopVia is { } via && (via.Received is not null || via.ReceivedPort is not null) ? SeenAs(via) : null,
             RemoteContact = response?.StatusCode < 300 ? response.ContactUri?.ToString() : null,
@@ -101,10 +114,25 @@ internal sealed class CallNotes(TimeProvider time)
             PacketsLost = Media?.Lost,
             PacketsDuplicate = Media?.Duplicates,
             PacketsReordered = Media?.Reordered,
+            Srtp = Media?.Srtp,
+            SrtpPacketsRefused = Media?.Refused,
+            SrtpPacketsEarly = Media?.Early,
+            ComfortNoisePackets = Media?.ComfortNoisePackets,
+            DigitsReceived = Media?.Digits,
+            HoldTime = Media?.Held,
             JitterMilliseconds = heard ? Round(Media?.MeanJitterMilliseconds) : null,
             MaxJitterMilliseconds = heard ? Round(Media?.MaxJitterMilliseconds) : null,
+            RoundTrip = Media?.FarEnd.RoundTrip,
+            FarEndPacketsReceived = Media?.FarEnd.PacketsReceived,
+            FarEndPacketsLost = Media?.FarEnd.PacketsLost,
+            FarEndJitterMilliseconds = Round(Media?.FarEnd.JitterMilliseconds),
+            RtcpReportsReceived = Media?.FarEnd.ReportsReceived,
+            QualityHere = EModel.Estimate(Media?.Lost, Media?.Expected, Media?.FarEnd.RoundTrip),
+            QualityAtFarEnd = EModel.Estimate(
+                Media?.FarEnd.PacketsLost, Media?.FarEnd.PacketsLost + Media?.FarEnd.PacketsReceived, Media?.FarEnd.RoundTrip),
             Audio = Audio ?? AudioProof.NotMeasured("Audio was not measured: the call was not answered."),
             Failure = failure,
+            Recording = Media?.Packets is { } packets ? new CallRecording(Media.Audio, packets) : null,
             Trace = trace.Lines(),
         };
     }

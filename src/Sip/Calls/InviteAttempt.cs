@@ -1,7 +1,6 @@
-using System.Net;
 using TrunkBot.Sip.Messages;
-using TrunkBot.Sip.Sdp;
 using TrunkBot.Sip.Transactions;
+using TrunkBot.Sip.Transport;
 
 namespace TrunkBot.Sip;
 
@@ -9,10 +8,10 @@ namespace TrunkBot.Sip;
 /// One INVITE until its final response. Notes the provisionals on the way and sends a CANCEL when asked to stop, but only
 /// after a provisional (RFC 3261 9.1).
 /// </summary>
-internal sealed class InviteAttempt(SipCore core, SipMessage invite, IPEndPoint remote, Action<SdpAudio> onEarlyMedia)
+internal sealed class InviteAttempt(SipCore core, SipMessage invite, SipHop hop, EarlyDialogs early)
 {
     private readonly Lock _gate = new();
-    private readonly ClientTransaction _transaction = core.Transactions.Begin(invite, remote);
+    private readonly ClientTransaction _transaction = core.Transactions.Begin(invite, hop);
     private bool _provisional;
     private bool _stopping;
     private bool _cancelled;
@@ -70,10 +69,9 @@ internal sealed class InviteAttempt(SipCore core, SipMessage invite, IPEndPoint 
             RingingAt ??= provisional.Timestamp;
         }
 
-        if (status > 100 && provisional.Response.Body.Length > 0 && SdpAudio.TryParse(provisional.Response.Body, out var audio))
+        if (status > 100 && early.Take(invite, provisional, hop))
         {
             EarlyMediaAt ??= provisional.Timestamp;
-            onEarlyMedia(audio);
         }
 
         lock (_gate)
@@ -100,6 +98,6 @@ internal sealed class InviteAttempt(SipCore core, SipMessage invite, IPEndPoint 
             .Add("To", invite.Headers["To"]!)
             .Add("Call-ID", invite.CallId)
             .Add("CSeq", $"{invite.CSeqNumber} CANCEL");
-        core.Transactions.Begin(SipMessage.Request("CANCEL", invite.RequestUri!, headers), remote);
+        core.Transactions.Begin(SipMessage.Request("CANCEL", invite.RequestUri!, headers), hop);
     }
 }

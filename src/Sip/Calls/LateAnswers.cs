@@ -1,7 +1,7 @@
-using System.Net;
 using TrunkBot.Sip.Digest;
 using TrunkBot.Sip.Messages;
 using TrunkBot.Sip.Transactions;
+using TrunkBot.Sip.Transport;
 
 namespace TrunkBot.Sip;
 
@@ -9,7 +9,7 @@ namespace TrunkBot.Sip;
 internal sealed class LateAnswers(SipCore core, SipCredentials? credentials)
 {
     /// <summary>Each copy of the 2xx wants the ACK again; a 2xx of another branch of a fork is acknowledged and hung up (RFC 3261 13.2.2.4).</summary>
-    public async Task AcknowledgeAsync(InviteAttempt attempt, SipMessage invite, Dialog dialog, IPEndPoint hop)
+    public async Task AcknowledgeAsync(InviteAttempt attempt, SipMessage invite, Dialog dialog, SipHop hop)
     {
         var forks = new HashSet<string?>();
         await foreach (var what in attempt.Transaction.Events.ReadAllAsync().ConfigureAwait(false))
@@ -25,7 +25,7 @@ internal sealed class LateAnswers(SipCore core, SipCredentials? credentials)
             }
             else
             {
-                await DropAsync(Dialog.FromAnswer(core, invite, copy.Response, copy.Source), forks.Add(copy.Response.To?.Tag)).ConfigureAwait(false);
+                await DropAsync(attempt, invite, copy, forks.Add(copy.Response.To?.Tag)).ConfigureAwait(false);
             }
         }
     }
@@ -38,34 +38,24 @@ internal sealed class LateAnswers(SipCore core, SipCredentials? credentials)
             return;
         }
 
-        await DropAsync(Dialog.FromAnswer(core, invite, late.Response, late.Source), true).ConfigureAwait(false);
+        await DropAsync(attempt, invite, late, true).ConfigureAwait(false);
         await foreach (var what in attempt.Transaction.Events.ReadAllAsync().ConfigureAwait(false))
         {
             if (what is ResponseReceived copy)
             {
-                await DropAsync(Dialog.FromAnswer(core, invite, copy.Response, copy.Source), false).ConfigureAwait(false);
+                await DropAsync(attempt, invite, copy, false).ConfigureAwait(false);
             }
         }
     }
 
-    private async Task DropAsync(Dialog dialog, bool hangUp)
+    private async Task DropAsync(InviteAttempt attempt, SipMessage invite, ResponseReceived answer, bool hangUp)
     {
-        var hop = await dialog.NextHopAsync(CancellationToken.None).ConfigureAwait(false);
+        var dialog = Dialog.FromAnswer(core, invite, answer.Response, new SipHop(answer.Source, attempt.Transaction.Hop.Domain));
+        var hop = await dialog.NextHopAsync().ConfigureAwait(false);
         await core.Transactions.SendAsync(dialog.Ack(hop), hop).ConfigureAwait(false);
-        if (!hangUp)
+        if (hangUp)
         {
-            return;
-        }
-
-        var digest = new DigestSession(credentials);
-        for (var attempt = 0; attempt < 3; attempt++)
-        {
-            var bye = core.Transactions.Begin(dialog.Bye(hop, digest), hop);
-            if (await core.FinalAsync(bye, null, CancellationToken.None).ConfigureAwait(false) is not ResponseReceived { Response: { StatusCode: 401 or 407 } challenge }
-                || digest.Take(challenge) != ChallengeOutcome.Retry)
-            {
-                return;
-            }
+            await dialog.RequestAsync("BYE", new DigestSession(credentials)).ConfigureAwait(false);
         }
     }
 }

@@ -1,4 +1,3 @@
-using System.Net.Sockets;
 using TrunkBot.Sip.Messages;
 using TrunkBot.Sip.Transactions;
 
@@ -9,8 +8,8 @@ internal static class OptionsProbe
 {
     public static async Task<OptionsResult> RunAsync(SipCore core, OptionsRequest request, CancellationToken ct)
     {
-        var (remote, failure) = await core.ResolveAsync(request.Target, request.OutboundProxy, ct).ConfigureAwait(false);
-        if (remote is null)
+        var (targets, failure) = await core.LocateAsync(request.Target, request.OutboundProxy, ct).ConfigureAwait(false);
+        if (targets is null)
         {
             return new OptionsResult(OptionsState.Unchecked, null, null, null, failure, []);
         }
@@ -19,30 +18,23 @@ internal static class OptionsProbe
         var trace = core.Trace(callId);
         try
         {
-            var from = request.From?.ToString() ?? $"sip:probe@{core.ShownAddress(remote)}";
-            var headers = core.NewHeaders(remote, $"<{from}>;tag={SipCore.Token(8)}", $"<{request.Target}>", callId, 1, "OPTIONS")
-                .Add("Contact", core.Contact(remote, null))
-                .Add("Accept", "application/sdp");
-            var transaction = core.Transactions.Begin(SipMessage.Request("OPTIONS", request.Target.ToString(), headers), remote);
-            return await core.FinalAsync(transaction, request.Timeout, ct).ConfigureAwait(false) switch
-            {
-                ResponseReceived final => new OptionsResult(
-                    OptionsState.Up,
-                    final.Response.StatusCode,
-                    final.Response.ReasonPhrase,
-                    core.Time.GetElapsedTime(transaction.StartedAt, final.Timestamp).TotalMilliseconds,
-                    null,
-                    trace.Lines())
+            var tag = SipCore.Token(8);
+            var (hop, startedAt, what) = await core.SendAsync(
+                targets,
+                hop => SipMessage.Request("OPTIONS", request.Target.ToString(), core.NewHeaders(
+                        hop.EndPoint, $"<{request.From?.ToString() ?? $"sip:probe@{core.ShownHost(hop.EndPoint)}"}>;tag={tag}", $"<{request.Target}>", callId, 1, "OPTIONS")
+                    .Add("Contact", core.Contact(hop.EndPoint, null))
+                    .Add("Accept", "application/sdp")),
+                request.Timeout,
+                ct).ConfigureAwait(false);
+            var result = what is ResponseReceived { Response: var response, Timestamp: var at }
+                ? new OptionsResult(OptionsState.Up, response.StatusCode, response.ReasonPhrase, core.Time.GetElapsedTime(startedAt, at).TotalMilliseconds, null, trace.Lines())
                 {
-                    ReasonHeader = final.Response.Headers["Reason"],
-                    TwilioError = final.Response.Headers["X-Twilio-Error"],
-                },
-                var other => new OptionsResult(OptionsState.Unreachable, null, null, null, SipCore.Failure(other, remote), trace.Lines()),
-            };
-        }
-        catch (SocketException e)
-        {
-            return new OptionsResult(OptionsState.Unreachable, null, null, null, SipCore.TransportRefused(e, remote), trace.Lines());
+                    ReasonHeader = response.Headers["Reason"],
+                    TwilioError = response.Headers["X-Twilio-Error"],
+                }
+                : new OptionsResult(OptionsState.Unreachable, null, null, null, SipCore.Failure(what, hop.EndPoint), trace.Lines());
+            return result with { Peer = hop.EndPoint, Tls = core.TlsPeer(hop.EndPoint), Skipped = targets.Skipped };
         }
         finally
         {

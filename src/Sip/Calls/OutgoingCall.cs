@@ -2,54 +2,56 @@ using System.Net;
 using System.Net.Sockets;
 using TrunkBot.Sip.Audio;
 using TrunkBot.Sip.Digest;
+using TrunkBot.Sip.Location;
 using TrunkBot.Sip.Messages;
 using TrunkBot.Sip.Sdp;
 using TrunkBot.Sip.Transactions;
+using TrunkBot.Sip.Transport;
 
 namespace TrunkBot.Sip;
 
-/// <summary>One test call: INVITE with its challenges, ACK, talk, BYE, and everything measured on the way.</summary>
+/// <summary>One test call: INVITE with its challenges and redirects, ACK, talk, BYE, and everything measured on the way.</summary>
 internal sealed class OutgoingCall(SipCore core, CallRequest request, Action<Task> keep) : IAsyncDisposable
 {
-    /// <summary>How long the result waits for the end of a CANCEL or BYE; the transaction itself goes on for as long as the RFC says.</summary>
+    /// <summary>How long the result waits for the end of a CANCEL; the transaction itself goes on for as long as the RFC says.</summary>
     private static readonly TimeSpan EndWait = TimeSpan.FromSeconds(4);
-
-    /// <summary>How often is asked, after the talk time, whether enough came back.</summary>
-    private static readonly TimeSpan Again = TimeSpan.FromMilliseconds(500);
 
     private readonly DigestSession _digest = new(request.Credentials);
     private readonly LateAnswers _late = new(core, request.Credentials);
-    private readonly TaskCompletionSource<(SipMessage Bye, long At)> _farBye = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Redirects _redirects = new(request.Target);
     private readonly CallNotes _notes = new(core.Time);
+    private SipUri _uri = request.Target;
+    private Targets? _targets;
     private CallMedia? _media;
-    private Renegotiation? _renegotiation;
-    private Dialog? _dialog;
+    private CallSession? _session;
 
     public string CallId { get; } = SipCore.Token(16);
 
-    public string LocalTag { get; } = SipCore.Token(8);
+    private string LocalTag { get; } = SipCore.Token(8);
 
     public async Task<CallResult> RunAsync(CancellationToken ct)
     {
         var trace = core.Trace(CallId);
-        IPEndPoint? remote = null;
         try
         {
-            (remote, var failure) = await core.ResolveAsync(request.Target, request.OutboundProxy, ct).ConfigureAwait(false);
-            if (remote is null)
+            (_targets, var failure) = await core.LocateAsync(_uri, request.OutboundProxy, ct).ConfigureAwait(false);
+            if (_targets is not { } targets)
             {
                 return _notes.Result(CallOutcome.TransportError, failure, trace);
             }
 
-            _media = new CallMedia(request, core.ShownAddress(remote), core.LocalAddress(remote), core.Time);
-            _renegotiation = new Renegotiation(core, _media, LocalTag, request.From.User);
-            var (outcome, reason) = await InviteAsync(remote, ct).ConfigureAwait(false);
+            var first = targets.Current.EndPoint;
+            _media = new CallMedia(request, core.ShownAddress(first), core.LocalAddress(first), core.Time);
+            _notes.LocalSignalling = core.LocalEndPoint(first);
+            _notes.LocalMedia = _media.Local;
+            _session = new CallSession(core, _media, CallId, LocalTag, request.From.User, _digest, keep);
+            var (outcome, reason) = await InviteAsync(_session, targets, ct).ConfigureAwait(false);
             _notes.RemoteMedia = _media.Remote;
-            return _notes.Result(outcome, reason, trace);
+            return _notes.Result(outcome, reason, trace) with { Tls = core.TlsPeer(_targets.Current.EndPoint), Skipped = _targets.Skipped };
         }
-        catch (SocketException e) when (remote is not null)
+        catch (SocketException e) when (_targets is not null)
         {
-            return _notes.Result(CallOutcome.TransportError, SipCore.TransportRefused(e, remote), trace);
+            return _notes.Result(CallOutcome.TransportError, SipCore.TransportRefused(e, _targets.Current.EndPoint), trace);
         }
         catch (OperationCanceledException)
         {
@@ -61,57 +63,31 @@ internal sealed class OutgoingCall(SipCore core, CallRequest request, Action<Tas
         }
     }
 
-    public ValueTask DisposeAsync() => _media?.DisposeAsync() ?? ValueTask.CompletedTask;
-
-    /// <summary>Takes a request that the far end sends within this call.</summary>
-    public void Take(ServerTransaction incoming)
+    public async ValueTask DisposeAsync()
     {
-        var message = incoming.Request;
-        if (_dialog is not { } dialog || message.From?.Tag != dialog.RemoteTag)
+        if (_session is not null)
         {
-            incoming.Respond(481, "Call/Transaction Does Not Exist", LocalTag);
+            await _session.DisposeAsync().ConfigureAwait(false);
         }
-        else if (!dialog.TakeRemote(message))
+
+        if (_media is not null)
         {
-            incoming.Respond(500, "CSeq Out Of Order", LocalTag);
-        }
-        else if (message.Method == "BYE")
-        {
-            incoming.Respond(200, "OK", LocalTag);
-            _farBye.TrySetResult((message, core.Time.GetTimestamp()));
-        }
-        else if (message.Method == "INVITE" || (message.Method == "UPDATE" && message.Body.Length > 0))
-        {
-            _renegotiation!.Take(incoming);
-        }
-        else if (message.Method is "OPTIONS" or "INFO" or "UPDATE")
-        {
-            incoming.Respond(200, "OK", LocalTag, h => h.Add("Allow", SipCore.Allow));
-        }
-        else
-        {
-            incoming.Respond(405, "Method Not Allowed", LocalTag, h => h.Add("Allow", SipCore.Allow));
+            await _media.DisposeAsync().ConfigureAwait(false);
         }
     }
 
-    /// <summary>Takes an ACK that belongs to no failed INVITE.</summary>
-    public void TakeAck(SipMessage ack)
-    {
-        if (ack.From?.Tag == _dialog?.RemoteTag)
-        {
-            _renegotiation?.TakeAck(ack);
-        }
-    }
-
-    private async Task<(CallOutcome Outcome, SipFailure? Failure)> InviteAsync(IPEndPoint remote, CancellationToken ct)
+    private async Task<(CallOutcome Outcome, SipFailure? Failure)> InviteAsync(CallSession session, Targets targets, CancellationToken ct)
     {
         using var ring = new CancellationTokenSource(request.RingTimeout, core.Time);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(ring.Token, ct);
-        var offer = _media!.Offer();
+        var offer = request.LateOffer ? null : _media!.Offer();
+        session.Offering = offer is not null;
         for (uint cseq = 1; ; cseq++)
         {
-            var invite = BuildInvite(remote, cseq, offer);
-            var attempt = new InviteAttempt(core, invite, remote, audio => _media.Take(audio));
+            var hop = targets.Current;
+            var invite = BuildInvite(hop.EndPoint, cseq, offer);
+            session.Early = new EarlyDialogs(core, _media!, request.LateOffer, _digest, keep, () => session.Offering = false);
+            var attempt = new InviteAttempt(core, invite, hop, session.Early);
             _notes.InvitedAt ??= attempt.Transaction.StartedAt;
             var finalTask = attempt.FinalAsync();
             var stopped = false;
@@ -134,18 +110,23 @@ internal sealed class OutgoingCall(SipCore core, CallRequest request, Action<Tas
             }
 
             var final = await finalTask.ConfigureAwait(false);
+            if (!stopped && targets.MoveOn(final))
+            {
+                continue;
+            }
+
             if (final is not ResponseReceived received)
             {
                 return final is TransactionFailed
-                    ? (CallOutcome.TransportError, SipCore.Failure(final, remote))
-                    : (ct.IsCancellationRequested ? CallOutcome.Cancelled : CallOutcome.Timeout, SipCore.Failure(final, remote));
+                    ? (CallOutcome.TransportError, SipCore.Failure(final, hop.EndPoint))
+                    : (ct.IsCancellationRequested ? CallOutcome.Cancelled : CallOutcome.Timeout, SipCore.Failure(final, hop.EndPoint));
             }
 
             _notes.Take(received);
             var status = received.Response.StatusCode!.Value;
             if (status < 300)
             {
-                return await AnsweredAsync(attempt, invite, received, stopped, ct).ConfigureAwait(false);
+                return await AnsweredAsync(session, attempt, invite, received, stopped, ct).ConfigureAwait(false);
             }
 
             if (stopped)
@@ -164,20 +145,52 @@ internal sealed class OutgoingCall(SipCore core, CallRequest request, Action<Tas
 
                 failure = Challenges.Failure(outcome);
             }
+            else if (request.FollowRedirects && status < 600)
+            {
+                (var next, failure) = await RedirectedAsync(received.Response, ct).ConfigureAwait(false);
+                if (next is not null)
+                {
+                    _targets = targets = next;
+                    continue;
+                }
+            }
 
             return (CallNotes.OutcomeOf(status), failure ?? CallNotes.Rejection(received.Response));
         }
     }
 
-    private SipMessage BuildInvite(IPEndPoint remote, uint cseq, byte[] offer)
+    /// <summary>Where the next contact of a redirect lies; null when there is none left, with the reason when the last could not be called.</summary>
+    private async Task<(Targets? Targets, SipFailure? Failure)> RedirectedAsync(SipMessage response, CancellationToken ct)
     {
-        var uri = request.Target.ToString();
-        var headers = core.NewHeaders(remote, $"<{request.From}>;tag={LocalTag}", $"<{uri}>", CallId, cseq, "INVITE")
+        if (response.StatusCode < 400)
+        {
+            _redirects.Take(response);
+        }
+
+        SipFailure? failure = null;
+        while (_redirects.Next() is { } contact)
+        {
+            (var targets, failure) = await core.LocateAsync(contact, request.OutboundProxy, ct).ConfigureAwait(false);
+            if (targets is not null)
+            {
+                _uri = contact;
+                return (targets, null);
+            }
+        }
+
+        return (null, failure);
+    }
+
+    private SipMessage BuildInvite(IPEndPoint remote, uint cseq, byte[]? offer)
+    {
+        var uri = _uri.ToString();
+        var headers = core.NewHeaders(remote, $"<{request.From}>;tag={LocalTag}", $"<{request.Target}>", CallId, cseq, "INVITE")
             .Add("Contact", core.Contact(remote, request.From.User))
             .Add("Allow", SipCore.Allow)
+            .Add("Supported", SipCore.Supported)
             .Add("Accept", "application/sdp");
         _digest.Authorize(headers, "INVITE", uri);
-        return SipMessage.Request("INVITE", uri, headers.Add("Content-Type", "application/sdp"), offer);
+        return SipMessage.Request("INVITE", uri, offer is null ? headers : headers.Add("Content-Type", "application/sdp"), offer);
     }
 
     private static (CallOutcome Outcome, SipFailure? Failure) GaveUp(InviteAttempt attempt, CancellationToken ct) =>
@@ -189,35 +202,31 @@ internal sealed class OutgoingCall(SipCore core, CallRequest request, Action<Tas
         };
 
     private async Task<(CallOutcome Outcome, SipFailure? Failure)> AnsweredAsync(
-        InviteAttempt attempt, SipMessage invite, ResponseReceived answer, bool stopped, CancellationToken ct)
+        CallSession session, InviteAttempt attempt, SipMessage invite, ResponseReceived answer, bool stopped, CancellationToken ct)
     {
-        _dialog = Dialog.FromAnswer(core, invite, answer.Response, answer.Source);
-        var hop = await _dialog.NextHopAsync(CancellationToken.None).ConfigureAwait(false);
-        SipFailure? failure = null;
-        await core.Transactions.SendAsync(_dialog.Ack(hop), hop).ConfigureAwait(false);
-        keep(_late.AcknowledgeAsync(attempt, invite, _dialog, hop));
-        if (SdpAudio.TryParse(answer.Response.Body, out var audio))
-        {
-            failure = _media!.Take(audio);
-        }
-        else if (_media!.Remote is null)
-        {
-            failure = new SipFailure("sip-no-session-description", "The far end answered without a session description: it has to answer our offer in its 200.");
-        }
-
+        SipFailure? notPressed = null;
+        var dialog = session.Early?.Find(answer.Response.To?.Tag);
+        dialog?.Confirm(answer.Response);
+        dialog ??= Dialog.FromAnswer(core, invite, answer.Response, new SipHop(answer.Source, attempt.Transaction.Hop.Domain));
+        var failure = Describe(dialog, answer.Response);
+        session.Confirm(dialog, answer.Response);
+        var hop = await dialog.NextHopAsync().ConfigureAwait(false);
+        await core.Transactions.SendAsync(dialog.Ack(hop), hop).ConfigureAwait(false);
+        keep(_late.AcknowledgeAsync(attempt, invite, dialog, hop));
         if (!stopped && failure is null)
         {
-            await TalkAsync(ct).ConfigureAwait(false);
+            notPressed = _media!.Press();
+            await session.TalkAsync(request.TalkTime, request.Longest, ct).ConfigureAwait(false);
         }
 
-        _notes.Media = await _media.StopAsync().ConfigureAwait(false);
+        _notes.Media = await _media!.StopAsync().ConfigureAwait(false);
+        failure ??= session.Failure;
         if (failure is null && _notes.Media is { PacketsSent: 0, PacketsUnsent: > 0 })
         {
             failure = new SipFailure("sip-media-not-sent", $"This machine could not send one packet of media to {_media.Remote}: check its route to that address.");
         }
 
-        // Asked anew: a re-INVITE may have moved the far end.
-        await HangUpAsync(await _dialog.NextHopAsync(CancellationToken.None).ConfigureAwait(false)).ConfigureAwait(false);
+        await session.HangUpAsync(_notes).ConfigureAwait(false);
         _notes.Audio = failure is null && !stopped
             ? _media.Judge(_notes.Media)
             : AudioProof.NotMeasured("Audio was not measured: there was no talk.");
@@ -227,68 +236,21 @@ internal sealed class OutgoingCall(SipCore core, CallRequest request, Action<Tas
             return GaveUp(attempt, ct);
         }
 
-        return (ct.IsCancellationRequested ? CallOutcome.Cancelled : CallOutcome.Answered, failure);
+        return (ct.IsCancellationRequested ? CallOutcome.Cancelled : CallOutcome.Answered, failure ?? notPressed);
     }
 
-    private async Task TalkAsync(CancellationToken ct)
+    /// <summary>Takes the session description of the 2xx: the answer to our offer, or the offer whose answer goes into the ACK.</summary>
+    private SipFailure? Describe(Dialog dialog, SipMessage answer)
     {
-        var longest = request.Longest;
-        var spent = TimeSpan.Zero;
-        for (var next = request.TalkTime < longest ? request.TalkTime : longest; next > TimeSpan.Zero; next = spent + Again < longest ? Again : longest - spent)
+        var described = SdpAudio.TryParse(answer.Body, out var audio);
+        if (described && request.LateOffer && _media!.Remote is null)
         {
-            try
-            {
-                await _farBye.Task.WaitAsync(next, core.Time, ct).ConfigureAwait(false);
-                return;
-            }
-            catch (OperationCanceledException)
-            {
-                return;
-            }
-            catch (TimeoutException)
-            {
-                spent += next;
-                if (spent >= longest || _media!.HeardEnough())
-                {
-                    return;
-                }
-            }
-        }
-    }
-
-    private async Task HangUpAsync(IPEndPoint hop)
-    {
-        if (_farBye.Task.IsCompletedSuccessfully)
-        {
-            var (bye, at) = await _farBye.Task.ConfigureAwait(false);
-            _notes.Ended(HungUpBy.FarEnd, at, bye);
-            return;
+            dialog.AckBody = _media.Answer(audio);
+            return dialog.AckBody is null ? _media.Take(audio!) : null;
         }
 
-        _notes.Ended(HungUpBy.Us, core.Time.GetTimestamp(), null);
-        for (var attempt = 0; attempt < 3; attempt++)
-        {
-            var transaction = core.Transactions.Begin(_dialog!.Bye(hop, _digest), hop);
-            var final = core.FinalAsync(transaction, null, CancellationToken.None);
-            await Task.WhenAny(final, Task.Delay(EndWait, core.Time, CancellationToken.None)).ConfigureAwait(false);
-            if (!final.IsCompleted)
-            {
-                keep(final);
-                return;
-            }
-
-            if (await final.ConfigureAwait(false) is not ResponseReceived { Response: var response, Timestamp: var at })
-            {
-                return;
-            }
-
-            if (response.StatusCode is 401 or 407 && _digest.Take(response) == ChallengeOutcome.Retry)
-            {
-                continue;
-            }
-
-            _notes.DisconnectDelay = response.StatusCode < 300 ? core.Time.GetElapsedTime(transaction.StartedAt, at) : null;
-            return;
-        }
+        return described ? _media!.Take(audio!)
+            : _media!.Remote is null ? new SipFailure("sip-no-session-description", "The far end answered without a session description: it has to answer our offer in its 200, or to make one itself when we made none.")
+            : null;
     }
 }

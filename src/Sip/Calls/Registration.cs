@@ -1,7 +1,6 @@
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using TrunkBot.Sip.Digest;
+using TrunkBot.Sip.Location;
 using TrunkBot.Sip.Messages;
 using TrunkBot.Sip.Transactions;
 
@@ -17,8 +16,8 @@ internal static class Registration
             return new RegisterResult(false, null, null, null, null, new SipFailure("sip-user-invalid", "The subscriber's name could not stand in a SIP URI: correct the test subscriber of the site."), []);
         }
 
-        var (remote, failure) = await core.ResolveAsync(request.Registrar, request.OutboundProxy, ct).ConfigureAwait(false);
-        if (remote is null)
+        var (targets, failure) = await core.LocateAsync(request.Registrar, request.OutboundProxy, ct).ConfigureAwait(false);
+        if (targets is null)
         {
             return new RegisterResult(false, null, null, null, null, failure, []);
         }
@@ -27,11 +26,7 @@ internal static class Registration
         var trace = core.Trace(callId);
         try
         {
-            return await ExchangeAsync(core, request, record, remote, callId, trace, ct).ConfigureAwait(false);
-        }
-        catch (SocketException e)
-        {
-            return new RegisterResult(false, null, null, null, null, SipCore.TransportRefused(e, remote), trace.Lines());
+            return await ExchangeAsync(core, request, record, targets, callId, trace, ct).ConfigureAwait(false) with { Tls = core.TlsPeer(targets.Current.EndPoint) };
         }
         finally
         {
@@ -40,22 +35,29 @@ internal static class Registration
     }
 
     private static async Task<RegisterResult> ExchangeAsync(
-        SipCore core, RegisterRequest request, SipUri record, IPEndPoint remote, string callId, SipTrace trace, CancellationToken ct)
+        SipCore core, RegisterRequest request, SipUri record, Targets targets, string callId, SipTrace trace, CancellationToken ct)
     {
         var digest = new DigestSession(request.Credentials);
         var from = $"<{record}>;tag={SipCore.Token(8)}";
         var uri = request.Registrar.ToString();
         for (uint cseq = 1; ; cseq++)
         {
-            var headers = core.NewHeaders(remote, from, $"<{record}>", callId, cseq, "REGISTER")
-                .Add("Contact", core.Contact(remote, request.User))
-                .Add("Expires", ((int)request.Expires.TotalSeconds).ToString(CultureInfo.InvariantCulture));
-            digest.Authorize(headers, "REGISTER", uri);
-            var transaction = core.Transactions.Begin(SipMessage.Request("REGISTER", uri, headers), remote);
-            var what = await core.FinalAsync(transaction, request.Timeout, ct).ConfigureAwait(false);
+            var number = cseq;
+            var (hop, startedAt, what) = await core.SendAsync(
+                targets,
+                hop =>
+                {
+                    var headers = core.NewHeaders(hop.EndPoint, from, $"<{record}>", callId, number, "REGISTER")
+                        .Add("Contact", core.Contact(hop.EndPoint, request.User))
+                        .Add("Expires", ((int)request.Expires.TotalSeconds).ToString(CultureInfo.InvariantCulture));
+                    digest.Authorize(headers, "REGISTER", uri);
+                    return SipMessage.Request("REGISTER", uri, headers);
+                },
+                request.Timeout,
+                ct).ConfigureAwait(false);
             if (what is not ResponseReceived { Response: var response, Timestamp: var at })
             {
-                return new RegisterResult(false, null, null, null, null, SipCore.Failure(what, remote), trace.Lines());
+                return new RegisterResult(false, null, null, null, null, SipCore.Failure(what, hop.EndPoint), trace.Lines());
             }
 
             SipFailure? failure = null;
@@ -77,7 +79,7 @@ internal static class Registration
                 response.StatusCode,
                 response.ReasonPhrase,
                 registered ? Granted(response) : null,
-                core.Time.GetElapsedTime(transaction.StartedAt, at).TotalMilliseconds,
+                core.Time.GetElapsedTime(startedAt, at).TotalMilliseconds,
                 failure,
                 trace.Lines());
         }

@@ -1,6 +1,10 @@
+using System.Net;
+using TrunkBot.Sip.Audio;
 using TrunkBot.Sip.Digest;
+using TrunkBot.Sip.Location;
 using TrunkBot.Sip.Media;
 using TrunkBot.Sip.Messages;
+using TrunkBot.Sip.Transport.Tls;
 
 namespace TrunkBot.Sip;
 
@@ -16,7 +20,7 @@ public sealed record OptionsRequest
     /// <summary>From; null for a URI at our own address.</summary>
     public SipUri? From { get; init; }
 
-    /// <summary>Give up earlier than timer F (32 s); null waits for timer F.</summary>
+    /// <summary>Give up after this, however many servers the domain has; null waits for timer F (32 s) at each.</summary>
     public TimeSpan? Timeout { get; init; }
 }
 
@@ -43,6 +47,15 @@ public sealed record OptionsResult(
 
     /// <summary>X-Twilio-Error header of the final response.</summary>
     public string? TwilioError { get; init; }
+
+    /// <summary>Who was asked last; null when nobody was.</summary>
+    public IPEndPoint? Peer { get; init; }
+
+    /// <summary>What the peer showed over TLS, also when it was refused.</summary>
+    public SipTlsPeer? Tls { get; init; }
+
+    /// <summary>Servers of the domain that were asked before.</summary>
+    public IReadOnlyList<SkippedTarget> Skipped { get; init; } = [];
 }
 
 /// <summary>A REGISTER (RFC 3261 10), with digest when challenged.</summary>
@@ -71,7 +84,21 @@ public sealed record RegisterRequest
 /// <param name="RoundTripMilliseconds">Last REGISTER sent to its final response, or null.</param>
 /// <param name="Failure">Why not registered, or null.</param>
 public sealed record RegisterResult(
-    bool Registered, int? Status, string? Reason, TimeSpan? Expires, double? RoundTripMilliseconds, SipFailure? Failure, IReadOnlyList<SipTraceLine> Trace);
+    bool Registered, int? Status, string? Reason, TimeSpan? Expires, double? RoundTripMilliseconds, SipFailure? Failure, IReadOnlyList<SipTraceLine> Trace)
+{
+    /// <summary>What the registrar showed over TLS, also when it was refused.</summary>
+    public SipTlsPeer? Tls { get; init; }
+}
+
+/// <summary>How the media of a call is protected.</summary>
+public enum MediaSecurity
+{
+    /// <summary>Plain RTP (RTP/AVP).</summary>
+    None,
+
+    /// <summary>SRTP with keys in the session description (RTP/SAVP, RFC 4568). Only as secret as the signalling is.</summary>
+    Sdes,
+}
 
 /// <summary>A test call.</summary>
 public sealed record CallRequest
@@ -98,15 +125,46 @@ public sealed record CallRequest
     /// <summary>From the first INVITE until we give up.</summary>
     public TimeSpan RingTimeout { get; init; } = TimeSpan.FromSeconds(60);
 
+    /// <summary>True to make no offer: the far end makes it in its 200 (or in a reliable provisional response), and ours is the answer.</summary>
+    public bool LateOffer { get; init; }
+
+    /// <summary>True to call the contacts of a 3xx, as far as the allowed peers reach; otherwise it is reported alone.</summary>
+    public bool FollowRedirects { get; init; }
+
+    /// <summary>What is offered, and demanded of the far end.</summary>
+    public MediaSecurity Security { get; init; }
+
+    /// <summary>Milliseconds per packet that we wish to get, and send where the far end wishes nothing else: 10 to 60, a multiple of 10.</summary>
+    public int Ptime
+    {
+        get;
+        init => field = IsPtime(value) ? value : throw new ArgumentOutOfRangeException(nameof(value), value, "10 to 60, a multiple of 10.");
+    } = 20;
+
+    /// <summary>Keys to press once the call is answered (RFC 4733): 0 to 9, *, #, A to D. Each takes a quarter of a second.</summary>
+    public string Digits
+    {
+        get;
+        init => field = value.All(c => DtmfKeys.CodeOf(c) >= 0) ? value : throw new ArgumentException("0 to 9, *, #, A to D.", nameof(value));
+    } = "";
+
+    /// <summary>True keeps the whole call: what was heard and every packet of it.</summary>
+    public bool Record { get; init; }
+
     /// <summary>True when the far end plays our voice back (1-650-4-TWILIO, an echo): then its absence is a finding.</summary>
     public bool ExpectEcho { get; init; } = true;
 
     /// <summary>An echo faster than this never left our side (the round trip of the SBC); null when not known, and then no hairpin is claimed.</summary>
     public TimeSpan? HairpinWithin { get; init; }
 
+    internal static bool IsPtime(int milliseconds) => milliseconds is >= 10 and <= 60 && milliseconds % 10 == 0;
+
     /// <summary>The longest talk.</summary>
     internal TimeSpan Longest => TalkTime + Patience < TimeSpan.FromMinutes(2) ? TalkTime + Patience : TimeSpan.FromMinutes(2);
 
-    /// <summary>Seed of the distinctive signal; null draws one, so that no other call's signal is taken for this one's.</summary>
-    public ulong? SignalSeed { get; init; }
+    /// <summary>The distinctive signal to send; null draws one, so that no other call's signal is taken for this one's.</summary>
+    public TestSignal? Signal { get; init; }
+
+    /// <summary>What the far end sends, where it is ours too: then its signal is listened for, and no echo of ours is expected. Give the ends different tones.</summary>
+    public TestSignal? FarSignal { get; init; }
 }

@@ -2,9 +2,11 @@ using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
+using TrunkBot.Sip.Location;
 using TrunkBot.Sip.Messages;
 using TrunkBot.Sip.Transactions;
 using TrunkBot.Sip.Transport;
+using TrunkBot.Sip.Transport.Tls;
 
 namespace TrunkBot.Sip;
 
@@ -12,6 +14,7 @@ namespace TrunkBot.Sip;
 internal sealed class SipCore(SipTransport transport, SipUserAgentOptions options)
 {
     private readonly ConcurrentDictionary<string, SipTrace> _traces = new();
+    private readonly ServerLocator _locator = new(transport.Protocol, transport.LocalEndPoint.AddressFamily, options.Names, options.AllowedPeers);
 
     public SipTransactions Transactions { get; } = new(transport, options.Timers, options.TimeProvider);
 
@@ -19,7 +22,15 @@ internal sealed class SipCore(SipTransport transport, SipUserAgentOptions option
 
     public TimeProvider Time => options.TimeProvider;
 
-    public const string Allow = "INVITE, ACK, CANCEL, BYE, OPTIONS, UPDATE, INFO";
+    public const string Allow = "INVITE, ACK, CANCEL, BYE, OPTIONS, PRACK, UPDATE, INFO";
+
+    public const string Supported = "100rel, timer";
+
+    /// <summary>The option tags of <see cref="Supported"/>, one by one.</summary>
+    public static readonly IReadOnlyList<string> SupportedOptions = ["100rel", "timer"];
+
+    /// <summary>The calls that stand or are being set up, by Call-ID and our tag.</summary>
+    public ConcurrentDictionary<(string CallId, string LocalTag), CallSession> Sessions { get; } = new();
 
     public static string Token(int bytes) => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(bytes));
 
@@ -39,10 +50,15 @@ internal sealed class SipCore(SipTransport transport, SipUserAgentOptions option
     /// <summary>The address for Contact and SDP toward a peer.</summary>
     public IPAddress ShownAddress(IPEndPoint remote) => options.AdvertisedAddress ?? transport.LocalAddressFor(remote.Address);
 
+    /// <summary>The same as the host of a URI: an IPv6 address in brackets.</summary>
+    public string ShownHost(IPEndPoint remote) => ShownAddress(remote) is { AddressFamily: AddressFamily.InterNetworkV6 } six ? $"[{six}]" : ShownAddress(remote).ToString();
+
     public IPAddress LocalAddress(IPEndPoint remote) => transport.LocalAddressFor(remote.Address);
 
+    public IPEndPoint LocalEndPoint(IPEndPoint remote) => new(LocalAddress(remote), transport.LocalEndPoint.Port);
+
     public string Contact(IPEndPoint remote, string? user) =>
-        $"<sip:{(user is null ? "" : user + "@")}{new IPEndPoint(ShownAddress(remote), transport.LocalEndPoint.Port)}{(transport.IsReliable ? ";transport=tcp" : "")}>";
+        $"<sip:{(user is null ? "" : user + "@")}{new IPEndPoint(ShownAddress(remote), transport.LocalEndPoint.Port)}{(transport.IsReliable ? $";transport={transport.Protocol.ToLowerInvariant()}" : "")}>";
 
     /// <summary>The headers that every request has, with a fresh branch.</summary>
     public SipHeaders NewHeaders(IPEndPoint remote, string from, string to, string callId, uint cseq, string method)
@@ -58,36 +74,54 @@ internal sealed class SipCore(SipTransport transport, SipUserAgentOptions option
             .Add("User-Agent", options.UserAgent);
     }
 
-    /// <summary>The address of the next hop: the outbound proxy, or the host of the target by its A or AAAA records.</summary>
-    public async Task<(IPEndPoint? Remote, SipFailure? Failure)> ResolveAsync(SipUri target, SipUri? proxy, CancellationToken ct)
+    /// <summary>The servers for a request, or why there is none.</summary>
+    public Task<(Targets? Targets, SipFailure? Failure)> LocateAsync(SipUri target, SipUri? proxy, CancellationToken ct) => _locator.LocateAsync(proxy ?? target, null, ct);
+
+    /// <summary>The server for a request within a dialog. An address names nobody: there the certificate has to name whom the dialog was set up with.</summary>
+    public async Task<SipHop?> LocateWithinAsync(SipUri uri, string? domain, CancellationToken ct) =>
+        (await _locator.LocateAsync(uri, domain, ct).ConfigureAwait(false)).Targets?.Current;
+
+    /// <summary>What the TLS peer at an address showed; null without TLS.</summary>
+    public SipTlsPeer? TlsPeer(IPEndPoint remote) => transport.TlsPeer(remote);
+
+    /// <summary>Sends a request that is no INVITE to one server after the other until one answers.</summary>
+    /// <param name="build">The request for a server, with a fresh branch.</param>
+    /// <param name="limit">For all of them together; null waits for timer F at each.</param>
+    /// <returns>What came of it, with the transaction; null for what when the time limit came first.</returns>
+    /// <exception cref="OperationCanceledException">The caller gave up.</exception>
+    public async Task<Exchange> SendAsync(Targets targets, Func<SipHop, SipMessage> build, TimeSpan? limit, CancellationToken ct)
     {
-        var hop = proxy ?? target;
-        if (hop.Secure || hop.Parameter("transport")?.Equals("tls", StringComparison.OrdinalIgnoreCase) == true)
+        var began = Time.GetTimestamp();
+        while (true)
         {
-            return (null, new SipFailure("sip-tls-unsupported", "SIP over TLS is not available yet: use UDP or TCP for this test."));
+            var exchange = await OnceAsync(targets.Current, build, limit - Time.GetElapsedTime(began), ct).ConfigureAwait(false);
+            if (!targets.MoveOn(exchange.What))
+            {
+                return exchange;
+            }
+        }
+    }
+
+    private async Task<Exchange> OnceAsync(SipHop hop, Func<SipHop, SipMessage> build, TimeSpan? limit, CancellationToken ct)
+    {
+        if (limit <= TimeSpan.Zero)
+        {
+            return new Exchange(hop, Time.GetTimestamp(), null);
         }
 
-        var family = transport.LocalEndPoint.AddressFamily;
-        IPAddress[] addresses;
+        SipMessage request;
         try
         {
-            addresses = IPAddress.TryParse(hop.Host, out var literal) ? [literal] : await Dns.GetHostAddressesAsync(hop.Host, family, ct).ConfigureAwait(false);
+            request = build(hop);
         }
-        catch (SocketException)
+        catch (SocketException e)
         {
-            addresses = [];
+            // No route: there is no address of ours to put into Via.
+            return new Exchange(hop, Time.GetTimestamp(), new TransactionFailed(e, Time.GetTimestamp()));
         }
 
-        addresses = [.. addresses.Where(a => a.AddressFamily == family)];
-        if (addresses.Length == 0)
-        {
-            return (null, new SipFailure("sip-name-not-found", $"No address was found for {hop.Host}: check the name and the DNS of the bot's machine."));
-        }
-
-        var allowed = options.AllowedPeers is null ? addresses[0] : addresses.FirstOrDefault(a => options.AllowedPeers.Any(n => n.Contains(a)));
-        return allowed is null
-            ? (null, new SipFailure("sip-peer-not-allowed", $"{hop.Host} is at {addresses[0]}, to which this site does not allow SIP: add its network to the allowed peers if it is right."))
-            : (new IPEndPoint(allowed, hop.Port ?? 5060), null);
+        var transaction = Transactions.Begin(request, hop);
+        return new Exchange(hop, transaction.StartedAt, await FinalAsync(transaction, limit, ct).ConfigureAwait(false));
     }
 
     /// <summary>Waits for the final response to a request that is no INVITE.</summary>
@@ -128,6 +162,11 @@ internal sealed class SipCore(SipTransport transport, SipUserAgentOptions option
         ? TransportRefused(failed.Error, remote)
         : new SipFailure("sip-timeout", $"No answer from {remote}: check that it is up, that the address is right, and that it lets this bot's address in.");
 
-    public static SipFailure TransportRefused(Exception error, IPEndPoint remote) =>
-        new("sip-transport-error", $"{remote} could not be reached ({(error as SocketException)?.SocketErrorCode.ToString() ?? error.GetType().Name}): check the address, the port and the route.");
+    public static SipFailure TransportRefused(Exception error, IPEndPoint remote) => error is SipTlsException tls ? tls.Failure :
+        new("sip-transport-error", $"{remote} could not be reached ({(error as SocketException ?? error.InnerException as SocketException)?.SocketErrorCode.ToString() ?? error.GetType().Name}): check the address, the port and the route.");
 }
+
+/// <summary>One request and what came of it.</summary>
+/// <param name="StartedAt">When it was first sent.</param>
+/// <param name="What">Null when the time limit came first.</param>
+internal sealed record Exchange(SipHop Hop, long StartedAt, TransactionEvent? What);

@@ -20,7 +20,7 @@ internal sealed partial class SipTrace(TimeProvider time)
 
     public void Add(SipMessage message, IPEndPoint peer, bool sent)
     {
-        var text = Redact(System.Text.Encoding.UTF8.GetString(message.ToBytes()));
+        var text = Redact(Visible(System.Text.Encoding.UTF8.GetString(message.ToBytes())));
         lock (_lines)
         {
             if (_lines.Count < MaxLines)
@@ -38,11 +38,23 @@ internal sealed partial class SipTrace(TimeProvider time)
         }
     }
 
-    /// <summary>Strikes out credentials and the passwords of URIs. A digest answer is no password, but it can be attacked offline.</summary>
-    internal static string Redact(string text) => UriPassword().Replace(Credentials().Replace(text, "$1***"), "$1***@");
+    /// <summary>Control characters, which may stand escaped in quoted strings and anyhow in bodies, as question marks: traces are read on screens.</summary>
+    private static string Visible(string text) => text.Any(c => char.IsControl(c) && c is not ('\r' or '\n' or '\t'))
+        ? string.Concat(text.Select(c => char.IsControl(c) && c is not ('\r' or '\n' or '\t') ? '?' : c))
+        : text;
+
+    /// <summary>
+    /// Strikes out credentials, the passwords of URIs and the keys of SRTP. A digest answer is no password, but it can be attacked offline. A key keeps its length,
+    /// because the length of the body is told in a header.
+    /// </summary>
+    internal static string Redact(string text) =>
+        SrtpKey().Replace(UriPassword().Replace(Credentials().Replace(text, "$1***"), "$1***@"), key => key.Groups[1].Value + new string('*', key.Groups[2].Length));
 
     [GeneratedRegex(@"^((?:Proxy-)?Authorization:[ \t]*)[^\r\n]*", RegexOptions.IgnoreCase | RegexOptions.Multiline)]
     private static partial Regex Credentials();
+
+    [GeneratedRegex(@"(\binline:)([^\s|]+)", RegexOptions.IgnoreCase)]
+    private static partial Regex SrtpKey();
 
     [GeneratedRegex(@"(sips?:[^\s:@<>""]+:)[^\s@<>""]+@", RegexOptions.IgnoreCase)]
     private static partial Regex UriPassword();

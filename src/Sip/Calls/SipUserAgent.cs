@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging;
 using TrunkBot.Sip.Messages;
 using TrunkBot.Sip.Transactions;
 using TrunkBot.Sip.Transport;
+using TrunkBot.Sip.Transport.Tls;
 
 namespace TrunkBot.Sip;
 
@@ -16,8 +17,10 @@ public sealed partial class SipUserAgent : IAsyncDisposable
     private readonly SipTransport _transport;
     private readonly SipCore _core;
     private readonly ILogger _logger;
-    private readonly ConcurrentDictionary<string, OutgoingCall> _calls = new();
     private readonly ConcurrentDictionary<Task, byte> _background = new();
+
+    /// <summary>Those who take calls, whether theirs came or not, in the order in which they began to wait.</summary>
+    private readonly List<IncomingCall> _waiting = [];
     private long _malformed;
 
     private SipUserAgent(SipTransport transport, SipUserAgentOptions options)
@@ -43,9 +46,12 @@ public sealed partial class SipUserAgent : IAsyncDisposable
     {
         ct.ThrowIfCancellationRequested();
         var local = new IPEndPoint(options.LocalAddress, options.LocalPort);
-        SipTransport transport = options.Transport == SipTransportKind.Tcp
-            ? new TcpSipTransport(local, options.TimeProvider, options.ConnectTimeout)
-            : new UdpSipTransport(local);
+        SipTransport transport = options.Transport switch
+        {
+            SipTransportKind.Tls => new TcpSipTransport(local, options.TimeProvider, options.ConnectTimeout, new TlsLayer(options.Tls, options.TimeProvider)),
+            SipTransportKind.Tcp => new TcpSipTransport(local, options.TimeProvider, options.ConnectTimeout),
+            _ => new UdpSipTransport(local),
+        };
         return Task.FromResult(Start(transport, options));
     }
 
@@ -77,16 +83,41 @@ public sealed partial class SipUserAgent : IAsyncDisposable
         }
 
         await using var call = new OutgoingCall(_core, request, Keep);
-        _calls[call.CallId] = call;
+        var result = await call.RunAsync(ct).ConfigureAwait(false);
+        Log.CallEnded(_logger, call.CallId, result.Outcome, result.FinalStatus, result.Audio.Verdict);
+        return result;
+    }
+
+    /// <summary>
+    /// Takes the next call to this agent, from an allowed peer: rings, answers, sends the distinctive signal, listens, hangs up. Register first where calls come
+    /// through a registrar. Several may wait at once; the one that waited longest gets the call. Giving up is no exception here either.
+    /// </summary>
+    /// <exception cref="ArgumentException">No codec is taken.</exception>
+    public async Task<AnsweredCall> AnswerNextAsync(AnswerRequest request, CancellationToken ct)
+    {
+        if (request.Codecs.Count == 0)
+        {
+            throw new ArgumentException("A call takes at least one codec.", nameof(request));
+        }
+
+        await using var call = new IncomingCall(_core, request, Keep);
+        lock (_waiting)
+        {
+            _waiting.Add(call);
+        }
+
         try
         {
             var result = await call.RunAsync(ct).ConfigureAwait(false);
-            Log.CallEnded(_logger, call.CallId, result.Outcome, result.FinalStatus, result.Audio.Verdict);
+            Log.CallTaken(_logger, result.Call.Outcome, result.Call.Audio.Verdict);
             return result;
         }
         finally
         {
-            _calls.TryRemove(call.CallId, out _);
+            lock (_waiting)
+            {
+                _waiting.Remove(call);
+            }
         }
     }
 
@@ -101,15 +132,39 @@ public sealed partial class SipUserAgent : IAsyncDisposable
     private void OnRequest(ServerTransaction incoming)
     {
         var request = incoming.Request;
-        if (request.To?.Tag is not null)
+        if (request.To?.Tag is { } tag)
         {
-            if (_calls.TryGetValue(request.CallId, out var call) && request.To.Tag == call.LocalTag)
+            if (_core.Sessions.TryGetValue((request.CallId, tag), out var session))
             {
-                call.Take(incoming);
+                session.Take(incoming);
                 return;
             }
 
             incoming.Respond(481, "Call/Transaction Does Not Exist", SipCore.Token(8));
+            return;
+        }
+
+        if (request.RequestUri?.StartsWith("sip:", StringComparison.OrdinalIgnoreCase) != true && request.RequestUri?.StartsWith("sips:", StringComparison.OrdinalIgnoreCase) != true)
+        {
+            incoming.Respond(416, "Unsupported URI Scheme", SipCore.Token(8));
+            return;
+        }
+
+        IncomingCall[] waiting;
+        lock (_waiting)
+        {
+            waiting = [.. _waiting];
+        }
+
+        if ((request.Method == "INVITE" && IsAllowed(incoming.Source) && waiting.Any(w => w.Offer(incoming)))
+            || (request.Method == "CANCEL" && waiting.Any(w => w.Cancel(incoming))))
+        {
+            return;
+        }
+
+        var tagOfOurs = SipCore.Token(8);
+        if (request.Method is "INVITE" or "OPTIONS" && Renegotiation.Refuse(incoming, tagOfOurs))
+        {
             return;
         }
 
@@ -120,14 +175,16 @@ public sealed partial class SipUserAgent : IAsyncDisposable
             "CANCEL" or "BYE" => (481, "Call/Transaction Does Not Exist"),
             _ => (405, "Method Not Allowed"),
         };
-        incoming.Respond(status, reason, SipCore.Token(8), h => h.Add("Allow", SipCore.Allow));
+        incoming.Respond(status, reason, tagOfOurs, h => h.Add("Allow", SipCore.Allow).Add("Supported", SipCore.Supported).Add("Accept", "application/sdp"));
     }
+
+    private bool IsAllowed(IPEndPoint peer) => _core.Options.AllowedPeers is not { } allowed || allowed.Any(n => n.Contains(peer.Address));
 
     private void OnAck(SipMessage ack)
     {
-        if (_calls.TryGetValue(ack.CallId, out var call) && ack.To?.Tag == call.LocalTag)
+        if (ack.To?.Tag is { } tag && _core.Sessions.TryGetValue((ack.CallId, tag), out var session))
         {
-            call.TakeAck(ack);
+            session.TakeAck(ack);
         }
     }
 
@@ -150,6 +207,9 @@ public sealed partial class SipUserAgent : IAsyncDisposable
     {
         [LoggerMessage(5001, LogLevel.Information, "Test call {CallId} ended: {Outcome}, status {Status}, audio {Verdict}")]
         public static partial void CallEnded(ILogger logger, string callId, CallOutcome outcome, int? status, Audio.AudioVerdict verdict);
+
+        [LoggerMessage(5003, LogLevel.Information, "A test call to us ended: {Outcome}, audio {Verdict}")]
+        public static partial void CallTaken(ILogger logger, CallOutcome outcome, Audio.AudioVerdict verdict);
 
         [LoggerMessage(5002, LogLevel.Debug, "Dropped a malformed SIP message from {Source}: {Code} at byte {Offset}")]
         public static partial void Malformed(ILogger logger, IPEndPoint source, string code, int offset);

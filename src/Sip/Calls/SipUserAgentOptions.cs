@@ -1,7 +1,9 @@
 using System.Net;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using TrunkBot.Sip.Location;
 using TrunkBot.Sip.Transactions;
+using TrunkBot.Sip.Transport.Tls;
 
 namespace TrunkBot.Sip;
 
@@ -10,6 +12,7 @@ public enum SipTransportKind
 {
     Udp,
     Tcp,
+    Tls,
 }
 
 /// <summary>How a <see cref="SipUserAgent"/> is set up. All of it is site setting.</summary>
@@ -36,7 +39,13 @@ public sealed record SipUserAgentOptions
     /// <summary>The only networks to which SIP is sent, whatever DNS, Contact or Record-Route say; null allows all.</summary>
     public IReadOnlyList<IPNetwork>? AllowedPeers { get; init; }
 
-    /// <summary>Longest wait for a TCP connection.</summary>
+    /// <summary>Whom SIP over TLS trusts, and who we are.</summary>
+    public SipTlsOptions Tls { get; init; } = new();
+
+    /// <summary>Where names are looked up.</summary>
+    public SipNameLookup Names { get; init; } = SipNameLookup.Machine;
+
+    /// <summary>Longest wait for a TCP connection, the TLS handshake included.</summary>
     public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>Value of the User-Agent header.</summary>

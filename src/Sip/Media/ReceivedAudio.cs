@@ -19,6 +19,7 @@ internal sealed class ReceivedAudio(int maxSamples)
     private ushort _highest;
     private uint _highestTimestamp;
     private bool _any;
+    private bool _paused;
 
     private enum Place
     {
@@ -37,6 +38,9 @@ internal sealed class ReceivedAudio(int maxSamples)
 
     /// <summary>True when every sample of the stretch came.</summary>
     public bool IsCovered(int start, int count) => start >= 0 && start + count <= Length && !_covered.AsSpan(start, count).Contains(false);
+
+    /// <summary>How many samples of the stretch came.</summary>
+    public int Covered(int start, int count) => _covered.AsSpan(start, count).Count(true);
 
     /// <summary>What was heard so far, to be judged while more is coming.</summary>
     public ReceivedAudio Copy()
@@ -72,6 +76,7 @@ internal sealed class ReceivedAudio(int maxSamples)
         {
             _highest = packet.Sequence;
             _highestTimestamp = packet.Timestamp;
+            _paused = false;
         }
 
         var position = PositionOf(packet.Timestamp);
@@ -91,6 +96,16 @@ internal sealed class ReceivedAudio(int maxSamples)
         Length = Math.Max(Length, (int)position + payload.Length);
     }
 
+    /// <summary>Takes a packet in whose place there is no sound, comfort noise or a key: the audio after it may be a leap ahead and is still on the timeline.</summary>
+    public void Pause(RtpPacket packet)
+    {
+        if (_any && packet.Ssrc == _ssrc && (short)(packet.Sequence - _highest) > 0)
+        {
+            _highest = packet.Sequence;
+            _paused = true;
+        }
+    }
+
     private long PositionOf(uint timestamp) => _anchor + (int)(timestamp - _anchorTimestamp);
 
     private Place PlaceOf(RtpPacket packet, int samples)
@@ -108,7 +123,7 @@ internal sealed class ReceivedAudio(int maxSamples)
         }
 
         // A talkspurt after suppressed silence begins with a marker and a leap forward (RFC 3551 4.1); one past the end of all calls is none.
-        if (packet.Marker && step > 0 && moved > 0 && PositionOf(packet.Timestamp) < maxSamples)
+        if ((packet.Marker || _paused) && step > 0 && moved > 0 && PositionOf(packet.Timestamp) < maxSamples)
         {
             return Place.OnTimeline;
         }

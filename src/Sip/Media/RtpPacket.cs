@@ -11,20 +11,9 @@ internal readonly record struct RtpPacket(bool Marker, int PayloadType, ushort S
     public static bool TryParse(ReadOnlySpan<byte> bytes, out RtpPacket packet)
     {
         packet = default;
-        if (bytes.Length < HeaderBytes || bytes[0] >> 6 != 2)
+        if (PayloadOffsetOf(bytes) is not { } offset)
         {
             return false;
-        }
-
-        var offset = HeaderBytes + (4 * (bytes[0] & 0x0F));
-        if ((bytes[0] & 0x10) != 0)
-        {
-            if (bytes.Length < offset + 4)
-            {
-                return false;
-            }
-
-            offset += 4 + (4 * BinaryPrimitives.ReadUInt16BigEndian(bytes[(offset + 2)..]));
         }
 
         var padding = (bytes[0] & 0x20) != 0 ? bytes[^1] : 0;
@@ -42,6 +31,28 @@ internal readonly record struct RtpPacket(bool Marker, int PayloadType, ushort S
             offset,
             bytes.Length - offset - padding);
         return true;
+    }
+
+    /// <summary>Where the payload begins, after contributors and extension, whose words are not encrypted by SRTP; null for what is no RTP version 2.</summary>
+    public static int? PayloadOffsetOf(ReadOnlySpan<byte> bytes)
+    {
+        if (bytes.Length < HeaderBytes || bytes[0] >> 6 != 2)
+        {
+            return null;
+        }
+
+        var offset = HeaderBytes + (4 * (bytes[0] & 0x0F));
+        if ((bytes[0] & 0x10) != 0)
+        {
+            if (bytes.Length < offset + 4)
+            {
+                return null;
+            }
+
+            offset += 4 + (4 * BinaryPrimitives.ReadUInt16BigEndian(bytes[(offset + 2)..]));
+        }
+
+        return offset <= bytes.Length ? offset : null;
     }
 
     /// <summary>Writes a header without extensions at the start of <paramref name="target"/>.</summary>

@@ -23,6 +23,8 @@ internal sealed class RtpReceiveStatistics
     private double _maxJitter;
     private double _jitterSum;
     private long _jitterCount;
+    private long _expectedAtReport;
+    private long _receivedAtReport;
 
     /// <summary>All packets, duplicates included.</summary>
     public long Received { get; private set; }
@@ -51,8 +53,9 @@ internal sealed class RtpReceiveStatistics
     /// <param name="sequence">Sequence number of the header.</param>
     /// <param name="timestamp">RTP timestamp of the header, 8 per millisecond.</param>
     /// <param name="arrival">When it came, from any fixed origin.</param>
+    /// <param name="timed">False for packets whose timestamp is not the time of their sending: those of a telephone event (RFC 4733 2.2).</param>
     /// <returns>False for a duplicate, whose payload is to be dropped.</returns>
-    public bool Add(ushort sequence, uint timestamp, TimeSpan arrival)
+    public bool Add(ushort sequence, uint timestamp, TimeSpan arrival, bool timed = true)
     {
         Received++;
         var extended = Extend(sequence);
@@ -72,8 +75,30 @@ internal sealed class RtpReceiveStatistics
             _highest = extended;
         }
 
-        AddJitter(timestamp, arrival);
+        if (timed)
+        {
+            AddJitter(timestamp, arrival);
+        }
+
         return true;
+    }
+
+    /// <summary>The block for our RTCP report (RFC 3550 6.4.1, A.3). Each begins a new interval for the fraction lost.</summary>
+    /// <param name="lastSenderReport">LSR, or 0.</param>
+    /// <param name="delay">DLSR, or 0.</param>
+    public RtcpReportBlock Report(uint ssrc, uint lastSenderReport, uint delay)
+    {
+        var expected = Expected - _expectedAtReport;
+        var lost = expected - (Received - _receivedAtReport);
+        (_expectedAtReport, _receivedAtReport) = (Expected, Received);
+        return new RtcpReportBlock(
+            ssrc,
+            (byte)(expected <= 0 || lost <= 0 ? 0 : Math.Min(255, lost * 256 / expected)),
+            (int)Math.Clamp(Expected - Received, -0x80_0000, 0x7F_FFFF),
+            (uint)_highest,
+            (uint)_jitter,
+            lastSenderReport,
+            delay);
     }
 
     private long Extend(ushort sequence)

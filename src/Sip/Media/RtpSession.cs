@@ -1,11 +1,12 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using TrunkBot.Sip.Media.Srtp;
 
 namespace TrunkBot.Sip.Media;
 
 /// <summary>
-/// One RTP stream each way on an even local port (the odd one above is held for RTCP). Sends a frame every 20 ms on the clock, catching up when the
+/// One RTP stream each way on an even local port, its RTCP on the odd one above. Sends a frame every 20 ms on the clock, catching up when the
 /// machine was late so that the rate stays true; receives from anywhere and writes down what came. What came after the time limit is counted, not kept.
 /// </summary>
 /// <remarks>
@@ -16,10 +17,10 @@ internal sealed class RtpSession : IAsyncDisposable
 {
     public const int FrameSamples = 160;
 
-    /// <summary>How often the thread looks at the clock when nothing arrives: what it adds to the jitter of what is sent stays below this.</summary>
-    private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(5);
+    /// <summary>How long the thread waits at most before it looks whether there is something to send, or to stop.</summary>
+    private static readonly TimeSpan LongestWait = TimeSpan.FromMilliseconds(20);
 
-    /// <summary>A tick that comes a hair before the frame is due sends it, rather than a whole tick later.</summary>
+    /// <summary>A wait that ends a hair before the frame is due sends it: the kernel waits in whole milliseconds.</summary>
     private static readonly TimeSpan Early = TimeSpan.FromMilliseconds(1);
 
     /// <summary>How long at most is read what waits in the kernel when the session ends.</summary>
@@ -27,53 +28,73 @@ internal sealed class RtpSession : IAsyncDisposable
 
     private readonly TimeProvider _time;
     private readonly long _origin;
-    private readonly Socket _rtp;
-    private readonly Socket _rtcp;
+    private readonly PortPair _ports;
+    private readonly List<Socket> _ready = [];
     private readonly EndPoint _any;
     private readonly byte[] _buffer = new byte[2_048];
     private readonly Lock _gate = new();
-    private readonly Dictionary<uint, RtpReceiveStatistics> _sources = [];
-    private readonly ReceivedAudio _audio;
+    private readonly uint _ssrc = (uint)Random.Shared.NextInt64(1, uint.MaxValue);
+    private readonly RtpReceiver _receiver;
+    private readonly RtcpReports _reports;
+    private readonly MediaCapture? _capture;
+    private readonly SrtpLayer? _srtp;
     private readonly Task _work;
     private volatile bool _stopping;
     private RtpSender? _sender;
+    private IPEndPoint? _rtcpRemote;
     private TimeSpan _late;
-    private TimeSpan? _firstPacketAfter;
-    private IPEndPoint? _firstPacketFrom;
-    private AudioCodec? _codec;
-    private int? _ptime;
 
     /// <summary>Binds a port pair and starts to listen.</summary>
+    /// <param name="keep">Longest sound to keep.</param>
+    /// <param name="capture">Keeps all datagrams; null keeps none.</param>
+    /// <param name="secure">SRTP: nothing goes out or is taken in before its keys are known.</param>
     /// <exception cref="SocketException">No port pair is free at this address.</exception>
-    public RtpSession(IPAddress local, TimeProvider time, TimeSpan keep)
+    public RtpSession(IPAddress local, TimeProvider time, TimeSpan keep, MediaCapture? capture = null, bool secure = false)
     {
+        _capture = capture;
+        _srtp = secure ? new SrtpLayer() : null;
         _time = time;
-        (_rtp, _rtcp) = BindPair(local);
-        _rtp.Blocking = false;
-        _any = new IPEndPoint(_rtp.AddressFamily == AddressFamily.InterNetworkV6 ? IPAddress.IPv6Any : IPAddress.Any, 0);
-        Port = ((IPEndPoint)_rtp.LocalEndPoint!).Port;
-        _audio = new ReceivedAudio((int)(keep.TotalSeconds * ReceivedAudio.SampleRate));
+        _ports = PortPair.Bind(local);
+        _any = new IPEndPoint(local.AddressFamily == AddressFamily.InterNetworkV6 ? IPAddress.IPv6Any : IPAddress.Any, 0);
+        _receiver = new RtpReceiver(keep);
         _origin = time.GetTimestamp();
+        _reports = new RtcpReports(_ssrc, $"{_ssrc:x8}@{local}", new NtpClock(time.GetUtcNow()));
         _work = Task.Factory.StartNew(Run, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
     }
 
     /// <summary>The even local port, for SDP.</summary>
-    public int Port { get; }
+    public int Port => _ports.Port;
 
     /// <summary>Starts to send, or moves a running stream to another address (re-INVITE).</summary>
-    /// <param name="remote">Where the far end's SDP wants media; null holds the stream until it is given an address again.</param>
-    /// <param name="codec">What to send; fixed by the first call.</param>
     /// <param name="frame">160 samples for the frame of that number.</param>
-    public void Send(IPEndPoint? remote, AudioCodec codec, Func<int, short[]> frame)
+    public void Send(MediaDestination destination, Func<int, short[]> frame)
     {
         lock (_gate)
         {
-            if (remote is not null && !_stopping)
+            if (destination.Srtp is not null)
             {
-                _sender ??= new RtpSender(_rtp, _time, codec, frame);
+                _srtp?.Take(destination.Srtp);
             }
 
-            _sender?.MoveTo(remote);
+            if (destination.Rtp is not null && !_stopping)
+            {
+                _sender ??= new RtpSender((packet, remote) => Transmit(_ports.Rtp, _srtp is null ? packet : _srtp.Protect(packet, rtcp: false), remote), _time, _ssrc, destination.Codec, frame);
+            }
+
+            _sender?.MoveTo(destination);
+            _rtcpRemote = destination.Rtcp;
+            _receiver.Events = destination.EventsIn;
+        }
+    }
+
+    /// <summary>Presses keys (RFC 4733), from now on, one after another.</summary>
+    /// <param name="digits">0 to 9, *, #, A to D.</param>
+    /// <returns>False when nothing is being sent, or the far end takes no telephone events.</returns>
+    public bool Press(string digits)
+    {
+        lock (_gate)
+        {
+            return _sender?.Press(digits) ?? false;
         }
     }
 
@@ -82,52 +103,43 @@ internal sealed class RtpSession : IAsyncDisposable
     {
         lock (_gate)
         {
-            return Report(Position(_time.GetTimestamp()), _audio.Copy());
+            return Report(Position(_time.GetTimestamp()), _receiver.Audio.Copy());
         }
     }
 
-    /// <summary>Stops sending, takes what still waits in the kernel, closes and reports.</summary>
+    /// <summary>Stops sending, takes what still waits in the kernel, says goodbye, closes and reports.</summary>
     public async Task<MediaReport> StopAsync()
     {
         var end = Position(_time.GetTimestamp());
         await DisposeAsync().ConfigureAwait(false);
-        return Report(end, _audio);
+        return Report(end, _receiver.Audio);
     }
 
     public async ValueTask DisposeAsync()
     {
         _stopping = true;
         await _work.ConfigureAwait(false);
-        _rtp.Dispose();
-        _rtcp.Dispose();
+        _ports.Dispose();
+        _srtp?.Dispose();
     }
 
-    private MediaReport Report(int end, ReceivedAudio audio)
+    private MediaReport Report(int end, ReceivedAudio audio) => _receiver.Report(new MediaReport
     {
-        var heard = _sources.Values.MaxBy(s => s.Received);
-        return new MediaReport
-        {
-            FramesSent = _sender?.Frames ?? 0,
-            PacketsSent = _sender?.PacketsSent ?? 0,
-            PacketsUnsent = _sender?.PacketsUnsent ?? 0,
-            SendStart = _sender is { Start: { } start } ? Position(start) : null,
-            End = end,
-            Audio = audio,
-            Received = _sources.Values.Sum(s => s.Received),
-            Expected = heard is null ? null : _sources.Values.Sum(s => s.Expected),
-            Lost = heard is null ? null : _sources.Values.Sum(s => s.Lost),
-            Duplicates = heard is null ? null : _sources.Values.Sum(s => s.Duplicates),
-            Reordered = heard is null ? null : _sources.Values.Sum(s => s.Reordered),
-            JitterMilliseconds = heard?.JitterMilliseconds,
-            MaxJitterMilliseconds = heard?.MaxJitterMilliseconds,
-            MeanJitterMilliseconds = heard?.MeanJitterMilliseconds,
-            FirstPacketAfter = _firstPacketAfter,
-            FirstPacketFrom = _firstPacketFrom,
-            Codec = _codec,
-            Ptime = _ptime,
-            MachineLate = _late,
-        };
-    }
+        FramesSent = _sender?.Frames ?? 0,
+        Withheld = _sender?.Withheld.ToHashSet() ?? [],
+        Held = _sender?.Held ?? TimeSpan.Zero,
+        PacketsSent = _sender?.PacketsSent ?? 0,
+        PacketsUnsent = _sender?.PacketsUnsent ?? 0,
+        SendStart = _sender is { Start: { } start } ? Position(start) : null,
+        End = end,
+        Audio = audio,
+        MachineLate = _late,
+        FarEnd = _reports.FarEnd,
+        Packets = _capture?.Packets,
+        Srtp = _srtp?.Suite,
+        Refused = _srtp?.Refused,
+        Early = _srtp?.Early,
+    });
 
     private int Position(long timestamp) => (int)(_time.GetElapsedTime(_origin, timestamp).TotalSeconds * ReceivedAudio.SampleRate);
 
@@ -135,113 +147,112 @@ internal sealed class RtpSession : IAsyncDisposable
     {
         while (!_stopping)
         {
-            // The lateness is this machine's, so it is taken from its own clock: no wait here is longer than a tick.
+            // The lateness is this machine's, so it is taken from its own clock.
             var before = Stopwatch.GetTimestamp();
-            if (Wait(Tick))
-            {
-                Receive();
-            }
-
+            var limit = NextWait();
+            Receive(limit);
             lock (_gate)
             {
                 _sender?.SendDue(Early);
-                var late = Stopwatch.GetElapsedTime(before) - Tick;
+                if (_rtcpRemote is not null && _reports.IsDue(Elapsed, Random.Shared.NextDouble()))
+                {
+                    SendReport(bye: false);
+                }
+
+                var late = Stopwatch.GetElapsedTime(before) - limit;
                 _late = late > _late ? late : _late;
             }
         }
 
         var draining = Stopwatch.GetTimestamp();
-        while (Stopwatch.GetElapsedTime(draining) < DrainLimit && Wait(TimeSpan.Zero))
+        while (Stopwatch.GetElapsedTime(draining) < DrainLimit && Receive(TimeSpan.Zero))
         {
-            Receive();
+        }
+
+        if (_rtcpRemote is not null)
+        {
+            SendReport(bye: true);
         }
     }
 
-    private bool Wait(TimeSpan limit)
+    private TimeSpan Elapsed => _time.GetElapsedTime(_origin);
+
+    private TimeSpan NextWait()
     {
-        try
+        lock (_gate)
         {
-            return _rtp.Poll(limit, SelectMode.SelectRead);
-        }
-        catch (SocketException)
-        {
-            // An ICMP error of an earlier send: read it away.
-            return true;
+            var wait = _sender?.Wait ?? LongestWait;
+            return wait < TimeSpan.Zero ? TimeSpan.Zero : wait < LongestWait ? wait : LongestWait;
         }
     }
 
-    private void Receive()
+    /// <summary>Takes one datagram of each port that has some; false when none came in time.</summary>
+    private bool Receive(TimeSpan limit)
     {
-        try
+        _ready.Clear();
+        _ready.Add(_ports.Rtp);
+        _ready.Add(_ports.Rtcp);
+        Socket.Select(_ready, null, null, limit);
+        foreach (var socket in _ready)
         {
-            var source = _any;
-            var count = _rtp.ReceiveFrom(_buffer, SocketFlags.None, ref source);
-            lock (_gate)
+            try
             {
-                Take(_buffer.AsSpan(0, count), (IPEndPoint)source);
+                var source = _any;
+                var count = socket.ReceiveFrom(_buffer, SocketFlags.None, ref source);
+                lock (_gate)
+                {
+                    _capture?.Add(false, PortOf(socket), (IPEndPoint)source, _buffer.AsSpan(0, count));
+                    Take(_buffer.AsSpan(0, count), (IPEndPoint)source);
+                }
+            }
+            catch (SocketException)
+            {
+                // A datagram too long for RTP, or one that went away with a bad checksum.
             }
         }
-        catch (SocketException)
-        {
-            // ICMP of an earlier send, a datagram too long for RTP, or one that went away with a bad checksum.
-        }
+
+        return _ready.Count > 0;
     }
 
-    private void Take(ReadOnlySpan<byte> bytes, IPEndPoint source)
+    private void Take(Span<byte> bytes, IPEndPoint source)
     {
-        var arrival = _time.GetElapsedTime(_origin);
-        if (!RtpPacket.TryParse(bytes, out var packet))
+        // By its form, not by its port: some far ends send both to one port, asked or not.
+        var isRtcp = RtcpPacket.IsRtcp(bytes);
+        if (_srtp is not null && !_srtp.TryOpen(ref bytes, isRtcp))
         {
             return;
         }
 
-        if (!_sources.TryGetValue(packet.Ssrc, out var statistics))
+        if (isRtcp)
         {
-            if (_sources.Count >= 16)
-            {
-                return; // A stranger who invents sources must not fill the memory.
-            }
-
-            _sources[packet.Ssrc] = statistics = new RtpReceiveStatistics();
+            _reports.Take(bytes, Elapsed);
         }
-
-        _firstPacketAfter ??= arrival;
-        _firstPacketFrom ??= source;
-        if (statistics.Add(packet.Sequence, packet.Timestamp, arrival) && packet.PayloadType is 0 or 8)
+        else
         {
-            _codec = (AudioCodec)packet.PayloadType;
-            _ptime = packet.PayloadLength / 8;
-            _audio.Add(packet, arrival, bytes.Slice(packet.PayloadOffset, packet.PayloadLength), _codec.Value);
+            _receiver.Take(bytes, Elapsed, source);
         }
     }
 
-    private static (Socket Rtp, Socket Rtcp) BindPair(IPAddress local)
+    /// <summary>A report that cannot be sent is one the far end does not get; that no media can be sent is told by the media.</summary>
+    private void SendReport(bool bye)
     {
-        for (var attempt = 0; ; attempt++)
-        {
-            var rtp = new Socket(local.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
-            var rtcp = new Socket(local.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
-            try
-            {
-                rtp.Bind(new IPEndPoint(local, 0));
-                var port = ((IPEndPoint)rtp.LocalEndPoint!).Port;
-                if (port % 2 == 0)
-                {
-                    rtcp.Bind(new IPEndPoint(local, port + 1));
-                    return (rtp, rtcp);
-                }
-            }
-            catch (SocketException) when (attempt < 50)
-            {
-                // The odd port is taken: try another pair.
-            }
+        var report = _reports.Write(Elapsed, _sender?.Sent, _receiver.Sources, bye);
+        Transmit(_ports.Rtcp, _srtp is null ? report : _srtp.Protect(report, rtcp: true), _rtcpRemote!);
+    }
 
-            rtp.Dispose();
-            rtcp.Dispose();
-            if (attempt >= 50)
-            {
-                throw new SocketException((int)SocketError.AddressAlreadyInUse);
-            }
+    private bool Transmit(Socket socket, ReadOnlySpan<byte> packet, IPEndPoint remote)
+    {
+        try
+        {
+            socket.SendTo(packet, SocketFlags.None, remote);
+            _capture?.Add(true, PortOf(socket), remote, packet);
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
         }
     }
+
+    private int PortOf(Socket socket) => socket == _ports.Rtp ? Port : Port + 1;
 }

@@ -58,10 +58,14 @@ public sealed class SipAddress
         }
         else
         {
-            // Without angle brackets, all parameters belong to the header, not to the URI (RFC 3261 20.10).
+            // Without angle brackets, all parameters belong to the header, not to the URI, and a question mark may not stand there (RFC 3261 20.10).
             var semicolon = text.IndexOf(';', StringComparison.Ordinal);
             uri = semicolon < 0 ? text : text[..semicolon].TrimEnd();
             tail = semicolon < 0 ? "" : text[semicolon..];
+            if (uri.Contains('?'))
+            {
+                return false;
+            }
         }
 
         if (!LooksLikeUri(uri) || !SipText.TryParameters(tail, out var parameters))

@@ -33,7 +33,7 @@ public sealed class SipHeaders
     }
 
     /// <summary>Adds a field at the end.</summary>
-    /// <exception cref="ArgumentException">The name is no token, or the value holds a control character: a line break here would forge a header.</exception>
+    /// <exception cref="ArgumentException">The name is no token, or the value holds a control character outside of a quoted pair: a line break here would forge a header.</exception>
     public SipHeaders Add(string name, string value)
     {
         if (!SipText.IsToken(name))
@@ -41,7 +41,7 @@ public sealed class SipHeaders
             throw new ArgumentException("A header name is a token (RFC 3261 25.1).", nameof(name));
         }
 
-        if (SipText.HasControl(value))
+        if (SipText.HasStrayControl(value))
         {
             throw new ArgumentException("A header value holds no control characters.", nameof(value));
         }

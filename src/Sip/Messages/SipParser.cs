@@ -43,7 +43,8 @@ internal static class SipParser
         }
 
         var head = bytes.Slice(start, end);
-        error = ReadHead(head, start, out var startLine, out var headers);
+        var places = new List<int>();
+        error = ReadHead(head, start, places, out var startLine, out var headers);
         if (error is not null)
         {
             return false;
@@ -55,13 +56,13 @@ internal static class SipParser
             return false;
         }
 
-        error = CheckHeaders(line, headers, start);
+        error = CheckHeaders(line, headers, name => PlaceOf(headers, places, name, start));
         if (error is not null)
         {
             return false;
         }
 
-        error = ReadBody(bytes[(start + end + 4)..], headers, start + end + 4, out var body);
+        error = ReadBody(bytes[(start + end + 4)..], headers, PlaceOf(headers, places, "Content-Length", start), out var body);
         if (error is not null)
         {
             return false;
@@ -73,7 +74,21 @@ internal static class SipParser
         return true;
     }
 
-    private static SipParseError? ReadHead(ReadOnlySpan<byte> head, int offset, out string startLine, out SipHeaders headers)
+    /// <summary>Where the last field of this name begins; the start of the message when there is none.</summary>
+    private static int PlaceOf(SipHeaders headers, List<int> places, string name, int start)
+    {
+        for (var i = headers.Count - 1; i >= 0; i--)
+        {
+            if (headers.Fields[i].Name.Equals(name, StringComparison.OrdinalIgnoreCase))
+            {
+                return places[i];
+            }
+        }
+
+        return start;
+    }
+
+    private static SipParseError? ReadHead(ReadOnlySpan<byte> head, int offset, List<int> places, out string startLine, out SipHeaders headers)
     {
         headers = new SipHeaders();
         startLine = "";
@@ -87,19 +102,19 @@ internal static class SipParser
             var line = length < 0 ? head[position..] : head.Slice(position, length);
             var at = offset + position;
             position += line.Length + 2;
-            if (line.ContainsAny((byte)'\r', (byte)'\n', (byte)0))
+            if (line.ContainsAny((byte)'\r', (byte)'\n'))
             {
-                return new SipParseError("sip-bare-line-break", at, "A lone CR, LF or NUL stands inside a line.");
+                return new SipParseError("sip-bare-line-break", at, "A lone CR or LF stands inside a line.");
             }
 
             var text = Encoding.UTF8.GetString(line);
-            if (SipText.HasControl(text))
-            {
-                return new SipParseError("sip-control-character", at, "A control character stands inside a line.");
-            }
-
             if (first)
             {
+                if (SipText.HasControl(text))
+                {
+                    return new SipParseError("sip-control-character", at, "A control character stands in the first line.");
+                }
+
                 startLine = text;
                 first = false;
                 continue;
@@ -112,11 +127,16 @@ internal static class SipParser
                     return new SipParseError("sip-folding", at, "A continuation line follows no header.");
                 }
 
-                value.Append(' ').Append(text.Trim()); // RFC 3261 7.3.1: folding is one space.
+                value.Append(' ').Append(text.Trim(' ', '\t')); // RFC 3261 7.3.1: folding is one space.
                 continue;
             }
 
-            Flush(headers);
+            if (!Flush(headers))
+            {
+                return new SipParseError("sip-control-character", places[^1], "A control character stands in a header, not escaped within quotes.");
+            }
+
+            places.Add(at);
             var colon = text.IndexOf(':', StringComparison.Ordinal);
             name = colon < 0 ? null : SipHeaders.FullName(text[..colon].TrimEnd(' ', '\t'));
             if (name is null || !SipText.IsToken(name))
@@ -124,23 +144,30 @@ internal static class SipParser
                 return new SipParseError("sip-header-line", at, "A header line has no name before a colon.");
             }
 
-            value.Append(text.AsSpan(colon + 1).Trim());
+            value.Append(text.AsSpan(colon + 1).Trim(" \t"));
             if (headers.Count >= MaxHeaders)
             {
                 return new SipParseError("sip-too-many-headers", at, "There are more than 256 headers.");
             }
         }
 
-        Flush(headers);
-        return null;
+        return Flush(headers) ? null : new SipParseError("sip-control-character", places[^1], "A control character stands in a header, not escaped within quotes.");
 
-        void Flush(SipHeaders into)
+        bool Flush(SipHeaders into)
         {
+            var text = value.ToString().Trim(' ', '\t'); // Also where the value begins on the second line.
+            value.Clear();
+            if (SipText.HasStrayControl(text))
+            {
+                return false;
+            }
+
             if (name is not null)
             {
-                into.Add(name, value.ToString());
-                value.Clear();
+                into.Add(name, text);
             }
+
+            return true;
         }
     }
 
@@ -175,17 +202,23 @@ internal static class SipParser
             return false;
         }
 
+        // Headers, too, may not stand in the URI of a request line (RFC 3261 19.1.1, table 1).
+        if (uri[..colon].ToUpperInvariant() is "SIP" or "SIPS" && !(SipUri.TryParse(uri, out var sip) && sip.Headers is null))
+        {
+            return false;
+        }
+
         line = new StartLine(parts[0], uri, 0, null);
         return true;
     }
 
-    private static SipParseError? CheckHeaders(StartLine line, SipHeaders headers, int offset)
+    private static SipParseError? CheckHeaders(StartLine line, SipHeaders headers, Func<string, int> placeOf)
     {
         foreach (var name in Mandatory)
         {
             if (string.IsNullOrEmpty(headers[name]))
             {
-                return new SipParseError("sip-header-missing", offset, $"The mandatory header {name} is missing or empty (RFC 3261 8.1.1).");
+                return new SipParseError("sip-header-missing", placeOf(name), $"The mandatory header {name} is missing or empty (RFC 3261 8.1.1).");
             }
         }
 
@@ -193,33 +226,42 @@ internal static class SipParser
         {
             if (headers.CountOf(name) > 1)
             {
-                return new SipParseError("sip-header-twice", offset, $"The header {name} stands more than once.");
+                return new SipParseError("sip-header-twice", placeOf(name), $"The header {name} stands more than once.");
             }
         }
 
         if (!SipMessage.TryCSeq(headers["CSeq"], out _, out var method))
         {
-            return new SipParseError("sip-cseq", offset, "CSeq is not a number below 2**31 and a method.");
+            return new SipParseError("sip-cseq", placeOf("CSeq"), "CSeq is not a number below 2**31 and a method.");
         }
 
         if (line.Method is not null && line.Method != method)
         {
-            return new SipParseError("sip-cseq-method", offset, "The method of CSeq is not the method of the request.");
+            return new SipParseError("sip-cseq-method", placeOf("CSeq"), "The method of CSeq is not the method of the request.");
         }
 
         if (headers["Max-Forwards"] is { } hops && !(byte.TryParse(hops, NumberStyles.None, CultureInfo.InvariantCulture, out _)))
         {
-            return new SipParseError("sip-max-forwards", offset, "Max-Forwards is not a number from 0 to 255.");
+            return new SipParseError("sip-max-forwards", placeOf("Max-Forwards"), "Max-Forwards is not a number from 0 to 255.");
         }
 
-        if (!headers.Values("Via").All(v => SipVia.TryParse(v, out _)))
+        if (!headers.Lines("Via").SelectMany(l => SipText.SplitAll(l, ',')).All(v => SipVia.TryParse(v, out _)))
         {
-            return new SipParseError("sip-via", offset, "A Via value is malformed.");
+            return new SipParseError("sip-via", placeOf("Via"), "A Via value is malformed.");
         }
 
-        return SipAddress.TryParse(headers["From"], out _) && SipAddress.TryParse(headers["To"], out _)
+        foreach (var name in (string[])["From", "To"])
+        {
+            if (!SipAddress.TryParse(headers[name], out _))
+            {
+                return new SipParseError("sip-address", placeOf(name), $"{name} is malformed.");
+            }
+        }
+
+        // Of requests alone: to drop an answer for a Contact that is hardly needed would leave a call up unseen.
+        return line.Method is null || headers.Values("Contact").All(c => c == "*" || SipAddress.TryParse(c, out _))
             ? null
-            : new SipParseError("sip-address", offset, "From or To is malformed.");
+            : new SipParseError("sip-address", placeOf("Contact"), "A Contact is malformed.");
     }
 
     private static SipParseError? ReadBody(ReadOnlySpan<byte> rest, SipHeaders headers, int offset, out byte[] body)

@@ -23,8 +23,42 @@ internal static class SipText
         return false;
     }
 
+    /// <summary>
+    /// True when a control character stands where none may: any but a tab, and but what a backslash escapes within quotes, which may be anything except
+    /// a line break (quoted-pair, RFC 3261 25.1).
+    /// </summary>
+    public static bool HasStrayControl(ReadOnlySpan<char> text)
+    {
+        if (!HasControl(text))
+        {
+            return false;
+        }
+
+        var quoted = false;
+        for (var i = 0; i < text.Length; i++)
+        {
+            if (quoted && text[i] == '\\' && i + 1 < text.Length && text[i + 1] is not ('\r' or '\n'))
+            {
+                i++;
+            }
+            else if (text[i] == '"')
+            {
+                quoted = !quoted;
+            }
+            else if (char.IsControl(text[i]) && text[i] != '\t')
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     /// <summary>Splits at a separator that stands outside quotes and angle brackets; parts are trimmed, empty ones dropped.</summary>
-    public static IEnumerable<string> Split(string text, char separator)
+    public static IEnumerable<string> Split(string text, char separator) => SplitAll(text, separator).Where(part => part.Length > 0);
+
+    /// <summary>The same with the empty parts, which a strict grammar does not know.</summary>
+    public static IEnumerable<string> SplitAll(string text, char separator)
     {
         var start = 0;
         var quoted = false;
@@ -53,19 +87,12 @@ internal static class SipText
             }
             else if (c == separator && !angle)
             {
-                if (text[start..i].Trim() is { Length: > 0 } part)
-                {
-                    yield return part;
-                }
-
+                yield return text[start..i].Trim();
                 start = i + 1;
             }
         }
 
-        if (text[start..].Trim() is { Length: > 0 } last)
-        {
-            yield return last;
-        }
+        yield return text[start..].Trim();
     }
 
     /// <summary>Parses <c>;name=value;flag</c> with values as tokens, hosts or quoted strings. False when a name is no token.</summary>

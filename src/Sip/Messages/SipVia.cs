@@ -26,6 +26,9 @@ public sealed class SipVia
 
     public string? Branch => _parameters.GetValueOrDefault("branch");
 
+    /// <summary>The branch when it identifies a transaction: it begins with the cookie of RFC 3261 8.1.1.7 and goes on after it.</summary>
+    public string? TransactionBranch => Branch is { Length: > 7 } branch && branch.StartsWith("z9hG4bK", StringComparison.Ordinal) ? branch : null;
+
     /// <summary>The address that the peer saw us send from, or null when it did not say.</summary>
     public IPAddress? Received =>
         IPAddress.TryParse(_parameters.GetValueOrDefault("received")?.Trim('[', ']'), out var address) ? address : null;
@@ -46,6 +49,11 @@ public sealed class SipVia
         }
 
         var semicolon = text.IndexOf(';', StringComparison.Ordinal);
+        if (semicolon >= 0 && SipText.SplitAll(text[(semicolon + 1)..], ';').Any(p => p.Length == 0))
+        {
+            return false;
+        }
+
         var head = semicolon < 0 ? text : text[..semicolon];
         var parts = head.Split('/', 3, StringSplitOptions.TrimEntries);
         if (parts.Length != 3 || !parts[0].Equals("SIP", StringComparison.OrdinalIgnoreCase) || parts[1] != "2.0")

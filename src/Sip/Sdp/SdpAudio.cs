@@ -38,7 +38,21 @@ internal sealed record SdpAudio
 
     public SdpDirection Direction { get; init; }
 
+    /// <summary>Keys for SRTP that we can use, in the writer's order.</summary>
+    public IReadOnlyList<SdpCrypto> Cryptos { get; init; } = [];
+
     public IPEndPoint EndPoint => new(Address, Port);
+
+    /// <summary>Where <c>a=rtcp</c> wants reports (RFC 3605), or null.</summary>
+    public IPEndPoint? Rtcp { get; init; }
+
+    /// <summary>Where reports go: as asked, else one port above the media (RFC 3550 11); null when the address is that of a hold.</summary>
+    public IPEndPoint? RtcpEndPoint => IsNowhere ? null : Rtcp ?? (Port is > 0 and < 65_535 ? new IPEndPoint(Address, Port + 1) : null);
+
+    /// <summary>True when the writer wants no media from us: it said so, or it gave an address that is none (RFC 3264 8.4).</summary>
+    public bool IsHold => IsNowhere || Direction is SdpDirection.SendOnly or SdpDirection.Inactive;
+
+    private bool IsNowhere => Address.Equals(IPAddress.Any) || Address.Equals(IPAddress.IPv6Any);
 
     /// <summary>Reads a session description. False, never an exception, for what is none or has no audio with an IP address.</summary>
     public static bool TryParse(ReadOnlySpan<byte> body, [NotNullWhen(true)] out SdpAudio? audio)
@@ -49,9 +63,10 @@ internal sealed record SdpAudio
             return false;
         }
 
-        string? sessionAddress = null, mediaAddress = null, media = null;
+        string? sessionAddress = null, mediaAddress = null, media = null, rtcp = null;
         var direction = SdpDirection.SendRecv;
         var maps = new Dictionary<int, string>();
+        var cryptos = new List<SdpCrypto>();
         int? ptime = null;
         foreach (var raw in Encoding.UTF8.GetString(body).Split('\n'))
         {
@@ -81,6 +96,16 @@ internal sealed record SdpAudio
                 case 'a' when value.StartsWith("ptime:", StringComparison.OrdinalIgnoreCase):
                     ptime = int.TryParse(value[6..], NumberStyles.None, CultureInfo.InvariantCulture, out var ms) ? ms : ptime;
                     break;
+                case 'a' when value.StartsWith("crypto:", StringComparison.OrdinalIgnoreCase) && media is not null:
+                    if (SdpCrypto.Parse(value[7..]) is { } crypto)
+                    {
+                        cryptos.Add(crypto);
+                    }
+
+                    break;
+                case 'a' when value.StartsWith("rtcp:", StringComparison.OrdinalIgnoreCase):
+                    rtcp = value[5..];
+                    break;
                 case 'a' when Enum.TryParse<SdpDirection>(value, true, out var way) && !char.IsDigit(value[0]):
                     direction = way;
                     break;
@@ -88,7 +113,13 @@ internal sealed record SdpAudio
         }
 
     done:
-        return TryBuild(media, mediaAddress ?? sessionAddress, maps, ptime, direction, out audio);
+        if (!TryBuild(media, mediaAddress ?? sessionAddress, maps, ptime, direction, rtcp, out audio))
+        {
+            return false;
+        }
+
+        audio = audio with { Cryptos = cryptos };
+        return true;
     }
 
     private static void ReadMap(string text, Dictionary<int, string> maps)
@@ -101,7 +132,7 @@ internal sealed record SdpAudio
     }
 
     private static bool TryBuild(
-        string? media, string? connection, Dictionary<int, string> maps, int? ptime, SdpDirection direction, [NotNullWhen(true)] out SdpAudio? audio)
+        string? media, string? connection, Dictionary<int, string> maps, int? ptime, SdpDirection direction, string? rtcp, [NotNullWhen(true)] out SdpAudio? audio)
     {
         audio = null;
         var parts = media?.Split(' ', StringSplitOptions.RemoveEmptyEntries) ?? [];
@@ -143,45 +174,18 @@ internal sealed record SdpAudio
             TelephoneEvent = telephoneEvent,
             Ptime = ptime,
             Direction = direction,
+            Rtcp = ReadRtcp(rtcp, address),
         };
         return true;
     }
 
-    /// <summary>Writes our session description.</summary>
-    /// <param name="address">Address for media and origin.</param>
-    /// <param name="port">Even RTP port.</param>
-    /// <param name="codecs">In the order we prefer.</param>
-    /// <param name="sessionId">Same for all descriptions of a call.</param>
-    /// <param name="version">One more for each change (RFC 3264 8).</param>
-    /// <param name="telephoneEvent">Payload type of telephone-event, or null to leave it out.</param>
-    public static byte[] Write(
-        IPAddress address, int port, IReadOnlyList<AudioCodec> codecs, long sessionId, int version, int? telephoneEvent, SdpDirection direction = SdpDirection.SendRecv)
+    /// <summary>PORT, or PORT IN IP4 ADDRESS (RFC 3605 2.1); null for what is malformed, which leaves the rule of one port above.</summary>
+    private static IPEndPoint? ReadRtcp(string? text, IPAddress media)
     {
-        var family = address.AddressFamily == System.Net.Sockets.AddressFamily.InterNetworkV6 ? "IP6" : "IP4";
-        var text = new StringBuilder()
-            .Append("v=0\r\n")
-            .Append("o=- ").Append(sessionId).Append(' ').Append(version).Append(" IN ").Append(family).Append(' ').Append(address).Append("\r\n")
-            .Append("s=-\r\n")
-            .Append("c=IN ").Append(family).Append(' ').Append(address).Append("\r\n")
-            .Append("t=0 0\r\n")
-            .Append("m=audio ").Append(port).Append(" RTP/AVP");
-        foreach (var codec in codecs)
-        {
-            text.Append(' ').Append((int)codec);
-        }
-
-        text.Append(telephoneEvent is null ? "" : $" {telephoneEvent}").Append("\r\n");
-        foreach (var codec in codecs)
-        {
-            text.Append("a=rtpmap:").Append((int)codec).Append(codec == AudioCodec.Pcmu ? " PCMU/8000\r\n" : " PCMA/8000\r\n");
-        }
-
-        if (telephoneEvent is not null)
-        {
-            text.Append("a=rtpmap:").Append(telephoneEvent).Append(" telephone-event/8000\r\na=fmtp:").Append(telephoneEvent).Append(" 0-15\r\n");
-        }
-
-        text.Append("a=ptime:20\r\n").Append("a=").Append(direction.ToString().ToLowerInvariant()).Append("\r\n");
-        return Encoding.ASCII.GetBytes(text.ToString());
+        var parts = text?.Split(' ', StringSplitOptions.RemoveEmptyEntries) ?? [];
+        return parts.Length is 1 or 4 && ushort.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port > 0
+            && (parts.Length == 1 || IPAddress.TryParse(parts[3], out media!))
+            ? new IPEndPoint(media, port)
+            : null;
     }
 }

@@ -7,7 +7,7 @@ using TrunkBot.Sip.Transport;
 namespace TrunkBot.Sip.Transactions;
 
 /// <summary>What both client transactions of RFC 3261 17.1 share: one request, its peer, its timers, and the events for the layer above.</summary>
-internal abstract class ClientTransaction(SipMessage request, IPEndPoint remote, SipTransport transport, SipTimers timers, TimeProvider time) : IDisposable
+internal abstract class ClientTransaction(SipMessage request, SipHop hop, SipTransport transport, SipTimers timers, TimeProvider time) : IDisposable
 {
     private readonly Channel<TransactionEvent> _events = Channel.CreateUnbounded<TransactionEvent>();
     private readonly List<ITimer> _timers = [];
@@ -15,7 +15,7 @@ internal abstract class ClientTransaction(SipMessage request, IPEndPoint remote,
 
     public SipMessage Request => request;
 
-    public IPEndPoint Remote => remote;
+    public SipHop Hop => hop;
 
     /// <summary>When the request was first sent.</summary>
     public long StartedAt { get; private set; }
@@ -54,6 +54,19 @@ internal abstract class ClientTransaction(SipMessage request, IPEndPoint remote,
             if (!_ended)
             {
                 OnResponse(response, source);
+            }
+        }
+    }
+
+    /// <summary>The transport refused the request, or the connection broke on which the answer was to come.</summary>
+    public void Fail(Exception error)
+    {
+        lock (Gate)
+        {
+            if (!_ended)
+            {
+                Report(new TransactionFailed(error, time.GetTimestamp()));
+                End();
             }
         }
     }
@@ -126,18 +139,11 @@ internal abstract class ClientTransaction(SipMessage request, IPEndPoint remote,
     {
         try
         {
-            await transport.SendAsync(message, remote, CancellationToken.None).ConfigureAwait(false);
+            await transport.SendAsync(message, hop, CancellationToken.None).ConfigureAwait(false);
         }
-        catch (Exception e) when (e is SocketException or ObjectDisposedException or OperationCanceledException)
+        catch (Exception e) when (e is SocketException or IOException or ObjectDisposedException or OperationCanceledException)
         {
-            lock (Gate)
-            {
-                if (!_ended)
-                {
-                    Report(new TransactionFailed(e, time.GetTimestamp()));
-                    End();
-                }
-            }
+            Fail(e);
         }
     }
 }

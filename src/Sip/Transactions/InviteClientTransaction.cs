@@ -8,8 +8,8 @@ namespace TrunkBot.Sip.Transactions;
 /// The INVITE client transaction of RFC 3261 17.1.1 with the Accepted state of RFC 6026: timer A repeats the INVITE, B
 /// gives up, D waits for repeated failures (each gets its ACK here), M passes repeated 2xx to the call (which ACKs them).
 /// </summary>
-internal sealed class InviteClientTransaction(SipMessage request, IPEndPoint remote, SipTransport transport, SipTimers timers, TimeProvider time)
-    : ClientTransaction(request, remote, transport, timers, time)
+internal sealed class InviteClientTransaction(SipMessage request, SipHop hop, SipTransport transport, SipTimers timers, TimeProvider time)
+    : ClientTransaction(request, hop, transport, timers, time)
 {
     private enum State
     {

@@ -5,8 +5,8 @@ using TrunkBot.Sip.Transport;
 namespace TrunkBot.Sip.Transactions;
 
 /// <summary>The non-INVITE client transaction of RFC 3261 17.1.2: timer E repeats the request, F gives up, K swallows repeated answers.</summary>
-internal sealed class NonInviteClientTransaction(SipMessage request, IPEndPoint remote, SipTransport transport, SipTimers timers, TimeProvider time)
-    : ClientTransaction(request, remote, transport, timers, time)
+internal sealed class NonInviteClientTransaction(SipMessage request, SipHop hop, SipTransport transport, SipTimers timers, TimeProvider time)
+    : ClientTransaction(request, hop, transport, timers, time)
 {
     private enum State
     {

@@ -26,6 +26,9 @@ internal sealed class ServerTransaction(SipMessage request, IPEndPoint source, S
 
     public Action<SipMessage>? Sent { get; init; }
 
+    /// <summary>Status of the final response that was given, or null.</summary>
+    public int? FinalStatus => _last?.StatusCode >= 200 ? _last.StatusCode : null;
+
     /// <summary>True once it was answered with 2xx.</summary>
     public bool Accepted => _last?.StatusCode is >= 200 and < 300;
 
@@ -187,9 +190,9 @@ internal sealed class ServerTransaction(SipMessage request, IPEndPoint source, S
         var target = transport.IsReliable || via is null || via.WantsRport ? source : new IPEndPoint(source.Address, via.Port ?? 5060);
         try
         {
-            await transport.SendAsync(message, target, CancellationToken.None).ConfigureAwait(false);
+            await transport.SendAsync(message, new SipHop(target, null), CancellationToken.None).ConfigureAwait(false);
         }
-        catch (Exception e) when (e is SocketException or ObjectDisposedException or OperationCanceledException)
+        catch (Exception e) when (e is SocketException or IOException or ObjectDisposedException or OperationCanceledException)
         {
             // The peer repeats its request or gives up; a lost response has no other remedy.
         }

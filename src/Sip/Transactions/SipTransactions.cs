@@ -27,6 +27,7 @@ internal sealed class SipTransactions : IDisposable
         _timers = timers;
         _time = time;
         transport.Received = OnReceived;
+        transport.Broken = OnBroken;
     }
 
     /// <summary>Takes each new request other than ACK.</summary>
@@ -39,28 +40,28 @@ internal sealed class SipTransactions : IDisposable
     public Action<SipMessage, IPEndPoint, bool>? Traced { get; set; }
 
     /// <summary>Starts a client transaction for a request whose top Via has a fresh branch.</summary>
-    public ClientTransaction Begin(SipMessage request, IPEndPoint remote)
+    public ClientTransaction Begin(SipMessage request, SipHop hop)
     {
         var key = (request.TopVia?.Branch ?? throw new ArgumentException("A request needs a Via with a branch.", nameof(request)), request.Method!);
         void Remove() => _clients.TryRemove(key, out _);
-        void Trace(SipMessage message) => Traced?.Invoke(message, remote, true);
+        void Trace(SipMessage message) => Traced?.Invoke(message, hop.EndPoint, true);
         ClientTransaction transaction = request.Method == "INVITE"
-            ? new InviteClientTransaction(request, remote, _transport, _timers, _time) { Terminated = Remove, Sent = Trace }
-            : new NonInviteClientTransaction(request, remote, _transport, _timers, _time) { Terminated = Remove, Sent = Trace };
+            ? new InviteClientTransaction(request, hop, _transport, _timers, _time) { Terminated = Remove, Sent = Trace }
+            : new NonInviteClientTransaction(request, hop, _transport, _timers, _time) { Terminated = Remove, Sent = Trace };
         _clients[key] = transaction;
         transaction.Start();
         return transaction;
     }
 
     /// <summary>Sends a message that belongs to no transaction: the ACK of a 2xx.</summary>
-    public async Task SendAsync(SipMessage message, IPEndPoint remote)
+    public async Task SendAsync(SipMessage message, SipHop hop)
     {
-        Traced?.Invoke(message, remote, true);
+        Traced?.Invoke(message, hop.EndPoint, true);
         try
         {
-            await _transport.SendAsync(message, remote, CancellationToken.None).ConfigureAwait(false);
+            await _transport.SendAsync(message, hop, CancellationToken.None).ConfigureAwait(false);
         }
-        catch (Exception e) when (e is SocketException or ObjectDisposedException or OperationCanceledException)
+        catch (Exception e) when (e is SocketException or IOException or ObjectDisposedException or OperationCanceledException)
         {
             // The far end repeats its 2xx and gets another ACK.
         }
@@ -76,6 +77,14 @@ internal sealed class SipTransactions : IDisposable
         foreach (var server in _servers.Values)
         {
             server.Dispose();
+        }
+    }
+
+    private void OnBroken(IPEndPoint peer, Exception error)
+    {
+        foreach (var client in _clients.Values.Where(c => c.Hop.EndPoint.Equals(peer)))
+        {
+            client.Fail(error);
         }
     }
 
@@ -97,8 +106,8 @@ internal sealed class SipTransactions : IDisposable
         var via = request.TopVia!;
         var isAck = request.Method == "ACK";
 
-        // A peer of RFC 2543 sends no branch; its Call-ID and CSeq number tell its requests apart well enough.
-        var key = (via.Branch ?? $"{request.CallId} {request.CSeqNumber}", $"{via.Host}:{via.Port}", isAck ? "INVITE" : request.Method!);
+        // A peer of RFC 2543 sends no branch that says anything; its Call-ID and CSeq number tell its requests apart well enough.
+        var key = (via.TransactionBranch ?? $"{request.CallId} {request.CSeqNumber}", $"{via.Host}:{via.Port}", isAck ? "INVITE" : request.Method!);
         if (_servers.TryGetValue(key, out var known))
         {
             if (isAck)

@@ -1,13 +1,14 @@
 using System.Net;
 using System.Net.Sockets;
 using TrunkBot.Sip.Messages;
+using TrunkBot.Sip.Transport.Tls;
 
 namespace TrunkBot.Sip.Transport;
 
 /// <summary>What carries SIP messages: one protocol, one local port.</summary>
 internal abstract class SipTransport : IAsyncDisposable
 {
-    /// <summary>UDP or TCP, as it stands in Via.</summary>
+    /// <summary>UDP, TCP or TLS, as it stands in Via.</summary>
     public abstract string Protocol { get; }
 
     /// <summary>True when the transport itself repeats what is lost, so that the transactions need not (RFC 3261 17).</summary>
@@ -22,11 +23,18 @@ internal abstract class SipTransport : IAsyncDisposable
     /// <summary>Told of each malformed message: its fault and its source.</summary>
     public Action<SipParseError, IPEndPoint>? Malformed { get; set; }
 
+    /// <summary>Told of each connection that did not end well: its peer and why. Who waits for an answer on it waits in vain.</summary>
+    public Action<IPEndPoint, Exception>? Broken { get; set; }
+
     public abstract void Start();
 
     /// <summary>Sends one message.</summary>
-    /// <exception cref="SocketException">The transport refused: no route, connection refused, reset.</exception>
-    public abstract ValueTask SendAsync(SipMessage message, IPEndPoint remote, CancellationToken ct);
+    /// <exception cref="SocketException">The transport refused: no route, connection refused.</exception>
+    /// <exception cref="IOException">The connection is gone, or (<see cref="SipTlsException"/>) TLS did not come about.</exception>
+    public abstract ValueTask SendAsync(SipMessage message, SipHop hop, CancellationToken ct);
+
+    /// <summary>What the TLS peer at an address showed last, also when it was refused; null without TLS.</summary>
+    public virtual SipTlsPeer? TlsPeer(IPEndPoint remote) => null;
 
     public abstract ValueTask DisposeAsync();
 

@@ -35,8 +35,8 @@ internal sealed class UdpSipTransport : SipTransport
 
     public override void Start() => _loop = Task.Run(ReceiveAsync);
 
-    public override async ValueTask SendAsync(SipMessage message, IPEndPoint remote, CancellationToken ct) =>
-        await _socket.SendToAsync(message.ToBytes(), SocketFlags.None, remote, ct).ConfigureAwait(false);
+    public override async ValueTask SendAsync(SipMessage message, SipHop hop, CancellationToken ct) =>
+        await _socket.SendToAsync(message.ToBytes(), SocketFlags.None, hop.EndPoint, ct).ConfigureAwait(false);
 
     public override async ValueTask DisposeAsync()
     {

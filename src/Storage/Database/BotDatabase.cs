@@ -4,6 +4,7 @@ using TrunkBot.Storage.Alerts;
 using TrunkBot.Storage.Audit;
 using TrunkBot.Storage.Conversations;
 using TrunkBot.Storage.Fleets;
+using TrunkBot.Storage.Health;
 using TrunkBot.Storage.Installs;
 using TrunkBot.Storage.Journal;
 using TrunkBot.Storage.Life;
@@ -62,6 +63,14 @@ internal abstract class BotDatabase(DbContextOptions options) : DbContext(option
     public DbSet<FleetRow> Fleets => Set<FleetRow>();
 
     public DbSet<SilenceRow> Silences => Set<SilenceRow>();
+
+    public DbSet<HealthNowRow> HealthNow => Set<HealthNowRow>();
+
+    public DbSet<HealthSampleRow> HealthSamples => Set<HealthSampleRow>();
+
+    public DbSet<HealthPieceRow> HealthPieces => Set<HealthPieceRow>();
+
+    public DbSet<TestCallRow> TestCalls => Set<TestCallRow>();
 
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
@@ -196,6 +205,28 @@ internal abstract class BotDatabase(DbContextOptions options) : DbContext(option
         modelBuilder.Entity<AlertEventRow>(row =>
         {
             row.ToTable("alert_events").HasKey(r => r.Id);
+            row.HasIndex(r => r.At);
+        });
+        modelBuilder.Entity<HealthNowRow>(row =>
+        {
+            row.ToTable("health_now").HasKey(r => r.Key);
+            row.HasIndex(r => r.Badness);
+        });
+        modelBuilder.Entity<HealthSampleRow>(row =>
+        {
+            row.ToTable("health_samples").HasKey(r => new { r.Key, r.Series, r.At });
+            row.HasIndex(r => r.At);
+        });
+        modelBuilder.Entity<HealthPieceRow>(row =>
+        {
+            row.ToTable("health_pieces").HasKey(r => new { r.Key, r.Series, r.Width, r.Start });
+            row.HasIndex(r => new { r.Width, r.Start });
+        });
+        modelBuilder.Entity<TestCallRow>(row =>
+        {
+            row.ToTable("test_calls").HasKey(r => r.Number);
+            row.Property(r => r.Number).ValueGeneratedOnAdd();
+            row.HasIndex(r => new { r.Key, r.At });
             row.HasIndex(r => r.At);
         });
 

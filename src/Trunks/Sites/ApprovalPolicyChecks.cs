@@ -76,17 +76,9 @@ internal static class ApprovalPolicyChecks
             yield return ($"{at}.breakGlassByRequester", "has no effect without breakGlass");
         }
 
-        foreach (var (place, windows) in new[] { ("businessHours", policy.BusinessHours), ("maintenanceWindows", policy.MaintenanceWindows) })
+        foreach (var wrong in WeeklyWindow.Wrong($"{at}.businessHours", policy.BusinessHours).Concat(WeeklyWindow.Wrong($"{at}.maintenanceWindows", policy.MaintenanceWindows)))
         {
-            if (windows.Any(w => w.Days.Count == 0 || w.Days.Distinct().Count() != w.Days.Count))
-            {
-                yield return ($"{at}.{place}", "each needs at least one day, and each day once; leave days out for every day");
-            }
-
-            if (windows.Any(w => w.From == w.To && w.From != TimeOnly.MinValue))
-            {
-                yield return ($"{at}.{place}", "begins and ends at the same time; the whole day is from 00:00 to 24:00");
-            }
+            yield return wrong;
         }
 
         foreach (var freeze in policy.Freezes)

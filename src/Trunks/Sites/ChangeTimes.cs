@@ -18,6 +18,20 @@ public sealed record WeeklyWindow
     [JsonConverter(typeof(ClockTime))]
     public required TimeOnly To { get; init; }
 
+    /// <summary>What can't be right in windows that stand at that place of a site's file.</summary>
+    internal static IEnumerable<(string Place, string Reason)> Wrong(string place, IReadOnlyList<WeeklyWindow> windows)
+    {
+        if (windows.Any(w => w.Days.Count == 0 || w.Days.Distinct().Count() != w.Days.Count))
+        {
+            yield return (place, "each needs at least one day, and each day once; leave days out for every day");
+        }
+
+        if (windows.Any(w => w.From == w.To && w.From != TimeOnly.MinValue))
+        {
+            yield return (place, "begins and ends at the same time; the whole day is from 00:00 to 24:00");
+        }
+    }
+
     /// <param name="local">Time of the site.</param>
     public bool Contains(DateTime local)
     {

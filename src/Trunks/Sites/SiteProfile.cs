@@ -41,6 +41,8 @@ public sealed record SiteProfile
 
     public ExecutionPolicy Execution { get; init; } = new();
 
+    public HealthPolicy Health { get; init; } = new();
+
     /// <summary>Ticket numbers of changes; null: any may be given, none is needed.</summary>
     public TicketPolicy? Ticket { get; init; }
 
@@ -64,6 +66,15 @@ public sealed record SipTestSite
 
     /// <summary>Outbound proxy for OPTIONS probes, host:port; null: by DNS of the termination host.</summary>
     public string? OptionsProxy { get; init; }
+
+    /// <summary>DNS server that tells of termination hosts, address:port; null: this machine's, or none where <see cref="OptionsProxy"/> is set.</summary>
+    public string? DnsServer { get; init; }
+
+    /// <summary>PEM file with the authorities that OPTIONS over TLS trusts instead of this machine's own; null: this machine's.</summary>
+    public string? TlsCaFile { get; init; }
+
+    /// <summary>PEM file with the client certificate and its private key for OPTIONS over TLS; null: none.</summary>
+    public string? TlsCertificateFile { get; init; }
 
     /// <summary>How long a test call talks at least, in seconds. It goes on for up to 10 s more until enough of its own signal came back.</summary>
     public int TalkSeconds { get; init; } = 10;

@@ -133,6 +133,11 @@ public static class SiteProfileReader
             yield return fault;
         }
 
+        foreach (var wrong in WeeklyWindow.Wrong("health.silences", profile.Health.Silences))
+        {
+            yield return wrong;
+        }
+
         foreach (var wrong in ApprovalPolicyChecks.Wrong(profile.Approval, profile.Simulated))
         {
             yield return wrong;

@@ -140,6 +140,7 @@ internal sealed class LoadCluster : IAsyncDisposable
         denver["twilio"]!["trunkingBaseUrl"] = $"http://127.0.0.1:{_lab.TwilioPort}";
         denver["tests"]!["registrar"] = $"127.0.0.1:{_lab.SipPort}";
         denver["tests"]!["optionsProxy"] = $"127.0.0.1:{_lab.SipPort}";
+        denver["tests"]!["dnsServer"] = $"127.0.0.1:{_lab.DnsPort}";
         for (var i = 1; i <= _shape.Changes; i++)
         {
             var site = denver.DeepClone();

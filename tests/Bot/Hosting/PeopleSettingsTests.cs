@@ -65,7 +65,7 @@ public sealed class PeopleSettingsTests
         var e = Assert.Throws<SiteProfileException>(() => new SiteFiles(directory, ["lab-invented"], new Accounts(new PeopleOptions())));
 
         Assert.Equal(
-            $"{Path.Combine(directory, "denver.json")}, line 59: approval.approvers: there is no account \"ben\"; there are: none. Accounts stand in the settings, under People:Accounts",
+            $"{Path.Combine(directory, "denver.json")}, line 60: approval.approvers: there is no account \"ben\"; there are: none. Accounts stand in the settings, under People:Accounts",
             e.Message);
         Directory.Delete(directory, recursive: true);
     }

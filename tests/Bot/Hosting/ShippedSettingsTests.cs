@@ -19,6 +19,7 @@ public sealed class ShippedSettingsTests
         ["WebChat:People"] = "src/WebChat/README.md",
         ["WebChat:Groups"] = "src/WebChat/README.md",
         ["Metaswitch:StaleSequenceCodes"] = "docs/metaswitch-settings.md",
+        ["Metaswitch:NoRightsCodes"] = "docs/metaswitch-settings.md",
         ["Metaswitch:ResultTexts"] = "docs/metaswitch-settings.md",
         ["Metaswitch:Binding"] = "docs/metaswitch-settings.md",
     };

@@ -9,6 +9,7 @@ using TrunkBot.Chat.Alerts;
 using TrunkBot.Chat.Cards;
 using TrunkBot.Chat.Places;
 using TrunkBot.Chat.Turns;
+using TrunkBot.Diagnostics.Health;
 using TrunkBot.Hosting;
 using TrunkBot.Intake;
 using static TrunkBot.Bot.Tests.World.FakeChat;

@@ -1,5 +1,6 @@
 using TrunkBot.Chat.Messages;
 using TrunkBot.Diagnostics;
+using TrunkBot.Diagnostics.Health;
 
 namespace TrunkBot.Chat.Tests.Cards;
 
@@ -46,7 +47,7 @@ public sealed class HomeBoardTests
     }
 
     [Fact]
-    public async Task More_trunks_than_anybody_waits_for_are_counted_and_none_is_asked()
+    public async Task More_trunks_than_anybody_waits_for_stand_as_the_watch_saw_them_and_none_is_asked()
     {
         using var bot = TestEnvironment.Create();
         for (var i = 0; i < 101; i++)
@@ -54,10 +55,15 @@ public sealed class HomeBoardTests
             bot.AddTrunk($"name=t{i:000} site=denver edges=umatilla");
         }
 
+        bot.History.Overview = bot.History.Overview with
+        {
+            Unseen = 100,
+            Worst = [new TrunkNow { Trunk = "t001", Site = "denver", At = TestEnvironment.Noon, Since = TestEnvironment.Noon, State = HealthState.Failed, Sentence = "1 thing is wrong." }],
+        };
+
         var card = Assert.Single(await DrawAsync(bot));
 
-        Assert.Contains(
-            "There are 101 trunks under management, too many to ask how each of them is. Say status NAME for one of them.\n", bot.TextOf(card), StringComparison.Ordinal);
+        Assert.Contains("0 failed, 0 need attention, 0 could not be read, 0 OK, 100 not looked at yet.\nFailed: t001. 1 thing is wrong.", bot.TextOf(card), StringComparison.Ordinal);
         Assert.Equal(0, bot.Perimeta.Asked);
     }
 

@@ -25,6 +25,7 @@ public sealed partial class SentenceTests
         ("Commands/StartTime.cs", "yyyy-MM-dd HH:mm|.*\\?<h>.*", "forms of times"),
         ("Places/Followers.cs", ".*", "kept until the quiet hours are over, for readers of several languages"),
         ("Alerts/AlertDesk.cs", "\\{0\\}, trunk .*|.*alert of severity.*", "handed to the followers, who keep it"),
+        ("Alerts/HealthDesk.cs", ".*", "handed to the followers, who keep it, and stored with the alert"),
         ("Alerts/AlertDiagnosis.cs", "Not .*|It failed.*", "stored with the alert"),
         ("People/PeopleBook.cs", "\\{0\\} (to|from) \\{1\\}, .*", "written into the audit"),
         ("Commands/PeopleCommands.cs", "by an admin in chat", "written into the audit"),

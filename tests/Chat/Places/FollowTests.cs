@@ -2,6 +2,7 @@ using TrunkBot.Changes.Life;
 using TrunkBot.Chat.Places;
 using TrunkBot.Chat.Turns;
 using TrunkBot.Diagnostics;
+using TrunkBot.Diagnostics.Health;
 
 namespace TrunkBot.Chat.Tests.Places;
 
@@ -138,7 +139,7 @@ public sealed class FollowTests : IDisposable
     {
         foreach (var state in states)
         {
-            await env.Followers.HealthAsync("acme-east", state, "1 thing needs attention.", CancellationToken.None);
+            await env.Health.TrunkAsync(env.Stores.Trunks[0].Intent, new HealthNews(NewsKind.Changed, state, env.Time.GetUtcNow()), "1 thing needs attention.", CancellationToken.None);
             env.Time.Advance(TimeSpan.FromSeconds(1));
         }
 

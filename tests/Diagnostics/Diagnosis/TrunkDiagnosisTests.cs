@@ -5,7 +5,7 @@ namespace TrunkBot.Diagnostics.Tests.Diagnosis;
 public sealed class TrunkDiagnosisTests
 {
     private static readonly StatusLine Fine = new(HealthState.Ok, "thing", "fine");
-    private static readonly StatusLine Alarm = new(HealthState.Failed, "binding: alarm", "Attention required", "binding-in-alarm", "check", IsConsequence: true);
+    private static readonly StatusLine Alarm = new(HealthState.Failed, "binding: alarm", "Attention required", "binding-in-alarm", "check");
     private static readonly StatusLine Inactive = new(HealthState.Failed, "adjacency acme-us2", "inactive", "adjacency-inactive", "activate it");
     private static readonly StatusLine LowBalance = new(HealthState.Attention, "balance", "3 USD", "twilio-balance-low", "add funds");
 
@@ -25,14 +25,15 @@ public sealed class TrunkDiagnosisTests
     }
 
     [Fact]
-    public async Task The_first_certain_cause_on_the_calls_way_leads()
+    public async Task The_first_on_the_calls_way_that_stops_calls_leads()
     {
         given.With("Twilio", new StatusLine(HealthState.Failed, "account", "suspended", "twilio-account-suspended", "pay")).With("Perimeta", Inactive).With("Metaswitch CFS", LowBalance);
 
         var report = await Run();
 
-        Assert.Equal("First on the call's way: Perimeta, adjacency acme-us2: inactive. 2 more below.", report.Sentence);
+        Assert.Equal("Probable cause: an adjacency of the trunk is not active. Perimeta, adjacency acme-us2: inactive. 2 more causes below.", report.Sentence);
         Assert.Equal(["adjacency-inactive", "twilio-account-suspended", "twilio-balance-low"], report.Causes.Select(c => c.Code));
+        Assert.Equal("activate it", report.Causes[0].Fix);
     }
 
     [Fact]
@@ -42,35 +43,42 @@ public sealed class TrunkDiagnosisTests
 
         var report = await Run();
 
-        Assert.Equal("First on the call's way: Perimeta, adjacency acme-us2: inactive. 1 more below.", report.Sentence);
+        Assert.Equal("Probable cause: an adjacency of the trunk is not active. Perimeta, adjacency acme-us2: inactive. 1 consequence.", report.Sentence);
         Assert.Equal(["adjacency-inactive", "binding-in-alarm"], report.Causes.Select(c => c.Code));
     }
 
     [Fact]
-    public async Task A_consequence_alone_leads()
+    public async Task A_symptom_alone_leads()
     {
         given.With("Metaswitch CFS", Alarm);
 
-        Assert.Equal("First on the call's way: Metaswitch CFS, binding: alarm: Attention required.", (await Run()).Sentence);
+        Assert.Equal("Probable cause: the binding is in alarm: its OPTIONS are not answered. Metaswitch CFS, binding: alarm: Attention required.", (await Run()).Sentence);
     }
 
     [Fact]
-    public async Task A_test_call_that_failed_leads_before_a_consequence()
-    {
-        given.With("Metaswitch CFS", Alarm).Probe.OnCall = _ => Task.FromResult(Given.Call(CallOutcome.Rejected, AudioVerdict.NotMeasured, 404));
-
-        Assert.Equal("First on the call's way: Test call, signalling: As it was. 1 more below.", (await Run(withCall: true)).Sentence);
-    }
-
-    [Fact]
-    public async Task Attention_only_is_worth_a_look()
+    public async Task A_warning_alone_is_worth_a_look()
     {
         given.With("Twilio", LowBalance);
 
-        var report = await Run();
+        Assert.Equal("Worth a look: the Twilio account is low on money. Twilio, balance: 3 USD.", (await Run()).Sentence);
+    }
 
-        Assert.Equal("Worth a look: Twilio, balance: 3 USD.", report.Sentence);
-        Assert.False(Assert.Single(report.Causes).Certain);
+    [Fact]
+    public async Task A_rare_code_of_a_driver_says_itself_what_to_do()
+    {
+        given.With("Perimeta", new StatusLine(HealthState.Failed, "SBC-1", "odd", "sbc-mode-unexpected", "look at it"));
+
+        var cause = Assert.Single((await Run()).Causes);
+
+        Assert.Equal(("sbc-mode-unexpected", "Perimeta can't be read", "look at it"), (cause.Code, cause.Finding.Title, cause.Fix));
+    }
+
+    [Fact]
+    public async Task What_a_reader_is_asked_deeper_counts_too()
+    {
+        given.Readers.Add(new FakeReader("Twilio", _ => Task.FromResult<IReadOnlyList<StatusLine>>([Fine])) { Deeper = [LowBalance] });
+
+        Assert.Equal("twilio-balance-low", Assert.Single((await Run()).Causes).Code);
     }
 
     [Fact]
@@ -81,28 +89,56 @@ public sealed class TrunkDiagnosisTests
         var report = await Run();
 
         var cause = Assert.Single(report.Causes);
-        Assert.Equal(("edge-refuses-options", "acme.pstn.us2.twilio.com answers 503 Service Unavailable; X-Twilio-Error: 64001 down", false), (cause.Code, cause.Sentence, cause.Certain));
+        Assert.Equal(("edge-refuses-options", "acme.pstn.us2.twilio.com answers 503 Service Unavailable; X-Twilio-Error: 64001 down", "umatilla"), (cause.Code, cause.Sentence, cause.Edge));
         Assert.Empty(report.RuledOut);
     }
 
     [Fact]
-    public async Task Silence_is_certain_when_every_edge_was_asked()
+    public async Task A_domain_that_is_answered_and_not_ours_is_another_accounts()
+    {
+        given.With("Twilio", new StatusLine(HealthState.Failed, "trunk acme", "does not exist", "twilio-trunk-missing", "provision it")).Probe.Answer(Given.Up(status: 403, detail: "Forbidden"));
+
+        var first = (await Run()).Causes[0];
+
+        Assert.Equal(("twilio-domain-of-another-account", "does not exist, and acme.pstn.us2.twilio.com answers 403 Forbidden"), (first.Code, first.Sentence));
+    }
+
+    [Fact]
+    public async Task A_rate_limit_is_a_warning_until_a_call_is_refused_on_our_side()
+    {
+        given.With("Perimeta", new StatusLine(HealthState.Attention, "adjacency a: rate of calls", "call-rate sustain 5 per-minute", "adjacency-call-rate", "raise it"));
+
+        Assert.Equal("adjacency-call-rate", Assert.Single((await Run()).Causes).Code);
+        given.Probe.OnCall = _ => Task.FromResult(Given.Call(CallOutcome.Rejected, AudioVerdict.NotMeasured, 503));
+        Assert.Equal(["call-rate-exceeded", "sip-trunk-not-using-binding"], (await Run(withCall: true)).Causes.Select(c => c.Code));
+    }
+
+    [Fact]
+    public async Task An_alert_of_the_last_hour_is_history_once_a_call_is_answered()
+    {
+        given.With("Twilio", new StatusLine(HealthState.Attention, "alerts", "1 x 32222", "tls-version-refused", "read it"));
+
+        Assert.Equal("tls-version-refused", Assert.Single((await Run()).Causes).Code);
+        Assert.Equal("twilio-alert", Assert.Single((await Run(withCall: true)).Causes).Code);
+    }
+
+    [Fact]
+    public async Task Silence_of_every_edge_is_another_finding_than_silence_of_one()
     {
         given.Probe.Answer(Given.Silent("ashburn"), Given.Silent());
-
-        Assert.All((await Run(edges: ["ashburn", "umatilla"])).Causes, c => Assert.Equal(("edge-unreachable", true), (c.Code, c.Certain)));
+        Assert.All((await Run(edges: ["ashburn", "umatilla"])).Causes, c => Assert.Equal("edges-unreachable", c.Code));
     }
 
     [Theory]
     [InlineData(null)]
     [InlineData(ProbeState.Up)]
-    public async Task Silence_beside_an_edge_that_was_not_asked_is_not_certain(ProbeState? lastKnown)
+    public async Task Silence_beside_an_edge_that_was_not_asked_is_that_of_one(ProbeState? lastKnown)
     {
         given.Probe.Answer(Given.Silent("ashburn"), Given.Up() with { State = ProbeState.Unchecked, LastKnown = lastKnown, Detail = "rate limit" });
 
         var report = await Run(edges: ["ashburn", "umatilla"]);
 
-        Assert.False(Assert.Single(report.Causes).Certain);
+        Assert.Equal("edge-unreachable", Assert.Single(report.Causes).Code);
         Assert.EndsWith("1 could not be checked.", report.Sentence);
     }
 
@@ -114,6 +150,20 @@ public sealed class TrunkDiagnosisTests
         Assert.Equal("edge-name-not-found", Assert.Single((await Run()).Causes).Code);
     }
 
+    [Theory]
+    [InlineData("54.244.51.0 54.244.51.3", null, null)]
+    [InlineData("54.244.51.1 192.0.2.9", "edge-address-unknown", "acme.pstn.us2.twilio.com is also at 192.0.2.9, which is not in 54.244.51.0/30")]
+    [InlineData("", "edge-name-not-found", "acme.pstn.us2.twilio.com has no address")]
+    public async Task What_the_DNS_says_is_compared_with_the_edge_catalogue(string addresses, string? code, string? sentence)
+    {
+        given.Probe.OnNames = intent => Task.FromResult<IReadOnlyList<EdgeAddresses>>(
+            [new("umatilla", intent.PeerHost(intent.Edges[0]), [.. addresses.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(System.Net.IPAddress.Parse)], null)]);
+
+        var cause = (await Run()).Causes.SingleOrDefault();
+
+        Assert.Equal((code, sentence), (cause?.Code, cause?.Sentence));
+    }
+
     [Fact]
     public async Task An_answered_call_without_a_common_codec_is_a_cause()
     {
@@ -122,7 +172,7 @@ public sealed class TrunkDiagnosisTests
         var report = await Run(withCall: true);
 
         var cause = Assert.Single(report.Causes);
-        Assert.Equal(("Test call", "audio", "sip-no-common-codec", true), (cause.Where, cause.What, cause.Code, cause.Certain));
+        Assert.Equal(("Test call", "audio", "sip-no-common-codec"), (cause.Where, cause.What, cause.Code));
         Assert.DoesNotContain(report.RuledOut, r => r.Where == "Test call");
     }
 
@@ -171,25 +221,31 @@ public sealed class TrunkDiagnosisTests
     }
 
     [Fact]
-    public async Task The_first_evidence_shows_once_and_before_the_call()
+    public async Task What_is_known_shows_while_the_call_is_still_running()
     {
-        var shown = new List<int>();
+        var answered = new TaskCompletionSource<TestCall>();
+        given.With("Perimeta", Inactive).Probe.OnCall = _ => answered.Task;
+        var shown = new List<string>();
 
-        await Run(withCall: true, report =>
+        var running = Run(withCall: true, sofar =>
         {
-            Assert.Null(report.Call);
-            shown.Add(given.Probe.Calls);
+            Assert.Null(sofar.Call);
+            shown.Add(sofar.Sentence);
+            answered.SetResult(Given.Call());
             return Task.CompletedTask;
         });
+        given.Time.Advance(TimeSpan.FromSeconds(1));
+        var report = await running;
 
-        Assert.Equal([0], shown);
-        Assert.Equal(1, given.Probe.Calls);
+        Assert.Equal(["Probable cause: an adjacency of the trunk is not active. Perimeta, adjacency acme-us2: inactive. 1 check is still running."], shown);
+        Assert.Equal("Probable cause: an adjacency of the trunk is not active. Perimeta, adjacency acme-us2: inactive.", report.Sentence);
+        Assert.NotNull(report.Call);
     }
 
     [Fact]
     public async Task No_call_is_placed_unless_asked_for()
     {
-        await Run(progress: _ => throw new InvalidOperationException("There is nothing to wait for."));
+        await Run();
 
         Assert.Equal(0, given.Probe.Calls);
     }

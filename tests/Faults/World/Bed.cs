@@ -8,6 +8,7 @@ using TrunkBot.Changes.Life;
 using TrunkBot.Changes.Plans;
 using TrunkBot.Changes.Requests;
 using TrunkBot.Changes.Systems;
+using TrunkBot.Diagnostics;
 using TrunkBot.Lab;
 using TrunkBot.Lab.Control;
 using TrunkBot.Lab.MetaView;
@@ -15,6 +16,7 @@ using TrunkBot.Lab.Perimeta;
 using TrunkBot.Lab.Script;
 using TrunkBot.Metaswitch;
 using TrunkBot.Perimeta;
+using TrunkBot.Sip;
 using TrunkBot.Storage;
 using TrunkBot.Tests.Support;
 using TrunkBot.Trunks;
@@ -59,10 +61,12 @@ internal sealed class Bed : IAsyncDisposable, ISites, ISecrets, ITrunkAcceptance
 
     /// <param name="edit">Changes the lab's site profile: leads a system through a proxy, for one.</param>
     /// <param name="settings">Of the drivers, beside those that only spare time.</param>
-    public static async Task<Bed> StartAsync(Action<JsonObject, LabHost>? edit = null, IReadOnlyDictionary<string, string?>? settings = null)
+    /// <param name="withCalls">Whether the lab's SIP switch and DNS run too.</param>
+    public static async Task<Bed> StartAsync(Action<JsonObject, LabHost>? edit = null, IReadOnlyDictionary<string, string?>? settings = null, bool withCalls = false)
     {
         var bed = new Bed();
-        bed.Lab = await LabHost.StartAsync(LabOptions.OnFreePorts(bed.LabData), [PerimetaServer.Part, MetaViewServer.Part, TwilioPart.Part, ControlServer.Part], Ct);
+        bed.Lab = await LabHost.StartAsync(
+            LabOptions.OnFreePorts(bed.LabData), withCalls ? LabHost.AllParts : [PerimetaServer.Part, MetaViewServer.Part, TwilioPart.Part, ControlServer.Part], Ct);
         bed.Site = bed.ReadSite(edit);
         bed.person = new SwitchEngineer(bed.http, new Uri($"http://127.0.0.1:{bed.Lab.ControlPort}"));
         bed.Compose(settings ?? new Dictionary<string, string?>());
@@ -103,6 +107,24 @@ internal sealed class Bed : IAsyncDisposable, ISites, ISecrets, ITrunkAcceptance
 
     /// <summary>What arrived at the systems to change something.</summary>
     public Ledger Ledger() => TrunkBot.Tests.Support.Ledger.Read(Lab, LabData);
+
+    /// <summary>Breaks the lab by a cause of trouble (src/Lab/Causes).</summary>
+    public Task BreakAsync(string cause) => PostAsync(Lab.ControlPort, "/api/causes", new { name = cause });
+
+    /// <summary>Everything as before the first break.</summary>
+    public async Task HealAsync()
+    {
+        using var answer = await http.DeleteAsync(new Uri($"http://127.0.0.1:{Lab.ControlPort}/api/causes"), Ct);
+        Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync(Ct));
+    }
+
+    /// <summary>The drivers, status readers and the SIP probe anew, as a program that has just started has them.</summary>
+    public ServiceProvider Afresh(IReadOnlyDictionary<string, string?> settings)
+    {
+        var configuration = Configuration(settings);
+        return new ServiceCollection().AddLogging().AddSingleton<IConfiguration>(configuration).AddSingleton<ISites>(this).AddSingleton<ISecrets>(this)
+            .AddTwilio().AddPerimeta().AddMetaswitch().AddSingleton<ITrunkProbe, TrunkProbe>().AddDiagnostics(configuration).BuildServiceProvider();
+    }
 
     /// <summary>Switches on a disturbance of the SBC or the switch (the lab's README).</summary>
     public Task DisturbAsync(string kind, string text) => PostAsync(Lab.ControlPort, "/api/faults", new { kind, text });
@@ -288,13 +310,7 @@ internal sealed class Bed : IAsyncDisposable, ISites, ISecrets, ITrunkAcceptance
 
     private void Compose(IReadOnlyDictionary<string, string?> settings)
     {
-        // The pauses are politeness towards real systems.
-        var configuration = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
-        {
-            ["Metaswitch:RequestPauseMilliseconds"] = "0",
-            ["Twilio:RetryDelayMilliseconds"] = "1",
-            ["Twilio:LongestRetryDelayMilliseconds"] = "5",
-        }).AddInMemoryCollection(settings).Build();
+        var configuration = Configuration(settings);
         var store = Path.Combine(folder.FullName, "data");
         drivers = new ServiceCollection().AddLogging().AddSingleton<IConfiguration>(configuration).AddSingleton<ISites>(this).AddSingleton<ISecrets>(this)
             .AddStorage(store).AddTwilio().AddPerimeta().AddMetaswitch().BuildServiceProvider();
@@ -308,6 +324,14 @@ internal sealed class Bed : IAsyncDisposable, ISites, ISecrets, ITrunkAcceptance
         engine = services.GetRequiredService<ChangeEngine>();
     }
 
+    // The pauses are politeness towards real systems.
+    private static IConfiguration Configuration(IReadOnlyDictionary<string, string?> settings) => new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
+    {
+        ["Metaswitch:RequestPauseMilliseconds"] = "0",
+        ["Twilio:RetryDelayMilliseconds"] = "1",
+        ["Twilio:LongestRetryDelayMilliseconds"] = "5",
+    }).AddInMemoryCollection(settings).Build();
+
     private SiteProfile ReadSite(Action<JsonObject, LabHost>? edit)
     {
         var shipped = File.ReadAllText(Path.Combine(Tables.Root, "src", "Lab", "Site", "denver.json"));
@@ -317,6 +341,16 @@ internal sealed class Bed : IAsyncDisposable, ISites, ISecrets, ITrunkAcceptance
         site["metaswitch"]!["url"] = $"http://127.0.0.1:{Lab.MetaViewPort}/services/ShService";
         site["twilio"]!["apiBaseUrl"] = $"http://127.0.0.1:{Lab.TwilioPort}";
         site["twilio"]!["trunkingBaseUrl"] = $"http://127.0.0.1:{Lab.TwilioPort}";
+        if (Lab.Context.Ports.ContainsKey(SwitchPart.Name))
+        {
+            site["tests"]!["registrar"] = $"127.0.0.1:{Lab.SipPort}";
+            site["tests"]!["optionsProxy"] = $"127.0.0.1:{Lab.SipPort}";
+            site["tests"]!["dnsServer"] = $"127.0.0.1:{Lab.DnsPort}";
+
+            // Long enough to hear the signal both ways, and no longer.
+            site["tests"]!["talkSeconds"] = 3;
+        }
+
         edit?.Invoke(site, Lab);
         var profile = SiteProfileReader.Read(site.ToJsonString(), "denver.json");
         return profile with { Approval = profile.Approval with { Approvers = [Ben.Id], OnCall = [] } };

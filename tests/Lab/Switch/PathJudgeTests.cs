@@ -303,7 +303,7 @@ public sealed class PathJudgeTests
         Assert.Equal((200, "symmetric-rtp-on", false), (Call().Status, Call().Code, Call().Media));
     }
 
-    private PathJudge Judge() => new(world, world, world, IPAddress.Parse("10.20.0.20"));
+    private PathJudge Judge() => new(world, world, world, IPAddress.Parse("10.20.0.20"), static _ => null);
 
     private Judgement Call() => Judge().JudgeCall("16504894546");
 

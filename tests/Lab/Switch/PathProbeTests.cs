@@ -57,7 +57,7 @@ public sealed class PathProbeTests
         Fails(403, "acl-missing-address", Judge().JudgeDirectCall("acme.pstn.umatilla.twilio.com", "+16504894546", IPAddress.Loopback));
     }
 
-    private PathJudge Judge() => new(world, world, world, IPAddress.Parse("10.20.0.20"));
+    private PathJudge Judge() => new(world, world, world, IPAddress.Parse("10.20.0.20"), static _ => null);
 
     private static void Fails(int status, string code, Judgement judgement) => Assert.Equal((status, code), (judgement.Status, judgement.Code));
 }

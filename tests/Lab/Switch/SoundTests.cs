@@ -46,7 +46,7 @@ public sealed class SoundTests : IAsyncLifetime
     public async Task The_callers_own_sound_comes_back_after_an_announcement(string format, byte payloadType, int silence)
     {
         await using var sound = new RecordAndPlay(
-            IPAddress.Loopback, SdpOffer.Parse(System.Text.Encoding.ASCII.GetBytes(phone.Offer(format)))!, TimeSpan.FromMilliseconds(200), TimeSpan.FromMilliseconds(600), mute: false, clock);
+            IPAddress.Loopback, SdpOffer.Parse(System.Text.Encoding.ASCII.GetBytes(phone.Offer(format)))!, TimeSpan.FromMilliseconds(200), TimeSpan.FromMilliseconds(600), new SoundTrouble(Mute: false), clock);
         sound.Start();
         var voice = new byte[160];
         new Random(7).NextBytes(voice);

@@ -21,7 +21,7 @@ public sealed class ShAnswerReaderTests
         </ShPullResponse></x:Body></x:Envelope>
         """;
 
-    private static ShAnswer Read(string text) => ShAnswerReader.Read(text, 200, [5105]);
+    private static ShAnswer Read(string text) => ShAnswerReader.Read(text, 200, new MetaswitchOptions());
 
     [Fact]
     public void A_pull_is_read_by_local_name_whatever_the_prefixes()
@@ -86,7 +86,7 @@ public sealed class ShAnswerReaderTests
     [Fact]
     public void A_fault_keeps_its_words_on_one_line()
     {
-        var answer = ShAnswerReader.Read("<Fault><faultstring>bad\n version</faultstring></Fault>", 500, []);
+        var answer = ShAnswerReader.Read("<Fault><faultstring>bad\n version</faultstring></Fault>", 500, new MetaswitchOptions());
 
         Assert.Equal(ShOutcome.Fault, answer.Outcome);
         Assert.Equal("bad version", answer.Detail);

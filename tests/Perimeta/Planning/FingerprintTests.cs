@@ -38,6 +38,7 @@ public sealed class FingerprintTests
     [InlineData("signaling-peer acme-east.pstn.us2.twilio.com", "signaling-peer x.example", "adjacency-peer-differs")]
     [InlineData("54.244.51.0 prefix-len 30", "54.244.51.0 prefix-len 31", "adjacency-range-differs")]
     [InlineData("permit-peer service-network 2 ipv4 54.244.51.3\n", "", "whitelist-incomplete")]
+    [InlineData("permit-peer service-network 2 ipv4 54.244.51.3\n", "permit-peer service-network 1 ipv4 54.244.51.3\n", "whitelist-other-network")]
     [InlineData("adjacency sip acme-east-us2", "adjacency sip other", "adjacency-missing")]
     [InlineData("      realm GeneralPeeringMedia1", "      realm Other", "realm-missing")]
     [InlineData("        service-address GeneralPeering-01", "        service-address Other", "service-address-missing")]
@@ -49,9 +50,10 @@ public sealed class FingerprintTests
     }
 
     [Theory]
-    [InlineData("54.244.51.0 prefix-len 30", "0.0.0.0 prefix-len 0", "adjacency-range-differs")]
-    [InlineData("54.244.51.0 prefix-len 30", "54.244.51.0 prefix-len 30\nremote-address-range ipv4 0.0.0.0 prefix-len 0", "adjacency-range-differs")]
+    [InlineData("54.244.51.0 prefix-len 30", "0.0.0.0 prefix-len 0", "adjacency-range-wider")]
+    [InlineData("54.244.51.0 prefix-len 30", "54.244.51.0 prefix-len 30\nremote-address-range ipv4 0.0.0.0 prefix-len 0", "adjacency-range-wider")]
     [InlineData("statistics-setting detail", "statistics-setting detail\nservice-network 3", "adjacency-labels-differ")]
+    [InlineData("deactivation-mode normal", "adjacency-limits\ncall-rate sustain 5 per-minute\ndeactivation-mode normal", "adjacency-call-rate")]
     public void Status_asks_to_look_at_what_somebody_added(string from, string to, string code)
     {
         var running = RunningConfiguration.Read(Changed(PlannerTests.Provisioned("activate"), from, to));

@@ -12,7 +12,13 @@ internal sealed class Far_end(ulong seed = 1, AudioCodec codec = AudioCodec.Pcmu
     private int _from = int.MaxValue;
     private int _to;
 
-    public TonePairSignal Signal { get; } = new(seed);
+    public TonePairSignal Signal { get; } = new(new TestSignal(TestTones.A, seed));
+
+    /// <summary>What a far end of ours would send.</summary>
+    public static TonePairSignal Other { get; } = new(new TestSignal(TestTones.B, 99));
+
+    /// <summary>What the far end's RTCP says of our packets.</summary>
+    public FarEndReport Reports { get; init; } = new();
 
     /// <summary>Plays our signal back: frames from..to as they were sent, <paramref name="delay"/> samples later.</summary>
     public Far_end PlayBack(int delay, int fromFrame, int toFrame, double gain = 1, TonePairSignal? of = null)
@@ -45,6 +51,15 @@ internal sealed class Far_end(ulong seed = 1, AudioCodec codec = AudioCodec.Pcmu
 
     public Far_end Noise(int from, int samples, int peak) => Put(from, [.. Enumerable.Range(0, samples).Select(_ => (short)_random.Next(-peak, peak))]);
 
+    /// <summary>Frames that we did not send.</summary>
+    public HashSet<int> Withheld { get; init; } = [];
+
+    /// <summary>Sound from elsewhere, 16-bit at 8 kHz.</summary>
+    public Far_end Play(int from, short[] samples) => Put(from, samples);
+
+    /// <summary>A far end's own signal, whose first frame it sent <paramref name="before"/> frames before we listened.</summary>
+    public Far_end Speak(int from, int before, int frames) => PlayBack(from - (before * 160), before, before + frames, of: Other);
+
     public Far_end Silence(int from, int samples) => Put(from, new short[samples]);
 
     /// <summary>Loses this share of the packets.</summary>
@@ -61,7 +76,7 @@ internal sealed class Far_end(ulong seed = 1, AudioCodec codec = AudioCodec.Pcmu
         return this;
     }
 
-    public AudioProof Judge(bool expectEcho = true, TimeSpan? hairpinWithin = null, int? endSamples = null)
+    public AudioProof Judge(bool expectEcho = true, TimeSpan? hairpinWithin = null, int? endSamples = null, TonePairSignal? far = null)
     {
         var audio = new ReceivedAudio(8_000 * 40);
         var received = 0;
@@ -78,9 +93,10 @@ internal sealed class Far_end(ulong seed = 1, AudioCodec codec = AudioCodec.Pcmu
 
         return AudioJudge.Judge(
             Signal,
-            new MediaReport { FramesSent = sentFrames, PacketsSent = sentFrames, SendStart = sentFrames == 0 ? null : 0, End = endSamples ?? sentFrames * 160, Audio = audio, Received = received },
+            new MediaReport { FramesSent = sentFrames, PacketsSent = sentFrames, SendStart = sentFrames == 0 ? null : 0, End = endSamples ?? sentFrames * 160, Audio = audio, Received = received, FarEnd = Reports, Withheld = Withheld },
             expectEcho,
-            hairpinWithin);
+            hairpinWithin,
+            far);
     }
 
     private Far_end Put(int from, short[] samples)

@@ -1,5 +1,6 @@
 using TrunkBot.Sip.Audio;
 using TrunkBot.Sip.Digest;
+using TrunkBot.Sip.Media.Srtp;
 using TrunkBot.Sip.Messages;
 using TrunkBot.Sip.Tests.Peers;
 
@@ -33,6 +34,40 @@ public sealed class Calls_to_phones_and_proxies
     }
 
     [Fact]
+    public async Task A_phone_that_takes_SRTP_alone_proves_two_way_over_SRTP()
+    {
+        await using var phone = await Baresip.EchoAsync(secure: true);
+        await using var agent = await Agent.StartAsync();
+        var call = Agent.Call(phone.Port) with { Target = SipUri.Parse($"sip:far@127.0.0.1:{phone.Port}"), TalkTime = TimeSpan.FromSeconds(7), Patience = TimeSpan.FromSeconds(20) };
+
+        var secure = await agent.CallAsync(call with { Security = MediaSecurity.Sdes, Record = true }, Agent.Ct);
+        var plain = await agent.CallAsync(call, Agent.Ct);
+
+        Assert.Equal(CallOutcome.Answered, secure.Outcome);
+        Assert.Null(secure.Failure);
+        Assert.Equal((AudioVerdict.TwoWay, SrtpSuite.AesCm128HmacSha1Tag80, 0), (secure.Audio.Verdict, secure.Srtp, secure.SrtpPacketsRefused));
+        Assert.InRange(secure.Audio.HeardOwnSignalPercent!.Value, 50, 100);
+
+        // Its reports come over SRTCP.
+        Assert.NotNull(secure.RoundTrip);
+        Assert.All(secure.Recording!.Packets.Where(p => p.Bytes.Length > 150), p => Assert.Equal(12 + 160 + 10, p.Bytes.Length));
+        Assert.All(secure.Trace, l => Assert.DoesNotMatch("inline:[A-Za-z0-9+/]", l.Message));
+        Assert.Equal((CallOutcome.Rejected, 488), (plain.Outcome, plain.FinalStatus));
+    }
+
+    [Fact]
+    public async Task A_phone_that_does_not_know_SRTP_refuses_a_call_that_demands_it()
+    {
+        await using var phone = await Baresip.EchoAsync();
+        await using var agent = await Agent.StartAsync();
+
+        var result = await agent.CallAsync(
+            Agent.Call(phone.Port) with { Target = SipUri.Parse($"sip:far@127.0.0.1:{phone.Port}"), Security = MediaSecurity.Sdes }, Agent.Ct);
+
+        Assert.Equal((CallOutcome.Rejected, "sip-rejected"), (result.Outcome, result.Failure!.Code));
+    }
+
+    [Fact]
     public async Task A_phone_that_sends_a_tone_only_is_one_way_out()
     {
         await using var phone = await Baresip.ToneAsync();
@@ -45,6 +80,27 @@ public sealed class Calls_to_phones_and_proxies
         Assert.Equal(AudioVerdict.OneWayOut, result.Audio.Verdict);
         Assert.Equal(0, result.Audio.HeardOwnSignalPercent);
         Assert.True(result.PacketsReceived > 50);
+    }
+
+    [Fact]
+    public async Task A_phone_reports_the_round_trip_and_what_it_got_of_ours_and_sees_the_keys_we_pressed()
+    {
+        await using var phone = await Baresip.ToneAsync();
+        await using var agent = await Agent.StartAsync();
+
+        // The phone reports every 5 s.
+        var result = await agent.CallAsync(
+            Agent.Call(phone.Port) with { Target = SipUri.Parse($"sip:far@127.0.0.1:{phone.Port}"), TalkTime = TimeSpan.FromSeconds(8), ExpectEcho = false, Digits = "7#" }, Agent.Ct);
+
+        Assert.True(result.RtcpReportsReceived >= 1, $"{result.RtcpReportsReceived} reports came");
+        Assert.NotNull(result.RoundTrip);
+        Assert.InRange(result.FarEndPacketsReceived!.Value, 100, result.PacketsSent!.Value);
+        Assert.NotNull(result.FarEndPacketsLost);
+        Assert.NotNull(result.FarEndJitterMilliseconds);
+        Assert.NotNull(result.QualityHere);
+        Assert.NotNull(result.QualityAtFarEnd);
+        Assert.Contains("received event: '7'", phone.Output);
+        Assert.Contains("received event: '#'", phone.Output);
     }
 
     [Theory]

@@ -44,6 +44,53 @@ public sealed class Calls_to_sipp
     }
 
     [Fact]
+    public async Task Keys_that_are_pressed_come_back_from_an_echo_with_their_durations()
+    {
+        await using var peer = await Peer.SippAsync(Answer(), "-rtp_echo");
+        await using var agent = await Agent.StartAsync();
+
+        var result = await agent.CallAsync(Agent.Call(peer.Port) with { Digits = "19*#ad", TalkTime = TimeSpan.FromSeconds(4), Patience = TimeSpan.FromSeconds(20) }, Agent.Ct);
+
+        Assert.Null(result.Failure);
+        Assert.Equal("19*#AD", string.Concat(result.DigitsReceived!.Select(d => d.Digit)));
+        Assert.All(result.DigitsReceived!, d => Assert.Equal((100.0, 3), (d.Duration.TotalMilliseconds, d.EndPackets)));
+        Assert.Equal(AudioVerdict.TwoWay, result.Audio.Verdict);
+        Assert.InRange(result.Audio.HeardOwnSignalPercent!.Value, 90, 100);
+    }
+
+    [Theory]
+    [InlineData("RTP/AVP", "", "sip-srtp-refused")]
+    [InlineData("RTP/SAVP", "a=crypto:7 AES_CM_128_HMAC_SHA1_80 inline:AQIDBAUGBwgJCgsMDQ4PEBESExQVFhcYGRobHB0e", "sip-srtp-no-common-suite")]
+    [InlineData("RTP/SAVP", "a=crypto:1 AES_256_CM_HMAC_SHA1_80 inline:AQIDBAUGBwgJCgsMDQ4PEBESExQVFhcYGRobHB0e", "sip-srtp-no-common-suite")]
+    public async Task An_answer_without_SRTP_that_was_asked_for_is_hung_up_and_nothing_was_sent_in_clear(string profile, string crypto, string code)
+    {
+        await using var peer = await Peer.SippAsync(
+            Answer().Replace("RTP/AVP", profile).Replace("a=rtpmap:8 PCMA/8000", $"a=rtpmap:8 PCMA/8000\n              {crypto}".TrimEnd()), "-rtp_echo");
+        await using var agent = await Agent.StartAsync();
+
+        var result = await agent.CallAsync(Agent.Call(peer.Port) with { Security = MediaSecurity.Sdes }, Agent.Ct);
+
+        Assert.Equal((CallOutcome.Answered, code, 0), (result.Outcome, result.Failure!.Code, result.PacketsSent));
+        Assert.Equal(AudioVerdict.Unmeasured, result.Audio.Verdict);
+        Assert.NotNull(result.SessionDisconnectDelay);
+    }
+
+    [Theory]
+    [InlineData(10)]
+    [InlineData(30)]
+    [InlineData(60)]
+    public async Task Packets_of_another_length_prove_audio_as_well(int ptime)
+    {
+        await using var peer = await Peer.SippAsync(Answer(), "-rtp_echo");
+        await using var agent = await Agent.StartAsync();
+
+        var result = await agent.CallAsync(Agent.Call(peer.Port) with { Ptime = ptime, TalkTime = TimeSpan.FromSeconds(2), Patience = TimeSpan.FromSeconds(20) }, Agent.Ct);
+
+        Assert.Equal((AudioVerdict.TwoWay, ptime), (result.Audio.Verdict, result.Ptime));
+        Assert.InRange(result.Audio.HeardOwnSignalPercent!.Value, 90, 100);
+    }
+
+    [Fact]
     public async Task Without_180_there_is_no_post_dial_delay()
     {
         await using var peer = await Peer.SippAsync(Of(

@@ -27,6 +27,21 @@ public sealed class Probes
         Assert.Null(result.Failure);
     }
 
+    [Theory]
+    [InlineData(SipTransportKind.Udp, "u1")]
+    [InlineData(SipTransportKind.Tcp, "t1")]
+    public async Task An_IPv6_server_is_asked_from_an_IPv6_address(SipTransportKind transport, string sipp)
+    {
+        await using var peer = await Peer.SippAsync(Of(Recv("OPTIONS"), Reply("200 OK")), "-i", "::1", "-t", sipp);
+        await using var agent = await SipUserAgent.StartAsync(new SipUserAgentOptions { LocalAddress = IPAddress.IPv6Any, Transport = transport }, Agent.Ct);
+
+        var result = await agent.OptionsAsync(new OptionsRequest { Target = SipUri.Parse($"sip:acme@[::1]:{peer.Port}") }, Agent.Ct);
+
+        Assert.Equal((OptionsState.Up, 200), (result.State, result.Status));
+        Assert.Contains($" [::1]:{agent.LocalEndPoint.Port};branch=", result.Trace[0].Message);
+        Assert.Contains("From: <sip:probe@[::1]>;", result.Trace[0].Message);
+    }
+
     [Fact]
     public async Task A_proxy_is_asked_in_place_of_the_host_and_no_name_is_looked_up()
     {
@@ -74,8 +89,8 @@ public sealed class Probes
 
     [Theory]
     [InlineData("sip:no-such-host.invalid", "sip-name-not-found")]
-    [InlineData("sips:a@127.0.0.1", "sip-tls-unsupported")]
-    [InlineData("sip:a@127.0.0.1;transport=tls", "sip-tls-unsupported")]
+    [InlineData("sips:a@127.0.0.1", "sip-tls-required")]
+    [InlineData("sip:a@127.0.0.1;transport=tls", "sip-tls-required")]
     [InlineData("sip:a@[::1]", "sip-name-not-found")]
     public async Task What_was_not_sent_is_unchecked_with_the_reason(string target, string code)
     {
@@ -127,6 +142,7 @@ public sealed class Probes
     [Theory]
     [InlineData("Authorization: Digest username=\"u\", response=\"abc\"\r\nTo: x", "Authorization: ***\r\nTo: x")]
     [InlineData("proxy-authorization:Digest x", "proxy-authorization:***")]
+    [InlineData("a=crypto:1 AES_CM_128_HMAC_SHA1_80 inline:AQIDBAUG|2^31\r\na=ptime:20", "a=crypto:1 AES_CM_128_HMAC_SHA1_80 inline:********|2^31\r\na=ptime:20")]
     [InlineData("INVITE sip:u:pw@h SIP/2.0", "INVITE sip:u:***@h SIP/2.0")]
     [InlineData("Contact: <sip:h:5060>", "Contact: <sip:h:5060>")]
     public void Credentials_are_struck_out_of_traces(string text, string shown) => Assert.Equal(shown, SipTrace.Redact(text));

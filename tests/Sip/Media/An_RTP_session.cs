@@ -7,7 +7,7 @@ namespace TrunkBot.Sip.Tests.Media;
 
 public sealed class An_RTP_session
 {
-    private static readonly TonePairSignal Signal = new(1);
+    private static readonly TonePairSignal Signal = new(new TestSignal(TestTones.A, 1));
 
     private static RtpSession Session() => new(IPAddress.Loopback, TimeProvider.System, TimeSpan.FromSeconds(60));
 
@@ -35,13 +35,13 @@ public sealed class An_RTP_session
         using var far = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
         far.Bind(new IPEndPoint(IPAddress.Loopback, 0));
         var session = Session();
-        session.Send((IPEndPoint)far.LocalEndPoint!, AudioCodec.Pcma, Signal.Frame);
+        session.Send(new MediaDestination((IPEndPoint)far.LocalEndPoint!, null, AudioCodec.Pcma), Signal.Frame);
         var first = new byte[200];
         var next = new byte[200];
         await far.ReceiveAsync(first, TestContext.Current.CancellationToken);
         await far.ReceiveAsync(next, TestContext.Current.CancellationToken);
 
-        session.Send(null, AudioCodec.Pcma, Signal.Frame);
+        session.Send(new MediaDestination(null, null, AudioCodec.Pcma), Signal.Frame);
         var held = session.Now();
         SpinWait.SpinUntil(() => session.Now().FramesSent > held.FramesSent + 2, TimeSpan.FromSeconds(30));
         var report = await session.StopAsync();
@@ -59,7 +59,7 @@ public sealed class An_RTP_session
         var session = Session();
 
         // From loopback there is no way to an address elsewhere.
-        session.Send(new IPEndPoint(IPAddress.Parse("192.0.2.1"), 4000), AudioCodec.Pcmu, Signal.Frame);
+        session.Send(new MediaDestination(new IPEndPoint(IPAddress.Parse("192.0.2.1"), 4000), null, AudioCodec.Pcmu), Signal.Frame);
         Assert.True(SpinWait.SpinUntil(() => session.Now().PacketsUnsent > 0, TimeSpan.FromSeconds(30)));
         var report = await session.StopAsync();
 

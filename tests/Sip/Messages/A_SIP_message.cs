@@ -195,6 +195,6 @@ public sealed class A_SIP_message
             }
         }
 
-        Assert.InRange(accepted, 1_000, 9_000);
+        Assert.InRange(accepted, 500, 9_000);
     }
 }

@@ -1,3 +1,5 @@
+using System.Security.Cryptography.X509Certificates;
+
 namespace TrunkBot.Sip.Tests.Peers;
 
 /// <summary>kamailio as registrar with digest (user probe, password s3cret, realm trunk.test) and as a proxy that records its route.</summary>
@@ -5,10 +7,32 @@ internal static class Kamailio
 {
     /// <param name="forwardTo">Port of the server behind the proxy.</param>
     /// <param name="algorithm">MD5 or SHA-256.</param>
-    public static async Task<Peer> StartAsync(int forwardTo, string algorithm = "MD5")
+    public static Task<Peer> StartAsync(int forwardTo, string algorithm = "MD5") => StartAsync(forwardTo, algorithm, _ => "");
+
+    /// <summary>The same, over TLS too, on the port above.</summary>
+    /// <param name="certificate">Its own, with the key.</param>
+    /// <param name="versions">Such as <c>TLSv1.2</c> or <c>TLSv1.2+</c>.</param>
+    /// <param name="clients">PEM of the authority whose certificates clients must have; null asks them for none.</param>
+    public static Task<Peer> StartTlsAsync(X509Certificate2 certificate, int forwardTo = 9, string versions = "TLSv1.2+", string? clients = null) => StartAsync(forwardTo, "MD5", folder =>
+    {
+        File.WriteAllText(Path.Combine(folder, "certificate.pem"), certificate.ExportCertificatePem());
+        File.WriteAllText(Path.Combine(folder, "key.pem"), certificate.GetECDsaPrivateKey()!.ExportPkcs8PrivateKeyPem());
+        File.WriteAllText(Path.Combine(folder, "clients.pem"), clients ?? "");
+        return $"""
+            loadmodule "tls.so"
+            modparam("tls", "tls_method", "{versions}")
+            modparam("tls", "certificate", "{folder}/certificate.pem")
+            modparam("tls", "private_key", "{folder}/key.pem")
+            {(clients is null ? "" : $"modparam(\"tls\", \"ca_list\", \"{folder}/clients.pem\")\nmodparam(\"tls\", \"verify_certificate\", 1)\nmodparam(\"tls\", \"require_certificate\", 1)")}
+            """;
+    });
+
+    /// <param name="tls">Writes what TLS needs into the folder and gives the lines of the configuration; empty without TLS.</param>
+    private static async Task<Peer> StartAsync(int forwardTo, string algorithm, Func<string, string> tls)
     {
         var folder = Directory.CreateTempSubdirectory("kamailio-").FullName;
         var port = Peer.FreePort();
+        var module = tls(folder);
         await File.WriteAllTextAsync(Path.Combine(folder, "version"), "table_name(string) table_version(int)\nsubscriber:7\n");
         await File.WriteAllTextAsync(
             Path.Combine(folder, "subscriber"),
@@ -22,6 +46,7 @@ internal static class Kamailio
             tcp_children=1
             auto_aliases=no
             listen=udp:127.0.0.1:{{port}}
+            {{(module.Length == 0 ? "" : $"enable_tls=yes\nlisten=tls:127.0.0.1:{port + 1}")}}
             alias="trunk.test"
             mpath="/usr/lib/x86_64-linux-gnu/kamailio/modules/"
             loadmodule "kex.so"
@@ -36,6 +61,7 @@ internal static class Kamailio
             loadmodule "db_text.so"
             loadmodule "auth.so"
             loadmodule "auth_db.so"
+            {{module}}
             modparam("auth_db", "db_url", "text://{{folder}}")
             modparam("auth_db", "calculate_ha1", yes)
             modparam("auth_db", "password_column", "password")
@@ -44,6 +70,14 @@ internal static class Kamailio
             modparam("auth", "algorithm", "{{algorithm}}")
             request_route {
                 if (has_totag()) { if (loose_route()) { t_relay(); } exit; }
+                if (is_method("CANCEL")) { if (t_check_trans()) { t_relay(); } exit; }
+                if (is_method("INVITE") && $rU == "probe") {
+                    record_route();
+                    if (!lookup("location")) { sl_send_reply("404", "Not Found"); exit; }
+                    t_relay();
+                    exit;
+                }
+                if (is_method("OPTIONS")) { sl_send_reply("200", "OK"); exit; }
                 if (is_method("REGISTER")) {
                     if (!www_authorize("trunk.test", "subscriber")) { www_challenge("trunk.test", "1"); exit; }
                     save("location");

@@ -54,10 +54,26 @@ public sealed class Peer : IAsyncDisposable
         await File.WriteAllTextAsync(file, scenario);
         var port = FreePort();
         string[] media = more.Contains("-mp") ? [] : ["-mp", FreePort().ToString()];
-        return await StartAsync("sipp", ["-sf", file, "-i", "127.0.0.1", "-p", port.ToString(), "-mi", "127.0.0.1", .. media, "-nostdin", "-skip_rlimit", .. more], folder, port, more.Contains("t1"));
+        string[] address = more.Contains("-i") ? [] : ["-i", "127.0.0.1", "-mi", "127.0.0.1"];
+        return await StartAsync("sipp", ["-sf", file, "-p", port.ToString(), .. address, .. media, "-nostdin", "-skip_rlimit", .. more], folder, port, more.Contains("t1"));
     }
 
-    public static Task<Peer> BaresipAsync(string folder, int port) => StartAsync("baresip", ["-f", folder], folder, port, false);
+    /// <summary>sipp as a caller of one call with a scenario of ours; <see cref="EndAsync"/> says whether it went as the scenario wants.</summary>
+    public static Task<Peer> SippCallerAsync(string scenario, int port, params string[] more) =>
+        SippAsync(scenario, [$"127.0.0.1:{port}", "-m", "1", "-s", "probe", .. more]);
+
+    /// <summary>Waits until the process ends by itself.</summary>
+    /// <returns>Its exit code.</returns>
+    public async Task<int> EndAsync(CancellationToken ct)
+    {
+        await _process.WaitForExitAsync(ct);
+        return _process.ExitCode;
+    }
+
+    /// <param name="network">Name of the network namespace in which it stands; null for this machine's own.</param>
+    public static Task<Peer> BaresipAsync(string folder, int port, string? network = null) => network is null
+        ? StartAsync("baresip", ["-f", folder], folder, port, false)
+        : StartAsync("ip", ["netns", "exec", network, "baresip", "-f", folder], folder, port, false);
 
     public static Task<Peer> KamailioAsync(string folder, int port) =>
         StartAsync("kamailio", ["-DD", "-E", "-f", Path.Combine(folder, "kamailio.cfg"), "-w", folder, "-Y", folder, "-P", Path.Combine(folder, "pid"), "-m", "64", "-M", "4"], folder, port, false);
@@ -87,7 +103,7 @@ public sealed class Peer : IAsyncDisposable
         try
         {
             using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
-            while (!await IsOpenAsync(port, tcp))
+            while (!await peer.IsOpenAsync(tcp))
             {
                 if (peer._process.HasExited)
                 {
@@ -107,10 +123,23 @@ public sealed class Peer : IAsyncDisposable
     }
 
     /// <summary>True when somebody has the port. Read from the kernel's table: binding it as a trial would now and then take it from the peer.</summary>
-    private static async Task<bool> IsOpenAsync(int port, bool tcp)
+    private async Task<bool> IsOpenAsync(bool tcp)
     {
-        var lines = await File.ReadAllLinesAsync(tcp ? "/proc/net/tcp" : "/proc/net/udp");
-        return lines.Select(l => l.Split(' ', StringSplitOptions.RemoveEmptyEntries)).Any(f => f.Length > 3 && f[1].EndsWith($":{port:X4}", StringComparison.Ordinal) && (!tcp || f[3] == "0A"));
+        var lines = new List<string>();
+        try
+        {
+            // Of the network in which it stands.
+            foreach (var table in tcp ? ["tcp", "tcp6"] : (string[])["udp", "udp6"])
+            {
+                lines.AddRange(await File.ReadAllLinesAsync($"/proc/{_process.Id}/net/{table}"));
+            }
+        }
+        catch (IOException)
+        {
+            return false; // It is gone, as its caller sees next.
+        }
+
+        return lines.Select(l => l.Split(' ', StringSplitOptions.RemoveEmptyEntries)).Any(f => f.Length > 3 && f[1].EndsWith($":{Port:X4}", StringComparison.Ordinal) && (!tcp || f[3] == "0A"));
     }
 
     private void Collect(object sender, DataReceivedEventArgs line)

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text;
 using TrunkBot.Sip.Media;
+using TrunkBot.Sip.Media.Srtp;
 using TrunkBot.Sip.Sdp;
 using TrunkBot.Sip.Tests.Messages;
 
@@ -14,7 +15,16 @@ public sealed class Session_descriptions
     [Fact]
     public void Our_offer_has_both_laws_and_telephone_events()
     {
-        var text = Encoding.ASCII.GetString(SdpAudio.Write(IPAddress.Parse("192.0.2.7"), 40000, [AudioCodec.Pcma, AudioCodec.Pcmu], 17, 1, 101));
+        var text = Encoding.ASCII.GetString(new LocalAudio
+        {
+            Address = IPAddress.Parse("192.0.2.7"),
+            Port = 40000,
+            Codecs = [AudioCodec.Pcma, AudioCodec.Pcmu],
+            SessionId = 17,
+            Version = 1,
+            TelephoneEvent = 101,
+            Ptime = 30,
+        }.ToBytes());
 
         Assert.Equal(
             """
@@ -28,7 +38,7 @@ public sealed class Session_descriptions
             a=rtpmap:0 PCMU/8000
             a=rtpmap:101 telephone-event/8000
             a=fmtp:101 0-15
-            a=ptime:20
+            a=ptime:30
             a=sendrecv
 
             """.ReplaceLineEndings("\r\n"),
@@ -62,6 +72,24 @@ public sealed class Session_descriptions
     public void A_static_payload_type_that_is_mapped_to_something_else_is_not_ours() =>
         Assert.Equal([AudioCodec.Pcmu], Parse("c=IN IP4 192.0.2.1\nm=audio 4000 RTP/AVP 0 8 18\na=rtpmap:8 GSM/8000\na=rtpmap:0 pcmu/8000/1").Codecs);
 
+    [Theory]
+    [InlineData("", "192.0.2.1:4001")]
+    [InlineData("a=rtcp:53020", "192.0.2.1:53020")]
+    [InlineData("a=rtcp:53020 IN IP4 192.0.2.9", "192.0.2.9:53020")]
+    [InlineData("a=rtcp:99999", "192.0.2.1:4001")]
+    [InlineData("a=rtcp:5000 IN IP4 nowhere", "192.0.2.1:4001")]
+    public void Reports_go_one_port_above_the_media_unless_said_otherwise(string attribute, string where) =>
+        Assert.Equal(IPEndPoint.Parse(where), Parse($"c=IN IP4 192.0.2.1\nm=audio 4000 RTP/AVP 0\n{attribute}").RtcpEndPoint);
+
+    [Theory]
+    [InlineData("192.0.2.1", "a=sendrecv", false)]
+    [InlineData("192.0.2.1", "a=recvonly", false)]
+    [InlineData("192.0.2.1", "a=sendonly", true)]
+    [InlineData("192.0.2.1", "a=inactive", true)]
+    [InlineData("0.0.0.0", "a=sendrecv", true)]
+    public void A_hold_is_said_by_the_direction_or_by_an_address_that_is_none(string address, string direction, bool hold) =>
+        Assert.Equal(hold, Parse($"c=IN IP4 {address}\nm=audio 4000 RTP/AVP 0\n{direction}").IsHold);
+
     [Fact]
     public void A_refused_stream_has_port_0() => Assert.Equal(0, Parse("c=IN IP4 192.0.2.1\nm=audio 0 RTP/AVP 0").Port);
 
@@ -78,4 +106,42 @@ public sealed class Session_descriptions
     [InlineData("c=IN IP4 192.0.2.1\nm=audio 4000 RTP/AVP")]
     [InlineData("c=IN IP4 192.0.2.1\nm=video 4000 RTP/AVP 31")]
     public void What_describes_no_audio_is_refused(string text) => Assert.False(SdpAudio.TryParse(Wire.Bytes(text), out _));
+
+    [Fact]
+    public void Keys_of_suites_that_we_speak_are_read_and_others_passed_over()
+    {
+        var audio = Parse("""
+            c=IN IP4 192.0.2.1
+            m=audio 4000 RTP/SAVP 0
+            a=crypto:1 AES_256_CM_HMAC_SHA1_80 inline:AQIDBAUGBwgJCgsMDQ4PEBESExQVFhcYGRobHB0eHyAhIiMkJSYnKCkqKywtLg==
+            a=crypto:2 AES_CM_128_HMAC_SHA1_80 inline:AQIDBAUGBwgJCgsMDQ4PEBESExQVFhcYGRobHB0e|2^20|1:4
+            a=crypto:3 AES_CM_128_HMAC_SHA1_80 inline:AQIDBAUGBwgJCgsMDQ4PEBESExQVFhcYGRobHB0e UNENCRYPTED_SRTP
+            a=crypto:4 AES_CM_128_HMAC_SHA1_80 inline:AQID
+            a=crypto:x AES_CM_128_HMAC_SHA1_80 inline:AQIDBAUGBwgJCgsMDQ4PEBESExQVFhcYGRobHB0e
+            a=crypto:5 AES_CM_128_HMAC_SHA1_32 inline:AQIDBAUGBwgJCgsMDQ4PEBESExQVFhcYGRobHB0e|2^31 WSH=64
+            a=crypto:6 AES_CM_128_HMAC_SHA1_80 inline:AQIDBAUGBwgJCgsMDQ4PEBESExQVFhcYGRobHB0e
+            """);
+
+        Assert.Equal("RTP/SAVP", audio.Profile);
+        Assert.Equal(["5 AES_CM_128_HMAC_SHA1_32", "6 AES_CM_128_HMAC_SHA1_80"], audio.Cryptos.Select(c => c.ToString()));
+        Assert.Equal("6 AES_CM_128_HMAC_SHA1_80 inline:AQIDBAUGBwgJCgsMDQ4PEBESExQVFhcYGRobHB0e", audio.Cryptos[1].ToLine());
+    }
+
+    [Fact]
+    public void Our_offer_of_SRTP_has_the_secure_profile_and_a_key_for_each_suite()
+    {
+        var key = new MasterKey([.. Enumerable.Range(1, 30).Select(i => (byte)i)]);
+        var text = Encoding.ASCII.GetString(new LocalAudio
+        {
+            Address = IPAddress.Parse("192.0.2.7"),
+            Port = 40000,
+            Codecs = [AudioCodec.Pcmu],
+            SessionId = 17,
+            Version = 1,
+            Cryptos = [new SdpCrypto(1, SrtpSuite.AesCm128HmacSha1Tag80, key)],
+        }.ToBytes());
+
+        Assert.Contains("m=audio 40000 RTP/SAVP 0\r\n", text);
+        Assert.Contains("a=crypto:1 AES_CM_128_HMAC_SHA1_80 inline:AQIDBAUGBwgJCgsMDQ4PEBESExQVFhcYGRobHB0e\r\n", text);
+    }
 }

@@ -11,7 +11,7 @@ public sealed class Client_transactions
     {
         var wire = new FakeWire(reliable);
         var layer = new SipTransactions(wire, new SipTimers(), _time);
-        return (wire, layer.Begin(FakeWire.Request(method), FakeWire.Peer));
+        return (wire, layer.Begin(FakeWire.Request(method), FakeWire.Hop));
     }
 
     /// <summary>When the request was sent, in milliseconds from the start.</summary>
@@ -157,7 +157,7 @@ public sealed class Client_transactions
     {
         var wire = new FakeWire(true) { Refuse = true };
 
-        var transaction = new SipTransactions(wire, new SipTimers(), _time).Begin(FakeWire.Request("OPTIONS"), FakeWire.Peer);
+        var transaction = new SipTransactions(wire, new SipTimers(), _time).Begin(FakeWire.Request("OPTIONS"), FakeWire.Hop);
 
         Assert.True(transaction.Events.TryRead(out var what));
         Assert.IsType<TransactionFailed>(what);

@@ -11,6 +11,8 @@ internal sealed class FakeWire(bool reliable = false) : SipTransport
 {
     public static readonly IPEndPoint Peer = new(IPAddress.Loopback, 5090);
 
+    public static readonly SipHop Hop = new(Peer, "127.0.0.1");
+
     private readonly Channel<SipMessage> _sent = Channel.CreateUnbounded<SipMessage>();
 
     public override string Protocol => reliable ? "TCP" : "UDP";
@@ -27,14 +29,14 @@ internal sealed class FakeWire(bool reliable = false) : SipTransport
     {
     }
 
-    public override ValueTask SendAsync(SipMessage message, IPEndPoint remote, CancellationToken ct)
+    public override ValueTask SendAsync(SipMessage message, SipHop hop, CancellationToken ct)
     {
         if (Refuse)
         {
             throw new SocketException((int)SocketError.ConnectionRefused);
         }
 
-        LastTarget = remote;
+        LastTarget = hop.EndPoint;
         _sent.Writer.TryWrite(message);
         return ValueTask.CompletedTask;
     }
@@ -63,7 +65,21 @@ internal sealed class FakeWire(bool reliable = false) : SipTransport
         return message;
     }
 
-    public void Deliver(SipMessage message) => Deliver(message.ToBytes(), Peer);
+    public void Deliver(SipMessage message) => Deliver(message.ToBytes());
+
+    public void Deliver(ReadOnlySpan<byte> datagram) => Deliver(datagram, Peer);
+
+    /// <summary>The status of the response that was sent, or null when nothing was.</summary>
+    public int? SentStatus()
+    {
+        int? status = null;
+        while (_sent.Reader.TryRead(out var message))
+        {
+            status ??= message.StatusCode;
+        }
+
+        return status;
+    }
 
     /// <summary>Answers a request that was sent.</summary>
     public void Answer(SipMessage request, int status, string reason = "Reason", string tag = "far", Action<SipHeaders>? more = null, string? sdp = null)

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using TrunkBot.Changes.Plans;
 using TrunkBot.Changes.Systems;
 using TrunkBot.Diagnostics;
@@ -326,7 +327,7 @@ public sealed class TrunkLifeTests
         Assert.Equal(
             [
                 "account", "balance", "trunk acme.pstn.twilio.com", "trunk acme.pstn.twilio.com: authentication", "trunk acme.pstn.twilio.com: access control list",
-                "trunk acme.pstn.twilio.com: credential lists", "trunk acme.pstn.twilio.com: Symmetric RTP", "origination URL", "number +13035550188",
+                "trunk acme.pstn.twilio.com: credential lists", "trunk acme.pstn.twilio.com: secure trunking", "trunk acme.pstn.twilio.com: Symmetric RTP", "origination URL", "number +13035550188",
             ],
             lines.Select(l => l.What));
     }
@@ -344,5 +345,24 @@ public sealed class TrunkLifeTests
         await lab.PostAsync($"/v1/Trunks/{lab.Trunk().Sid}/CredentialLists", ("CredentialListSid", list["sid"]!.ToString()));
 
         Assert.Equal(["credential-list-attached", "symmetric-rtp-enabled"], (await lab.StatusAsync()).Select(l => l.Code).OfType<string>());
+    }
+
+    [Fact]
+    public async Task A_diagnosis_also_asks_whether_the_test_number_may_be_called_and_which_alerts_the_trunk_has()
+    {
+        await using var lab = await TwilioLab.StartAsync();
+        await lab.Journey.ApplyAllAsync();
+        Assert.Equal(["Ok: calls to United States/Canada: allowed"], await DeeperAsync());
+
+        await lab.LabAsync("/lab/alerts", new { code = "32222", text = "TLS version not allowed", resourceSid = lab.Trunk().Sid });
+        await lab.LabAsync("/lab/alerts", new { code = "32201", text = "of somebody else's trunk", resourceSid = "TK0" });
+        await lab.LabAsync("/lab/dialing", new { isoCode = "US", lowRisk = false });
+
+        Assert.Equal(
+            ["Failed: calls to United States/Canada: +16504894546 may not be called (twilio-geo-permission)", "Attention: alerts of the last hour: 1 x 32222 TLS version not allowed, last ... (tls-version-refused)"],
+            await DeeperAsync());
+
+        async Task<IEnumerable<string>> DeeperAsync() => (await lab.StatusDeeperAsync()).Select(l =>
+            Regex.Replace($"{l.State}: {l.What}: {l.Detail}{(l.Code is null ? "" : $" ({l.Code})")}", "last [0-9:]+ UTC", "last ..."));
     }
 }

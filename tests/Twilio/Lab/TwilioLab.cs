@@ -78,9 +78,14 @@ internal sealed class TwilioLab : IAsyncDisposable
     public Task<IReadOnlyList<StatusLine>> StatusAsync() =>
         _services.GetRequiredService<IStatusReader>().ReadAsync(Intent, Site, TestContext.Current.CancellationToken);
 
-    public async Task FaultAsync(string kind, string match = "", int count = 1, string? method = null)
+    public Task<IReadOnlyList<StatusLine>> StatusDeeperAsync() =>
+        _services.GetRequiredService<IStatusReader>().ReadDeeperAsync(Intent, Site, TestContext.Current.CancellationToken);
+
+    public Task FaultAsync(string kind, string match = "", int count = 1, string? method = null) => LabAsync("/lab/faults", new { kind, match, count, method });
+
+    public async Task LabAsync(string path, object body)
     {
-        using var response = await _other.PostAsJsonAsync(new Uri(Server.BaseAddress, "/lab/faults"), new { kind, match, count, method }, TestContext.Current.CancellationToken);
+        using var response = await _other.PostAsJsonAsync(new Uri(Server.BaseAddress, path), body, TestContext.Current.CancellationToken);
         response.EnsureSuccessStatusCode();
     }
 

@@ -8,7 +8,16 @@ internal sealed class ConfigFile(string dataDirectory)
 {
     private readonly string _path = Path.Combine(dataDirectory, "perimeta", "running.config");
 
-    public RunningConfig Read() => RunningConfig.Parse(File.ReadAllText(_path));
+    public RunningConfig Read() => RunningConfig.Parse(Text());
+
+    public string Text() => File.ReadAllText(_path);
+
+    /// <summary>Replaces the text, whatever the CLI would say to it.</summary>
+    public void Rewrite(Func<string, string> edit)
+    {
+        using var turn = ExclusiveFile.Take(_path + ".lock");
+        ExclusiveFile.Replace(_path, edit(Text()));
+    }
 
     /// <summary>Applies one line and writes at once: there is no commit.</summary>
     public Edit Apply(IReadOnlyList<string> path, string line)

@@ -16,6 +16,11 @@ internal static class Grammar
     public const string MediaAddress = "media-address ipv4";
     public const string BanPeer = "ban-peer";
     public const string PermitPeer = "permit-peer";
+    public const string InventedTls = "lab-invented-tls";
+    public const string InventedTlsProfile = "lab-invented-tls-profile";
+
+    /// <summary>A value of <c>lab-invented-cipher</c>: a TLS version that Twilio does not take any more.</summary>
+    public const string OldTls = "tls-1-0";
 
     private static readonly string[] RateKeywords = ["call-rate", "in-call-rate", "out-of-call-rate", "regs-rate"];
 
@@ -44,7 +49,7 @@ internal static class Grammar
         Line("signaling-peer-port <port>"),
         Line("statistics-setting detail|summary"),
         Line("default-interop-profile <label>"),
-        Opens("lab-invented-tls", "lab-config-adj-tls", [Line("lab-invented-profile <label>"), Line("lab-invented-srtp required|preferred")]),
+        Opens(InventedTls, "lab-config-adj-tls", [Line("lab-invented-profile <label>"), Line("lab-invented-srtp required|preferred")]),
         Toggle("activate"),
     ]);
 
@@ -83,7 +88,7 @@ internal static class Grammar
     private static readonly Mode Sbc = new("config-sbc",
     [
         Opens("lab-invented-policy <label>", "lab-config-policy", [Gather("lab-invented-route <label> <label>")]),
-        Opens("lab-invented-tls-profile <label>", "lab-config-tls", [Line("lab-invented-cipher <label>")]),
+        Opens($"{InventedTlsProfile} <label>", "lab-config-tls", [Line("lab-invented-cipher <label>")]),
         Opens("signaling", "config-sbc-sig", [new("adjacency sip <label>", Opens: AdjacencyMode)]),
         Opens("media", "config-sbc-media",
         [

@@ -28,7 +28,8 @@ internal sealed class Accounts(string directory)
         ["NSS_WRAPPER_SHADOW"] = Shadow,
     };
 
-    public async Task WriteAsync(LabSecrets secrets, CancellationToken cancellationToken)
+    /// <param name="craftPassword">That of <see cref="Craft"/>.</param>
+    public async Task WriteAsync(string craftPassword, string readOnlyPassword, CancellationToken cancellationToken)
     {
         var userId = await IdAsync("-u", cancellationToken);
         var groupId = await IdAsync("-g", cancellationToken);
@@ -42,8 +43,8 @@ internal sealed class Accounts(string directory)
             """);
         ExclusiveFile.Replace(Group, $"lab:x:{groupId}:\nnogroup:x:65534:\n");
         ExclusiveFile.Replace(Shadow, $"""
-            {Craft}:{await HashAsync(secrets[LabSecrets.Perimeta], cancellationToken)}:19000:0:99999:7:::
-            {ReadOnly}:{await HashAsync(secrets[LabSecrets.PerimetaReadOnly], cancellationToken)}:19000:0:99999:7:::
+            {Craft}:{await HashAsync(craftPassword, cancellationToken)}:19000:0:99999:7:::
+            {ReadOnly}:{await HashAsync(readOnlyPassword, cancellationToken)}:19000:0:99999:7:::
 
             """);
     }

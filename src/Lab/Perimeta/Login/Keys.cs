@@ -1,6 +1,7 @@
 namespace TrunkBot.Lab.Perimeta.Login;
 
 /// <summary>The SBC's host keys, the client's pin file for them, and a key with which <c>defcraft</c> may log in.</summary>
+/// <param name="directory">Where host keys lie.</param>
 internal sealed class Keys(string dataDirectory, string directory)
 {
     private static readonly string[] HostKeyTypes = ["ed25519", "rsa"];

@@ -31,7 +31,8 @@ internal sealed class PrivateSshd : IAsyncDisposable
     public int Port { get; }
 
     /// <summary>Makes what is missing (keys, accounts), starts the server and returns when it listens.</summary>
-    public static async Task<PrivateSshd> StartAsync(string dataDirectory, int port, LabSecrets secrets, CancellationToken cancellationToken)
+    /// <param name="stranger">Host keys that no client knows, and a password that was changed: what a replaced or mistreated SBC shows.</param>
+    public static async Task<PrivateSshd> StartAsync(string dataDirectory, int port, LabSecrets secrets, Stranger stranger, CancellationToken cancellationToken)
     {
         if (!File.Exists(Program))
         {
@@ -48,12 +49,16 @@ internal sealed class PrivateSshd : IAsyncDisposable
 
         var accounts = new Accounts(directory);
         var environment = accounts.Environment();
-        await accounts.WriteAsync(secrets, cancellationToken);
-        var keys = new Keys(dataDirectory, directory);
+        await accounts.WriteAsync(secrets[LabSecrets.Perimeta] + (stranger == Stranger.Password ? "-changed" : ""), secrets[LabSecrets.PerimetaReadOnly], cancellationToken);
+        var keys = new Keys(dataDirectory, stranger == Stranger.HostKey ? Directory.CreateDirectory(Path.Combine(directory, "other")).FullName : directory);
         await keys.MakeAsync(cancellationToken);
 
         var bound = port == 0 ? FreePort() : port;
-        keys.WriteKnownHosts(bound);
+        if (stranger != Stranger.HostKey)
+        {
+            keys.WriteKnownHosts(bound);
+        }
+
         var config = ConfigPath(directory);
         ExclusiveFile.Replace(config, Configuration(directory, dataDirectory, bound, keys));
         var start = new ProcessStartInfo(Program, ["-D", "-e", "-f", config, .. await WithoutPenaltiesAsync(config, cancellationToken)]) { RedirectStandardError = true };

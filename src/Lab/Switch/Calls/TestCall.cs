@@ -1,3 +1,5 @@
+using System.Globalization;
+using TrunkBot.Lab.Control;
 using TrunkBot.Lab.Switch.Media;
 using TrunkBot.Lab.Switch.Path;
 using TrunkBot.Lab.Switch.Sip;
@@ -37,8 +39,9 @@ internal sealed class TestCall(SipLoop loop, SipSwitchOptions options, ServerTra
         }
         else if (judgement.Passes)
         {
-            Later(options.RingDelay, Ring);
-            Later(options.RingDelay + options.AnswerDelay, Answer);
+            var ring = options.RingDelay + (options.Conditions(Conditions.RingsLate) is { } seconds ? TimeSpan.FromSeconds(double.Parse(seconds, CultureInfo.InvariantCulture)) : TimeSpan.Zero);
+            Later(ring, Ring);
+            Later(ring + options.AnswerDelay, Answer);
         }
 
         invite.Send(100, "Trying");
@@ -59,6 +62,11 @@ internal sealed class TestCall(SipLoop loop, SipSwitchOptions options, ServerTra
 
     public void Acknowledge()
     {
+        if (options.Conditions(Conditions.AcknowledgementsLost) is not null)
+        {
+            return;
+        }
+
         answering?.Dispose();
         log.Change(record, entry => entry with { Acknowledged = true });
     }
@@ -134,18 +142,19 @@ internal sealed class TestCall(SipLoop loop, SipSwitchOptions options, ServerTra
         // After a stall of the machine both timers fire at once, in any order: the caller hears of the ringing first all the same.
         Ring();
         var offer = SdpOffer.Parse(invite.Request.Body);
-        if (offer is not { PayloadType: not null, Protected: false })
+        var codecs = options.Conditions(Conditions.FarEndCodecs);
+        if (offer is not { PayloadType: not null, Protected: false } || codecs is not null)
         {
             Refuse(offer switch
             {
                 null => new Judgement(488, "Not Acceptable Here", "offer-unreadable", "The INVITE carries no SDP offer with sound.", TwilioError: "32102 Bad SDP"),
                 { Protected: true } => new Judgement(488, "Not Acceptable Here", "srtp-on-plain-trunk", "SRTP is offered and the trunk is not secure.", TwilioError: "32207 Secure media not accepted"),
-                _ => new Judgement(415, "Unsupported Media Type", "no-common-codec", "Neither PCMU nor PCMA is offered."),
+                _ => new Judgement(415, "Unsupported Media Type", "no-common-codec", codecs is null ? "Neither PCMU nor PCMA is offered." : $"The called side speaks {codecs} alone."),
             });
             return;
         }
 
-        sound = new RecordAndPlay(options.Address, offer, options.AnnouncementLength, options.RecordingLength, mute: !judgement.Media, time);
+        sound = new RecordAndPlay(options.Address, offer, options.AnnouncementLength, options.RecordingLength, SoundTrouble.Of(options.Conditions, mute: !judgement.Media), time);
         sound.Start();
         log.Change(record, entry => entry with { FinalStatus = 200, AnsweredAt = time.GetUtcNow() });
         Later(options.LongestCall, () => HangUp("switch"));

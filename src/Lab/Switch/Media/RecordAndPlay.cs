@@ -16,13 +16,18 @@ internal sealed class RecordAndPlay : IAsyncDisposable
 
     private static readonly TimeSpan Frame = TimeSpan.FromMilliseconds(20);
 
+    /// <summary>RFC 3550 wants five seconds at least; a test call does not last as long as a call.</summary>
+    private static readonly TimeSpan ReportInterval = TimeSpan.FromSeconds(2);
+
     /// <summary>How often the thread looks at the clock when nothing arrives.</summary>
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(5);
 
     private readonly Socket socket;
     private readonly TimeProvider time;
     private readonly byte payloadType;
-    private readonly bool mute;
+    private readonly SoundTrouble trouble;
+    private readonly Random chance = new(20);
+    private readonly PriorityQueue<byte[], TimeSpan> delayed = new();
     private readonly byte[] announcement;
     private readonly Recording recording;
     private readonly byte[] packet = new byte[HeaderBytes + SamplesPerFrame];
@@ -34,15 +39,16 @@ internal sealed class RecordAndPlay : IAsyncDisposable
     private volatile bool stopping;
     private long started;
     private long frame;
+    private long reports;
+    private ReceivedCount heard;
     private long sent;
     private long received;
     private Task work = Task.CompletedTask;
 
-    /// <param name="mute">Both sides wait for the other's first packet (Symmetric RTP): nothing is ever sent.</param>
-    public RecordAndPlay(IPAddress local, SdpOffer offer, TimeSpan announcementLength, TimeSpan recordingLength, bool mute, TimeProvider time)
+    public RecordAndPlay(IPAddress local, SdpOffer offer, TimeSpan announcementLength, TimeSpan recordingLength, SoundTrouble trouble, TimeProvider time)
     {
         this.time = time;
-        this.mute = mute;
+        this.trouble = trouble;
         target = offer.Target;
         payloadType = offer.PayloadType!.Value;
         announcement = Announcement.Encoded(announcementLength, payloadType);
@@ -112,9 +118,22 @@ internal sealed class RecordAndPlay : IAsyncDisposable
             }
 
             // After a late tick the frames that are due go out together: the timeline is what counts, not the tick.
-            for (var due = (long)(time.GetElapsedTime(started) / Frame); !mute && frame <= due; frame++)
+            var elapsed = time.GetElapsedTime(started);
+            for (var due = (long)(elapsed / Frame); !trouble.Mute && frame <= due; frame++)
             {
                 SendOne();
+            }
+
+            while (delayed.TryPeek(out var late, out var at) && at <= elapsed)
+            {
+                delayed.Dequeue();
+                Send(late, Volatile.Read(ref target));
+            }
+
+            for (var due = (long)(elapsed / ReportInterval); !trouble.Mute && !trouble.Blocked && reports < due; reports++)
+            {
+                var to = Volatile.Read(ref target);
+                Send(SenderReport.Of(source, time.GetUtcNow(), timestamp, sent, heard), new IPEndPoint(to.Address, Math.Min(to.Port + 1, IPEndPoint.MaxPort)));
             }
         }
     }
@@ -128,10 +147,27 @@ internal sealed class RecordAndPlay : IAsyncDisposable
         BinaryPrimitives.WriteInt32BigEndian(packet.AsSpan(8), source);
         timestamp += SamplesPerFrame;
         Fill(packet.AsSpan(HeaderBytes), (int)(frame * SamplesPerFrame));
+        Interlocked.Increment(ref sent);
+        if (trouble.LosesIn || trouble.Blocked || chance.NextDouble() * 100 < trouble.LossPercent)
+        {
+            return;
+        }
+
+        if (trouble.JitterMilliseconds > 0)
+        {
+            // Two delays that are uniform on 0 to W differ by W/3 in the mean, which is what RFC 3550 calls jitter.
+            delayed.Enqueue([.. packet], frame * Frame + TimeSpan.FromMilliseconds(3 * trouble.JitterMilliseconds * chance.NextDouble()));
+            return;
+        }
+
+        Send(packet, Volatile.Read(ref target));
+    }
+
+    private void Send(byte[] bytes, IPEndPoint to)
+    {
         try
         {
-            socket.SendTo(packet, Volatile.Read(ref target));
-            Interlocked.Increment(ref sent);
+            socket.SendTo(bytes, to);
         }
         catch (SocketException)
         {
@@ -166,10 +202,12 @@ internal sealed class RecordAndPlay : IAsyncDisposable
         }
 
         var header = HeaderBytes + 4 * (bytes[0] & 0x0F);
-        if ((bytes[1] & 0x7F) != payloadType || (bytes[0] & 0x30) != 0 || bytes.Length <= header)
+        if ((bytes[1] & 0x7F) != payloadType || (bytes[0] & 0x30) != 0 || bytes.Length <= header || trouble.LosesOut)
         {
             return;
         }
+
+        heard.Add(BinaryPrimitives.ReadUInt32BigEndian(bytes[8..]), BinaryPrimitives.ReadUInt16BigEndian(bytes[2..]));
 
         lock (recording)
         {

@@ -41,6 +41,9 @@ public static class EdgeNames
     /// <returns>The trunk's termination domain that a host name stands for, without its edge; null when it is no termination name.</returns>
     public static string? TerminationDomain(string name) => Split(name) is { Customer: var customer } ? $"{customer}.pstn{Root}" : null;
 
+    /// <summary>The edge that a termination name leads to, by its present name; null when it names none.</summary>
+    public static string? EdgeOf(string name) => Split(name) is (_, { } place) ? Edges.FirstOrDefault(edge => edge.Edge == place || edge.Legacy == place).Edge : null;
+
     /// <summary>Twilio looks for the trunk by the whole host name; with an edge in it, by the name without the edge.</summary>
     private static (string Customer, string? Edge)? Split(string name)
     {

@@ -22,4 +22,10 @@ public sealed record Judgement(int Status, string Phrase, string Code, string Re
 
 /// <summary>A way out of the SBC towards Twilio, or what is in it.</summary>
 /// <param name="Source">The public signalling address that Twilio sees; null when there is no way.</param>
-internal sealed record SbcWay(string? Adjacency, IPAddress? Source, Judgement? Refusal);
+internal sealed record SbcWay(string? Adjacency, IPAddress? Source, Judgement? Refusal)
+{
+    public bool OffersSrtp { get; init; }
+
+    /// <summary>The adjacency speaks no TLS that Twilio takes.</summary>
+    public bool HasOldTls { get; init; }
+}

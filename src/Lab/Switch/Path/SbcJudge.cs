@@ -1,10 +1,13 @@
 using System.Net;
+using TrunkBot.Lab.Control;
 
 namespace TrunkBot.Lab.Switch.Path;
 
 /// <summary>What the SBC lets through: in from the call server, out towards Twilio.</summary>
-internal sealed class SbcJudge(IPAddress cfsAddress)
+internal sealed class SbcJudge(IPAddress cfsAddress, Func<string, string?> conditions)
 {
+    private readonly EdgeDns dns = new(conditions);
+
     /// <summary>The lab's core side listens on both; it knows no TLS towards the call server.</summary>
     private static readonly string[] CoreTransports = ["UDP", "TCP"];
 
@@ -38,9 +41,14 @@ internal sealed class SbcJudge(IPAddress cfsAddress)
     /// <summary>The first adjacency that leads to <paramref name="contact"/> and is whole; else what is wrong with the nearest to it.</summary>
     public SbcWay Out(SbcState state, string contact)
     {
-        var wanted = EdgeNames.Resolve(contact);
+        var wanted = dns.Resolve(contact);
+        if (wanted.Count == 0)
+        {
+            return Refuse(null, "contact-not-resolved", $"{contact} has no address in the DNS.");
+        }
+
         var leading = state.Adjacencies
-            .Where(adjacency => !IsCore(adjacency) && adjacency.SignalingPeer is { } peer && EdgeNames.Resolve(peer).Intersect(wanted).Any())
+            .Where(adjacency => !IsCore(adjacency) && adjacency.SignalingPeer is { } peer && dns.Resolve(peer).Intersect(wanted).Any())
             .ToList();
         if (leading.Count == 0)
         {
@@ -57,10 +65,10 @@ internal sealed class SbcJudge(IPAddress cfsAddress)
         return ways.FirstOrDefault(way => way.Refusal is null) ?? ways[0];
     }
 
-    private static SbcWay Through(SbcState state, SbcAdjacency adjacency)
+    private SbcWay Through(SbcState state, SbcAdjacency adjacency)
     {
         var peer = adjacency.SignalingPeer!;
-        var addresses = EdgeNames.Resolve(peer);
+        var addresses = dns.Resolve(peer);
         if (adjacency.Realm is null || !state.Realms.Contains(adjacency.Realm, StringComparer.Ordinal))
         {
             return Refuse(adjacency, "realm-undefined", $"Adjacency {adjacency.Name} names realm {adjacency.Realm ?? "(none)"}, which no media-address defines.");
@@ -97,10 +105,15 @@ internal sealed class SbcJudge(IPAddress cfsAddress)
             return new(adjacency.Name, null, Unanswered("peer-port-not-answered", $"Adjacency {adjacency.Name} sends without TLS to port {port}; Twilio answers on 5060.") with { Adjacency = adjacency.Name });
         }
 
-        return new(adjacency.Name, local.Local, null);
+        if (EdgeNames.EdgeOf(peer) is { } edge && conditions(Conditions.EdgeDown) == edge)
+        {
+            return new(adjacency.Name, null, Unanswered("edge-down", $"Edge {edge} is down: {peer} does not answer.") with { Adjacency = adjacency.Name });
+        }
+
+        return new(adjacency.Name, local.Local, null) { OffersSrtp = adjacency.OffersSrtp, HasOldTls = adjacency.HasOldTls };
     }
 
-    private static Judgement Unanswered(string code, string reason) => new(408, "Request Timeout", code, reason, Silent: true);
+    public static Judgement Unanswered(string code, string reason) => new(408, "Request Timeout", code, reason, Silent: true);
 
     private static SbcWay Refuse(SbcAdjacency? adjacency, string code, string reason) =>
         new(adjacency?.Name, null, new(503, "Service Unavailable", code, reason) { Adjacency = adjacency?.Name });

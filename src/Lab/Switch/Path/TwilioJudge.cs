@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.RegularExpressions;
+using TrunkBot.Lab.Control;
 
 namespace TrunkBot.Lab.Switch.Path;
 
@@ -9,10 +10,10 @@ internal static partial class TwilioJudge
     /// <summary>Twilio's free numbers that record a voice and play it back (published, "Test your trunk").</summary>
     private static readonly string[] EchoNumbers = ["+16504894546", "+14154758378", "+441618508378", "+551940422255"];
 
-    public static Judgement Call(TwilioState state, string host, string called, IPAddress source)
+    public static Judgement Call(TwilioState state, string host, string called, SbcWay way, Func<string, string?> conditions)
     {
         var trunk = Find(state, host);
-        if ((Dropped(trunk, host) ?? Inactive(state)) is { } early)
+        if (((way.HasOldTls ? OldTls() : null) ?? Dropped(state, trunk, host) ?? Foreign(trunk, way.Source!) ?? Inactive(state)) is { } early)
         {
             return early with { CalledNumber = called };
         }
@@ -20,12 +21,19 @@ internal static partial class TwilioJudge
         var judgement = trunk switch
         {
             _ when state.Balance <= 0 => new(603, "Decline", "twilio-balance-empty", "The Twilio account has no money left."),
-            _ when Unauthenticated(trunk!, source) is { } refusal => refusal,
+            _ when Unauthenticated(trunk!, way.Source!) is { } refusal => refusal,
+            _ when conditions(Conditions.CallsPerSecondUsed) is not null => Refusal(503, "Service Unavailable", "twilio-cps-used", "32001 Trunk CPS limit exceeded",
+                "The trunk's calls per second are used up."),
             { HasCredentialList: true } => new(407, "Proxy Authentication Required", "twilio-asks-credentials",
                 "A credential list is mapped to the trunk: Twilio asks for a digest login that neither the SBC nor the CFS has."),
             { Secure: true } => Insecure(),
+            _ when way.OffersSrtp => Refusal(488, "Not Acceptable Here", "srtp-on-plain-trunk", "32207 Secure media not accepted", $"Adjacency {way.Adjacency} offers SRTP and the trunk is not secure."),
+            _ when conditions(Conditions.CallerInvalid) is not null => Refusal(400, "Bad Request", "caller-invalid", "32206 Invalid 'From' number", "The calling number is no number in E.164."),
+            _ when conditions(Conditions.CallerNotVerified) is not null => Refusal(403, "Forbidden", "caller-not-verified", "32204 'From' phone number not verified", "The calling number is none of the account's and is not verified."),
             _ when !E164().IsMatch(called) => Refusal(400, "Bad Request", "called-number-not-e164", "32101 Invalid phone number",
                 $"The called number reaches Twilio as {called}, without the leading + of E.164 (Remote Media Gateway Model, Use E164 numbers)."),
+            _ when state.ForbiddenPrefixes.Any(prefix => called.StartsWith(prefix, StringComparison.Ordinal)) => Refusal(403, "Forbidden", "geo-permission-missing", "32205 Geo Permission is not permitting call",
+                $"The account's geographic permissions do not let calls to {called} pass."),
             _ when !EchoNumbers.Contains(called) => new(404, "Not Found", "lab-has-no-telephone-network",
                 $"Twilio takes the call to {called}; behind the lab's Twilio only the free test numbers answer."),
             { SymmetricRtp: true } => new(200, "OK", "symmetric-rtp-on",
@@ -38,16 +46,22 @@ internal static partial class TwilioJudge
     public static Judgement Options(TwilioState state, string host, IPAddress source)
     {
         var trunk = Find(state, host);
-        return Dropped(trunk, host) ?? Inactive(state) ?? Unauthenticated(trunk!, source) ?? (trunk!.Secure ? Insecure() : null)
+        return Dropped(state, trunk, host) ?? Foreign(trunk, source) ?? Inactive(state) ?? Unauthenticated(trunk!, source) ?? (trunk!.Secure ? Insecure() : null)
             ?? new Judgement(200, "OK", "answered", "Twilio answers OPTIONS.");
     }
 
     private static TwilioTrunk? Find(TwilioState state, string host) =>
         state.Trunks.FirstOrDefault(trunk => string.Equals(trunk.DomainName, host, StringComparison.OrdinalIgnoreCase));
 
-    private static Judgement? Dropped(TwilioTrunk? trunk, string host) => trunk is null
+    /// <summary>Nobody's domain. One that another account holds is answered, in that account's name.</summary>
+    private static Judgement? Dropped(TwilioState state, TwilioTrunk? trunk, string host) => trunk is null && !state.ForeignDomains.Contains(host, StringComparer.OrdinalIgnoreCase)
         ? new(408, "Request Timeout", "domain-of-no-trunk", $"{host} is the domain of no trunk: Twilio drops the request without an answer.", Silent: true)
         : null;
+
+    private static Judgement? Foreign(TwilioTrunk? trunk, IPAddress source) => trunk is not null ? null : Refusal(403, "Forbidden", "domain-of-another-account", "32201 Authentication failure - source IP Address not in ACL",
+        $"The domain belongs to another account, whose access control lists do not know {source}.");
+
+    private static Judgement OldTls() => new(503, "Service Unavailable", "tls-version-refused", "Twilio refuses the TLS version of the SBC: the handshake fails (32222 in Twilio's alerts).");
 
     private static Judgement? Inactive(TwilioState state) => state.AccountActive
         ? null

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Security.Cryptography;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.Data.Sqlite;
 
@@ -15,6 +16,8 @@ public sealed class ResourceStore : IDisposable
         CREATE TABLE IF NOT EXISTS association (
             number INTEGER PRIMARY KEY AUTOINCREMENT, trunk TEXT NOT NULL, sid TEXT NOT NULL, created TEXT NOT NULL, UNIQUE (trunk, sid));
         """;
+
+    private static readonly string[] History = [Kind.Call, Kind.AuditEvent];
 
     private readonly Lock gate = new();
     private readonly SqliteConnection connection;
@@ -85,6 +88,28 @@ public sealed class ResourceStore : IDisposable
     public bool Dissociate(string trunk, string sid) =>
         Run("DELETE FROM association WHERE trunk = $trunk AND sid = $sid", ("$trunk", trunk), ("$sid", sid)) == 1;
 
+    /// <summary>Everything but history (calls, who changed what), as text that <see cref="Load"/> takes back.</summary>
+    public string Dump() => JsonSerializer.Serialize(new Content(
+        [.. Query("").Where(resource => !History.Contains(resource.Kind)).Select(resource => new Row(resource.Sid, resource.Kind, resource.Parent, resource.Created, resource.Updated, resource.Fields.ToJsonString()))],
+        [.. Pairs()]));
+
+    /// <summary>Puts back what <see cref="Dump"/> gave, in place of everything but history.</summary>
+    public void Load(string dump)
+    {
+        var content = JsonSerializer.Deserialize<Content>(dump)!;
+        Run($"DELETE FROM association; DELETE FROM resource WHERE kind NOT IN ({string.Join(", ", History.Select(kind => $"'{kind}'"))})");
+        foreach (var row in content.Resources)
+        {
+            Run("INSERT INTO resource (sid, kind, parent, created, updated, fields) VALUES ($sid, $kind, $parent, $created, $updated, $fields)",
+                ("$sid", row.Sid), ("$kind", row.Kind), ("$parent", row.Parent), ("$created", Stamp(row.Created)), ("$updated", Stamp(row.Updated)), ("$fields", row.Fields));
+        }
+
+        foreach (var pair in content.Associations)
+        {
+            Associate(pair.Trunk, pair.Sid);
+        }
+    }
+
     public void Empty() => Run("DELETE FROM association; DELETE FROM resource");
 
     public void Dispose()
@@ -93,6 +118,19 @@ public sealed class ResourceStore : IDisposable
         {
             connection.Dispose();
         }
+    }
+
+    private List<Pair> Pairs()
+    {
+        using var command = Command("SELECT trunk, sid FROM association ORDER BY number", []);
+        using var reader = command.ExecuteReader();
+        var pairs = new List<Pair>();
+        while (reader.Read())
+        {
+            pairs.Add(new Pair(reader.GetString(0), reader.GetString(1)));
+        }
+
+        return pairs;
     }
 
     private static string Stamp(DateTimeOffset moment) => moment.ToString("O", CultureInfo.InvariantCulture);
@@ -135,4 +173,10 @@ public sealed class ResourceStore : IDisposable
 
         return command;
     }
+
+    private sealed record Content(IReadOnlyList<Row> Resources, IReadOnlyList<Pair> Associations);
+
+    private sealed record Row(string Sid, string Kind, string? Parent, DateTimeOffset Created, DateTimeOffset Updated, string Fields);
+
+    private sealed record Pair(string Trunk, string Sid);
 }

@@ -21,6 +21,13 @@ internal sealed class ReportOperations(Routes routes, TimeProvider time)
 
     private readonly ResourceStore store = routes.Store;
 
+    /// <summary>Beginnings of numbers in countries that somebody took from the dialing permissions; what was never given is not among them: the lab's test numbers answer there.</summary>
+    internal static IReadOnlyList<string> ForbiddenPrefixes(ResourceStore store) =>
+    [
+        .. store.All(Kind.DialingChange).GroupBy(change => change.Text("iso_code")).Where(changes => !changes.Last().Flag("low_risk"))
+            .SelectMany(changes => Countries.Where(country => country.Iso == changes.Key)).Select(country => country.Code),
+    ];
+
     public void Map()
     {
         MapInsights();

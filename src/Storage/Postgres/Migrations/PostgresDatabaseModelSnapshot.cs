@@ -446,6 +446,122 @@ namespace TrunkBot.Storage.Postgres.Migrations
                     b.ToTable("fleets", (string)null);
                 });
 
+            modelBuilder.Entity("TrunkBot.Storage.Health.HealthNowRow", b =>
+                {
+                    b.Property<string>("Key")
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<long>("At")
+                        .HasColumnType("bigint");
+
+                    b.Property<int>("Badness")
+                        .HasColumnType("integer");
+
+                    b.Property<string>("Behind")
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<string>("Json")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.HasKey("Key");
+
+                    b.HasIndex("Badness");
+
+                    b.ToTable("health_now", (string)null);
+                });
+
+            modelBuilder.Entity("TrunkBot.Storage.Health.HealthPieceRow", b =>
+                {
+                    b.Property<string>("Key")
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<string>("Series")
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<int>("Width")
+                        .HasColumnType("integer");
+
+                    b.Property<long>("Start")
+                        .HasColumnType("bigint");
+
+                    b.Property<long>("Count")
+                        .HasColumnType("bigint");
+
+                    b.Property<double>("Least")
+                        .HasColumnType("double precision");
+
+                    b.Property<double>("Most")
+                        .HasColumnType("double precision");
+
+                    b.Property<double>("Sum")
+                        .HasColumnType("double precision");
+
+                    b.HasKey("Key", "Series", "Width", "Start");
+
+                    b.HasIndex("Width", "Start");
+
+                    b.ToTable("health_pieces", (string)null);
+                });
+
+            modelBuilder.Entity("TrunkBot.Storage.Health.HealthSampleRow", b =>
+                {
+                    b.Property<string>("Key")
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<string>("Series")
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<long>("At")
+                        .HasColumnType("bigint");
+
+                    b.Property<double>("Value")
+                        .HasColumnType("double precision");
+
+                    b.HasKey("Key", "Series", "At");
+
+                    b.HasIndex("At");
+
+                    b.ToTable("health_samples", (string)null);
+                });
+
+            modelBuilder.Entity("TrunkBot.Storage.Health.TestCallRow", b =>
+                {
+                    b.Property<long>("Number")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<long>("Number"));
+
+                    b.Property<long>("At")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("Json")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<string>("Key")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.HasKey("Number");
+
+                    b.HasIndex("At");
+
+                    b.HasIndex("Key", "At");
+
+                    b.ToTable("test_calls", (string)null);
+                });
+
             modelBuilder.Entity("TrunkBot.Storage.Installs.InstallRow", b =>
                 {
                     b.Property<string>("Key")

@@ -1,0 +1,141 @@
+using System.Globalization;
+using TrunkBot.Changes.Life;
+using TrunkBot.Chat.Cards;
+using TrunkBot.Chat.Places;
+using TrunkBot.Chat.Templates;
+using TrunkBot.Diagnostics;
+using TrunkBot.Diagnostics.Alerts;
+using TrunkBot.Diagnostics.Health;
+using TrunkBot.Trunks;
+
+namespace TrunkBot.Chat.Alerts;
+
+/// <summary>
+/// What watching found, on its way to people: followers are told in words, and what failed is an alert like those of other sources. Each piece of news is told
+/// once, whichever process has it, and also when the program is started anew.
+/// </summary>
+public sealed class HealthDesk(Followers followers, INoticeStore notices, IAlertDesk alerts, ITrunkStore trunks, ISites sites, TrunkHealth health, HealthOptions options, TimeProvider time)
+{
+    private const string Flapping = "Flapping";
+
+    /// <summary>News of one trunk. The first state ever is only remembered.</summary>
+    public async Task TrunkAsync(TrunkIntent trunk, HealthNews news, string sentence, CancellationToken cancellationToken)
+    {
+        var subject = $"health:{trunk.Name.ToUpperInvariant()}";
+        if (await BeforeAsync(subject, news, null, cancellationToken) is not { } before)
+        {
+            await MoveAsync(subject, news, cancellationToken);
+            return;
+        }
+
+        var now = Words.Of(news.State);
+        var text = news.Kind switch
+        {
+            NewsKind.Flapping => $"Trunk {trunk.Name} is flapping: {Often}. It is {now} now; you hear of it again when it is calm.",
+            NewsKind.Calm => $"Trunk {trunk.Name} is calm again. It is {now}: {ShownText.Cut(sentence, 300)}",
+            _ => $"Trunk {trunk.Name} went from {Of(before)} to {now}: {ShownText.Cut(sentence, 300)}",
+        };
+        await AlertAsync(news, before, trunk.Name, news.Kind == NewsKind.Flapping ? $"Trunk {trunk.Name} is flapping" : $"Trunk {trunk.Name} is {now}", text, new() { ["trunk"] = trunk.Name, ["site"] = trunk.Site }, cancellationToken);
+        if (await MoveAsync(subject, news, cancellationToken))
+        {
+            await followers.TellAsync(trunk.Name, text, news.State == HealthState.Failed, cancellationToken);
+        }
+    }
+
+    /// <summary>News of what many trunks stand behind: told once to everybody who follows any of them.</summary>
+    /// <param name="sentence">Why it is down.</param>
+    /// <returns>False when nothing is to be told now, because the sites of all the trunks behind it are in maintenance: to be asked again.</returns>
+    public async Task<bool> DependencyAsync(DependencyName dependency, HealthNews news, string sentence, CancellationToken cancellationToken)
+    {
+        var at = time.GetUtcNow();
+        var behind = (await trunks.ListAsync(cancellationToken))
+            .Where(t => sites.Find(t.Intent.Site) is { } site && health.DependenciesOf(t.Intent, site).Contains(dependency)).Select(t => t.Intent).ToList();
+        if (behind.Count > 0 && behind.Select(t => t.Site).Distinct(StringComparer.Ordinal).Select(s => sites.Find(s)!).All(s => s.Health.IsSilent(at, s.TimeZone)))
+        {
+            return false;
+        }
+
+        var subject = $"dependency:{dependency}";
+        if (await BeforeAsync(subject, news, nameof(HealthState.Ok), cancellationToken) is not { } before)
+        {
+            await MoveAsync(subject, news, cancellationToken);
+            return true;
+        }
+
+        var count = dependency.IsEdge
+            ? behind.Count == 1 ? "1 trunk uses it" : $"{behind.Count} trunks use it"
+            : behind.Count == 1 ? "1 trunk is behind it" : $"{behind.Count} trunks are behind it";
+        var isDown = news.State == HealthState.Failed;
+        var state = (dependency.IsEdge, isDown) switch
+        {
+            (true, true) => "does not answer OPTIONS",
+            (true, false) => "answers OPTIONS",
+            (false, true) => "can't be read",
+            (false, false) => "can be read",
+        };
+        var name = dependency.Title;
+        var text = news.Kind switch
+        {
+            NewsKind.Flapping => $"{name} is flapping: {Often}; {count}.",
+            NewsKind.Calm => $"{name} is calm again and {state}; {count}.",
+            _ when isDown => $"{name} {state}; {count}: {ShownText.Cut(sentence, 300)}",
+            _ => $"{name} {state} again; {count}.",
+        };
+        var labels = behind.Select(t => t.Site).Distinct(StringComparer.Ordinal).ToList() is [var only] ? new Dictionary<string, string> { ["site"] = only } : [];
+        await AlertAsync(news, before, dependency.ToString(), $"{name} {(news.Kind == NewsKind.Flapping ? "is flapping" : state)}; {count}", text, labels, cancellationToken);
+        if (await MoveAsync(subject, news, cancellationToken))
+        {
+            await followers.TellAsync([.. behind.Select(t => t.Name)], text, isDown, cancellationToken);
+        }
+
+        return true;
+    }
+
+    private string Often => string.Create(CultureInfo.InvariantCulture, $"its state changed {options.FlapChanges} times within {options.FlapWindow.TotalMinutes:0} min");
+
+    private static string Of(string mark) => Enum.TryParse<HealthState>(mark, out var state) ? Words.Of(state) : mark;
+
+    /// <summary>What was told before; null when there is no news. An alert is taken before the mark is moved, so that one that could not be stored is news again; taken twice it is one.</summary>
+    /// <param name="unlessTold">What counts as told when nothing ever was.</param>
+    private async Task<string?> BeforeAsync(string subject, HealthNews news, string? unlessTold, CancellationToken cancellationToken)
+    {
+        var stands = await notices.MoveMarkAsync(subject, Value(news), time.GetUtcNow(), _ => false, cancellationToken);
+        var before = stands.Before?.Value ?? unlessTold;
+        return before != Value(news) ? before : null;
+    }
+
+    /// <summary>Whether it was this process that moved the mark: it tells followers.</summary>
+    private async Task<bool> MoveAsync(string subject, HealthNews news, CancellationToken cancellationToken) =>
+        (await notices.MoveMarkAsync(subject, Value(news), time.GetUtcNow(), mark => mark?.Value != Value(news), cancellationToken)).IsMoved;
+
+    private static string Value(HealthNews news) => news.Kind == NewsKind.Flapping ? Flapping : news.State.ToString();
+
+    /// <summary>It fires when something fails or flaps, and is resolved when it does no more.</summary>
+    private async Task AlertAsync(
+        HealthNews news, string before, string id, string title, string text, Dictionary<string, string> labels, CancellationToken cancellationToken)
+    {
+        var fires = news.Kind == NewsKind.Flapping || news.State == HealthState.Failed;
+        var fired = before is Flapping or nameof(HealthState.Failed);
+        if (!options.Alerts || (!fires && !fired))
+        {
+            return;
+        }
+
+        await alerts.TakeAsync(
+            [
+                new Alert
+                {
+                    Source = AlertSources.Health,
+                    Id = id,
+                    Event = string.Create(CultureInfo.InvariantCulture, $"{id}:{news.Kind}:{news.State}:{news.At.ToUnixTimeMilliseconds()}"),
+                    Status = fires ? AlertStatus.Firing : AlertStatus.Resolved,
+                    Title = title,
+                    Description = text,
+                    Severity = news.Kind == NewsKind.Flapping ? Severities.Warning : Severities.Critical,
+                    Since = news.At,
+                    Labels = labels,
+                },
+            ],
+            cancellationToken);
+    }
+}

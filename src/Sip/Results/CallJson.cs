@@ -1,0 +1,228 @@
+using System.Globalization;
+using System.Net;
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using TrunkBot.Sip.Audio;
+using TrunkBot.Sip.Media;
+using TrunkBot.Sip.Media.Srtp;
+
+namespace TrunkBot.Sip.Results;
+
+/// <summary>
+/// The result of a test call as JSON, by a contract that scripts may rely on: <c>docs/call-result.schema.json</c>. Version 1 only ever gains members. Units are in
+/// the names. What was not measured is null.
+/// </summary>
+public static class CallJson
+{
+    public const int Version = 1;
+
+    public static string Write(CallResult call)
+    {
+        using var buffer = new MemoryStream();
+
+        // Not for a page: so that an apostrophe in a sentence stays one.
+        using (var json = new Utf8JsonWriter(buffer, new JsonWriterOptions { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
+        {
+            json.WriteStartObject();
+            json.WriteNumber("version", Version);
+            json.WriteString("outcome", Name(call.Outcome));
+            json.WriteString("startedAt", call.StartedAt.ToString("O", CultureInfo.InvariantCulture));
+            WriteSignalling(json, call);
+            WriteMedia(json, call);
+            WriteFarEnd(json, call);
+            json.WriteStartObject("quality");
+            WriteQuality(json, "here", call.QualityHere);
+            WriteQuality(json, "atFarEnd", call.QualityAtFarEnd);
+            json.WriteEndObject();
+            WriteAudio(json, call.Audio);
+            ServerJson.Write(json, call.Tls, call.Skipped);
+            WriteFailure(json, call.Failure);
+            WriteTrace(json, call.Trace);
+            json.WriteEndObject();
+        }
+
+        return Encoding.UTF8.GetString(buffer.ToArray());
+    }
+
+    private static void WriteSignalling(Utf8JsonWriter json, CallResult call)
+    {
+        json.WriteStartObject("signalling");
+        Number(json, "finalStatus", call.FinalStatus);
+        json.WriteString("finalReason", call.FinalReason);
+        json.WriteString("reasonHeader", call.ReasonHeader);
+        json.WriteString("warning", call.Warning);
+        json.WriteString("retryAfter", call.RetryAfter);
+        json.WriteString("twilioError", call.TwilioError);
+        json.WriteString("redirectedTo", call.RedirectedTo);
+        Milliseconds(json, "postDialDelayMilliseconds", call.PostDialDelay);
+        Milliseconds(json, "earlyMediaAfterMilliseconds", call.EarlyMediaAfter);
+        Milliseconds(json, "answerDelayMilliseconds", call.AnswerDelay);
+        Milliseconds(json, "sessionDisconnectDelayMilliseconds", call.SessionDisconnectDelay);
+        Milliseconds(json, "talkTimeMilliseconds", call.TalkTime);
+        json.WriteString("hungUpBy", call.HungUpBy is { } by ? Name(by) : null);
+        Address(json, "localAddress", call.LocalSignalling);
+        Address(json, "remoteAddress", call.RemoteSignalling);
+        Address(json, "seenAs", call.SeenAs);
+        json.WriteString("remoteContact", call.RemoteContact);
+        json.WriteEndObject();
+    }
+
+    private static void WriteMedia(Utf8JsonWriter json, CallResult call)
+    {
+        json.WriteStartObject("media");
+        Address(json, "localAddress", call.LocalMedia);
+        Address(json, "remoteAddress", call.RemoteMedia);
+        Address(json, "firstRtpFrom", call.FirstRtpFrom);
+        Milliseconds(json, "firstRtpAfterMilliseconds", call.FirstRtpAfter);
+        json.WriteString("codec", call.Codec is { } codec ? Name(codec).ToUpperInvariant() : null);
+        Number(json, "ptimeMilliseconds", call.Ptime);
+        json.WriteString("srtpSuite", call.Srtp?.Name());
+        Number(json, "srtpPacketsRefused", call.SrtpPacketsRefused);
+        Number(json, "srtpPacketsEarly", call.SrtpPacketsEarly);
+        Number(json, "packetsSent", call.PacketsSent);
+        Number(json, "packetsReceived", call.PacketsReceived);
+        Number(json, "packetsExpected", call.PacketsExpected);
+        Number(json, "packetsLost", call.PacketsLost);
+        Number(json, "packetsDuplicate", call.PacketsDuplicate);
+        Number(json, "packetsReordered", call.PacketsReordered);
+        Number(json, "comfortNoisePackets", call.ComfortNoisePackets);
+        Number(json, "meanJitterMilliseconds", call.JitterMilliseconds);
+        Number(json, "maxJitterMilliseconds", call.MaxJitterMilliseconds);
+        Milliseconds(json, "holdMilliseconds", call.HoldTime);
+        Milliseconds(json, "machineLateMilliseconds", call.MachineLate);
+        if (call.DigitsReceived is not { } digits)
+        {
+            json.WriteNull("digitsReceived");
+        }
+        else
+        {
+            json.WriteStartArray("digitsReceived");
+            foreach (var digit in digits)
+            {
+                json.WriteStartObject();
+                json.WriteString("digit", digit.Digit.ToString());
+                Milliseconds(json, "durationMilliseconds", digit.Duration);
+                Milliseconds(json, "atMilliseconds", digit.At);
+                Number(json, "endPackets", digit.EndPackets);
+                json.WriteEndObject();
+            }
+
+            json.WriteEndArray();
+        }
+
+        json.WriteEndObject();
+    }
+
+    private static void WriteFarEnd(Utf8JsonWriter json, CallResult call)
+    {
+        json.WriteStartObject("rtcp");
+        Number(json, "reportsReceived", call.RtcpReportsReceived);
+        Milliseconds(json, "roundTripMilliseconds", call.RoundTrip);
+        Number(json, "farEndPacketsReceived", call.FarEndPacketsReceived);
+        Number(json, "farEndPacketsLost", call.FarEndPacketsLost);
+        Number(json, "farEndJitterMilliseconds", call.FarEndJitterMilliseconds);
+        json.WriteEndObject();
+    }
+
+    private static void WriteQuality(Utf8JsonWriter json, string name, QualityEstimate? quality)
+    {
+        if (quality is null)
+        {
+            json.WriteNull(name);
+            return;
+        }
+
+        json.WriteStartObject(name);
+        json.WriteBoolean("estimated", true);
+        json.WriteString("model", "ITU-T G.107");
+        Number(json, "lossPercent", quality.LossPercent);
+        Number(json, "oneWayDelayMilliseconds", quality.OneWayDelayMilliseconds);
+        Number(json, "ie", quality.Ie);
+        Number(json, "burstRatio", quality.BurstRatio);
+        WriteRating(json, "withConcealment", quality.WithConcealment);
+        WriteRating(json, "withoutConcealment", quality.WithoutConcealment);
+        json.WriteEndObject();
+    }
+
+    private static void WriteRating(Utf8JsonWriter json, string name, EstimatedQuality quality)
+    {
+        json.WriteStartObject(name);
+        Number(json, "bpl", quality.Bpl);
+        Number(json, "r", quality.R);
+        Number(json, "mos", quality.Mos);
+        json.WriteEndObject();
+    }
+
+    private static void WriteAudio(Utf8JsonWriter json, AudioProof audio)
+    {
+        json.WriteStartObject("audio");
+        json.WriteString("verdict", Name(audio.Verdict));
+        json.WriteString("sentence", audio.Sentence);
+        Number(json, "ownSignalHeardPercent", audio.HeardOwnSignalPercent);
+        Milliseconds(json, "ownSignalHeardMilliseconds", audio.OwnSignalHeard);
+        Milliseconds(json, "firstHeardAfterMilliseconds", audio.FirstHeardAfter);
+        Milliseconds(json, "echoDelayMilliseconds", audio.EchoDelay);
+        Number(json, "levelDbm0", audio.LevelDbm0);
+        Number(json, "twistDecibels", audio.TwistDecibels);
+        Number(json, "farSignalHeardPercent", audio.HeardFarSignalPercent);
+        Milliseconds(json, "farSignalHeardMilliseconds", audio.FarSignalHeard);
+        Number(json, "farLevelDbm0", audio.FarLevelDbm0);
+        Number(json, "nonSilentPercent", audio.NonSilentPercent);
+        Milliseconds(json, "silenceHeardMilliseconds", audio.SilenceHeard);
+        Milliseconds(json, "announcementHeardMilliseconds", audio.AnnouncementHeard);
+        Milliseconds(json, "toneHeardMilliseconds", audio.ToneHeard);
+        Milliseconds(json, "noiseHeardMilliseconds", audio.NoiseHeard);
+        json.WriteEndObject();
+    }
+
+    private static void WriteFailure(Utf8JsonWriter json, SipFailure? failure)
+    {
+        if (failure is null)
+        {
+            json.WriteNull("failure");
+            return;
+        }
+
+        json.WriteStartObject("failure");
+        json.WriteString("code", failure.Code);
+        json.WriteString("sentence", failure.Sentence);
+        json.WriteEndObject();
+    }
+
+    private static void WriteTrace(Utf8JsonWriter json, IReadOnlyList<SipTraceLine> trace)
+    {
+        json.WriteStartArray("trace");
+        foreach (var line in trace)
+        {
+            json.WriteStartObject();
+            json.WriteString("time", line.Time.ToString("O", CultureInfo.InvariantCulture));
+            json.WriteString("direction", line.Sent ? "sent" : "received");
+            Address(json, "peer", line.Peer);
+            json.WriteString("firstLine", line.FirstLine);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    }
+
+    private static void Number(Utf8JsonWriter json, string name, double? value)
+    {
+        if (value is { } number)
+        {
+            json.WriteNumber(name, number);
+        }
+        else
+        {
+            json.WriteNull(name);
+        }
+    }
+
+    private static void Milliseconds(Utf8JsonWriter json, string name, TimeSpan? time) =>
+        Number(json, name, time is { } t ? Math.Round(t.TotalMilliseconds, 3) : null);
+
+    private static void Address(Utf8JsonWriter json, string name, IPEndPoint? address) => json.WriteString(name, address?.ToString());
+
+    private static string Name<T>(T value)
+        where T : struct, Enum => JsonNamingPolicy.CamelCase.ConvertName(value.ToString());
+}

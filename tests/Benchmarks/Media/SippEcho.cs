@@ -1,0 +1,97 @@
+using System.Diagnostics;
+
+namespace TrunkBot.Benchmarks.Media;
+
+/// <summary>sipp as a far end that answers every call and echoes its RTP.</summary>
+internal sealed class SippEcho : IAsyncDisposable
+{
+    private const string Scenario = """
+        <?xml version="1.0" encoding="ISO-8859-1" ?>
+        <scenario name="echo">
+        <recv request="INVITE" crlf="true"/>
+        <send retrans="500"><![CDATA[
+
+        SIP/2.0 200 OK
+        [last_Via:]
+        [last_From:]
+        [last_To:];tag=[call_number]
+        [last_Call-ID:]
+        [last_CSeq:]
+        Contact: <sip:[local_ip]:[local_port]>
+        Content-Type: application/sdp
+        Content-Length: [len]
+
+        v=0
+        o=echo 1 1 IN IP4 [media_ip]
+        s=-
+        c=IN IP4 [media_ip]
+        t=0 0
+        m=audio [media_port] RTP/AVP 0
+        a=rtpmap:0 PCMU/8000
+
+        ]]></send>
+        <recv request="ACK" optional="true" rtd="true"/>
+        <recv request="BYE"/>
+        <send><![CDATA[
+
+        SIP/2.0 200 OK
+        [last_Via:]
+        [last_From:]
+        [last_To:]
+        [last_Call-ID:]
+        [last_CSeq:]
+        Content-Length: 0
+
+        ]]></send>
+        </scenario>
+        """;
+
+    private readonly Process _process;
+    private readonly DirectoryInfo _folder;
+
+    private SippEcho(Process process, DirectoryInfo folder, int port) => (_process, _folder, Port) = (process, folder, port);
+
+    public int Port { get; }
+
+    public static async Task<SippEcho> StartAsync()
+    {
+        var folder = Directory.CreateTempSubdirectory("bench-sipp-");
+        var port = FreePort();
+        await File.WriteAllTextAsync(Path.Combine(folder.FullName, "echo.xml"), Scenario);
+        var process = Process.Start(new ProcessStartInfo(
+            "sipp", ["-sf", "echo.xml", "-i", "127.0.0.1", "-p", $"{port}", "-mi", "127.0.0.1", "-mp", $"{FreePort()}", "-rtp_echo", "-nostdin", "-skip_rlimit"])
+        {
+            WorkingDirectory = folder.FullName,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        })!;
+        process.OutputDataReceived += (_, _) => { };
+        process.ErrorDataReceived += (_, _) => { };
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+        for (var i = 0; i < 500 && !IPGlobalPropertiesPorts().Contains(port); i++)
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System);
+        }
+
+        return new SippEcho(process, folder, port);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _process.Kill();
+        await _process.WaitForExitAsync();
+        _process.Dispose();
+        _folder.Delete(recursive: true);
+    }
+
+    /// <summary>An even one that nobody has, with two more above it.</summary>
+    public static int FreePort()
+    {
+        var taken = IPGlobalPropertiesPorts();
+        return Enumerable.Range(0, 1_000).Select(_ => Random.Shared.Next(10_000, 15_000) * 2).First(p => !taken.Contains(p) && !taken.Contains(p + 1) && !taken.Contains(p + 2));
+    }
+
+    private static HashSet<int> IPGlobalPropertiesPorts() =>
+        [.. System.Net.NetworkInformation.IPGlobalProperties.GetIPGlobalProperties().GetActiveUdpListeners().Select(e => e.Port)];
+}
