@@ -33,9 +33,16 @@ internal sealed class DnsServer : IAsyncDisposable
 
     private static Task<IAsyncDisposable> StartAsync(LabContext context, CancellationToken cancellationToken)
     {
-        var server = new DnsServer(context.Options.DnsPort, new EdgeDns(context.Conditions));
-        context.Ports[Part.Name] = server.Port;
-        return Task.FromResult<IAsyncDisposable>(server);
+        try
+        {
+            var server = new DnsServer(context.Options.DnsPort, new EdgeDns(context.Conditions));
+            context.Ports[Part.Name] = server.Port;
+            return Task.FromResult<IAsyncDisposable>(server);
+        }
+        catch (SocketException e)
+        {
+            throw new LabException($"the DNS server can't have UDP port {context.Options.DnsPort} of 127.0.0.1 ({e.SocketErrorCode}): give it another with --dns-port", e);
+        }
     }
 
     public async ValueTask DisposeAsync()
