@@ -68,7 +68,8 @@ public sealed class DebianPackagesTests : IDisposable
         Program("dpkg-query", "exit 1");
         Program("id", "echo 0");
         Program("systemctl", """echo "$@" >>"$SAID" """);
-        var start = new ProcessStartInfo("bash", ["-c", $"set -euo pipefail; . deploy/debian.sh; {commands}"])
+        // A shell that was started with the interrupt ignored, as in the background of another one, could not trap it.
+        var start = new ProcessStartInfo("env", ["--default-signal=INT", "bash", "-c", $"set -euo pipefail; . deploy/debian.sh; {commands}"])
         {
             WorkingDirectory = Repository.Root,
             RedirectStandardOutput = true,
