@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using TrunkBot.Sip;
+using TrunkBot.Sip.Results;
 
 namespace TrunkBot.CommandLine;
 
@@ -22,7 +23,7 @@ internal static class SipOptionsCommand
             var output = result.InvocationConfiguration.Output;
             if (result.GetValue(agent.Json))
             {
-                await output.WriteLineAsync(SipJson.Of(request, answer));
+                await output.WriteLineAsync(OptionsJson.Write(request, answer));
             }
             else
             {

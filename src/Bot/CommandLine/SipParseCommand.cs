@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using TrunkBot.Sip.Messages;
+using TrunkBot.Sip.Results;
 
 namespace TrunkBot.CommandLine;
 
@@ -61,7 +62,7 @@ internal static class SipParseCommand
         return lf ? [.. bytes.SelectMany((b, i) => b == '\n' && (i == 0 || bytes[i - 1] != '\r') ? "\r\n"u8.ToArray() : [b])] : bytes;
     }
 
-    private static string Json(List<Verdict> verdicts) => SipJson.Write(json =>
+    private static string Json(List<Verdict> verdicts) => ResultJson.Write(json =>
     {
         json.WriteStartArray("files");
         foreach (var (file, message, error, line) in verdicts)

@@ -21,7 +21,6 @@ public interface IHomeBoard
 internal sealed class HomeBoard(IChangeService changes, ITrunkStore trunks, ISites sites, TrunkHealth health, IHealthHistory history, PeopleBook people, Gate gate, TimeProvider time) : IHomeBoard
 {
     private const int MostLines = 10;
-    private const int AtOnce = 4;
 
     /// <inheritdoc/>
     public async Task DrawAsync(ChannelUser user, Func<CardContent, Task> show, CancellationToken cancellationToken)
@@ -53,29 +52,9 @@ internal sealed class HomeBoard(IChangeService changes, ITrunkStore trunks, ISit
             return;
         }
 
-        var reports = await AskAsync(known, cancellationToken);
-        List<TrunkLine> trouble =
-        [
-            .. reports.Where(r => r.Overall != HealthState.Ok).OrderBy(r => PartNow.Badness(r.Overall)).ThenBy(r => r.Trunk, StringComparer.Ordinal).Select(r => Line(r.Trunk, r.Overall, r.Sentence)),
-        ];
+        var reports = await health.ReadAllAsync(known.Select(t => (t.Intent, sites.Find(t.Intent.Site)!)), cancellationToken);
+        List<TrunkLine> trouble = [.. reports.Where(r => r.Overall != HealthState.Ok).Select(r => Line(r.Trunk, r.Overall, r.Sentence))];
         await show(Card(own, count, trouble.Count == 0 ? Localized.Text($"{Trunks(known.Count)}, none in trouble.") : Localized.Text($"{trouble.Count} of {Trunks(known.Count)} in trouble."), trouble, mayAsk));
-    }
-
-    private async Task<HealthReport[]> AskAsync(List<ManagedTrunk> known, CancellationToken cancellationToken)
-    {
-        using var turns = new SemaphoreSlim(AtOnce);
-        return await Task.WhenAll(known.Select(async trunk =>
-        {
-            await turns.WaitAsync(cancellationToken);
-            try
-            {
-                return await health.ReadAsync(trunk.Intent, sites.Find(trunk.Intent.Site)!, cancellationToken);
-            }
-            finally
-            {
-                turns.Release();
-            }
-        }));
     }
 
     private CardContent Card(List<ChangeSummary> own, string changeCount, string count, List<TrunkLine> trouble, bool mayAsk) => CardData.Content("home", new HomeView(

@@ -47,13 +47,13 @@ internal static class StatusCards
     /// <param name="reports">One for each trunk, the worst first.</param>
     /// <param name="lost">Trunks that could not be asked, because their site has no profile any more.</param>
     public static CardContent Overview(
-        IReadOnlyList<(ManagedTrunk Trunk, HealthReport Report)> reports, IReadOnlyList<ManagedTrunk> lost, bool simulated, DateTimeOffset at)
+        IReadOnlyList<HealthReport> reports, IReadOnlyList<ManagedTrunk> lost, bool simulated, DateTimeOffset at)
     {
         List<OverviewLine> lines =
         [
             .. lost.Select(t => new OverviewLine(
                 t.Intent.Name, Words.Of(HealthState.NotAvailable), Localized.Text($"The profile of its site {t.Intent.Site} is gone (site-unknown). Put it back into the sites folder."))),
-            .. reports.Select(r => new OverviewLine(r.Trunk.Intent.Name, Words.Of(r.Report.Overall), r.Report.Sentence)),
+            .. reports.Select(r => new OverviewLine(r.Trunk, Words.Of(r.Overall), r.Sentence)),
         ];
         return CardData.Content(
             "overview",

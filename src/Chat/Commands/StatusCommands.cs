@@ -16,7 +16,6 @@ namespace TrunkBot.Chat.Commands;
 /// <summary>How trunks are, and how one was over some time. Only looks.</summary>
 internal sealed class StatusCommands(ITrunkStore trunks, ISites sites, TrunkHealth health, IHealthHistory history, TrunkLookup lookup, Speech speech, SlowAnswer slow, TimeProvider time)
 {
-    private const int AtOnce = 4;
     private const int MostHours = 9600;
     private static readonly TimeSpan Lately = TimeSpan.FromHours(24);
 
@@ -121,20 +120,7 @@ internal sealed class StatusCommands(ITrunkStore trunks, ISites sites, TrunkHeal
             Message.OfCard(TalkCards.Reading(Localized.Text("Status"), Localized.Text($"Asking the systems of {(known.Count == 1 ? Localized.Text("1 trunk") : Localized.Text($"{known.Count} trunks"))}."), SiteOf(known[0])), Localized.Text("Reading the status of all trunks")),
             async (_, token) =>
             {
-                using var turns = new SemaphoreSlim(AtOnce);
-                var reports = await Task.WhenAll(known.Select(async trunk =>
-                {
-                    await turns.WaitAsync(token);
-                    try
-                    {
-                        return (Trunk: trunk, Report: await health.ReadAsync(trunk.Intent, SiteOf(trunk), token));
-                    }
-                    finally
-                    {
-                        turns.Release();
-                    }
-                }));
-                var worstFirst = reports.OrderBy(r => PartNow.Badness(r.Report.Overall)).ThenBy(r => r.Trunk.Intent.Name, StringComparer.Ordinal).ToList();
+                var worstFirst = await health.ReadAllAsync(known.Select(t => (t.Intent, SiteOf(t))), token);
                 return Message.OfCard(StatusCards.Overview(worstFirst, lost, known.Any(t => SiteOf(t).Simulated), time.GetUtcNow()), Localized.Text($"Status of {all.Count} trunks"));
             },
             cancellationToken);

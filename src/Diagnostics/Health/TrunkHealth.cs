@@ -9,11 +9,33 @@ namespace TrunkBot.Diagnostics.Health;
 public sealed class TrunkHealth(
     IEnumerable<IStatusReader> readers, EdgeProbes probes, TimeProvider time, IOptions<DiagnosticsOptions> options, HealthOptions watching)
 {
+    private const int AtOnce = 4;
+
     private readonly IReadOnlyList<IStatusReader> inOrder = [.. readers.OrderBy(r => CallWay.PlaceOf(r.System))];
 
     /// <summary>Reads everything. Does not throw for what a device does; what could not be read is said in the report.</summary>
     public Task<HealthReport> ReadAsync(TrunkIntent intent, SiteProfile site, CancellationToken cancellationToken) =>
         ReadAsync(intent, site, probes.AskAsync(intent, site, cancellationToken), (reader, token) => reader.ReadAsync(intent, site, token), cancellationToken);
+
+    /// <summary>Reads many trunks, a few at a time.</summary>
+    /// <returns>The worst first, then by name.</returns>
+    public async Task<IReadOnlyList<HealthReport>> ReadAllAsync(IEnumerable<(TrunkIntent Intent, SiteProfile Site)> trunks, CancellationToken cancellationToken)
+    {
+        using var turns = new SemaphoreSlim(AtOnce);
+        var reports = await Task.WhenAll(trunks.Select(async trunk =>
+        {
+            await turns.WaitAsync(cancellationToken);
+            try
+            {
+                return await ReadAsync(trunk.Intent, trunk.Site, cancellationToken);
+            }
+            finally
+            {
+                turns.Release();
+            }
+        }));
+        return [.. reports.OrderBy(r => PartNow.Badness(r.Overall)).ThenBy(r => r.Trunk, StringComparer.Ordinal)];
+    }
 
     /// <summary>The same for a trunk that is watched, which shares reads of its systems and turns at its edges with the others.</summary>
     public Task<HealthReport> WatchAsync(TrunkIntent intent, SiteProfile site, CancellationToken cancellationToken) =>

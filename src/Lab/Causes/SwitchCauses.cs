@@ -11,7 +11,7 @@ internal static class SwitchCauses
     public static IReadOnlyList<Cause> All { get; } =
     [
         new("binding-disabled", "the Configured SIP Binding is taken out of service", s => s.EditBinding(b => b with { RequestedStatus = "Disabled" })),
-        new("binding-in-alarm", "OPTIONS of the binding are not answered, for no reason that any configuration shows", s => s.Condition("options-unanswered", s.Binding)),
+        new("binding-in-alarm", "OPTIONS of the binding are not answered, for no reason that any configuration shows", s => s.Condition(Conditions.OptionsUnanswered, s.Binding)),
         new("sip-domain-wrong", "the binding's SIP domain name is the domain of no trunk", s => s.SetBindingField("SIPDomainName", "nobody-at-home.pstn.twilio.com")),
         new("contact-wrong", "the binding's contact domain name leads to an edge for which the SBC has no adjacency", s => s.SetBindingField("ContactDomainName", OtherEdge(s))),
         new("proxy-wrong", "the binding's proxy IP address is none of the SBC's", s => s.SetBindingField("ProxyIPAddress", "10.20.0.99")),

@@ -3,6 +3,7 @@ namespace TrunkBot.Lab.Control;
 /// <summary>Names of the lasting disturbances that stand for a state of the world or of a system, each switched on by a cause of trouble (src/Lab/Causes) or by hand.</summary>
 internal static class Conditions
 {
+    public const string OptionsUnanswered = "options-unanswered";
     public const string MetaViewDown = "metaview-down";
     public const string NoRights = "no-rights";
     public const string OtherClientWrites = "other-client-writes";

@@ -26,7 +26,7 @@ internal sealed class Faults(string dataDirectory)
         ["lose-answer"] = "MetaView: the next update whose request contains the text is applied, then the connection is cut",
         ["stale-sequence"] = "MetaView: the next update whose request contains the text is refused as out of date",
         ["status-unsupported"] = "MetaView: the Status and Alarms groups are not answered; the text is not used",
-        ["options-unanswered"] = "MetaView: bindings whose name contains the text stay in alarm",
+        [Conditions.OptionsUnanswered] = "MetaView: bindings whose name contains the text stay in alarm",
         ["odd-prefixes"] = "MetaView: answers use other namespace prefixes; the text is not used",
         ["extra-fields"] = "MetaView: a pulled binding holds one more element, whose name is the text",
         ["wrap-at-65535"] = "MetaView: every stored sequence number counts as 65535, so the next update must carry 1; the text is not used",

@@ -65,7 +65,7 @@ internal sealed class ShService(CfsStore store, Faults faults, Func<ICallPath?> 
             return ("Clear", "Poll peer device is off: nothing is known of the far end.");
         }
 
-        if (faults.Lasting("options-unanswered") is { } text && binding.Name.Contains(text, StringComparison.Ordinal))
+        if (faults.Lasting(Conditions.OptionsUnanswered) is { } text && binding.Name.Contains(text, StringComparison.Ordinal))
         {
             return ("Attention required", "OPTIONS are not answered because a test asked for it.");
         }

@@ -1,11 +1,9 @@
 using System.Globalization;
-using System.Net;
-using System.Text;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using TrunkBot.Sip.Audio;
 using TrunkBot.Sip.Media;
 using TrunkBot.Sip.Media.Srtp;
+using static TrunkBot.Sip.Results.ResultJson;
 
 namespace TrunkBot.Sip.Results;
 
@@ -15,35 +13,22 @@ namespace TrunkBot.Sip.Results;
 /// </summary>
 public static class CallJson
 {
-    public const int Version = 1;
-
-    public static string Write(CallResult call)
+    public static string Write(CallResult call) => ResultJson.Write(json =>
     {
-        using var buffer = new MemoryStream();
-
-        // Not for a page: so that an apostrophe in a sentence stays one.
-        using (var json = new Utf8JsonWriter(buffer, new JsonWriterOptions { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
-        {
-            json.WriteStartObject();
-            json.WriteNumber("version", Version);
-            json.WriteString("outcome", Name(call.Outcome));
-            json.WriteString("startedAt", call.StartedAt.ToString("O", CultureInfo.InvariantCulture));
-            WriteSignalling(json, call);
-            WriteMedia(json, call);
-            WriteFarEnd(json, call);
-            json.WriteStartObject("quality");
-            WriteQuality(json, "here", call.QualityHere);
-            WriteQuality(json, "atFarEnd", call.QualityAtFarEnd);
-            json.WriteEndObject();
-            WriteAudio(json, call.Audio);
-            ServerJson.Write(json, call.Tls, call.Skipped);
-            WriteFailure(json, call.Failure);
-            WriteTrace(json, call.Trace);
-            json.WriteEndObject();
-        }
-
-        return Encoding.UTF8.GetString(buffer.ToArray());
-    }
+        json.WriteString("outcome", Name(call.Outcome));
+        json.WriteString("startedAt", call.StartedAt.ToString("O", CultureInfo.InvariantCulture));
+        WriteSignalling(json, call);
+        WriteMedia(json, call);
+        WriteFarEnd(json, call);
+        json.WriteStartObject("quality");
+        WriteQuality(json, "here", call.QualityHere);
+        WriteQuality(json, "atFarEnd", call.QualityAtFarEnd);
+        json.WriteEndObject();
+        WriteAudio(json, call.Audio);
+        Server(json, call.Tls, call.Skipped);
+        Failure(json, call.Failure);
+        Trace(json, call.Trace);
+    });
 
     private static void WriteSignalling(Utf8JsonWriter json, CallResult call)
     {
@@ -175,54 +160,4 @@ public static class CallJson
         Milliseconds(json, "noiseHeardMilliseconds", audio.NoiseHeard);
         json.WriteEndObject();
     }
-
-    private static void WriteFailure(Utf8JsonWriter json, SipFailure? failure)
-    {
-        if (failure is null)
-        {
-            json.WriteNull("failure");
-            return;
-        }
-
-        json.WriteStartObject("failure");
-        json.WriteString("code", failure.Code);
-        json.WriteString("sentence", failure.Sentence);
-        json.WriteEndObject();
-    }
-
-    private static void WriteTrace(Utf8JsonWriter json, IReadOnlyList<SipTraceLine> trace)
-    {
-        json.WriteStartArray("trace");
-        foreach (var line in trace)
-        {
-            json.WriteStartObject();
-            json.WriteString("time", line.Time.ToString("O", CultureInfo.InvariantCulture));
-            json.WriteString("direction", line.Sent ? "sent" : "received");
-            Address(json, "peer", line.Peer);
-            json.WriteString("firstLine", line.FirstLine);
-            json.WriteEndObject();
-        }
-
-        json.WriteEndArray();
-    }
-
-    private static void Number(Utf8JsonWriter json, string name, double? value)
-    {
-        if (value is { } number)
-        {
-            json.WriteNumber(name, number);
-        }
-        else
-        {
-            json.WriteNull(name);
-        }
-    }
-
-    private static void Milliseconds(Utf8JsonWriter json, string name, TimeSpan? time) =>
-        Number(json, name, time is { } t ? Math.Round(t.TotalMilliseconds, 3) : null);
-
-    private static void Address(Utf8JsonWriter json, string name, IPEndPoint? address) => json.WriteString(name, address?.ToString());
-
-    private static string Name<T>(T value)
-        where T : struct, Enum => JsonNamingPolicy.CamelCase.ConvertName(value.ToString());
 }

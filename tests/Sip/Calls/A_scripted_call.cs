@@ -4,37 +4,9 @@ using TrunkBot.Sip.Tests.Transactions;
 namespace TrunkBot.Sip.Tests.Calls;
 
 /// <summary>Races and repetitions, with the far end played by the test and time standing still unless moved.</summary>
-public sealed class A_scripted_call : IAsyncDisposable
+public sealed class A_scripted_call : ScriptedAgent
 {
-    private const string Sdp = "v=0\nc=IN IP4 127.0.0.1\nm=audio 9 RTP/AVP 0\n";
-
-    private readonly WatchedTime _time = new();
-    private readonly FakeWire _wire = new();
-    private readonly SipUserAgent _agent;
-    private readonly CancellationTokenSource _giveUp = new();
-
-    public A_scripted_call() => _agent = SipUserAgent.Start(_wire, new SipUserAgentOptions { TimeProvider = _time });
-
-    public async ValueTask DisposeAsync()
-    {
-        await _agent.DisposeAsync();
-        await _wire.DisposeAsync();
-        _giveUp.Dispose();
-    }
-
-    private Task<CallResult> Call(Func<CallRequest, CallRequest>? with = null)
-    {
-        var request = new CallRequest
-        {
-            Target = SipUri.Parse("sip:+16504894546@127.0.0.1:5090"),
-            From = SipUri.Parse("sip:+13035550100@127.0.0.1"),
-            TalkTime = TimeSpan.FromSeconds(5),
-            RingTimeout = TimeSpan.FromSeconds(20),
-        };
-        return _agent.CallAsync(with?.Invoke(request) ?? request, _giveUp.Token);
-    }
-
-    private static void Contact(SipHeaders headers) => headers.Add("Contact", "<sip:far@127.0.0.1:5090>");
+    private Task<CallResult> Call(Func<CallRequest, CallRequest>? with = null) => CallAsync(TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(20), with);
 
     private static SipMessage Within(string method, SipMessage invite, uint cseq = 1, string? fromTag = "far") =>
         FakeWire.Request(method, $"z9hG4bK{method}{cseq}", invite.From!.Tag, callId: invite.CallId, cseq: cseq, fromTag: fromTag!);

@@ -4,22 +4,8 @@ using TrunkBot.Sip.Tests.Transactions;
 namespace TrunkBot.Sip.Tests.Calls;
 
 /// <summary>Calls to us in which the caller is the test, and time stands still unless moved.</summary>
-public sealed class A_scripted_caller : IAsyncDisposable
+public sealed class A_scripted_caller : ScriptedAgent
 {
-    private const string Sdp = "v=0\nc=IN IP4 127.0.0.1\nm=audio 9 RTP/AVP 0\n";
-
-    private readonly WatchedTime _time = new();
-    private readonly FakeWire _wire = new();
-    private readonly SipUserAgent _agent;
-
-    public A_scripted_caller() => _agent = SipUserAgent.Start(_wire, new SipUserAgentOptions { TimeProvider = _time });
-
-    public async ValueTask DisposeAsync()
-    {
-        await _agent.DisposeAsync();
-        await _wire.DisposeAsync();
-    }
-
     private Task<AnsweredCall> AnswerAsync() =>
         _agent.AnswerNextAsync(new AnswerRequest { RingFor = TimeSpan.Zero, TalkTime = TimeSpan.FromSeconds(7) }, Agent.Ct);
 

@@ -4,37 +4,9 @@ using TrunkBot.Sip.Tests.Transactions;
 namespace TrunkBot.Sip.Tests.Calls;
 
 /// <summary>What a far end may do while a call is set up and while it stands, played by the test with time standing still.</summary>
-public sealed class Within_a_call : IAsyncDisposable
+public sealed class Within_a_call : ScriptedAgent
 {
-    private const string Sdp = "v=0\nc=IN IP4 127.0.0.1\nm=audio 9 RTP/AVP 0\n";
-
-    private readonly WatchedTime _time = new();
-    private readonly FakeWire _wire = new();
-    private readonly SipUserAgent _agent;
-    private readonly CancellationTokenSource _giveUp = new();
-
-    public Within_a_call() => _agent = SipUserAgent.Start(_wire, new SipUserAgentOptions { TimeProvider = _time });
-
-    public async ValueTask DisposeAsync()
-    {
-        await _agent.DisposeAsync();
-        await _wire.DisposeAsync();
-        _giveUp.Dispose();
-    }
-
-    private Task<CallResult> Call(Func<CallRequest, CallRequest>? with = null)
-    {
-        var request = new CallRequest
-        {
-            Target = SipUri.Parse("sip:+16504894546@127.0.0.1:5090"),
-            From = SipUri.Parse("sip:+13035550100@127.0.0.1"),
-            TalkTime = TimeSpan.FromSeconds(110),
-            RingTimeout = TimeSpan.FromSeconds(60),
-        };
-        return _agent.CallAsync(with?.Invoke(request) ?? request, _giveUp.Token);
-    }
-
-    private static void Contact(SipHeaders headers) => headers.Add("Contact", "<sip:far@127.0.0.1:5090>");
+    private Task<CallResult> Call(Func<CallRequest, CallRequest>? with = null) => CallAsync(TimeSpan.FromSeconds(110), TimeSpan.FromSeconds(60), with);
 
     private static Action<SipHeaders> Reliable(int number) => h => h.Add("Contact", "<sip:far@127.0.0.1:5090>").Add("Require", "100rel").Add("RSeq", $"{number}");
 

@@ -26,6 +26,9 @@ internal sealed record SbcWay(string? Adjacency, IPAddress? Source, Judgement? R
 {
     public bool OffersSrtp { get; init; }
 
+    /// <summary>As many calls as the adjacency lets pass; null without a limit.</summary>
+    public int? CallsPerMinute { get; init; }
+
     /// <summary>The adjacency speaks no TLS that Twilio takes.</summary>
     public bool HasOldTls { get; init; }
 }

@@ -17,7 +17,6 @@ public sealed class PathJudge(ISbcView sbc, ICfsView cfs, ITwilioView twilio, IP
     /// <summary>So many calls a minute pass each adjacency of the lab beside those of the bot (invented).</summary>
     private const int OthersCallsPerMinute = 30;
 
-    private const string UnansweredOptions = "options-unanswered";
     private const string AddressLookup = "Domain name A/AAAA lookup";
 
     private readonly EdgeDns dns = new(conditions);
@@ -43,7 +42,7 @@ public sealed class PathJudge(ISbcView sbc, ICfsView cfs, ITwilioView twilio, IP
         }
 
         var (binding, way, refusal) = ToTwilio(state, trunk.ConfiguredSipBinding);
-        if ((refusal ?? RefusedUnpolled(binding!) ?? RefusedForRate(way!)) is { } refused)
+        if ((refusal ?? RefusedForRate(way!)) is { } refused)
         {
             return refused;
         }
@@ -57,7 +56,7 @@ public sealed class PathJudge(ISbcView sbc, ICfsView cfs, ITwilioView twilio, IP
     public Judgement JudgePoll(string bindingName)
     {
         var (binding, way, refusal) = ToTwilio(cfs.Read(), bindingName);
-        return refusal ?? RefusedUnpolled(binding!) ?? TwilioJudge.Options(twilio.Read(), binding!.SipDomainName, way!.Source!) with { Adjacency = way.Adjacency };
+        return refusal ?? TwilioJudge.Options(twilio.Read(), binding!.SipDomainName, way!.Source!) with { Adjacency = way.Adjacency };
     }
 
     /// <summary>OPTIONS to a termination name, sent through the SBC's adjacency of that edge; of any edge when the name has none.</summary>
@@ -90,19 +89,19 @@ public sealed class PathJudge(ISbcView sbc, ICfsView cfs, ITwilioView twilio, IP
         !e164 ? dialed : "+" + (dialed.TrimStart('+') is { Length: 10 } national ? "1" + national : dialed.TrimStart('+'));
 
     /// <summary>A binding whose peer does not answer OPTIONS is in alarm; whether a real CFS still sends calls by it is not published: this one does not.</summary>
-    private Judgement? RefusedUnpolled(CfsBinding binding) =>
+    private Judgement? RefusedUnpolled(CfsState state, CfsBinding binding) =>
         !binding.PollPeerDevice ? null
-        : conditions(UnansweredOptions) is { } text && binding.Name.Contains(text, StringComparison.Ordinal)
+        : conditions(Conditions.OptionsUnanswered) is { } text && binding.Name.Contains(text, StringComparison.Ordinal)
             ? new(503, "Service Unavailable", "binding-in-alarm", $"Configured SIP binding {binding.Name} is in alarm: OPTIONS are not answered.")
-        : Banned(cfs.Read()) is { } banned ? new(503, "Service Unavailable", banned.Code, banned.Reason)
+        : Banned(state) is { } banned ? new(503, "Service Unavailable", banned.Code, banned.Reason)
         : null;
 
     private static Judgement? Banned(CfsState state) => state.Bindings.FirstOrDefault(binding => binding is { Enabled: true, PollPeerDevice: true, PollingInterval: < OptionsInterval }) is { } hasty
         ? SbcJudge.Unanswered("options-too-frequent", $"Twilio has banned OPTIONS from here: binding {hasty.Name} sends them every {hasty.PollingInterval} s.")
         : null;
 
-    private Judgement? RefusedForRate(SbcWay way) => sbc.Read().Adjacencies.FirstOrDefault(adjacency => adjacency.Name == way.Adjacency) is { CallsPerMinute: < OthersCallsPerMinute } limited
-        ? new(503, "Service Unavailable", "call-rate-exceeded", $"Adjacency {limited.Name} lets {limited.CallsPerMinute} calls a minute pass, and {OthersCallsPerMinute} others are made.") { Adjacency = limited.Name }
+    private static Judgement? RefusedForRate(SbcWay way) => way is { CallsPerMinute: < OthersCallsPerMinute }
+        ? new(503, "Service Unavailable", "call-rate-exceeded", $"Adjacency {way.Adjacency} lets {way.CallsPerMinute} calls a minute pass, and {OthersCallsPerMinute} others are made.") { Adjacency = way.Adjacency }
         : null;
 
     private (CfsBinding? Binding, SbcWay? Way, Judgement? Refusal) ToTwilio(CfsState state, string bindingName)
@@ -120,7 +119,7 @@ public sealed class PathJudge(ISbcView sbc, ICfsView cfs, ITwilioView twilio, IP
         }
 
         var way = sbcJudge.Out(sbcState, binding!.ContactDomainName);
-        return (binding, way, way.Refusal);
+        return (binding, way, way.Refusal ?? RefusedUnpolled(state, binding));
     }
 
     private Judgement? RefusedByCfs(CfsState state, CfsBinding? binding, string bindingName) => binding switch

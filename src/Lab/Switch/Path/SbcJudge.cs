@@ -110,7 +110,7 @@ internal sealed class SbcJudge(IPAddress cfsAddress, Func<string, string?> condi
             return new(adjacency.Name, null, Unanswered("edge-down", $"Edge {edge} is down: {peer} does not answer.") with { Adjacency = adjacency.Name });
         }
 
-        return new(adjacency.Name, local.Local, null) { OffersSrtp = adjacency.OffersSrtp, HasOldTls = adjacency.HasOldTls };
+        return new(adjacency.Name, local.Local, null) { OffersSrtp = adjacency.OffersSrtp, HasOldTls = adjacency.HasOldTls, CallsPerMinute = adjacency.CallsPerMinute };
     }
 
     public static Judgement Unanswered(string code, string reason) => new(408, "Request Timeout", code, reason, Silent: true);
