@@ -23,7 +23,8 @@ internal static class HealthCards
         [.. first.Select(t => new ListLine(t.Intent.Name, t.Intent.Site, t.Intent.DomainName, string.Join(", ", t.Intent.Edges.Select(e => e.Name)), CardData.Time(t.Since)))],
         count > first.Count ? Localized.Text($"{count - first.Count} more: say status NAME.") : ""));
 
-    public static CardContent Diagnosis(DiagnosisReport report, SiteProfile site, string standing, bool running) => CardData.Content("diagnosis", new DiagnosisView(
+    /// <param name="managed">Whether the trunk is under management: only then there is something that it was left as.</param>
+    public static CardContent Diagnosis(DiagnosisReport report, SiteProfile site, string standing, bool managed, bool running) => CardData.Content("diagnosis", new DiagnosisView(
         report.Trunk,
         site.Title,
         site.Simulated,
@@ -31,11 +32,12 @@ internal static class HealthCards
         running ? Localized.Text("Running") : Localized.Text("Finished"),
         standing,
         report.Sentence,
-        [.. report.Causes.Take(12).Select((c, i) => Cause(c, i + 1))],
+        [.. report.Causes.Take(12).Select((c, i) => Cause(c, i + 1, managed))],
         [.. report.RuledOut.Take(40).Select(r => $"{r.Where}, {ShownText.Cut(r.What, 80)}: {ShownText.Cut(r.Evidence, 120)}")],
         [.. report.NotChecked.Take(12).Select(n => $"{n.Where}, {ShownText.Cut(n.What, 80)}: {ShownText.Cut(n.Why, 120)}")],
         Localized.Text($"{report.Causes.Count} wrong, {report.RuledOut.Count} ruled out, {report.NotChecked.Count} not checked."),
-        report.Call is null && !running));
+        report.Call is null && !running,
+        managed && !running && report.Causes.Any(c => c.Finding.PlanMends)));
 
     public static CardContent TestCallRunning(TrunkIntent intent, SiteProfile site, string standing) => CardData.Content("test-call", new TestCallView(
         intent.Name,
@@ -77,13 +79,13 @@ internal static class HealthCards
         [.. call.Ladder.Take(20).Select(l => ShownText.Code(l, 120))],
         true));
 
-    private static CauseView Cause(Cause cause, int number) => new(
+    private static CauseView Cause(Cause cause, int number, bool managed) => new(
         number,
         cause.Where,
         ShownText.Cut(cause.What, 80),
         ShownText.Cut(string.Join(" ", cause.MoreEvidence.Prepend(cause.Sentence).Select(e => e.EndsWith('.') ? e : e + ".")).TrimEnd('.'), 400),
         cause.Code,
-        ShownText.Cut(cause.Fix, 300),
+        ShownText.Cut(cause.Fix, 300) + (managed && cause.Finding.PlanMends ? " " + Localized.Text("The bot can do it: Plan the fix.") : ""),
         cause.BroughtAboutBy is { } by ? Localized.Text($"Brought about by {by}") : cause.Finding.Severity switch
         {
             FindingSeverity.StopsCalls => Localized.Text("Stops calls"),
@@ -116,7 +118,7 @@ internal static class HealthCards
 
     private sealed record DiagnosisView(
         string Trunk, string Site, bool Simulated, string At, string State, string Standing, string Sentence, IReadOnlyList<CauseView> Causes, IReadOnlyList<string> RuledOut,
-        IReadOnlyList<string> NotChecked, string Counts, bool CanCall);
+        IReadOnlyList<string> NotChecked, string Counts, bool CanCall, bool CanFix);
 
     private sealed record CauseView(int Number, string Where, string What, string Sentence, string Code, string Fix, string Weight, string Who);
 

@@ -23,6 +23,7 @@ internal sealed class InventoryCommands(
     public const string VerbAdopt = "adopt-take";
     public const string VerbRestore = "drift-restore";
     public const string VerbTakeTheirs = "drift-take";
+    public const string VerbFix = "plan-fix";
 
     /// <summary>What is typed comes back with the button of the card, which holds 28,000 bytes in all.</summary>
     private const int LongestLine = 4000;
@@ -41,12 +42,17 @@ internal sealed class InventoryCommands(
         },
         new()
         {
+            Name = "fix", Needs = Roles.Engineer, Arguments = "NAME", Least = 1, Most = 1, Purpose = "plan what makes a trunk as it was left again; approved like any change", Example = "fix acme-east",
+            Run = (c, t) => FixAsync(c.Turn, c.Arguments[0], t),
+        },
+        new()
+        {
             Name = "export", Needs = Roles.Viewer, Arguments = "NAME", Least = 1, Most = 1, Purpose = "a whole trunk as files for work by hand, with the way back", Example = "export acme-east",
             Run = ExportAsync,
         },
     ];
 
-    public static bool Handles(string? verb) => verb is VerbAdopt or VerbRestore or VerbTakeTheirs;
+    public static bool Handles(string? verb) => verb is VerbAdopt or VerbRestore or VerbFix or VerbTakeTheirs;
 
     public async Task<TurnOutcome> PressAsync(Turn turn, CancellationToken cancellationToken)
     {
@@ -55,14 +61,23 @@ internal sealed class InventoryCommands(
             case VerbAdopt:
                 await TakeAsync(turn, cancellationToken);
                 return TurnOutcome.Nothing;
-            case VerbRestore when await lookup.FreeAsync(turn, turn.Data.GetValueOrDefault("trunk") ?? "", cancellationToken) is { } trunk:
-                await planning.StartAsync(turn.Where, turn.Who, new(trunk.Intent) { Owned = trunk.Owned }, trunk.Values, cancellationToken);
+            case VerbRestore or VerbFix:
+                await FixAsync(turn, turn.Data.GetValueOrDefault("trunk") ?? "", cancellationToken);
                 return TurnOutcome.Nothing;
             case VerbTakeTheirs:
                 await TakeTheirsAsync(turn, cancellationToken);
                 return TurnOutcome.Nothing;
             default:
                 return TurnOutcome.Nothing;
+        }
+    }
+
+    /// <summary>A plan from what is there to what the trunk was left as; nothing is sent before it is approved.</summary>
+    private async Task FixAsync(Turn turn, string name, CancellationToken cancellationToken)
+    {
+        if (await lookup.FreeAsync(turn, name, cancellationToken) is { } trunk)
+        {
+            await planning.StartAsync(turn.Where, turn.Who, new(trunk.Intent) { Owned = trunk.Owned }, trunk.Values, cancellationToken);
         }
     }
 

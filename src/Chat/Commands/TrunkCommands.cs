@@ -60,6 +60,7 @@ internal sealed class TrunkCommands(
             return;
         }
 
+        var managed = await trunks.FindAsync(intent.Name, cancellationToken) is not null;
         await audit.AppendAsync(AuditEntry.Of(turn.Who, "diagnosis-started", withCall ? "with a test call" : "", time.GetUtcNow()) with { Trunk = intent.Name }, cancellationToken);
         await slow.RunAsync(
             turn.Where,
@@ -73,7 +74,7 @@ internal sealed class TrunkCommands(
             cancellationToken);
 
         Message Of(DiagnosisReport report, bool running) =>
-            Message.OfCard(HealthCards.Diagnosis(report, site, standing, running), Localized.Text($"Diagnosis of {intent.Name}: {ShownText.Cut(report.Sentence, 200)}"));
+            Message.OfCard(HealthCards.Diagnosis(report, site, standing, managed, running), Localized.Text($"Diagnosis of {intent.Name}: {ShownText.Cut(report.Sentence, 200)}"));
     }
 
     private async Task DiagnoseAsync(CommandCall call, CancellationToken cancellationToken)

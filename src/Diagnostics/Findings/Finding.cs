@@ -27,6 +27,9 @@ public sealed record Finding
 
     public required FindingFixer Who { get; init; }
 
+    /// <summary>Whether planning a trunk under management again, as it was left, mends it: what differs becomes steps of a change.</summary>
+    public bool PlanMends { get; init; }
+
     /// <summary>Where it is written: an RFC, a recommendation, a section of the domain documents.</summary>
     public required string Source { get; init; }
 

@@ -27,7 +27,7 @@ public static class FindingCatalogue
         var text = new StringBuilder("| code | meaning | cause | fix |\n|---|---|---|---|\n");
         foreach (var finding in All.OrderBy(f => f.Place).ThenBy(f => f.Code, StringComparer.Ordinal))
         {
-            text.Append($"| `{finding.Code}` | {finding.Title}; *{Words(finding.Severity)}* | {finding.Cause} | {finding.Fix} ({Words(finding.Who)}) |\n");
+            text.Append($"| `{finding.Code}` | {finding.Title}; *{Words(finding.Severity)}* | {finding.Cause} | {finding.Fix} ({Words(finding.Who)}{(finding.PlanMends ? "; *Plan the fix*" : "")}) |\n");
         }
 
         return text.ToString();

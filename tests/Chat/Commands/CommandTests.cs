@@ -53,7 +53,7 @@ public sealed class CommandTests : IDisposable
         var card = env.TextOf((await env.SayAsync("help")).Single());
 
         var names = card.Split('\n').Where(l => l.Contains(": ", StringComparison.Ordinal)).Skip(1).SelectMany(l => l[(l.IndexOf(':', StringComparison.Ordinal) + 1)..].Split(',')).ToList();
-        Assert.Equal(59, names.Count);
+        Assert.Equal(60, names.Count);
         Assert.Equal(names.Count, names.Distinct(StringComparer.Ordinal).Count());
     }
 
@@ -272,9 +272,10 @@ public sealed class CommandTests : IDisposable
             Probable cause: an adjacency of the trunk is not active. Perimeta, adjacency acme-east-us2: is inactive.
             Finished. 2026-11-22 12:00:00 UTC. 1 wrong, 2 ruled out, 0 not checked. Under management since 2026-11-20 12:00:00 UTC by CHG-9.
             1. Stops calls: Perimeta, adjacency acme-east-us2: is inactive (adjacency-inactive)
-            What to do (us): activate it
+            What to do (us): activate it The bot can do it: Plan the fix.
             [Show what was ruled out]
             [Show what was not checked]
+            [Plan the fix]
             Ruled out
             OPTIONS, umatilla: 200 OK
             Test call, signalling and two-way audio: Two-way audio: 96 % of our own signal came back.

@@ -1,5 +1,6 @@
 using System.Text;
 using TrunkBot.Changes.Inventory;
+using TrunkBot.Changes.Life;
 using TrunkBot.Changes.Systems;
 
 namespace TrunkBot.Chat.Tests.Commands;
@@ -149,6 +150,50 @@ public sealed class InventoryCommandTests : IDisposable
         var plan = Assert.Single(env.Changes.All).Value.Plan;
         Assert.Same(env.Stores.Trunks[0].Intent, plan.Owned!.Intent);
         Assert.False(plan.Removes);
+    }
+
+    [Fact]
+    public async Task What_a_diagnosis_found_is_mended_by_a_plan_that_needs_its_approval()
+    {
+        env.AddTrunk();
+        env.Perimeta.Lines = [new(Diagnostics.HealthState.Failed, "adjacency acme-east-us2", "is inactive", "adjacency-inactive", "Activate it.")];
+        await env.SayAsync("diagnose acme-east");
+
+        await env.PressAsync(env.Channel.Messages.Last(), "plan-fix");
+
+        var change = Assert.Single(env.Changes.All).Value;
+        Assert.Same(env.Stores.Trunks[0].Intent, change.Plan.Owned!.Intent);
+        Assert.Equal((ChangeState.Planned, false), (change.State, change.Plan.Removes));
+
+        await env.SayAsync("fix acme-east");
+        Assert.Contains("trunk-busy", env.TextOf(env.Channel.Messages.Last()), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("adjacency-inactive", true)]
+    [InlineData("twilio-balance-empty", false)]
+    public async Task A_fix_is_offered_where_a_plan_mends_it_alone(string code, bool offered)
+    {
+        env.AddTrunk();
+        env.Perimeta.Lines = [new(Diagnostics.HealthState.Failed, "it", "is wrong", code, "Mend it.")];
+
+        await env.SayAsync("diagnose acme-east");
+
+        Assert.Equal(offered, env.TextOf(env.Channel.Messages.Last()).Contains("[Plan the fix]", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_trunk_that_is_not_under_management_was_never_left_as_anything()
+    {
+        await env.SayAsync("new trunk name=acme-east site=denver edges=umatilla");
+        env.Changes.StoreOnly(env.Changes.All["CHG-1"] with { State = ChangeState.Failed });
+        env.Perimeta.Lines = [new(Diagnostics.HealthState.Failed, "adjacency acme-east-us2", "is missing", "adjacency-missing", "Provision the trunk again.")];
+
+        await env.SayAsync("diagnose acme-east");
+        Assert.DoesNotContain("Plan the fix", env.TextOf(env.Channel.Messages.Last()), StringComparison.Ordinal);
+
+        await env.SayAsync("fix acme-east");
+        Assert.Contains("CHG-1 is already at work on trunk acme-east (trunk-busy).", env.TextOf(env.Channel.Messages.Last()), StringComparison.Ordinal);
     }
 
     [Fact]
