@@ -18,12 +18,15 @@ public sealed partial class DiagnosisTests
         var change = await testbed.ApprovedAsync("new trunk name=acme-west site=denver edges=umatilla");
         await testbed.SeeThroughAsync(change, "Done", "Failed");
 
-        var active = testbed.SbcConfiguration;
         testbed.EditSbc(c => Activate().Replace(c, ""));
         var inactive = await DiagnoseAsync(testbed, "diagnose acme-west call");
         Assert.True(inactive.Says("Probable cause: an adjacency of the trunk is not active. Perimeta, adjacency acme-west-us2"), All(inactive));
         Assert.True(inactive.Says("adjacency-inactive"), All(inactive));
-        testbed.EditSbc(_ => active);
+
+        // The button on the card: a plan, approved and applied as any other.
+        await testbed.PressAsync("ana", "personal-ana", inactive, "plan-fix");
+        var mended = await testbed.ThroughAsync(null);
+        Assert.True(mended.Says("Activate adjacency acme-west-us2"), All(mended));
 
         await PostAsync(testbed, testbed.LabUrl, "/api/translations/remove", new { table = "TwilioTest", dialedNumber = "16504894546" });
         var unrouted = await DiagnoseAsync(testbed, "diagnose acme-west call");
