@@ -143,6 +143,27 @@ public sealed class PageTests(Browser browser) : IClassFixture<Browser>
     }
 
     [Fact]
+    public async Task A_picture_is_shown_with_what_it_is_and_can_be_saved()
+    {
+        await using var host = await WebChatHost.StartAsync();
+        await using var open = await browser.OpenAsync(host);
+        var activity = StubBot.TextActivity("acme-east, the last 24 h");
+        activity["attachments"] = new System.Text.Json.Nodes.JsonArray(new System.Text.Json.Nodes.JsonObject
+        {
+            ["contentType"] = "image/png",
+            ["name"] = "acme-east.png",
+            ["contentUrl"] = "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==",
+        });
+        await host.Bot.SendAsync(host.Connector, "personal-ana", activity);
+
+        var picture = open.Page.GetByRole(AriaRole.Img, new() { Name = "acme-east, the last 24 h" });
+        await Expect(picture).ToBeVisibleAsync();
+        Assert.Equal(1, await picture.EvaluateAsync<int>("image => image.naturalWidth"));
+        await Expect(open.Page.GetByRole(AriaRole.Link, new() { Name = "acme-east.png" })).ToBeVisibleAsync();
+        Assert.Empty(open.Errors);
+    }
+
+    [Fact]
     public async Task Choosing_somebody_else_shows_that_persons_chat()
     {
         await using var host = await WebChatHost.StartAsync();

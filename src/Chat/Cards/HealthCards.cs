@@ -32,7 +32,7 @@ internal static class HealthCards
         running ? Localized.Text("Running") : Localized.Text("Finished"),
         standing,
         report.Sentence,
-        [.. report.Causes.Take(12).Select((c, i) => Cause(c, i + 1, managed))],
+        [.. report.Causes.GroupBy(c => c.BroughtAboutBy is null ? (c.Code, c.What) : (c.Code, c.BroughtAboutBy)).Take(12).Select((same, i) => Cause([.. same], i + 1, managed))],
         [.. report.RuledOut.Take(40).Select(r => $"{r.Where}, {ShownText.Cut(r.What, 80)}: {ShownText.Cut(r.Evidence, 120)}")],
         [.. report.NotChecked.Take(12).Select(n => $"{n.Where}, {ShownText.Cut(n.What, 80)}: {ShownText.Cut(n.Why, 120)}")],
         Localized.Text($"{report.Causes.Count} wrong, {report.RuledOut.Count} ruled out, {report.NotChecked.Count} not checked."),
@@ -79,13 +79,16 @@ internal static class HealthCards
         [.. call.Ladder.Take(20).Select(l => ShownText.Code(l, 120))],
         true));
 
-    private static CauseView Cause(Cause cause, int number, bool managed) => new(
+    /// <param name="same">One cause, or what the same cause brings about at several places: the first speaks for the others.</param>
+    private static CauseView Cause(IReadOnlyList<Cause> same, int number, bool managed) => Cause(same[0], string.Join(", ", same.Skip(1).Select(c => c.What)), number, managed);
+
+    private static CauseView Cause(Cause cause, string others, int number, bool managed) => new(
         number,
         cause.Where,
         ShownText.Cut(cause.What, 80),
-        ShownText.Cut(string.Join(" ", cause.MoreEvidence.Prepend(cause.Sentence).Select(e => e.EndsWith('.') ? e : e + ".")).TrimEnd('.'), 400),
+        ShownText.Cut(string.Join(" ", cause.MoreEvidence.Prepend(cause.Sentence).Select(Ended)).TrimEnd('.'), 400) + (others.Length == 0 ? "" : Localized.Text($". The same finding: {ShownText.Cut(others, 120)}")),
         cause.Code,
-        ShownText.Cut(cause.Fix, 300) + (managed && cause.Finding.PlanMends ? " " + Localized.Text("The bot can do it: Plan the fix.") : ""),
+        ShownText.Cut(Ended(char.ToUpperInvariant(cause.Fix[0]) + cause.Fix[1..]), 300) + (managed && cause.Finding.PlanMends ? " " + Localized.Text("The bot can do it: Plan the fix.") : ""),
         cause.BroughtAboutBy is { } by ? Localized.Text($"Brought about by {by}") : cause.Finding.Severity switch
         {
             FindingSeverity.StopsCalls => Localized.Text("Stops calls"),
@@ -100,6 +103,8 @@ internal static class HealthCards
             FindingFixer.SwitchEngineer => Localized.Text("the switch engineer"),
             _ => Localized.Text("who runs the network"),
         });
+
+    private static string Ended(string said) => said.EndsWith('.') ? said : said + ".";
 
     private static string Audio(AudioVerdict verdict) => verdict switch
     {

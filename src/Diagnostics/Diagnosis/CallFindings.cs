@@ -122,6 +122,11 @@ internal static class CallFindings
     private static Cause Made(TestCall call, string code, string? sentence = null)
     {
         var finding = FindingCatalogue.Find(code)!;
-        return new(finding, Where, call.Outcome == CallOutcome.Answered ? "audio" : "signalling", sentence ?? call.Sentence, finding.Fix);
+        return new(finding, Where, call.Outcome == CallOutcome.Answered ? "audio" : "signalling", sentence ?? Said(call), finding.Fix);
     }
+
+    /// <summary>The verdict; of a refused call with what came back, word by word.</summary>
+    private static string Said(TestCall call) => call is { Outcome: CallOutcome.Rejected or CallOutcome.Busy, FinalStatus: { } status, Reason: { } reason }
+        ? $"{call.Sentence} It said {status} {reason}"
+        : call.Sentence;
 }

@@ -141,10 +141,11 @@ export class Log {
     }
 
     view.text = message.text;
-    this.#fillFiles(view, message.files);
+    this.#fillFiles(view, message.files, message.summary ?? message.text ?? '');
   }
 
-  #fillFiles(view, files) {
+  // what: describes pictures to those who do not see them.
+  #fillFiles(view, files, what) {
     const urls = files.map(f => f.name + f.url).join('\n');
     if (urls === view.urls) {
       return;
@@ -164,6 +165,13 @@ export class Log {
       link.append(element('span', 'size', sizeOf(size)));
       const item = element('li');
       item.append(link);
+      if (/^data:image\/png[;,]/.test(file.url)) {
+        const picture = element('img');
+        picture.src = file.url;
+        picture.alt = what || file.name;
+        item.prepend(picture);
+      }
+
       return item;
     }));
   }

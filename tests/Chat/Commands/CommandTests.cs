@@ -272,7 +272,7 @@ public sealed class CommandTests : IDisposable
             Probable cause: an adjacency of the trunk is not active. Perimeta, adjacency acme-east-us2: is inactive.
             Finished. 2026-11-22 12:00:00 UTC. 1 wrong, 2 ruled out, 0 not checked. Under management since 2026-11-20 12:00:00 UTC by CHG-9.
             1. Stops calls: Perimeta, adjacency acme-east-us2: is inactive (adjacency-inactive)
-            What to do (us): activate it The bot can do it: Plan the fix.
+            What to do (us): Activate it. The bot can do it: Plan the fix.
             [Show what was ruled out]
             [Show what was not checked]
             [Plan the fix]

@@ -183,6 +183,24 @@ public sealed class InventoryCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task What_one_cause_brings_about_at_several_places_is_one_line()
+    {
+        env.AddTrunk();
+        env.Perimeta.Lines =
+        [
+            new(Diagnostics.HealthState.Failed, "realm X", "is not defined", "realm-missing", "define it again"),
+            new(Diagnostics.HealthState.Failed, "OPTIONS of a", "answers 403", "edge-refuses-options", "look at the list"),
+            new(Diagnostics.HealthState.Failed, "OPTIONS of b", "answers 503", "edge-refuses-options", "look at the list"),
+        ];
+
+        await env.SayAsync("diagnose acme-east");
+
+        var said = env.TextOf(env.Channel.Messages.Last());
+        Assert.Contains("2. Brought about by realm-missing: Perimeta, OPTIONS of a: answers 403. The same finding: OPTIONS of b (edge-refuses-options)", said, StringComparison.Ordinal);
+        Assert.DoesNotContain("\n3. ", said, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_trunk_that_is_not_under_management_was_never_left_as_anything()
     {
         await env.SayAsync("new trunk name=acme-east site=denver edges=umatilla");

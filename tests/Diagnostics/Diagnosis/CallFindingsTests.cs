@@ -116,7 +116,8 @@ public sealed class CallFindingsTests
     private static (string Code, string What) Found(TestCall call)
     {
         var cause = Assert.Single(Seen(call).Wrong);
-        Assert.Equal(("Test call", "As it was."), (cause.Where, cause.Sentence));
+        var refused = call is { Outcome: CallOutcome.Rejected or CallOutcome.Busy, Reason: not null };
+        Assert.Equal(("Test call", refused ? $"As it was. It said {call.FinalStatus} {call.Reason}" : "As it was."), (cause.Where, cause.Sentence));
         Assert.NotEmpty(cause.Fix);
         return (cause.Code, cause.What);
     }
