@@ -22,6 +22,7 @@ using TrunkBot.Chat.Ports;
 using TrunkBot.Chat.Turns;
 using TrunkBot.CommandLine;
 using TrunkBot.Diagnostics;
+using TrunkBot.Diagnostics.Calls;
 using TrunkBot.Grains;
 using TrunkBot.Health;
 using TrunkBot.Intake;
@@ -59,7 +60,8 @@ internal static class Composition
         AddSystems(services, settings);
         services.AddDiagnostics(builder.Configuration);
         services.AddSingleton<TrunkProbe>();
-        services.AddSingleton<ITrunkProbe>(provider => new RecordedProbe(provider.GetRequiredService<TrunkProbe>(), provider.GetRequiredService<HealthLog>()));
+        services.AddSingleton<ITrunkProbe>(provider => new CallGate(
+            new RecordedProbe(provider.GetRequiredService<TrunkProbe>(), provider.GetRequiredService<HealthLog>()), provider.GetRequiredService<ICallBudget>(), provider.GetRequiredService<TimeProvider>()));
         services.AddChanges();
         services.AddSingleton<ITrunkAcceptance, TrunkAcceptance>();
         services.AddSingleton(settings.Storage);
