@@ -2,15 +2,13 @@ using TrunkBot.Changes.Life;
 using TrunkBot.Chat.Language;
 using TrunkBot.Chat.Messages;
 using TrunkBot.Chat.Templates;
-using TrunkBot.Diagnostics;
 using TrunkBot.Diagnostics.Diagnosis;
 using TrunkBot.Diagnostics.Findings;
-using TrunkBot.Trunks;
 using TrunkBot.Trunks.Sites;
 
 namespace TrunkBot.Chat.Cards;
 
-/// <summary>Trunks: list, diagnosis and test call.</summary>
+/// <summary>Trunks: list and diagnosis.</summary>
 internal static class HealthCards
 {
     /// <summary>Trunks that a list shows.</summary>
@@ -37,46 +35,6 @@ internal static class HealthCards
         Localized.Text($"{report.Causes.Count} wrong, {report.RuledOut.Count} ruled out, {report.NotChecked.Count} not checked."),
         report.Call is null && !running));
 
-    public static CardContent TestCallRunning(TrunkIntent intent, SiteProfile site, string standing) => CardData.Content("test-call", new TestCallView(
-        intent.Name,
-        site.Title,
-        site.Simulated,
-        Localized.Text("Running"),
-        Localized.Text($"Calling {intent.TestNumber} from the on-switch subscriber; this takes about {site.Tests.TalkSeconds + 5} s."),
-        standing,
-        [],
-        [],
-        false));
-
-    public static CardContent TestCall(string trunk, SiteProfile site, string standing, TestCall call) => CardData.Content("test-call", new TestCallView(
-        trunk,
-        site.Title,
-        site.Simulated,
-        call.Audio == AudioVerdict.TwoWay ? Localized.Text("Passed") : call.Outcome == CallOutcome.NotPlaced ? Localized.Text("Not placed") : Localized.Text("Failed"),
-        ShownText.Cut(call.Sentence, 500),
-        standing,
-        [
-            new(Localized.Text("Called"), call.To),
-            new(Localized.Text("Started"), CardData.Time(call.StartedAt)),
-            new(Localized.Text("Answer"), call.FinalStatus is { } status ? $"{status} {ShownText.Cut(call.Reason ?? "", 200)}".TrimEnd() : "none"),
-            new(Localized.Text("Post-dial delay"), CardData.Milliseconds(call.PostDialDelayMilliseconds)),
-            new(Localized.Text("Answer delay"), CardData.Milliseconds(call.AnswerDelayMilliseconds)),
-            new(Localized.Text("Disconnect delay"), CardData.Milliseconds(call.SessionDisconnectDelayMilliseconds)),
-            new(Localized.Text("Codec"), call.Codec ?? Localized.Text("not measured")),
-            new(Localized.Text("Packets sent"), CardData.Counted(call.PacketsSent)),
-            new(Localized.Text("Packets received"), CardData.Counted(call.PacketsReceived)),
-            new(Localized.Text("Lost on the way to us"), CardData.Counted(call.PacketsLost)),
-            new(Localized.Text("Lost on the way to the far end"), CardData.Counted(call.PacketsLostFarEnd)),
-            new(Localized.Text("Jitter"), call.JitterMilliseconds is { } jitter ? $"{jitter:0.0} ms" : Localized.Text("not measured")),
-            new(Localized.Text("Round trip"), CardData.Milliseconds(call.RoundTripMilliseconds)),
-            new(Localized.Text("Own signal heard back"), CardData.Percent(call.HeardOwnSignalPercent)),
-            new(Localized.Text("Echo delay"), CardData.Milliseconds(call.EchoDelayMilliseconds)),
-            new(Localized.Text("Audio"), Audio(call.Audio)),
-            new(Localized.Text("Hung up by"), call.HungUpBy ?? Localized.Text("not measured")),
-        ],
-        [.. call.Ladder.Take(20).Select(l => ShownText.Code(l, 120))],
-        true));
-
     private static CauseView Cause(Cause cause, int number) => new(
         number,
         cause.Where,
@@ -99,17 +57,6 @@ internal static class HealthCards
             _ => Localized.Text("who runs the network"),
         });
 
-    private static string Audio(AudioVerdict verdict) => verdict switch
-    {
-        AudioVerdict.TwoWay => Localized.Text("two-way"),
-        AudioVerdict.OneWayOut => Localized.Text("one way: the far end was heard, our own signal never came back"),
-        AudioVerdict.OneWayIn => Localized.Text("one way: the far end hears us, and nothing was heard of it"),
-        AudioVerdict.BrokenOff => Localized.Text("broken off: our own signal came back for too short a time"),
-        AudioVerdict.None => Localized.Text("none"),
-        AudioVerdict.Hairpin => Localized.Text("our own side only (hairpin)"),
-        _ => Localized.Text("not measured"),
-    };
-
     private sealed record ListView(bool Simulated, string Count, IReadOnlyList<ListLine> Trunks, string More);
 
     private sealed record ListLine(string Trunk, string Site, string Domain, string Edges, string Since);
@@ -119,7 +66,4 @@ internal static class HealthCards
         IReadOnlyList<string> NotChecked, string Counts, bool CanCall);
 
     private sealed record CauseView(int Number, string Where, string What, string Sentence, string Code, string Fix, string Weight, string Who);
-
-    private sealed record TestCallView(
-        string Trunk, string Site, bool Simulated, string State, string Sentence, string Standing, IReadOnlyList<Fact> Facts, IReadOnlyList<string> Ladder, bool IsFinished);
 }

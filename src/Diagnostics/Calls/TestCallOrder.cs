@@ -33,36 +33,39 @@ public sealed record TestCallOrder
     /// <summary>Whether somebody may have to pay for the call: Twilio's test numbers are free, other numbers and calls that Twilio places are not.</summary>
     public bool MayCost => Route == CallRoute.Inbound || To is not null;
 
-    /// <summary>
-    /// Reads what may follow <c>test NAME</c>: <c>direct [EDGE]</c>, <c>edge EDGE</c>, <c>edges</c>, <c>inbound</c>, <c>to NUMBER</c>. Of <c>edges</c> there is an order for each of the trunk's.
-    /// </summary>
-    /// <returns>The orders, or the word that can't be read; an empty word when one is missing at the end.</returns>
-    public static (IReadOnlyList<TestCallOrder> Orders, string? Unread) Read(IReadOnlyList<string> words, TrunkIntent intent)
+    /// <summary>Of a direct call: one after another to every edge of the trunk, instead of one.</summary>
+    public bool EveryEdge { get; init; }
+
+    /// <summary>The single calls of the order.</summary>
+    public IReadOnlyList<TestCallOrder> Each(TrunkIntent intent) => EveryEdge ? [.. intent.Edges.Select(e => this with { Edge = e, EveryEdge = false })] : [this];
+
+    /// <summary>Reads what may follow <c>test NAME</c>: <c>direct [EDGE]</c>, <c>edge EDGE</c>, <c>edges</c>, <c>inbound</c>, <c>to NUMBER</c>; nothing is the usual call.</summary>
+    /// <returns>The order, or the word that can't be read; an empty word when one is missing at the end.</returns>
+    public static (TestCallOrder? Order, string? Unread) Read(IReadOnlyList<string> words)
     {
         var order = ThroughSwitch;
-        var everyEdge = false;
         for (var i = 0; i < words.Count; i++)
         {
             var next = i + 1 < words.Count ? words[i + 1] : null;
-            var isPlain = order.Route == CallRoute.ThroughSwitch && !everyEdge;
+            var edge = next is null ? null : EdgeCatalogue.Current.Find(next);
+            var isPlain = order.Route == CallRoute.ThroughSwitch;
             switch (words[i].ToLowerInvariant())
             {
                 case "direct" when isPlain:
-                    var edge = next is null ? null : EdgeCatalogue.Current.Find(next);
                     order = order with { Route = CallRoute.Direct, Edge = edge };
                     i += edge is null ? 0 : 1;
                     break;
                 case "edge" when isPlain:
-                    if (next is null || EdgeCatalogue.Current.Find(next) is not { } named)
+                    if (edge is null)
                     {
-                        return ([], next ?? "");
+                        return (null, next ?? "");
                     }
 
-                    order = order with { Route = CallRoute.Direct, Edge = named };
+                    order = order with { Route = CallRoute.Direct, Edge = edge };
                     i++;
                     break;
                 case "edges" when isPlain:
-                    everyEdge = true;
+                    order = order with { Route = CallRoute.Direct, EveryEdge = true };
                     break;
                 case "inbound" when isPlain:
                     order = order with { Route = CallRoute.Inbound };
@@ -72,17 +75,24 @@ public sealed record TestCallOrder
                     var pieces = words.Skip(i + 1).TakeWhile(w => w.Length > 0 && w.All(c => char.IsAsciiDigit(c) || c is '+' or '-' or '(' or ')' or '.' or '/')).ToList();
                     if (pieces.Count == 0)
                     {
-                        return ([], next ?? "");
+                        return (null, next ?? "");
                     }
 
                     order = order with { To = string.Concat(pieces) };
                     i += pieces.Count;
                     break;
                 default:
-                    return ([], words[i]);
+                    return (null, words[i]);
             }
         }
 
-        return (everyEdge ? [.. intent.Edges.Select(e => order with { Route = CallRoute.Direct, Edge = e })] : [order], null);
+        return (order, null);
     }
+
+    /// <summary>The words by which <see cref="Read"/> reads the order again.</summary>
+    public override string ToString() => string.Join(' ', new[]
+    {
+        this switch { { EveryEdge: true } => "edges", { Route: CallRoute.Direct, Edge: { } edge } => $"direct {edge.Name}", { Route: CallRoute.Direct } => "direct", { Route: CallRoute.Inbound } => "inbound", _ => "" },
+        To is null ? "" : $"to {To}",
+    }.Where(w => w.Length > 0));
 }

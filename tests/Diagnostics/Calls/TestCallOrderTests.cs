@@ -17,11 +17,11 @@ public sealed class TestCallOrderTests
     [InlineData("to 16504894546 direct ashburn", CallRoute.Direct, "ashburn", "16504894546")]
     public void What_people_say_after_the_name_is_read(string said, CallRoute route, string? edge, string? to)
     {
-        var (orders, unread) = Read(said);
+        var (order, unread) = Read(said);
 
         Assert.Null(unread);
-        var order = Assert.Single(orders);
-        Assert.Equal((route, edge, to), (order.Route, order.Edge?.Name, order.To));
+        Assert.Equal((route, edge, to), (order!.Route, order.Edge?.Name, order.To));
+        Assert.Equal(order, Read(order.ToString()).Order);
     }
 
     [Theory]
@@ -39,10 +39,11 @@ public sealed class TestCallOrderTests
     [Fact]
     public void Of_every_edge_there_is_a_call()
     {
-        var (orders, _) = TestCallOrder.Read(["edges"], Given.Intent("acme", "ashburn", "umatilla"));
+        var order = Read("edges").Order!;
 
-        Assert.Equal([(CallRoute.Direct, "ashburn"), (CallRoute.Direct, "umatilla")], orders.Select(o => (o.Route, o.Edge!.Name)));
+        Assert.Equal([(CallRoute.Direct, "ashburn"), (CallRoute.Direct, "umatilla")], order.Each(Given.Intent("acme", "ashburn", "umatilla")).Select(o => (o.Route, o.Edge!.Name)));
+        Assert.Equal(order, Read(order.ToString()).Order);
     }
 
-    private static (IReadOnlyList<TestCallOrder> Orders, string? Unread) Read(string said) => TestCallOrder.Read(said.Split(' ', StringSplitOptions.RemoveEmptyEntries), Given.Intent());
+    private static (TestCallOrder? Order, string? Unread) Read(string said) => TestCallOrder.Read(said.Split(' ', StringSplitOptions.RemoveEmptyEntries));
 }
