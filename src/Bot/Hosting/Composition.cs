@@ -59,7 +59,6 @@ internal static class Composition
         services.AddSingleton(settings.Cluster);
         AddSystems(services, settings);
         services.AddDiagnostics(builder.Configuration);
-        services.AddSingleton<TrunkProbe>();
         services.AddSingleton<ITrunkProbe>(provider => new CallGate(
             new RecordedProbe(provider.GetRequiredService<TrunkProbe>(), provider.GetRequiredService<HealthLog>()), provider.GetRequiredService<ICallBudget>(), provider.GetRequiredService<TimeProvider>()));
         services.AddChanges();
@@ -173,6 +172,7 @@ internal static class Composition
         services.AddTwilio();
         services.AddPerimeta(dialects);
         services.AddMetaswitch();
+        services.AddSingleton<TrunkProbe>();
     }
 
     /// <summary>The silo: one of several, or alone on this machine.</summary>
