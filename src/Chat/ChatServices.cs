@@ -68,6 +68,7 @@ public static class ChatServices
         services.AddSingleton<DiagnoseDialog>();
         services.AddSingleton<PersonalViews>();
         services.AddSingleton<TrunkCommands>();
+        services.AddSingleton<TestCommands>();
         services.AddSingleton<StatusCommands>();
         services.AddSingleton<TrunkLookup>();
         services.AddSingleton<LifeCommands>();

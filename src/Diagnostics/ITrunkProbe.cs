@@ -1,4 +1,6 @@
 using System.Net;
+using System.Text.Json.Serialization;
+using TrunkBot.Diagnostics.Calls;
 using TrunkBot.Trunks;
 using TrunkBot.Trunks.Sites;
 
@@ -13,8 +15,15 @@ public interface ITrunkProbe
     /// <summary>What the DNS says of each edge's termination host, in the order of the intent's edges. Empty where the site's names are not this machine's to look up.</summary>
     Task<IReadOnlyList<EdgeAddresses>> AddressesAsync(TrunkIntent intent, SiteProfile site, CancellationToken cancellationToken);
 
-    /// <summary>One test call from the site's on-switch subscriber to the trunk's test number, with audio proof.</summary>
-    Task<TestCall> CallAsync(TrunkIntent intent, SiteProfile site, CancellationToken cancellationToken);
+    /// <summary>One test call, with audio proof. What keeps it from being placed is in the result.</summary>
+    Task<TestCall> CallAsync(TestCallOrder order, TrunkIntent intent, SiteProfile site, CancellationToken cancellationToken);
+}
+
+public static class TrunkProbes
+{
+    /// <summary>The usual test call: from the site's on-switch subscriber to the trunk's test number.</summary>
+    public static Task<TestCall> CallAsync(this ITrunkProbe probe, TrunkIntent intent, SiteProfile site, CancellationToken cancellationToken) =>
+        probe.CallAsync(TestCallOrder.ThroughSwitch, intent, site, cancellationToken);
 }
 
 /// <summary>What an OPTIONS probe can say (sip.md section 2).</summary>
@@ -63,7 +72,7 @@ public enum CallOutcome
     TransportError,
     Cancelled,
 
-    /// <summary>The site has no test subscriber, or it could not register; the call was not placed.</summary>
+    /// <summary>A rule of the site, a missing setting or a registration that failed stood against it; the call was not placed.</summary>
     NotPlaced,
 }
 
@@ -96,6 +105,17 @@ public enum AudioVerdict
 public sealed record TestCall
 {
     public required string To { get; init; }
+
+    public CallRoute Route { get; init; }
+
+    /// <summary>The edge that a direct call went to; null for other calls: which edge took them is not known.</summary>
+    public string? Edge { get; init; }
+
+    /// <summary>The calling number, as it stood in From; null when no call was placed.</summary>
+    public string? From { get; init; }
+
+    /// <summary>Our own address and port as the far end saw them (Via received and rport, RFC 3581); null when it did not say.</summary>
+    public string? SeenAs { get; init; }
 
     public required DateTimeOffset StartedAt { get; init; }
 
@@ -151,6 +171,12 @@ public sealed record TestCall
     /// </summary>
     public double? MosEstimated { get; init; }
 
+    /// <summary>Input of the estimate: packets lost, 0 to 100.</summary>
+    public double? MosLossPercent { get; init; }
+
+    /// <summary>Input of the estimate: half of the RTCP round trip.</summary>
+    public double? MosOneWayDelayMilliseconds { get; init; }
+
     /// <summary>The same for a listener who hears the gaps.</summary>
     public double? MosEstimatedWithoutConcealment { get; init; }
 
@@ -167,6 +193,9 @@ public sealed record TestCall
 
     /// <summary>Level of our own signal as it came back; it was sent at -12 dBm0.</summary>
     public double? LevelDbm0 { get; init; }
+
+    /// <summary>How much of the far end's own signal was heard, where the far end plays one; null where it does not.</summary>
+    public double? FarSignalHeardSeconds { get; init; }
 
     /// <summary>Share (0 to 100) of the received time that held any sound; null when nothing was received.</summary>
     public double? NonSilentPercent { get; init; }
@@ -190,4 +219,19 @@ public sealed record TestCall
 
     /// <summary>First line of every SIP message with time and direction; no credentials.</summary>
     public IReadOnlyList<string> Ladder { get; init; } = [];
+
+    /// <summary>What the call left to look at and to listen to. Not kept.</summary>
+    [JsonIgnore]
+    public IReadOnlyList<CallFile> Files { get; init; } = [];
+
+    /// <summary>The call was set up as asked, and either our own signal came back, or that of a far end that plays one was heard (its hearing us is not asked for then).</summary>
+    [JsonIgnore]
+    public bool Passed => Outcome == CallOutcome.Answered && FailureCode is null && (Audio == AudioVerdict.TwoWay || FarSignalHeardSeconds >= SignalEnoughSeconds);
+
+    /// <summary>Less of a signal than this proves no conversation.</summary>
+    private const double SignalEnoughSeconds = 1.5;
 }
+
+/// <summary>A file of a test call.</summary>
+/// <param name="Name">What it holds, with its extension, such as <c>heard.wav</c>.</param>
+public sealed record CallFile(string Name, string MediaType, byte[] Content);

@@ -1,35 +1,45 @@
 using System.Globalization;
+using System.Text;
 using System.Text.RegularExpressions;
 using TrunkBot.Diagnostics;
+using TrunkBot.Sip.Results;
 using TrunkBot.Sip.Transport.Tls;
-using TrunkBot.Trunks;
 
 namespace TrunkBot.Sip;
 
 /// <summary>What was measured, in the words of the Diagnostics room.</summary>
 internal static partial class CallReport
 {
+    /// <summary>A machine later than this with its media may itself be the reason of what was heard.</summary>
+    private static readonly TimeSpan TooLate = TimeSpan.FromMilliseconds(200);
+
     private static readonly TimeSpan SoonExpired = TimeSpan.FromDays(30);
 
+    /// <param name="before">What was sent and received before the call: a registration.</param>
     /// <param name="first">The call, or the one that was made before this machine's lateness made another necessary.</param>
     /// <param name="second">That other one, which counts; null when one was enough.</param>
-    public static TestCall Of(TrunkIntent intent, RegisterResult registered, CallResult first, CallResult? second)
+    public static TestCall Of(string to, IReadOnlyList<SipTraceLine> before, CallResult first, CallResult? second)
     {
         var result = second ?? first;
-        var call = Of(intent, result) with { Ladder = [.. registered.Trace.Concat(first.Trace).Concat(second?.Trace ?? []).Select(Line)] };
+        var call = Of(to, result) with { Ladder = [.. before.Concat(first.Trace).Concat(second?.Trace ?? []).Select(Line)] };
         return call with
         {
             Sentence = call.Sentence
-                + (TrunkProbe.IsMachineLate(result) ? $" This machine was late by {Late(result)} during the call and may itself be the reason." : "")
+                + (IsMachineLate(result) ? $" This machine was late by {Late(result)} during the call and may itself be the reason." : "")
                 + (second is null ? "" : $" It was the second call: during the first, which ended with \"{first.Audio.Sentence.TrimEnd('.')}\", this machine was late by {Late(first)}."),
         };
     }
 
+    /// <summary>True for an answered call without proof of two-way audio during which this machine itself was late.</summary>
+    public static bool IsMachineLate(CallResult call) =>
+        call is { Outcome: CallOutcome.Answered, Failure: null } && call.Audio.Verdict != Sip.Audio.AudioVerdict.TwoWay && call.MachineLate > TooLate;
+
     private static string Late(CallResult call) => string.Create(CultureInfo.InvariantCulture, $"{call.MachineLate?.TotalMilliseconds:0} ms");
 
-    private static TestCall Of(TrunkIntent intent, CallResult result) => new()
+    private static TestCall Of(string to, CallResult result) => new()
     {
-        To = intent.TestNumber,
+        To = to,
+        SeenAs = result.SeenAs?.ToString(),
         StartedAt = result.StartedAt,
         Outcome = result.Outcome switch
         {
@@ -59,11 +69,14 @@ internal static partial class CallReport
         JitterFarEndMilliseconds = result.FarEndJitterMilliseconds,
         RoundTripMilliseconds = result.RoundTrip?.TotalMilliseconds,
         MosEstimated = result.QualityHere?.WithConcealment.Mos,
+        MosLossPercent = result.QualityHere?.LossPercent,
+        MosOneWayDelayMilliseconds = result.QualityHere?.OneWayDelayMilliseconds,
         MosEstimatedWithoutConcealment = result.QualityHere?.WithoutConcealment.Mos,
         MosEstimatedFarEnd = result.QualityAtFarEnd?.WithConcealment.Mos,
         FailureCode = result.Failure?.Code,
         OwnSignalHeardSeconds = result.Audio.OwnSignalHeard?.TotalSeconds,
         HeardOwnSignalPercent = result.Audio.HeardOwnSignalPercent,
+        FarSignalHeardSeconds = result.Audio.FarSignalHeard?.TotalSeconds,
         EchoDelayMilliseconds = result.Audio.EchoDelay?.TotalMilliseconds,
         LevelDbm0 = result.Audio.LevelDbm0,
         NonSilentPercent = result.Audio.NonSilentPercent,
@@ -86,8 +99,28 @@ internal static partial class CallReport
             Sip.HungUpBy.FarEnd => "far end",
             _ => null,
         },
+        Files = Files(result),
         Sentence = result.Failure?.Sentence ?? (result.Outcome == CallOutcome.Cancelled ? "The test call was cancelled before it was finished." : result.Audio.Sentence),
     };
+
+    /// <summary>What somebody needs who shows the call to another: the ladder first, since it can be looked at at once.</summary>
+    private static List<CallFile> Files(CallResult result)
+    {
+        List<CallFile> files = [];
+        if (LadderPicture.Write(result) is { } ladder)
+        {
+            files.Add(new("ladder.png", "image/png", ladder));
+        }
+
+        if (result.Recording is { } recording && result.PacketsReceived > 0)
+        {
+            files.Add(new("heard.wav", "audio/wav", recording.ToWav()));
+        }
+
+        files.Add(new("call.pcap", "application/vnd.tcpdump.pcap", PcapFile.Write(result)));
+        files.Add(new("call.json", "application/json", Encoding.UTF8.GetBytes(CallJson.Write(result))));
+        return files;
+    }
 
     /// <summary>A 2xx that is sent again is the same to the byte; one of another fork is not.</summary>
     private static int AnswersRepeated(IReadOnlyList<SipTraceLine> trace) => trace

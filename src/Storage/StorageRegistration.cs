@@ -7,9 +7,11 @@ using TrunkBot.Changes.Locks;
 using TrunkBot.Chat.Alerts;
 using TrunkBot.Chat.Places;
 using TrunkBot.Chat.Ports;
+using TrunkBot.Diagnostics.Calls;
 using TrunkBot.Diagnostics.Health;
 using TrunkBot.Storage.Alerts;
 using TrunkBot.Storage.Audit;
+using TrunkBot.Storage.Calls;
 using TrunkBot.Storage.Conversations;
 using TrunkBot.Storage.Database;
 using TrunkBot.Storage.Fleets;
@@ -76,5 +78,6 @@ public static class StorageRegistration
         .AddSingleton<INoticeStore, NoticeStore>()
         .AddSingleton<IAlertStore, AlertStore>()
         .AddSingleton<ISilenceStore, SilenceStore>()
-        .AddSingleton<IHealthHistory, HealthStore>();
+        .AddSingleton<IHealthHistory, HealthStore>()
+        .AddSingleton<ICallBudget, CallBudgetStore>();
 }

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Options;
 using TrunkBot.Changes.Inventory;
 using TrunkBot.Changes.Systems;
 using TrunkBot.Diagnostics;
+using TrunkBot.Diagnostics.Calls;
 using TrunkBot.Twilio.Rest;
 
 namespace TrunkBot.Twilio;
@@ -32,6 +33,7 @@ public static class TwilioServices
         services.AddSingleton<INetworkSystem, TwilioSystem>();
         services.AddSingleton<IStatusReader, TwilioStatus>();
         services.AddSingleton<ITrunkInventory, Inventory.TwilioInventory>();
+        services.AddSingleton<IInboundCaller, InboundCaller>();
         return services;
     }
 }

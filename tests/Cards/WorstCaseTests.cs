@@ -10,7 +10,7 @@ namespace TrunkBot.Cards.Tests;
 public sealed class WorstCaseTests
 {
     /// <summary>Ids and what the bot itself writes in a bounded form.</summary>
-    private static readonly string[] Ours = ["id", "kind", "step", "change", "planHash", "hash", "trunk", "name", "value", "image", "line", "verb", "fleet", "fullHash"];
+    private static readonly string[] Ours = ["id", "kind", "step", "change", "planHash", "hash", "trunk", "name", "value", "image", "line", "verb", "fleet", "fullHash", "words"];
 
     private static readonly Gen<string> Piece = Gen.OneOf(
         GeneratedTemplates.Pick("👩‍👩‍👧", "\u202Egnp.exe", "<!channel>", "<@U1>", "<at>Ben</at>", "*b* _i_ ~s~ `c`", "```", "[x](https://evil.example)", "https://evil.example", "\r\n", "\u2028", "{{DATE(2026-01-01)}}", "${change}", "&amp;", "עברית", "\0"),

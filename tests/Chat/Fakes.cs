@@ -12,6 +12,7 @@ using TrunkBot.Chat.Messages;
 using TrunkBot.Chat.Ports;
 using TrunkBot.Chat.Turns;
 using TrunkBot.Diagnostics;
+using TrunkBot.Diagnostics.Calls;
 using TrunkBot.Trunks;
 using TrunkBot.Trunks.Parameters;
 using TrunkBot.Trunks.Sites;
@@ -489,7 +490,13 @@ internal sealed class FakeProbe : ITrunkProbe
     public Task<IReadOnlyList<EdgeProbe>> OptionsAsync(TrunkIntent intent, SiteProfile site, CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<EdgeProbe>>(
         [.. intent.Edges.Select(e => new EdgeProbe(e.Name, intent.PeerHost(e), ProbeState.Up, 200, 23, "OK"))]);
 
-    public Task<TestCall> CallAsync(TrunkIntent intent, SiteProfile site, CancellationToken cancellationToken) => Task.FromResult(Call());
+    public List<TestCallOrder> Orders { get; } = [];
+
+    public Task<TestCall> CallAsync(TestCallOrder order, TrunkIntent intent, SiteProfile site, CancellationToken cancellationToken)
+    {
+        Orders.Add(order);
+        return Task.FromResult(Call());
+    }
 }
 
 internal sealed class FakeReader(string system) : IStatusReader

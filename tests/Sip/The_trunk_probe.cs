@@ -178,12 +178,12 @@ public sealed class The_trunk_probe
     [InlineData(200, Sip.Audio.AudioVerdict.OneWayOut, false)]
     [InlineData(900, Sip.Audio.AudioVerdict.TwoWay, false)]
     public void Only_bad_audio_on_a_late_machine_is_asked_for_again(int late, Sip.Audio.AudioVerdict verdict, bool again) =>
-        Assert.Equal(again, TrunkProbe.IsMachineLate(Result(late, verdict, "Bad.")));
+        Assert.Equal(again, CallReport.IsMachineLate(Result(late, verdict, "Bad.")));
 
     [Fact]
     public void A_second_call_stands_for_itself_and_tells_of_the_first()
     {
-        var call = CallReport.Of(Intent(), Registered, Result(640, Sip.Audio.AudioVerdict.None, "No audio."), Result(3, Sip.Audio.AudioVerdict.TwoWay, "Two-way."));
+        var call = CallReport.Of(Intent().TestNumber, Registered.Trace, Result(640, Sip.Audio.AudioVerdict.None, "No audio."), Result(3, Sip.Audio.AudioVerdict.TwoWay, "Two-way."));
 
         Assert.Equal(AudioVerdict.TwoWay, call.Audio);
         Assert.Equal("Two-way. It was the second call: during the first, which ended with \"No audio\", this machine was late by 640 ms.", call.Sentence);
@@ -192,7 +192,7 @@ public sealed class The_trunk_probe
     [Fact]
     public void A_late_machine_excuses_no_failure()
     {
-        var call = CallReport.Of(Intent(), Registered, Result(640, Sip.Audio.AudioVerdict.None, "No audio."), Result(410, Sip.Audio.AudioVerdict.OneWayOut, "One way."));
+        var call = CallReport.Of(Intent().TestNumber, Registered.Trace, Result(640, Sip.Audio.AudioVerdict.None, "No audio."), Result(410, Sip.Audio.AudioVerdict.OneWayOut, "One way."));
 
         Assert.Equal(AudioVerdict.OneWayOut, call.Audio);
         Assert.StartsWith("One way. This machine was late by 410 ms during the call and may itself be the reason. It was the second call:", call.Sentence);
@@ -203,7 +203,7 @@ public sealed class The_trunk_probe
     {
         var result = Result(0, Sip.Audio.AudioVerdict.Unmeasured, "") with { Failure = new SipFailure("sip-no-common-codec", "No codec.") };
 
-        var call = CallReport.Of(Intent(), Registered, result, null);
+        var call = CallReport.Of(Intent().TestNumber, Registered.Trace, result, null);
 
         Assert.Equal((Diagnostics.CallOutcome.Answered, "sip-no-common-codec", "No codec."), (call.Outcome, call.FailureCode, call.Sentence));
     }
@@ -211,20 +211,20 @@ public sealed class The_trunk_probe
     [Fact]
     public void All_that_was_measured_of_the_media_is_told()
     {
-        var call = CallReport.Of(Intent(), Registered, Results.Calls.Full, null);
+        var call = CallReport.Of(Intent().TestNumber, Registered.Trace, Results.Calls.Full, null);
 
         Assert.Equal((990, 11, 1, 2, 1.25), (call.PacketsReceived, call.PacketsLost, call.PacketsDuplicate, call.PacketsReordered, call.JitterMilliseconds));
         Assert.Equal((950, 50, 2.0, 80.0), (call.PacketsReceivedFarEnd, call.PacketsLostFarEnd, call.JitterFarEndMilliseconds, call.RoundTripMilliseconds));
         Assert.Equal((4.29, 3.73, 3.88), (call.MosEstimated, call.MosEstimatedWithoutConcealment, call.MosEstimatedFarEnd));
         Assert.Equal((-12.4, 99.0, 1.0, 0.0, 0.0), (call.LevelDbm0, call.NonSilentPercent, call.AnnouncementHeardSeconds, call.ToneHeardSeconds, call.NoiseHeardSeconds));
-        var nothing = CallReport.Of(Intent(), Registered, Results.Calls.Empty, null);
+        var nothing = CallReport.Of(Intent().TestNumber, Registered.Trace, Results.Calls.Empty, null);
         Assert.Equal((null, null, null, null), (nothing.PacketsLostFarEnd, nothing.RoundTripMilliseconds, nothing.MosEstimated, nothing.AnnouncementHeardSeconds));
     }
 
     [Fact]
     public async Task SIP_goes_to_the_sites_server_its_core_and_the_trunks_edges_and_nowhere_else()
     {
-        var allowed = await TrunkProbe.AllowedAsync(Intent(), Site(), TrunkBot.Sip.Messages.SipUri.Parse("sip:10.1.1.1:5070"), IPAddress.Any, "UDP", Ct);
+        var allowed = await SiteAgents.AllowedAsync(Intent(), Site(), TrunkBot.Sip.Messages.SipUri.Parse("sip:10.1.1.1:5070"), IPAddress.Any, SipTransportKind.Udp, Ct);
 
         Assert.Equal(["10.20.0.10/32", "10.1.1.1/32", "54.172.60.0/30", "54.244.51.0/30"], allowed.Select(n => n.ToString()));
     }
@@ -240,7 +240,7 @@ public sealed class The_trunk_probe
         Trace = [],
     };
 
-    private static TrunkIntent Intent() => new()
+    internal static TrunkIntent Intent() => new()
     {
         Name = "acme",
         Site = "lab",
@@ -266,7 +266,7 @@ public sealed class The_trunk_probe
         HostStyle = EdgeHostStyle.Legacy,
     };
 
-    private static SiteProfile Site(string? registrar = null, string? optionsProxy = null, string local = "127.0.0.1", string? tlsCaFile = null, string? tlsCertificateFile = null) => new()
+    internal static SiteProfile Site(string? registrar = null, string? optionsProxy = null, string local = "127.0.0.1", string? tlsCaFile = null, string? tlsCertificateFile = null) => new()
     {
         Name = "lab",
         Title = "Lab",
@@ -287,7 +287,7 @@ public sealed class The_trunk_probe
         Approval = new ApprovalPolicy { Approvers = [], Channel = "c" },
     };
 
-    private sealed class OneSecret(string value) : ISecrets
+    internal sealed class OneSecret(string value) : ISecrets
     {
         public string Reveal(SecretReference reference) => value;
     }

@@ -20,6 +20,10 @@ public sealed class SiteProfileReaderTests
 
     [Theory]
     [InlineData("\"title\": \"Denver\"", "\"titel\": \"Denver\"", 3, "titel")]
+    [InlineData("\"title\": \"Denver\"", "\"title\": \"Denver\", \"calls\": { \"country\": \"UK\" }", 3, "calls.country: \"UK\" is no country with telephone numbers: write it in two capitals, such as US")]
+    [InlineData("\"title\": \"Denver\"", "\"title\": \"Denver\", \"calls\": { \"denied\": [\"900\"] }", 3, "calls.denied: \"900\" must begin with + and a country code, such as +44161")]
+    [InlineData("\"title\": \"Denver\"", "\"title\": \"Denver\", \"calls\": { \"perSecond\": 0 }", 3, "calls.perSecond: must be from 0.01 to 100")]
+    [InlineData("\"title\": \"Denver\"", "\"title\": \"Denver\", \"calls\": { \"perDay\": -1 }", 3, "calls.perDay: must be from 0 (none) to 1000000")]
     [InlineData("\"host\": \"192.0.2.1\"", "\"host\": 7", 12, "perimeta.host")]
     [InlineData("\"secret:sbc\"", "\"hunter2\"", 12, "must be a reference of the form \"secret:NAME\"")]
     [InlineData("\"service-network\": \"2\"", "\"service-network\": \"two\"", 6, "defaults.service-network: give a service network number")]

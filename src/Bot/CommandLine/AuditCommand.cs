@@ -1,10 +1,7 @@
 using System.CommandLine;
-using System.Data.Common;
 using System.Globalization;
 using System.Text.Json;
 using TrunkBot.Changes.Audit;
-using TrunkBot.Hosting;
-using TrunkBot.Trunks.Sites;
 
 namespace TrunkBot.CommandLine;
 
@@ -49,26 +46,7 @@ internal static class AuditCommand
         return command;
     }
 
-    private static async Task<T> ReadAsync<T>(Func<IAuditChain, Task<T>> read)
-    {
-        try
-        {
-            await using var services = Composition.StoreAlone();
-            return await read(services.GetRequiredService<IAuditChain>());
-        }
-        catch (Exception e) when (TrunkBotHost.Reason(e) is { } reason)
-        {
-            throw new InputException(reason);
-        }
-        catch (SecretNotFoundException e)
-        {
-            throw new InputException($"Storage:Password: {e.Message}", e);
-        }
-        catch (Exception e) when ((e as DbException ?? e.InnerException as DbException) is { } failure)
-        {
-            throw new InputException($"the database can't be read: {failure.Message}. Is it there, and of this version? The bot brings it up to date when it starts", e);
-        }
-    }
+    private static Task<T> ReadAsync<T>(Func<IAuditChain, Task<T>> read) => BotStore.ReadAsync(services => read(services.GetRequiredService<IAuditChain>()));
 
     /// <summary>By itself: that its records follow on each other. What they vouch for is in the database.</summary>
     private static async Task<AuditVerdict> OfFileAsync(string name, string? expected, CancellationToken cancellationToken)

@@ -58,7 +58,8 @@ internal static class CommandLineProgram
         new Command("cfs", "Reads from a site's Metaswitch CFS. Nothing is changed.") { CfsReadCommand.Make() },
         AuditCommand.Make(),
         FindingsCommand.Make(),
-        new Command("sip", "Asks and calls SIP servers, and judges SIP messages. Needs no bot, no site profile and no database.") { SipOptionsCommand.Make(), SipCallCommand.Make(), SipParseCommand.Make() },
+        TestCommand.Make(),
+        new Command("sip", "Asks and calls SIP servers, and judges SIP messages. Needs no bot, no site profile and no database.") { SipOptionsCommand.Make(), SipCallCommand.Make(), SipParseCommand.Make(), SipSignalCommand.Make() },
     };
 
     private static async Task ExplainAsync(ParseResult result, TextWriter error)

@@ -22,6 +22,7 @@ using TrunkBot.Chat.Ports;
 using TrunkBot.Chat.Turns;
 using TrunkBot.CommandLine;
 using TrunkBot.Diagnostics;
+using TrunkBot.Diagnostics.Calls;
 using TrunkBot.Grains;
 using TrunkBot.Health;
 using TrunkBot.Intake;
@@ -58,8 +59,8 @@ internal static class Composition
         services.AddSingleton(settings.Cluster);
         AddSystems(services, settings);
         services.AddDiagnostics(builder.Configuration);
-        services.AddSingleton<TrunkProbe>();
-        services.AddSingleton<ITrunkProbe>(provider => new RecordedProbe(provider.GetRequiredService<TrunkProbe>(), provider.GetRequiredService<HealthLog>()));
+        services.AddSingleton<ITrunkProbe>(provider => new CallGate(
+            new RecordedProbe(provider.GetRequiredService<TrunkProbe>(), provider.GetRequiredService<HealthLog>()), provider.GetRequiredService<ICallBudget>(), provider.GetRequiredService<TimeProvider>()));
         services.AddChanges();
         services.AddSingleton<ITrunkAcceptance, TrunkAcceptance>();
         services.AddSingleton(settings.Storage);
@@ -171,6 +172,7 @@ internal static class Composition
         services.AddTwilio();
         services.AddPerimeta(dialects);
         services.AddMetaswitch();
+        services.AddSingleton<TrunkProbe>();
     }
 
     /// <summary>The silo: one of several, or alone on this machine.</summary>

@@ -13,7 +13,7 @@ namespace TrunkBot.Chat.Alerts;
 
 /// <summary>What on-call does with alerts: acknowledge, silence, look again, call. By the buttons of the card, and silences also by words.</summary>
 internal sealed class AlertCommands(
-    IAlertStore alerts, ISilenceStore silences, ITrunkStore trunks, AlertMatching matching, TrunkCommands trunkCommands, IAlertBell bell, IAuditTrail audit, Speech speech,
+    IAlertStore alerts, ISilenceStore silences, ITrunkStore trunks, AlertMatching matching, TrunkCommands trunkCommands, TestCommands testCommands, IAlertBell bell, IAuditTrail audit, Speech speech,
     TimeProvider time)
 {
     /// <summary>Beginning of the verbs of an alert's card.</summary>
@@ -58,7 +58,7 @@ internal sealed class AlertCommands(
                 // Slack tells of a link that was opened, too.
                 return TurnOutcome.Nothing;
             case "alert-test" when record.Trunk is { } trunk:
-                await trunkCommands.TestAsync(below, trunk, cancellationToken);
+                await testCommands.TestAsync(below, trunk, words: "", sure: false, cancellationToken);
                 return TurnOutcome.Nothing;
             case "alert-diagnose" when record.Trunk is { } trunk:
                 await trunkCommands.DiagnoseAsync(below, trunk, withCall: false, cancellationToken);

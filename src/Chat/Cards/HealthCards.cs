@@ -2,15 +2,13 @@ using TrunkBot.Changes.Life;
 using TrunkBot.Chat.Language;
 using TrunkBot.Chat.Messages;
 using TrunkBot.Chat.Templates;
-using TrunkBot.Diagnostics;
 using TrunkBot.Diagnostics.Diagnosis;
 using TrunkBot.Diagnostics.Findings;
-using TrunkBot.Trunks;
 using TrunkBot.Trunks.Sites;
 
 namespace TrunkBot.Chat.Cards;
 
-/// <summary>Trunks: list, diagnosis and test call.</summary>
+/// <summary>Trunks: list and diagnosis.</summary>
 internal static class HealthCards
 {
     /// <summary>Trunks that a list shows.</summary>
@@ -39,46 +37,6 @@ internal static class HealthCards
         report.Call is null && !running,
         managed && !running && report.Causes.Any(c => c.Finding.PlanMends)));
 
-    public static CardContent TestCallRunning(TrunkIntent intent, SiteProfile site, string standing) => CardData.Content("test-call", new TestCallView(
-        intent.Name,
-        site.Title,
-        site.Simulated,
-        Localized.Text("Running"),
-        Localized.Text($"Calling {intent.TestNumber} from the on-switch subscriber; this takes about {site.Tests.TalkSeconds + 5} s."),
-        standing,
-        [],
-        [],
-        false));
-
-    public static CardContent TestCall(string trunk, SiteProfile site, string standing, TestCall call) => CardData.Content("test-call", new TestCallView(
-        trunk,
-        site.Title,
-        site.Simulated,
-        call.Audio == AudioVerdict.TwoWay ? Localized.Text("Passed") : call.Outcome == CallOutcome.NotPlaced ? Localized.Text("Not placed") : Localized.Text("Failed"),
-        ShownText.Cut(call.Sentence, 500),
-        standing,
-        [
-            new(Localized.Text("Called"), call.To),
-            new(Localized.Text("Started"), CardData.Time(call.StartedAt)),
-            new(Localized.Text("Answer"), call.FinalStatus is { } status ? $"{status} {ShownText.Cut(call.Reason ?? "", 200)}".TrimEnd() : "none"),
-            new(Localized.Text("Post-dial delay"), CardData.Milliseconds(call.PostDialDelayMilliseconds)),
-            new(Localized.Text("Answer delay"), CardData.Milliseconds(call.AnswerDelayMilliseconds)),
-            new(Localized.Text("Disconnect delay"), CardData.Milliseconds(call.SessionDisconnectDelayMilliseconds)),
-            new(Localized.Text("Codec"), call.Codec ?? Localized.Text("not measured")),
-            new(Localized.Text("Packets sent"), CardData.Counted(call.PacketsSent)),
-            new(Localized.Text("Packets received"), CardData.Counted(call.PacketsReceived)),
-            new(Localized.Text("Lost on the way to us"), CardData.Counted(call.PacketsLost)),
-            new(Localized.Text("Lost on the way to the far end"), CardData.Counted(call.PacketsLostFarEnd)),
-            new(Localized.Text("Jitter"), call.JitterMilliseconds is { } jitter ? $"{jitter:0.0} ms" : Localized.Text("not measured")),
-            new(Localized.Text("Round trip"), CardData.Milliseconds(call.RoundTripMilliseconds)),
-            new(Localized.Text("Own signal heard back"), CardData.Percent(call.HeardOwnSignalPercent)),
-            new(Localized.Text("Echo delay"), CardData.Milliseconds(call.EchoDelayMilliseconds)),
-            new(Localized.Text("Audio"), Audio(call.Audio)),
-            new(Localized.Text("Hung up by"), call.HungUpBy ?? Localized.Text("not measured")),
-        ],
-        [.. call.Ladder.Take(20).Select(l => ShownText.Code(l, 120))],
-        true));
-
     /// <param name="same">One cause, or what the same cause brings about at several places: the first speaks for the others.</param>
     private static CauseView Cause(IReadOnlyList<Cause> same, int number, bool managed) => Cause(same[0], string.Join(", ", same.Skip(1).Select(c => c.What)), number, managed);
 
@@ -106,17 +64,6 @@ internal static class HealthCards
 
     private static string Ended(string said) => said.EndsWith('.') ? said : said + ".";
 
-    private static string Audio(AudioVerdict verdict) => verdict switch
-    {
-        AudioVerdict.TwoWay => Localized.Text("two-way"),
-        AudioVerdict.OneWayOut => Localized.Text("one way: the far end was heard, our own signal never came back"),
-        AudioVerdict.OneWayIn => Localized.Text("one way: the far end hears us, and nothing was heard of it"),
-        AudioVerdict.BrokenOff => Localized.Text("broken off: our own signal came back for too short a time"),
-        AudioVerdict.None => Localized.Text("none"),
-        AudioVerdict.Hairpin => Localized.Text("our own side only (hairpin)"),
-        _ => Localized.Text("not measured"),
-    };
-
     private sealed record ListView(bool Simulated, string Count, IReadOnlyList<ListLine> Trunks, string More);
 
     private sealed record ListLine(string Trunk, string Site, string Domain, string Edges, string Since);
@@ -126,7 +73,4 @@ internal static class HealthCards
         IReadOnlyList<string> NotChecked, string Counts, bool CanCall, bool CanFix);
 
     private sealed record CauseView(int Number, string Where, string What, string Sentence, string Code, string Fix, string Weight, string Who);
-
-    private sealed record TestCallView(
-        string Trunk, string Site, bool Simulated, string State, string Sentence, string Standing, IReadOnlyList<Fact> Facts, IReadOnlyList<string> Ladder, bool IsFinished);
 }

@@ -88,13 +88,13 @@ internal sealed class TalkCommands(NewTrunkDialog newTrunk, ISites sites, Speech
 
 /// <summary>All commands by topic, in the order in which help lists them.</summary>
 internal sealed class CommandTable(
-    TalkCommands talk, TrunkCommands trunks, StatusCommands status, LifeCommands life, FleetCommands fleets, InventoryCommands inventory, ChangeCommands changes, ApprovalCommands approvals, ControlCommands control, AuditCommands audit,
+    TalkCommands talk, TrunkCommands trunks, TestCommands tests, StatusCommands status, LifeCommands life, FleetCommands fleets, InventoryCommands inventory, ChangeCommands changes, ApprovalCommands approvals, ControlCommands control, AuditCommands audit,
     FollowCommands following, AlertCommands alerts, PlaceCommands places, PeopleCommands people)
 {
     public IReadOnlyList<(string Name, IReadOnlyList<Command> Commands)> Topics { get; } =
     [
         ("start", [.. talk.All]),
-        ("trunks", [.. status.All, .. trunks.All, .. life.All, .. inventory.All]),
+        ("trunks", [.. status.All, .. trunks.All, .. tests.All, .. life.All, .. inventory.All]),
         ("work", [.. changes.All]),
         ("decisions", [.. approvals.All]),
         ("running", [.. control.All]),

@@ -7,45 +7,23 @@ using TrunkBot.Chat.Messages;
 using TrunkBot.Chat.People;
 using TrunkBot.Chat.Templates;
 using TrunkBot.Chat.Turns;
-using TrunkBot.Diagnostics;
 using TrunkBot.Diagnostics.Diagnosis;
 
 namespace TrunkBot.Chat.Commands;
 
 /// <summary>
-/// Commands about trunks: list, test, diagnose. All of them only look, but for the test call. A trunk whose change is still
+/// Commands about trunks: list and diagnose. They only look, but for the test call of a diagnosis. A trunk whose change is still
 /// open or failed can be looked at too, by what that change intends.
 /// </summary>
 internal sealed class TrunkCommands(
-    ITrunkStore trunks, ISites sites, TrunkDiagnosis diagnosis, ITrunkProbe probe, TrunkLookup lookup, Gate gate, IAuditTrail audit, Speech speech, SlowAnswer slow,
+    ITrunkStore trunks, ISites sites, TrunkDiagnosis diagnosis, TrunkLookup lookup, Gate gate, IAuditTrail audit, Speech speech, SlowAnswer slow,
     TimeProvider time)
 {
     public IEnumerable<Command> All =>
     [
         new() { Name = "list", Needs = Roles.Viewer, Purpose = "the trunks under management", Run = ListAsync },
-        new() { Name = "test", Example = "test acme-east", Arguments = "NAME", Least = 1, Most = 1, Purpose = "a test call through the trunk that proves two-way audio", Run = (c, t) => TestAsync(c.Turn, c.Arguments[0], t) },
         new() { Name = "diagnose", Needs = Roles.Viewer, Example = "diagnose acme-east call", Arguments = "NAME [call]", Least = 1, Most = 2, Purpose = "every check of a trunk in the order of a call's way; with call, also a test call", Run = DiagnoseAsync },
     ];
-
-    public async Task TestAsync(Turn turn, string name, CancellationToken cancellationToken)
-    {
-        if (await lookup.AnyAsync(turn, name, cancellationToken) is not var (intent, site, standing))
-        {
-            return;
-        }
-
-        await audit.AppendAsync(AuditEntry.Of(turn.Who, "test-call-started", "", time.GetUtcNow()) with { Trunk = intent.Name }, cancellationToken);
-        await slow.RunAsync(
-            turn.Where,
-            Localized.Text($"test call of {intent.Name}"),
-            Message.OfCard(HealthCards.TestCallRunning(intent, site, standing), Localized.Text($"Test call of {intent.Name} is running")),
-            async (_, token) =>
-            {
-                var call = await probe.CallAsync(intent, site, token);
-                return Message.OfCard(HealthCards.TestCall(intent.Name, site, standing, call), Localized.Text($"Test call of {intent.Name}: {ShownText.Cut(call.Sentence, 200)}"));
-            },
-            cancellationToken);
-    }
 
     public async Task DiagnoseAsync(Turn turn, string name, bool withCall, CancellationToken cancellationToken)
     {

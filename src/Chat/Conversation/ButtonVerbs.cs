@@ -15,7 +15,7 @@ namespace TrunkBot.Chat.Conversation;
 
 /// <summary>What buttons do. Only ids in a button's data are believed; everything else is looked up.</summary>
 internal sealed class ButtonVerbs(
-    Gate gate, IChangeService changes, NewTrunkDialog newTrunk, Reasons reasons, DiagnoseDialog diagnose, TrunkCommands trunkCommands, StatusCommands statusCommands, ChangeCommands changeCommands,
+    Gate gate, IChangeService changes, NewTrunkDialog newTrunk, Reasons reasons, DiagnoseDialog diagnose, TrunkCommands trunkCommands, TestCommands testCommands, StatusCommands statusCommands, ChangeCommands changeCommands,
     InventoryCommands inventoryCommands, FleetCommands fleetCommands, AlertCommands alertCommands, PersonalViews views, CardRound cards)
 {
     public async Task<TurnOutcome> PressAsync(Turn turn, CancellationToken cancellationToken)
@@ -71,7 +71,7 @@ internal sealed class ButtonVerbs(
                 await changeCommands.SendJournalAsync(turn, change, cancellationToken);
                 return TurnOutcome.Nothing;
             case "test":
-                await trunkCommands.TestAsync(turn, trunk, cancellationToken);
+                await testCommands.TestAsync(turn, trunk, turn.Data.GetValueOrDefault("words") ?? "", sure: turn.Data.GetValueOrDefault("sure") == "yes", cancellationToken);
                 return TurnOutcome.Nothing;
             // The message that is asked about is text, and more than one trunk may be in it: a dialog asks, where there is one.
             case DiagnoseDialog.Verb when turn.CanShowForm:

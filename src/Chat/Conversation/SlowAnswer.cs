@@ -12,7 +12,7 @@ internal sealed class SlowAnswer(Speech speech, IBackgroundWork background, Inci
 {
     /// <param name="what">For log and refusals, such as "status of acme-east".</param>
     /// <param name="first">What is shown at once.</param>
-    /// <param name="work">Gives the last edit of the card; may edit it in between.</param>
+    /// <param name="work">Gives the last edit of the card; may edit it in between. Its files go into the thread under the card.</param>
     public async Task RunAsync(
         ConversationReference where,
         string what,
@@ -27,7 +27,12 @@ internal sealed class SlowAnswer(Speech speech, IBackgroundWork background, Inci
             {
                 await speech.TryShowTypingAsync(where, token);
                 var last = await LastAsync(what, between => BetweenAsync(between, token), work, token);
-                await speech.ShowAsync(where, card, last, token);
+                card = await speech.ShowAsync(where, card, last with { Files = [] }, token);
+                if (last.Files.Count > 0)
+                {
+                    // Below the card, which is an edit: what a platform attaches to one is shown late or never.
+                    await speech.SayAsync(speech.ThreadUnder(where, card), Message.OfText(last.Summary) with { Files = last.Files, FilesFor = last.FilesFor }, token);
+                }
             }
             catch (OperationCanceledException) when (token.IsCancellationRequested)
             {

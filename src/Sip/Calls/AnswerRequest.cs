@@ -27,6 +27,9 @@ public sealed record AnswerRequest
     /// <summary>How much longer to talk when by then too little of our own signal came back.</summary>
     public TimeSpan Patience { get; init; }
 
+    /// <summary>True keeps the whole call: what was heard and every packet of it.</summary>
+    public bool Record { get; init; }
+
     /// <summary>True when the caller plays our voice back: then its absence is a finding.</summary>
     public bool ExpectEcho { get; init; }
 
@@ -45,6 +48,7 @@ public sealed record AnswerRequest
         TalkTime = TalkTime,
         Patience = Patience,
         RingTimeout = RingFor,
+        Record = Record,
         ExpectEcho = ExpectEcho,
         Signal = Signal,
         FarSignal = FarSignal,

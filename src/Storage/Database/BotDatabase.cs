@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using TrunkBot.Changes.Audit;
 using TrunkBot.Storage.Alerts;
 using TrunkBot.Storage.Audit;
+using TrunkBot.Storage.Calls;
 using TrunkBot.Storage.Conversations;
 using TrunkBot.Storage.Fleets;
 using TrunkBot.Storage.Health;
@@ -71,6 +72,8 @@ internal abstract class BotDatabase(DbContextOptions options) : DbContext(option
     public DbSet<HealthPieceRow> HealthPieces => Set<HealthPieceRow>();
 
     public DbSet<TestCallRow> TestCalls => Set<TestCallRow>();
+
+    public DbSet<CallBudgetRow> CallBudgets => Set<CallBudgetRow>();
 
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
@@ -229,6 +232,7 @@ internal abstract class BotDatabase(DbContextOptions options) : DbContext(option
             row.HasIndex(r => new { r.Key, r.At });
             row.HasIndex(r => r.At);
         });
+        modelBuilder.Entity<CallBudgetRow>().ToTable("call_budget").HasKey(r => new { r.Day, r.Key });
 
         void Keyed<TRow>(string table)
             where TRow : KeyedRow => modelBuilder.Entity<TRow>(row =>

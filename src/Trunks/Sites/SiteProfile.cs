@@ -43,39 +43,12 @@ public sealed record SiteProfile
 
     public HealthPolicy Health { get; init; } = new();
 
+    public CallRules Calls { get; init; } = new();
+
     /// <summary>Ticket numbers of changes; null: any may be given, none is needed.</summary>
     public TicketPolicy? Ticket { get; init; }
 
     /// <summary>The customer whose trunk that is; null when no pattern fits.</summary>
     public string? CustomerOf(string trunk) => Customers
         .Where(c => System.IO.Enumeration.FileSystemName.MatchesSimpleExpression(c.Key, trunk, ignoreCase: true)).Select(c => c.Value).FirstOrDefault();
-}
-
-/// <summary>How test calls and probes are made at this site.</summary>
-public sealed record SipTestSite
-{
-    /// <summary>Local address the bot's SIP user agent uses; null: the one that routes to the peer.</summary>
-    public string? LocalAddress { get; init; }
-
-    /// <summary>Registrar and outbound proxy of the on-switch subscriber, host:port.</summary>
-    public string? Registrar { get; init; }
-
-    public string? User { get; init; }
-
-    public SecretReference? Password { get; init; }
-
-    /// <summary>Outbound proxy for OPTIONS probes, host:port; null: by DNS of the termination host.</summary>
-    public string? OptionsProxy { get; init; }
-
-    /// <summary>DNS server that tells of termination hosts, address:port; null: this machine's, or none where <see cref="OptionsProxy"/> is set.</summary>
-    public string? DnsServer { get; init; }
-
-    /// <summary>PEM file with the authorities that OPTIONS over TLS trusts instead of this machine's own; null: this machine's.</summary>
-    public string? TlsCaFile { get; init; }
-
-    /// <summary>PEM file with the client certificate and its private key for OPTIONS over TLS; null: none.</summary>
-    public string? TlsCertificateFile { get; init; }
-
-    /// <summary>How long a test call talks at least, in seconds. It goes on for up to 10 s more until enough of its own signal came back.</summary>
-    public int TalkSeconds { get; init; } = 10;
 }

@@ -196,9 +196,9 @@ public static class SiteProfileReader
             yield return ("twilio.trunkingBaseUrl", "is of another region than the other base URLs: trunks and API keys belong to one region");
         }
 
-        if (profile.Tests.TalkSeconds is < 3 or > 60)
+        foreach (var wrong in profile.Tests.Wrong().Concat(profile.Calls.Wrong()))
         {
-            yield return ("tests.talkSeconds", "must be from 3 to 60 seconds");
+            yield return wrong;
         }
     }
 

@@ -150,7 +150,7 @@ public sealed class GrammarTests : IDisposable
 
     [Fact]
     public async Task Help_takes_abbreviations_too() => Assert.Equal(
-        "test NAME: a test call through the trunk that proves two-way audio\nExample: test acme-east", await env.ReplyToAsync("help tes"));
+        "test NAME [direct [EDGE] | edges | inbound] [to NUMBER]: a test call that proves two-way audio: through the switch, direct from the bot to a Twilio edge, or inbound from Twilio; each can call another number\nExample: test acme-east direct umatilla", await env.ReplyToAsync("help tes"));
 
     public void Dispose() => env.Dispose();
 }

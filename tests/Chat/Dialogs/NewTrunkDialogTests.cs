@@ -590,7 +590,7 @@ public sealed class NewTrunkDialogTests : IDisposable
     {
         await env.SayAsync("new trunk");
 
-        Assert.Equal("Say it like this: test NAME. As the answer to the question, say name=test.", await env.ReplyToAsync("test"));
+        Assert.Equal("Say it like this: test NAME [direct [EDGE] | edges | inbound] [to NUMBER]. As the answer to the question, say name=test.", await env.ReplyToAsync("test"));
         Assert.StartsWith("Trunk name: test.", await env.ReplyToAsync("name=test"), StringComparison.Ordinal);
     }
 

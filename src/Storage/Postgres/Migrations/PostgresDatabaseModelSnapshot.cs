@@ -247,6 +247,23 @@ namespace TrunkBot.Storage.Postgres.Migrations
                         });
                 });
 
+            modelBuilder.Entity("TrunkBot.Storage.Calls.CallBudgetRow", b =>
+                {
+                    b.Property<int>("Day")
+                        .HasColumnType("integer");
+
+                    b.Property<string>("Key")
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<int>("Used")
+                        .HasColumnType("integer");
+
+                    b.HasKey("Day", "Key");
+
+                    b.ToTable("call_budget", (string)null);
+                });
+
             modelBuilder.Entity("TrunkBot.Storage.Conversations.BindingRow", b =>
                 {
                     b.Property<string>("User")

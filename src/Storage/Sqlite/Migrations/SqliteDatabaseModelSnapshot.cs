@@ -216,6 +216,22 @@ namespace TrunkBot.Storage.Sqlite.Migrations
                         });
                 });
 
+            modelBuilder.Entity("TrunkBot.Storage.Calls.CallBudgetRow", b =>
+                {
+                    b.Property<int>("Day")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Key")
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Used")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Day", "Key");
+
+                    b.ToTable("call_budget", (string)null);
+                });
+
             modelBuilder.Entity("TrunkBot.Storage.Conversations.BindingRow", b =>
                 {
                     b.Property<string>("User")

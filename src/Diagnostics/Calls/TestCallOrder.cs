@@ -1,0 +1,98 @@
+using TrunkBot.Trunks;
+using TrunkBot.Trunks.Edges;
+
+namespace TrunkBot.Diagnostics.Calls;
+
+/// <summary>Which way a test call takes (sip.md section 3).</summary>
+public enum CallRoute
+{
+    /// <summary>Out, from the on-switch subscriber: switch, SBC, Twilio. The SBC chooses the edge.</summary>
+    ThroughSwitch,
+
+    /// <summary>Out, from the bot straight to a Twilio edge: our switch and SBC have no part in it.</summary>
+    Direct,
+
+    /// <summary>In, from Twilio to a number of the trunk that the on-switch subscriber answers. Costs money.</summary>
+    Inbound,
+}
+
+/// <summary>A test call as somebody wants it.</summary>
+public sealed record TestCallOrder
+{
+    /// <summary>From the site's on-switch subscriber to the trunk's test number.</summary>
+    public static TestCallOrder ThroughSwitch { get; } = new();
+
+    public CallRoute Route { get; init; }
+
+    /// <summary>Of a direct call: the edge; null for the first of the trunk.</summary>
+    public TwilioEdge? Edge { get; init; }
+
+    /// <summary>Whom to call, as somebody typed it: out, any number; in, a number of the trunk. Null: the trunk's test number; in, the site's inbound number.</summary>
+    public string? To { get; init; }
+
+    /// <summary>Whether somebody may have to pay for the call: Twilio's test numbers are free, other numbers and calls that Twilio places are not.</summary>
+    public bool MayCost => Route == CallRoute.Inbound || To is not null;
+
+    /// <summary>Of a direct call: one after another to every edge of the trunk, instead of one.</summary>
+    public bool EveryEdge { get; init; }
+
+    /// <summary>The single calls of the order.</summary>
+    public IReadOnlyList<TestCallOrder> Each(TrunkIntent intent) => EveryEdge ? [.. intent.Edges.Select(e => this with { Edge = e, EveryEdge = false })] : [this];
+
+    /// <summary>Reads what may follow <c>test NAME</c>: <c>direct [EDGE]</c>, <c>edge EDGE</c>, <c>edges</c>, <c>inbound</c>, <c>to NUMBER</c>; nothing is the usual call.</summary>
+    /// <returns>The order, or the word that can't be read; an empty word when one is missing at the end.</returns>
+    public static (TestCallOrder? Order, string? Unread) Read(IReadOnlyList<string> words)
+    {
+        var order = ThroughSwitch;
+        for (var i = 0; i < words.Count; i++)
+        {
+            var next = i + 1 < words.Count ? words[i + 1] : null;
+            var edge = next is null ? null : EdgeCatalogue.Current.Find(next);
+            var isPlain = order.Route == CallRoute.ThroughSwitch;
+            switch (words[i].ToLowerInvariant())
+            {
+                case "direct" when isPlain:
+                    order = order with { Route = CallRoute.Direct, Edge = edge };
+                    i += edge is null ? 0 : 1;
+                    break;
+                case "edge" when isPlain:
+                    if (edge is null)
+                    {
+                        return (null, next ?? "");
+                    }
+
+                    order = order with { Route = CallRoute.Direct, Edge = edge };
+                    i++;
+                    break;
+                case "edges" when isPlain:
+                    order = order with { Route = CallRoute.Direct, EveryEdge = true };
+                    break;
+                case "inbound" when isPlain:
+                    order = order with { Route = CallRoute.Inbound };
+                    break;
+                case "to" when order.To is null:
+                    // A number is often typed with blanks: everything that looks like a piece of one belongs to it.
+                    var pieces = words.Skip(i + 1).TakeWhile(w => w.Length > 0 && w.All(c => char.IsAsciiDigit(c) || c is '+' or '-' or '(' or ')' or '.' or '/')).ToList();
+                    if (pieces.Count == 0)
+                    {
+                        return (null, next ?? "");
+                    }
+
+                    order = order with { To = string.Concat(pieces) };
+                    i += pieces.Count;
+                    break;
+                default:
+                    return (null, words[i]);
+            }
+        }
+
+        return (order, null);
+    }
+
+    /// <summary>The words by which <see cref="Read"/> reads the order again.</summary>
+    public override string ToString() => string.Join(' ', new[]
+    {
+        this switch { { EveryEdge: true } => "edges", { Route: CallRoute.Direct, Edge: { } edge } => $"direct {edge.Name}", { Route: CallRoute.Direct } => "direct", { Route: CallRoute.Inbound } => "inbound", _ => "" },
+        To is null ? "" : $"to {To}",
+    }.Where(w => w.Length > 0));
+}

@@ -1,0 +1,97 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
+using TrunkBot.Changes.Life;
+using TrunkBot.Storage;
+using TrunkBot.Trunks.Parameters;
+using TrunkBot.Trunks.Sites;
+
+namespace TrunkBot.Bot.Tests.CommandLine;
+
+/// <summary><c>trunkbot test</c>, with the store and the site of the lab and nobody who answers; calls that are answered are in the tests of the whole.</summary>
+public sealed class TestCommandTests : IDisposable
+{
+    private readonly TrunkBotProcess _bot = new();
+
+    [Theory]
+    [InlineData("there is no trunk \"acme-est\" under management; did you mean acme-east?", "acme-est")]
+    [InlineData("\"direkt\" can't be read there: after the name stand direct [EDGE], edges or inbound, and to NUMBER", "acme-east", "direkt")]
+    [InlineData("something is missing at the end: an edge, or a number after to", "acme-east", "edge")]
+    [InlineData("the call may cost money: say --yes to place it", "acme-east", "inbound")]
+    public async Task What_can_not_be_asked_for_so_ends_with_2(string said, params string[] arguments)
+    {
+        await PrepareAsync();
+
+        var (output, error, code) = await _bot.RunAsync(["test", .. arguments]);
+
+        Assert.Equal(("", $"trunkbot: {said}\n", 2), (output, error, code));
+    }
+
+    [Fact]
+    public async Task A_rule_that_stands_against_the_call_is_told_as_a_result()
+    {
+        await PrepareAsync();
+
+        var (output, error, code) = await _bot.RunAsync("test", "acme-east", "to", "911", "--yes", "--json");
+
+        Assert.Equal(("", 1), (error, code));
+        var call = JsonDocument.Parse(output).RootElement.GetProperty("calls")[0];
+        Assert.Equal((false, "call-emergency-number", JsonValueKind.Null), (call.GetProperty("placed").GetBoolean(), call.GetProperty("code").GetString(), call.GetProperty("call").ValueKind));
+    }
+
+    [Fact]
+    public async Task A_day_has_so_many_calls_whichever_process_places_them_and_nobody_there_is_4()
+    {
+        using var held = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        held.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        var closed = ((IPEndPoint)held.LocalEndPoint!).Port;
+        held.Dispose();
+        await PrepareAsync(json => json
+            .Replace("\"optionsProxy\":", $"\"directProxy\": \"127.0.0.1:{closed}\", \"directCaller\": \"+13035550100\", \"optionsProxy\":", StringComparison.Ordinal)
+            .Replace("\"execution\":", "\"calls\": { \"perTrunkPerDay\": 1 }, \"execution\":", StringComparison.Ordinal));
+
+        var (first, _, code) = await _bot.RunAsync("test", "acme-east", "direct", "--files", "kept");
+        Assert.Equal(4, code);
+        Assert.StartsWith("failed: direct to edge umatilla, +13035550100 to +16504894546\nsip-transport-error: ", first, StringComparison.Ordinal);
+        Assert.Contains(Directory.EnumerateFiles(Path.Combine(_bot.Directory, "kept")), f => f.EndsWith("-umatilla-call.json", StringComparison.Ordinal));
+
+        var (second, _, over) = await _bot.RunAsync("test", "acme-east", "direct");
+        Assert.Equal(1, over);
+        Assert.Contains("call-budget-used: The test call was not placed: The call would be more than calls.perTrunkPerDay in the profile of site denver lets a day have (1).", second, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_signal_that_Twilio_plays_is_written_as_a_file()
+    {
+        var (_, error, code) = await _bot.RunAsync("sip", "signal", "signal.wav", "--seconds", "5", "--seed", "7");
+
+        Assert.Equal(("", 0), (error, code));
+        Assert.Equal(44 + (5 * 8000 * 2), new FileInfo(Path.Combine(_bot.Directory, "signal.wav")).Length);
+    }
+
+    public void Dispose() => _bot.Dispose();
+
+    private async Task PrepareAsync(Func<string, string>? site = null)
+    {
+        var json = await File.ReadAllTextAsync(Path.Combine(AppContext.BaseDirectory, "../../../../../src/Lab/Site/denver.json"), TestContext.Current.CancellationToken);
+        json = site?.Invoke(json) ?? json;
+        Directory.CreateDirectory(Path.Combine(_bot.Directory, "sites"));
+        _bot.Put("sites/denver.json", json);
+        _bot.Environment["Sites__Directory"] = "sites";
+        _bot.Environment["Storage__DataDirectory"] = "data";
+        foreach (var account in new[] { "ben", "dana" })
+        {
+            _bot.Environment[$"People__Accounts__{account}__Name"] = account;
+            _bot.Environment[$"People__Accounts__{account}__Groups__0"] = "noc";
+        }
+
+        _bot.Environment["People__RolesOfGroups__noc__0"] = "approver";
+
+        await using var store = new ServiceCollection().AddLogging().AddStorage(Path.Combine(_bot.Directory, "data")).BuildServiceProvider();
+        await store.MigrateAsync(TestContext.Current.CancellationToken);
+        var profile = SiteProfileReader.Read(json, "denver.json");
+        var reading = IntentReader.Read(ParameterLine.Read("name=acme-east site=denver edges=umatilla transport=tcp").Values, _ => profile);
+        await store.GetRequiredService<ITrunkStore>().SaveAsync(new ManagedTrunk(reading.Intent!, reading.Values, "CHG-9", DateTimeOffset.UnixEpoch), TestContext.Current.CancellationToken);
+    }
+}
