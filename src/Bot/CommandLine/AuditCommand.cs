@@ -1,10 +1,7 @@
 using System.CommandLine;
-using System.Data.Common;
 using System.Globalization;
 using System.Text.Json;
 using TrunkBot.Changes.Audit;
-using TrunkBot.Hosting;
-using TrunkBot.Trunks.Sites;
 
 namespace TrunkBot.CommandLine;
 
@@ -21,7 +18,7 @@ internal static class AuditCommand
         command.SetAction(async (result, cancellationToken) =>
         {
             var expected = result.GetValue(expect)?.ToLowerInvariant();
-            var verdict = result.GetValue(file) is { } name ? await OfFileAsync(name, expected, cancellationToken) : await ReadAsync(chain => chain.VerifyAsync(expected, cancellationToken));
+            var verdict = result.GetValue(file) is { } name ? await OfFileAsync(name, expected, cancellationToken) : await StoreReading.ReadAsync((IAuditChain chain) => chain.VerifyAsync(expected, cancellationToken));
             await result.InvocationConfiguration.Output.WriteLineAsync(Terminal.Printable(verdict.Break is { } broken ? $"{broken.Code}: {verdict.Sentence}" : verdict.Sentence));
             return verdict.IsWhole ? ExitCode.Fine : ExitCode.Findings;
         });
@@ -36,7 +33,7 @@ internal static class AuditCommand
         command.SetAction(async (result, cancellationToken) =>
         {
             var (first, end) = (Day(result.GetValue(from)), Day(result.GetValue(to)));
-            return await ReadAsync(async chain =>
+            return await StoreReading.ReadAsync(async (IAuditChain chain) =>
             {
                 await foreach (var record in chain.ReadAsync(first, end, cancellationToken))
                 {
@@ -47,27 +44,6 @@ internal static class AuditCommand
             });
         });
         return command;
-    }
-
-    private static async Task<T> ReadAsync<T>(Func<IAuditChain, Task<T>> read)
-    {
-        try
-        {
-            await using var services = Composition.StoreAlone();
-            return await read(services.GetRequiredService<IAuditChain>());
-        }
-        catch (Exception e) when (TrunkBotHost.Reason(e) is { } reason)
-        {
-            throw new InputException(reason);
-        }
-        catch (SecretNotFoundException e)
-        {
-            throw new InputException($"Storage:Password: {e.Message}", e);
-        }
-        catch (Exception e) when ((e as DbException ?? e.InnerException as DbException) is { } failure)
-        {
-            throw new InputException($"the database can't be read: {failure.Message}. Is it there, and of this version? The bot brings it up to date when it starts", e);
-        }
     }
 
     /// <summary>By itself: that its records follow on each other. What they vouch for is in the database.</summary>

@@ -138,6 +138,8 @@ internal static class Composition
         services.AddLogging().AddSingleton<IConfiguration>(configuration);
         AddSystems(services, Settings.Read(configuration));
         services.AddSingleton<Planner>().AddSingleton<Redactor>().AddSingleton<ITrunkStore, NoTrunks>();
+        services.AddDiagnostics(configuration);
+        services.AddSingleton<ITrunkProbe, TrunkProbe>();
         return services.BuildServiceProvider();
     }
 

@@ -61,13 +61,13 @@ public sealed class TrunkDiagnosis(IEnumerable<IStatusReader> readers, EdgeProbe
         DiagnosisReport Report()
         {
             var ended = checks.Where(c => c.IsCompletedSuccessfully).ToList();
-            return Conclude(intent.Name, ended.Aggregate(Seen.Nothing, (seen, c) => seen + c.Result), edges, call, checks.Count - ended.Count);
+            return Conclude(intent.Name, ended.Aggregate(Seen.Nothing, (seen, c) => seen + c.Result), edges, call, withCall, checks.Count - ended.Count);
         }
 
         async Task<Seen> ReadAsync(IStatusReader reader)
         {
             var (lines, problem) = await TimeLimit.RunAsync(token => reader.ReadAsync(intent, site, token), options.Value.ReadLimit, time, cancellationToken);
-            return lines is null ? Seen.Not(reader.System, "all of its checks", problem!) : Seen.Of(reader.System, lines);
+            return lines is null ? Seen.Not(reader.System, "all of its checks", problem) : Seen.Of(reader.System, lines);
         }
 
         async Task<Seen> OptionsAsync()
@@ -79,7 +79,7 @@ public sealed class TrunkDiagnosis(IEnumerable<IStatusReader> readers, EdgeProbe
         async Task<Seen> DeeperAsync(IStatusReader reader)
         {
             var (lines, problem) = await TimeLimit.RunAsync(token => reader.ReadDeeperAsync(intent, site, token), options.Value.ReadLimit, time, cancellationToken);
-            return lines is null ? Seen.Not(reader.System, "what is asked only in a diagnosis", problem!) : Seen.Of(reader.System, lines);
+            return lines is null ? Seen.Not(reader.System, "what is asked only in a diagnosis", problem) : Seen.Of(reader.System, lines);
         }
 
         async Task<Seen> NamesAsync()
@@ -95,7 +95,7 @@ public sealed class TrunkDiagnosis(IEnumerable<IStatusReader> readers, EdgeProbe
         }
     }
 
-    private DiagnosisReport Conclude(string trunk, Seen seen, IReadOnlyList<EdgeProbe> edges, TestCall? call, int open)
+    private DiagnosisReport Conclude(string trunk, Seen seen, IReadOnlyList<EdgeProbe> edges, TestCall? call, bool withCall, int open)
     {
         var causes = Ranking.Of([.. seen.Wrong.Select(c => Sharper(c, seen.Wrong, edges, call))]);
         return new DiagnosisReport
@@ -107,6 +107,7 @@ public sealed class TrunkDiagnosis(IEnumerable<IStatusReader> readers, EdgeProbe
             RuledOut = seen.RuledOut,
             NotChecked = seen.NotChecked,
             Call = call,
+            WithCall = withCall,
         };
     }
 
