@@ -8,6 +8,7 @@ using TrunkBot.Chat.Alerts;
 using TrunkBot.Chat.Places;
 using TrunkBot.Chat.Ports;
 using TrunkBot.Diagnostics.Health;
+using TrunkBot.Diagnostics.Schedules;
 using TrunkBot.Storage.Alerts;
 using TrunkBot.Storage.Audit;
 using TrunkBot.Storage.Conversations;
@@ -76,5 +77,6 @@ public static class StorageRegistration
         .AddSingleton<INoticeStore, NoticeStore>()
         .AddSingleton<IAlertStore, AlertStore>()
         .AddSingleton<ISilenceStore, SilenceStore>()
-        .AddSingleton<IHealthHistory, HealthStore>();
+        .AddSingleton<IHealthHistory, HealthStore>()
+        .AddSingleton<ITestSchedules, TestScheduleStore>();
 }

@@ -45,3 +45,8 @@ public sealed class HealthOnPostgresTests : HealthTests
 {
     protected override bool IsOnPostgres => true;
 }
+
+public sealed class TestScheduleOnPostgresTests : TestScheduleTests
+{
+    protected override bool IsOnPostgres => true;
+}

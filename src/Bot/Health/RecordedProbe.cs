@@ -13,7 +13,7 @@ internal sealed class RecordedProbe(ITrunkProbe probe, HealthLog log) : ITrunkPr
 
     public async Task<TestCall> CallAsync(TrunkIntent intent, SiteProfile site, CancellationToken cancellationToken)
     {
-        var call = await probe.CallAsync(intent, site, cancellationToken);
+        var call = await probe.CallAsync(intent, site, cancellationToken) with { Origin = CallOrigin.Current };
         log.Called(intent.Name, call);
         return call;
     }

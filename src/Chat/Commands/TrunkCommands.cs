@@ -41,6 +41,7 @@ internal sealed class TrunkCommands(
             Message.OfCard(HealthCards.TestCallRunning(intent, site, standing), Localized.Text($"Test call of {intent.Name} is running")),
             async (_, token) =>
             {
+                CallOrigin.Enter(new CallOrigin(turn.Who.Id, IsScheduled: false));
                 var call = await probe.CallAsync(intent, site, token);
                 return Message.OfCard(HealthCards.TestCall(intent.Name, site, standing, call), Localized.Text($"Test call of {intent.Name}: {ShownText.Cut(call.Sentence, 200)}"));
             },
@@ -67,6 +68,7 @@ internal sealed class TrunkCommands(
             Message.OfCard(TalkCards.Reading(Localized.Text($"Diagnosing {intent.Name}"), Localized.Text("Asking every system and every edge."), site), Localized.Text($"Diagnosing {intent.Name}")),
             async (edit, token) =>
             {
+                CallOrigin.Enter(new CallOrigin(turn.Who.Id, IsScheduled: false));
                 var report = await diagnosis.RunAsync(intent, site, withCall, first => edit(Of(first, running: true)), token);
                 return Of(report, running: false);
             },

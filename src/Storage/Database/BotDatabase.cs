@@ -72,6 +72,8 @@ internal abstract class BotDatabase(DbContextOptions options) : DbContext(option
 
     public DbSet<TestCallRow> TestCalls => Set<TestCallRow>();
 
+    public DbSet<TestScheduleRow> TestSchedules => Set<TestScheduleRow>();
+
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
         modelBuilder.Entity<ChangeRow>(row =>
@@ -185,6 +187,7 @@ internal abstract class BotDatabase(DbContextOptions options) : DbContext(option
         Keyed<FollowRow>("follows");
         Keyed<QuietRow>("quiet_hours");
         Keyed<SilenceRow>("silences");
+        Keyed<TestScheduleRow>("test_schedules");
         modelBuilder.Entity<NoticeRow>(row =>
         {
             row.ToTable("notices").HasKey(r => r.Sequence);
