@@ -14,6 +14,7 @@ using TrunkBot.Chat.Dialogs.NewTrunk;
 using TrunkBot.Chat.Messages;
 using TrunkBot.Chat.People;
 using TrunkBot.Chat.Places;
+using TrunkBot.Chat.Schedules;
 using TrunkBot.Chat.Templates;
 using TrunkBot.Chat.Turns;
 
@@ -90,6 +91,8 @@ public static class ChatServices
         services.AddSingleton<AlertDiagnosis>();
         services.AddSingleton<IAlertDesk, AlertDesk>();
         services.AddSingleton<HealthDesk>();
+        services.AddSingleton<ScheduledTests>();
+        services.AddSingleton<ScheduleCommands>();
         services.AddSingleton<CommandTable>();
         services.AddSingleton(p => new Lazy<CommandTable>(p.GetRequiredService<CommandTable>));
         services.AddSingleton<ButtonVerbs>();

@@ -6,6 +6,7 @@ using TrunkBot.Diagnostics.Alerts;
 using TrunkBot.Diagnostics.Diagnosis;
 using TrunkBot.Diagnostics.Health;
 using TrunkBot.Diagnostics.Probes;
+using TrunkBot.Diagnostics.Schedules;
 
 namespace TrunkBot.Diagnostics;
 
@@ -23,6 +24,8 @@ public static class DiagnosticsServices
         services.TryAddSingleton(TimeProvider.System);
         services.AddOptions<HealthOptions>().Bind(configuration.GetSection(HealthOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
         services.TryAddSingleton(p => p.GetRequiredService<IOptions<HealthOptions>>().Value);
+        services.AddOptions<ScheduleOptions>().Bind(configuration.GetSection(ScheduleOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
+        services.TryAddSingleton(p => p.GetRequiredService<IOptions<ScheduleOptions>>().Value);
         services.AddSingleton<EdgeProbes>();
         services.AddSingleton<TrunkHealth>();
         services.AddSingleton<TrunkDiagnosis>();

@@ -220,6 +220,9 @@ public sealed record TestCall
     /// <summary>First line of every SIP message with time and direction; no credentials.</summary>
     public IReadOnlyList<string> Ladder { get; init; } = [];
 
+    /// <summary>On whose behalf it was placed; null when that is not known.</summary>
+    public CallOrigin? Origin { get; init; }
+
     /// <summary>What the call left to look at and to listen to. Not kept.</summary>
     [JsonIgnore]
     public IReadOnlyList<CallFile> Files { get; init; } = [];

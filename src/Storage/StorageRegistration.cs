@@ -9,6 +9,7 @@ using TrunkBot.Chat.Places;
 using TrunkBot.Chat.Ports;
 using TrunkBot.Diagnostics.Calls;
 using TrunkBot.Diagnostics.Health;
+using TrunkBot.Diagnostics.Schedules;
 using TrunkBot.Storage.Alerts;
 using TrunkBot.Storage.Audit;
 using TrunkBot.Storage.Calls;
@@ -79,5 +80,6 @@ public static class StorageRegistration
         .AddSingleton<IAlertStore, AlertStore>()
         .AddSingleton<ISilenceStore, SilenceStore>()
         .AddSingleton<IHealthHistory, HealthStore>()
-        .AddSingleton<ICallBudget, CallBudgetStore>();
+        .AddSingleton<ICallBudget, CallBudgetStore>()
+        .AddSingleton<ITestSchedules, TestScheduleStore>();
 }

@@ -24,6 +24,8 @@ public sealed partial class FindingsTests
         "ecdsa-sha2-nistp256", "ecdsa-sha2-nistp384", "ecdsa-sha2-nistp521", "rsa-sha2-256", "rsa-sha2-512", "ssh-ed25519", // an SSH login's
         "on-call", "one-way", "two-way", // said to people
         "manual-step-confirmed", "manual-step-problem", "drift-taken", "step-done", "step-undone", "undo-asked", "undo-began", "undo-paused", "undo-step-failed", "went-on", "user-bound", "user-unbound", // audit
+        "test-calls-scheduled", "test-calls-unscheduled", "scheduled-test-call-left-out", // audit
+        "scheduled-tests", // a source of alerts
         "no-secret", "no-login", "no-signature", "no-timestamp", "source-unknown", // why a webhook was refused: for log and metric
         "binding-enable", // a piece of manual work in site profiles
         "alert-open", "alert-silence-1h", "alert-silence-4h", // verbs of buttons

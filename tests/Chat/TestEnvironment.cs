@@ -24,6 +24,7 @@ using TrunkBot.Chat.Turns;
 using TrunkBot.Diagnostics;
 using TrunkBot.Diagnostics.Health;
 using TrunkBot.Diagnostics.Alerts;
+using TrunkBot.Diagnostics.Schedules;
 using TrunkBot.Trunks.Parameters;
 using TrunkBot.Trunks.Sites;
 
@@ -74,6 +75,7 @@ internal sealed class TestEnvironment : IDisposable
             .AddSingleton<IAuditTrail>(Changes).AddSingleton<IAuditChain>(Chain = new FakeChain(Changes))
             .AddSingleton<ITrunkProbe>(Probe)
             .AddSingleton<IHealthHistory>(History)
+            .AddSingleton<ITestSchedules>(Schedules)
             .AddSingleton<IStatusReader>(Perimeta)
             .AddSingleton<ISecrets>(new NoSecrets())
             .AddSingleton<INetworkSystem>(Twilio).AddSingleton<INetworkSystem>(Sbc)
@@ -143,6 +145,8 @@ internal sealed class TestEnvironment : IDisposable
     public FakeProbe Probe { get; } = new();
 
     public FakeHistory History { get; } = new();
+
+    public FakeSchedules Schedules { get; } = new();
 
     public FakeReader Perimeta { get; } = new("Perimeta") { Lines = [new(HealthState.Ok, "adjacency acme-east-us2", "active")] };
 

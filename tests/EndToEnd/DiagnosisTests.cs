@@ -1,4 +1,5 @@
 using System.Net.Http.Json;
+using System.Text.Json;
 using System.Text.RegularExpressions;
 using TrunkBot.EndToEnd.Tests.Support;
 using TrunkBot.Lab.Script;
@@ -38,11 +39,22 @@ public sealed partial class DiagnosisTests
         var suspended = await DiagnoseAsync(testbed, "diagnose acme-west");
         Assert.True(suspended.Says("Probable cause: the Twilio account is not active. Twilio, account"), All(suspended));
         Assert.True(suspended.Says("twilio-account-not-active"), All(suspended));
+        var (exit, output, said) = await testbed.CommandAsync("diagnose", "acme-west", "--json");
+        Assert.Equal((1, ""), (exit, said));
+        using (var json = JsonDocument.Parse(output))
+        {
+            Assert.Equal("twilio-account-not-active", json.RootElement.GetProperty("causes")[0].GetProperty("code").GetString());
+        }
+
         await PostAsync(testbed, twilio, "/lab/account", new { status = "active" });
 
         var healthy = await DiagnoseAsync(testbed, "diagnose acme-west call");
         Assert.True(healthy.Says("Nothing wrong was found in"), All(healthy));
         Assert.Contains("signalling and two-way audio", healthy.Card!.Value.GetRawText(), StringComparison.Ordinal);
+        (exit, output, said) = await testbed.CommandAsync("diagnose", "acme-west", "call");
+        Assert.Equal((0, ""), (exit, said));
+        Assert.StartsWith("acme-west, Denver (simulated lab): Nothing wrong was found in ", output, StringComparison.Ordinal);
+        Assert.Contains("\nin order: Test call, signalling and two-way audio: ", output, StringComparison.Ordinal);
     }
 
     private static async Task<SeenMessage> DiagnoseAsync(Testbed testbed, string command)

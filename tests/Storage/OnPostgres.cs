@@ -50,3 +50,8 @@ public sealed class CallBudgetOnPostgresTests : CallBudgetTests
 {
     protected override bool IsOnPostgres => true;
 }
+
+public sealed class TestScheduleOnPostgresTests : TestScheduleTests
+{
+    protected override bool IsOnPostgres => true;
+}

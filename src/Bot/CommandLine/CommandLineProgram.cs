@@ -57,6 +57,7 @@ internal static class CommandLineProgram
         new Command("twilio", "Looks at a site's Twilio account. Nothing is changed.") { TwilioCheckCommand.Make() },
         new Command("cfs", "Reads from a site's Metaswitch CFS. Nothing is changed.") { CfsReadCommand.Make() },
         AuditCommand.Make(),
+        DiagnoseCommand.Make(),
         FindingsCommand.Make(),
         TestCommand.Make(),
         new Command("sip", "Asks and calls SIP servers, and judges SIP messages. Needs no bot, no site profile and no database.") { SipOptionsCommand.Make(), SipCallCommand.Make(), SipParseCommand.Make(), SipSignalCommand.Make() },

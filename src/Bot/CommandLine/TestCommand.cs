@@ -39,16 +39,11 @@ internal static class TestCommand
             }
 
             List<TestCall> calls = [];
-            await BotStore.ReadAsync(async store =>
+            foreach (var each in order.Each(trunk.Intent))
             {
-                var probe = new CallGate(services.Get<TrunkProbe>(), store.GetRequiredService<ICallBudget>(), services.Get<TimeProvider>());
-                foreach (var each in order.Each(trunk.Intent))
-                {
-                    calls.Add(await probe.CallAsync(each, trunk.Intent, trunk.Site, cancellationToken));
-                }
+                calls.Add(await services.Get<ITrunkProbe>().CallAsync(each, trunk.Intent, trunk.Site, cancellationToken));
+            }
 
-                return calls.Count;
-            });
             if (result.GetValue(files) is { } folder)
             {
                 await KeepAsync(folder, trunk.Intent.Name, calls, cancellationToken);

@@ -14,7 +14,7 @@ internal sealed class RecordedProbe(ITrunkProbe probe, HealthLog log) : ITrunkPr
 
     public async Task<TestCall> CallAsync(TestCallOrder order, TrunkIntent intent, SiteProfile site, CancellationToken cancellationToken)
     {
-        var call = await probe.CallAsync(order, intent, site, cancellationToken);
+        var call = await probe.CallAsync(order, intent, site, cancellationToken) with { Origin = order.Origin };
 
         // The history of a trunk is that of its usual test call: one past the switch that fails, or a number that plays nothing back, would spoil its figures.
         if (order is { Route: CallRoute.ThroughSwitch, To: null })

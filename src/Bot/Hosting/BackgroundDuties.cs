@@ -3,6 +3,7 @@ using TrunkBot.Changes.Life;
 using TrunkBot.Chat.Alerts;
 using TrunkBot.Chat.Cards;
 using TrunkBot.Chat.Places;
+using TrunkBot.Chat.Schedules;
 using TrunkBot.Diagnostics.Health;
 using TrunkBot.Grains;
 using TrunkBot.Intake;
@@ -13,14 +14,14 @@ namespace TrunkBot.Hosting;
 /// What has to be done without anybody asking: at start and every minute, changes that
 /// nobody works on are taken up (a process died, here or elsewhere), what waits for people is tended (expiry, reminders, escalation), changes begin whose time has come
 /// and those that nobody confirmed are taken back, fleets go on, cards that fell behind are drawn again, turns that nobody has in hand are handled,
-/// notices whose quiet hours ended are said, and trunks are watched.
+/// notices whose quiet hours ended are said, trunks are watched, and scheduled test calls are placed.
 /// </summary>
 /// <remarks>
 /// Every silo does its rounds, and none waits for another. Nothing is done twice by it: a grain does what is to be done once (the work of a change, the cards of a
-/// change, an alert's card, notices, the watch of a trunk, the turns of a conversation), and of two that expire an approval the guarded write lets one win.
+/// change, an alert's card, notices, the watch of a trunk, the test calls of a site, the turns of a conversation), and of two that expire an approval the guarded write lets one win.
 /// </remarks>
 public sealed partial class BackgroundDuties(
-    ChangeEngine engine, Fleets fleets, IChangeCards cards, IAlertDesk alerts, Followers followers, TurnIntake intake, ITrunkStore trunks, IGrainFactory grains, HealthOptions health, ClusterOptions cluster, TimeProvider time, ILogger<BackgroundDuties> logger)
+    ChangeEngine engine, Fleets fleets, IChangeCards cards, IAlertDesk alerts, Followers followers, ScheduledTests tests, TurnIntake intake, ITrunkStore trunks, IGrainFactory grains, HealthOptions health, ClusterOptions cluster, TimeProvider time, ILogger<BackgroundDuties> logger)
     : BackgroundService
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -43,6 +44,7 @@ public sealed partial class BackgroundDuties(
             await TryAsync("draw alerts that fell behind", alerts.CatchUpAsync, stoppingToken);
             await TryAsync("tell followers what waited", followers.SayNowAsync, stoppingToken);
             await TryAsync("watch trunks", WatchAsync, stoppingToken);
+            await TryAsync("place the scheduled test calls", CallAsync, stoppingToken);
         }
         while (await timer.WaitForNextTickAsync(stoppingToken));
     }
@@ -83,6 +85,14 @@ public sealed partial class BackgroundDuties(
         foreach (var trunk in await trunks.KeysAsync(cancellationToken))
         {
             await grains.GetGrain<ITrunkGrain>(trunk).WatchAsync();
+        }
+    }
+
+    private async Task CallAsync(CancellationToken cancellationToken)
+    {
+        foreach (var site in await tests.SitesDueAsync(cancellationToken))
+        {
+            await grains.GetGrain<ITestCallsGrain>(site).WakeAsync();
         }
     }
 

@@ -139,6 +139,10 @@ internal static class Composition
         services.AddLogging().AddSingleton<IConfiguration>(configuration);
         AddSystems(services, Settings.Read(configuration));
         services.AddSingleton<Planner>().AddSingleton<Redactor>().AddSingleton<ITrunkStore, NoTrunks>();
+        services.AddDiagnostics(configuration);
+        services.AddSingleton<ICallBudget, SharedBudget>();
+        services.AddSingleton<ITrunkProbe>(provider =>
+            new CallGate(provider.GetRequiredService<TrunkProbe>(), provider.GetRequiredService<ICallBudget>(), provider.GetRequiredService<TimeProvider>()));
         return services.BuildServiceProvider();
     }
 

@@ -59,6 +59,7 @@ internal sealed class TestCommands(ITrunkProbe probe, TrunkLookup lookup, IAudit
             return;
         }
 
+        order = order with { Origin = new(turn.Who.Id, IsScheduled: false) };
         if (CallPolicy.Against(order, intent, site) is { } refusal)
         {
             await speech.SayAsync(turn.Where, Localized.Text($"No test call: {refusal.Sentence} ({refusal.Code})"), cancellationToken);

@@ -7,6 +7,7 @@ using TrunkBot.Chat.Messages;
 using TrunkBot.Chat.People;
 using TrunkBot.Chat.Templates;
 using TrunkBot.Chat.Turns;
+using TrunkBot.Diagnostics.Calls;
 using TrunkBot.Diagnostics.Diagnosis;
 
 namespace TrunkBot.Chat.Commands;
@@ -46,7 +47,8 @@ internal sealed class TrunkCommands(
             Message.OfCard(TalkCards.Reading(Localized.Text($"Diagnosing {intent.Name}"), Localized.Text("Asking every system and every edge."), site), Localized.Text($"Diagnosing {intent.Name}")),
             async (edit, token) =>
             {
-                var report = await diagnosis.RunAsync(intent, site, withCall, first => edit(Of(first, running: true)), token);
+                var call = withCall ? new TestCallOrder { Origin = new(turn.Who.Id, IsScheduled: false) } : null;
+                var report = await diagnosis.RunAsync(intent, site, call, first => edit(Of(first, running: true)), token);
                 return Of(report, running: false);
             },
             cancellationToken);

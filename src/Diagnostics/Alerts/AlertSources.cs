@@ -13,6 +13,9 @@ public static class AlertSources
     /// <summary>The bot itself, which watches trunks; it has no webhook.</summary>
     public const string Health = "health";
 
+    /// <summary>The bot itself, whose scheduled test calls fail; it has no webhook.</summary>
+    public const string ScheduledTests = "scheduled-tests";
+
     /// <summary>Those with a webhook.</summary>
     public static IReadOnlyList<string> All { get; } = [Alertmanager, Grafana, PagerDuty, Opsgenie];
 

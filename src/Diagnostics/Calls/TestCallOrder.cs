@@ -36,6 +36,9 @@ public sealed record TestCallOrder
     /// <summary>Of a direct call: one after another to every edge of the trunk, instead of one.</summary>
     public bool EveryEdge { get; init; }
 
+    /// <summary>Null when nobody is known who asked.</summary>
+    public CallOrigin? Origin { get; init; }
+
     /// <summary>The single calls of the order.</summary>
     public IReadOnlyList<TestCallOrder> Each(TrunkIntent intent) => EveryEdge ? [.. intent.Edges.Select(e => this with { Edge = e, EveryEdge = false })] : [this];
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using TrunkBot.Diagnostics.Findings;
+using TrunkBot.Diagnostics.Probes;
 
 namespace TrunkBot.Diagnostics.Diagnosis;
 
@@ -29,11 +30,11 @@ internal static class CallFindings
         ("32224", "twilio-call-blocked"),
     ];
 
-    public static Seen Of(TestCall? call, string? problem, DiagnosticsOptions limits)
+    public static Seen Of(TestCall? call, Missed? problem, DiagnosticsOptions limits)
     {
         if (call is null)
         {
-            return Seen.Not(Where, "call and audio", problem ?? "no result");
+            return Seen.Not(Where, "call and audio", problem);
         }
 
         if (call.Outcome is CallOutcome.NotPlaced or CallOutcome.Cancelled)

@@ -23,6 +23,31 @@ public sealed record DiagnosisReport
 
     /// <summary>The test call; null when none was asked for, or none is over yet.</summary>
     public TestCall? Call { get; init; }
+
+    /// <summary>Whether a test call was asked for.</summary>
+    public bool WithCall { get; init; }
+
+    public DiagnosisOutcome Outcome =>
+        Causes.Any(c => c.Finding.Severity != FindingSeverity.BlindsUs) ? DiagnosisOutcome.Found
+        : Causes.Count > 0 || (WithCall && Call is { Outcome: CallOutcome.NotPlaced }) ? DiagnosisOutcome.CannotReach
+        : NotChecked.Any(n => n.IsLate) ? DiagnosisOutcome.Timeout
+        : DiagnosisOutcome.Fine;
+}
+
+/// <summary>A whole diagnosis in one word.</summary>
+public enum DiagnosisOutcome
+{
+    /// <summary>Nothing wrong was found. What is not configured was not looked at.</summary>
+    Fine,
+
+    /// <summary>Something is wrong with the trunk, or will be.</summary>
+    Found,
+
+    /// <summary>A check had no answer in time; nothing wrong was found by the others.</summary>
+    Timeout,
+
+    /// <summary>A system could not be read, or the call that was asked for not be placed; nothing wrong was found by the others.</summary>
+    CannotReach,
 }
 
 /// <summary>Something that is wrong, with what shows it.</summary>
@@ -47,4 +72,8 @@ public sealed record Cause(Finding Finding, string Where, string What, string Se
 
 public sealed record RuledOut(string Where, string What, string Evidence);
 
-public sealed record NotChecked(string Where, string What, string Why);
+public sealed record NotChecked(string Where, string What, string Why)
+{
+    /// <summary>It had no answer within its time limit.</summary>
+    public bool IsLate { get; init; }
+}

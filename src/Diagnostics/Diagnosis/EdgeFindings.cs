@@ -22,8 +22,8 @@ internal static class EdgeFindings
         });
     }
 
-    public static Seen OfNames(TrunkIntent intent, IReadOnlyList<EdgeAddresses>? names, string? problem) => names is null
-        ? Seen.Not(Names, "termination names", problem ?? "no result")
+    public static Seen OfNames(TrunkIntent intent, IReadOnlyList<EdgeAddresses>? names, Missed? problem) => names is null
+        ? Seen.Not(Names, "termination names", problem)
         : names.Aggregate(Seen.Nothing, (seen, name) => seen + OfName(intent, name));
 
     private static Seen OfName(TrunkIntent intent, EdgeAddresses name)

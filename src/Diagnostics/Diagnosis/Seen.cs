@@ -1,4 +1,5 @@
 using TrunkBot.Diagnostics.Findings;
+using TrunkBot.Diagnostics.Probes;
 
 namespace TrunkBot.Diagnostics.Diagnosis;
 
@@ -8,6 +9,9 @@ internal sealed record Seen(IReadOnlyList<Cause> Wrong, IReadOnlyList<RuledOut> 
     public static Seen Nothing { get; } = new([], [], []);
 
     public static Seen Not(string where, string what, string why) => new([], [], [new(where, what, why)]);
+
+    /// <param name="missed">Null: the check ended without a word.</param>
+    public static Seen Not(string where, string what, Missed? missed) => new([], [], [new(where, what, missed?.Why ?? "no result") { IsLate = missed is { IsLate: true } }]);
 
     public static Seen operator +(Seen one, Seen other) => new([.. one.Wrong, .. other.Wrong], [.. one.RuledOut, .. other.RuledOut], [.. one.NotChecked, .. other.NotChecked]);
 

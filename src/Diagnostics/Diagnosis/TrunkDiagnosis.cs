@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using TrunkBot.Diagnostics.Calls;
 using TrunkBot.Diagnostics.Findings;
 using TrunkBot.Diagnostics.Probes;
 using TrunkBot.Trunks;
@@ -18,8 +19,14 @@ public sealed class TrunkDiagnosis(IEnumerable<IStatusReader> readers, EdgeProbe
 
     /// <param name="withCall">Whether to place a test call beside the checks.</param>
     /// <param name="progress">Given what is known so far after a check has ended while others have not, one call at a time; null when nobody looks.</param>
+    public Task<DiagnosisReport> RunAsync(
+        TrunkIntent intent, SiteProfile site, bool withCall, Func<DiagnosisReport, Task>? progress, CancellationToken cancellationToken) =>
+        RunAsync(intent, site, withCall ? TestCallOrder.ThroughSwitch : null, progress, cancellationToken);
+
+    /// <param name="order">The test call to place beside the checks; null: none.</param>
+    /// <inheritdoc cref="RunAsync(TrunkIntent, SiteProfile, bool, Func{DiagnosisReport, Task}?, CancellationToken)"/>
     public async Task<DiagnosisReport> RunAsync(
-        TrunkIntent intent, SiteProfile site, bool withCall, Func<DiagnosisReport, Task>? progress, CancellationToken cancellationToken)
+        TrunkIntent intent, SiteProfile site, TestCallOrder? order, Func<DiagnosisReport, Task>? progress, CancellationToken cancellationToken)
     {
         TestCall? call = null;
         IReadOnlyList<EdgeProbe> edges = [];
@@ -32,9 +39,9 @@ public sealed class TrunkDiagnosis(IEnumerable<IStatusReader> readers, EdgeProbe
             NamesAsync(),
             OptionsAsync(),
         ];
-        if (withCall)
+        if (order is not null)
         {
-            checks.Add(CallAsync());
+            checks.Add(CallAsync(order));
         }
 
         var all = Task.WhenAll(checks);
@@ -61,13 +68,13 @@ public sealed class TrunkDiagnosis(IEnumerable<IStatusReader> readers, EdgeProbe
         DiagnosisReport Report()
         {
             var ended = checks.Where(c => c.IsCompletedSuccessfully).ToList();
-            return Conclude(intent.Name, ended.Aggregate(Seen.Nothing, (seen, c) => seen + c.Result), edges, call, checks.Count - ended.Count);
+            return Conclude(intent.Name, ended.Aggregate(Seen.Nothing, (seen, c) => seen + c.Result), edges, call, order is not null, checks.Count - ended.Count);
         }
 
         async Task<Seen> ReadAsync(IStatusReader reader)
         {
             var (lines, problem) = await TimeLimit.RunAsync(token => reader.ReadAsync(intent, site, token), options.Value.ReadLimit, time, cancellationToken);
-            return lines is null ? Seen.Not(reader.System, "all of its checks", problem!) : Seen.Of(reader.System, lines);
+            return lines is null ? Seen.Not(reader.System, "all of its checks", problem) : Seen.Of(reader.System, lines);
         }
 
         async Task<Seen> OptionsAsync()
@@ -79,7 +86,7 @@ public sealed class TrunkDiagnosis(IEnumerable<IStatusReader> readers, EdgeProbe
         async Task<Seen> DeeperAsync(IStatusReader reader)
         {
             var (lines, problem) = await TimeLimit.RunAsync(token => reader.ReadDeeperAsync(intent, site, token), options.Value.ReadLimit, time, cancellationToken);
-            return lines is null ? Seen.Not(reader.System, "what is asked only in a diagnosis", problem!) : Seen.Of(reader.System, lines);
+            return lines is null ? Seen.Not(reader.System, "what is asked only in a diagnosis", problem) : Seen.Of(reader.System, lines);
         }
 
         async Task<Seen> NamesAsync()
@@ -88,14 +95,14 @@ public sealed class TrunkDiagnosis(IEnumerable<IStatusReader> readers, EdgeProbe
             return EdgeFindings.OfNames(intent, names, problem);
         }
 
-        async Task<Seen> CallAsync()
+        async Task<Seen> CallAsync(TestCallOrder order)
         {
-            (call, var problem) = await TimeLimit.RunAsync(token => probe.CallAsync(intent, site, token), options.Value.CallLimit, time, cancellationToken);
+            (call, var problem) = await TimeLimit.RunAsync(token => probe.CallAsync(order, intent, site, token), options.Value.CallLimit, time, cancellationToken);
             return CallFindings.Of(call, problem, options.Value);
         }
     }
 
-    private DiagnosisReport Conclude(string trunk, Seen seen, IReadOnlyList<EdgeProbe> edges, TestCall? call, int open)
+    private DiagnosisReport Conclude(string trunk, Seen seen, IReadOnlyList<EdgeProbe> edges, TestCall? call, bool withCall, int open)
     {
         var causes = Ranking.Of([.. seen.Wrong.Select(c => Sharper(c, seen.Wrong, edges, call))]);
         return new DiagnosisReport
@@ -107,6 +114,7 @@ public sealed class TrunkDiagnosis(IEnumerable<IStatusReader> readers, EdgeProbe
             RuledOut = seen.RuledOut,
             NotChecked = seen.NotChecked,
             Call = call,
+            WithCall = withCall,
         };
     }
 

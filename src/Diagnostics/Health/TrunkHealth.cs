@@ -51,7 +51,7 @@ public sealed class TrunkHealth(
     private async Task<SystemHealth> ReadAsync(IStatusReader reader, SiteProfile site, Func<CancellationToken, Task<IReadOnlyList<StatusLine>>> read, CancellationToken cancellationToken)
     {
         var (lines, problem) = await TimeLimit.RunAsync(read, options.Value.ReadLimit, time, cancellationToken);
-        return new SystemHealth(reader.System, lines ?? [], problem) { Element = reader.ElementOf(site) };
+        return new SystemHealth(reader.System, lines ?? [], problem?.Why) { Element = reader.ElementOf(site) };
     }
 
     /// <summary>What a trunk stands behind: its systems, and its edges as they are asked from its site.</summary>

@@ -121,7 +121,7 @@ public sealed class EdgeProbes(ITrunkProbe probe, TimeProvider time, IOptions<Di
         var answer = await TimeLimit.RunAsync(token => probe.OptionsAsync(intent, site, token), options.Value.OptionsLimit, time, cancellationToken);
         List<EdgeProbe> results =
         [
-            .. intent.Edges.Select(e => answer.Value?.FirstOrDefault(r => r.Edge == e.Name) ?? Unchecked(intent, e, answer.Problem ?? "the probe gave no result for this edge")),
+            .. intent.Edges.Select(e => answer.Value?.FirstOrDefault(r => r.Edge == e.Name) ?? Unchecked(intent, e, answer.Problem?.Why ?? "the probe gave no result for this edge")),
         ];
         lock (gate)
         {

@@ -4,7 +4,7 @@ namespace TrunkBot.Diagnostics.Probes;
 internal static class TimeLimit
 {
     /// <summary>The check's value, or why there is none. Only cancellation by the caller is thrown.</summary>
-    public static async Task<(T? Value, string? Problem)> RunAsync<T>(
+    public static async Task<(T? Value, Missed? Problem)> RunAsync<T>(
         Func<CancellationToken, Task<T>> check, TimeSpan limit, TimeProvider time, CancellationToken cancellationToken)
         where T : class
     {
@@ -21,12 +21,16 @@ internal static class TimeLimit
         }
         catch (Exception e) when (e is TimeoutException or OperationCanceledException)
         {
-            return (null, $"no answer within {(int)limit.TotalSeconds} s");
+            return (null, new Missed($"no answer within {(int)limit.TotalSeconds} s", IsLate: true));
         }
         catch (Exception e)
         {
             // The text of an unexpected exception may hold anything; its kind is all that is fit for a card.
-            return (null, $"the check broke off ({e.GetType().Name})");
+            return (null, new Missed($"the check broke off ({e.GetType().Name})", IsLate: false));
         }
     }
 }
+
+/// <summary>Why a check gave nothing.</summary>
+/// <param name="IsLate">It had no answer within its time limit.</param>
+internal sealed record Missed(string Why, bool IsLate);

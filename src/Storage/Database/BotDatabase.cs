@@ -75,6 +75,8 @@ internal abstract class BotDatabase(DbContextOptions options) : DbContext(option
 
     public DbSet<CallBudgetRow> CallBudgets => Set<CallBudgetRow>();
 
+    public DbSet<TestScheduleRow> TestSchedules => Set<TestScheduleRow>();
+
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
         modelBuilder.Entity<ChangeRow>(row =>
@@ -188,6 +190,7 @@ internal abstract class BotDatabase(DbContextOptions options) : DbContext(option
         Keyed<FollowRow>("follows");
         Keyed<QuietRow>("quiet_hours");
         Keyed<SilenceRow>("silences");
+        Keyed<TestScheduleRow>("test_schedules");
         modelBuilder.Entity<NoticeRow>(row =>
         {
             row.ToTable("notices").HasKey(r => r.Sequence);

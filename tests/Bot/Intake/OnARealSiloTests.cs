@@ -8,8 +8,11 @@ using TrunkBot.Changes.Requests;
 using TrunkBot.Chat.Alerts;
 using TrunkBot.Chat.Cards;
 using TrunkBot.Chat.Places;
+using TrunkBot.Chat.Schedules;
 using TrunkBot.Chat.Turns;
 using TrunkBot.Diagnostics.Health;
+using TrunkBot.Diagnostics.Schedules;
+using TrunkBot.Grains;
 using TrunkBot.Hosting;
 using TrunkBot.Intake;
 using static TrunkBot.Bot.Tests.World.FakeChat;
@@ -166,8 +169,30 @@ public sealed class OnARealSiloTests
         Assert.Equal(["one", "two"], silo.Creates);
     }
 
+    [Fact]
+    public async Task A_test_call_that_is_due_is_placed_once_however_many_rounds_see_it()
+    {
+        await using var silo = await TestSilo.StartAsync();
+        await silo.Get<ITrunkStore>().SaveAsync(new ManagedTrunk(TestSilo.Intent, [], "CHG-1", DateTimeOffset.UnixEpoch), Ct);
+        var schedules = silo.Get<ITestSchedules>();
+        await schedules.SaveAsync(new TestSchedule(TestSilo.Intent.Name, "denver", "* * * * *", "* * * * *", "ana", "Ana", DateTimeOffset.UnixEpoch) { Handled = silo.TestClock.GetUtcNow().AddMinutes(-1) }, Ct);
+        var grain = silo.Get<IGrainFactory>().GetGrain<ITestCallsGrain>("denver");
+        var called = silo.TestCallBegins;
+        using var duties = Duties(silo, new FakeTimeProvider());
+
+        await duties.StartAsync(Ct);
+        await called;
+        await grain.WakeAsync();
+        silo.TestCallMayEnd.SetResult();
+        await duties.StopAsync(Ct);
+        await grain.WakeAsync();
+        await silo.StopAsync();
+
+        Assert.Equal(["acme-east for ana, scheduled"], silo.TestCalls);
+    }
+
     private static BackgroundDuties Duties(TestSilo silo, TimeProvider time) => new(
-        silo.Get<ChangeEngine>(), silo.Get<Fleets>(), silo.Get<IChangeCards>(), silo.Get<IAlertDesk>(), silo.Get<Followers>(), silo.Get<TurnIntake>(), silo.Get<ITrunkStore>(), silo.Get<IGrainFactory>(), new HealthOptions { IntervalSeconds = 0 }, new ClusterOptions(), time, NullLogger<BackgroundDuties>.Instance);
+        silo.Get<ChangeEngine>(), silo.Get<Fleets>(), silo.Get<IChangeCards>(), silo.Get<IAlertDesk>(), silo.Get<Followers>(), silo.Get<ScheduledTests>(), silo.Get<TurnIntake>(), silo.Get<ITrunkStore>(), silo.Get<IGrainFactory>(), new HealthOptions { IntervalSeconds = 0 }, new ClusterOptions(), time, NullLogger<BackgroundDuties>.Instance);
 
     private static async Task AdvanceUntilAsync(FakeTimeProvider time, Func<bool> isSo)
     {

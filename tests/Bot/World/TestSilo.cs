@@ -4,6 +4,7 @@ using System.Threading.Channels;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Time.Testing;
 using TrunkBot.Changes;
 using TrunkBot.Changes.Life;
 using TrunkBot.Changes.Locks;
@@ -16,7 +17,10 @@ using TrunkBot.Chat.Conversation;
 using TrunkBot.Chat.Places;
 using TrunkBot.Chat.Ports;
 using TrunkBot.Chat.Turns;
+using TrunkBot.Chat.Schedules;
+using TrunkBot.Diagnostics;
 using TrunkBot.Diagnostics.Alerts;
+using TrunkBot.Diagnostics.Schedules;
 using TrunkBot.Grains;
 using TrunkBot.Hosting;
 using TrunkBot.Intake;
@@ -28,13 +32,14 @@ using TrunkBot.Trunks.Sites;
 namespace TrunkBot.Bot.Tests.World;
 
 /// <summary>The real silo with the bot's grains, the real store of changes, one system that takes everything, and a fake chat.</summary>
-internal sealed class TestSilo : ISites, ISecrets, IChangeObserver, ITrunkAcceptance, INetworkSystem, IElementLocks, IChangeCards, IAlertDesk, IAsyncDisposable
+internal sealed class TestSilo : ISites, ISecrets, IChangeObserver, ITrunkAcceptance, INetworkSystem, IElementLocks, IChangeCards, IAlertDesk, ITrunkProbe, IAsyncDisposable
 {
     private readonly string _directory = Directory.CreateTempSubdirectory("trunkbot-silo-").FullName;
     private readonly Channel<Change> _seen = System.Threading.Channels.Channel.CreateUnbounded<Change>();
     private readonly SiteProfile _site = SiteProfileReader.Read(File.ReadAllText(Path.Combine(Repository.Root, "src/Lab/Site/denver.json")), "denver.json");
     private readonly HashSet<string> _holds = [];
     private readonly ConcurrentDictionary<string, ElementLock> _locks = new(StringComparer.Ordinal);
+    private readonly TaskCompletionSource _called = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private IHost? _host;
     private bool _isStopped;
 
@@ -64,6 +69,7 @@ internal sealed class TestSilo : ISites, ISecrets, IChangeObserver, ITrunkAccept
             .AddChanges()
             .AddSingleton<IElementLocks>(silo)
             .AddSingleton<Speech>().AddSingleton<Followers>().AddSingleton<IAlertDesk>(silo)
+            .AddSingleton<ITrunkProbe>(silo).AddSingleton(p => ActivatorUtilities.CreateInstance<ScheduledTests>(p, new ScheduleOptions { SpreadOver = TimeSpan.Zero }, (TimeProvider)silo.TestClock))
             .AddSingleton<IInbox>(silo.Inbox).AddSingleton<ITurnHandler>(silo.Chat).AddSingleton<IChannel>(silo.Chat)
             .AddSingleton<BackgroundWork>().AddSingleton<IBackgroundWork>(p => p.GetRequiredService<BackgroundWork>()).AddHostedService(p => p.GetRequiredService<BackgroundWork>())
             .AddSingleton<TurnIntake>().AddSingleton<IChangeService, GrainChangeService>();
@@ -214,7 +220,28 @@ internal sealed class TestSilo : ISites, ISecrets, IChangeObserver, ITrunkAccept
     public Task<IReadOnlyList<ElementLock>> ListAsync(CancellationToken cancellationToken) =>
         LockFailures-- > 0 ? throw new TimeoutException("the store is away") : Task.FromResult<IReadOnlyList<ElementLock>>([.. _locks.Values]);
 
-    private static TrunkIntent Intent => new()
+    public FakeTimeProvider TestClock { get; } = new(new(2026, 11, 24, 12, 0, 30, TimeSpan.Zero));
+
+    /// <summary>Test calls that were begun, and for whom.</summary>
+    public ConcurrentQueue<string> TestCalls { get; } = [];
+
+    public TaskCompletionSource TestCallMayEnd { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public Task TestCallBegins => _called.Task;
+
+    public async Task<TestCall> CallAsync(TestCallOrder order, TrunkIntent intent, SiteProfile site, CancellationToken cancellationToken)
+    {
+        TestCalls.Enqueue($"{intent.Name} for {order.Origin?.By}{(order.Origin is { IsScheduled: true } ? ", scheduled" : "")}");
+        _called.TrySetResult();
+        await TestCallMayEnd.Task.WaitAsync(cancellationToken);
+        return new TestCall { To = intent.TestNumber, StartedAt = TestClock.GetUtcNow(), Outcome = CallOutcome.Answered, Audio = AudioVerdict.TwoWay, Sentence = "Heard both ways." };
+    }
+
+    public Task<IReadOnlyList<EdgeProbe>> OptionsAsync(TrunkIntent intent, SiteProfile site, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public Task<IReadOnlyList<EdgeAddresses>> AddressesAsync(TrunkIntent intent, SiteProfile site, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public static TrunkIntent Intent => new()
     {
         Name = "acme-east",
         Site = "denver",

@@ -70,7 +70,7 @@ public sealed class GrammarTests : IDisposable
 
     [Theory]
     [InlineData("l", "\"l\" could be list or locks or language. Say more of it.")]
-    [InlineData("t acme-east", "\"t\" could be test or timezone. Say more of it.")]
+    [InlineData("t acme-east", "\"t\" could be test or tests or timezone. Say more of it.")]
     [InlineData("und 17", "Did you mean undo? It changes something, so say the whole word.")]
     [InlineData("unb slack:T1/U1", "Did you mean unbind? It changes something, so say the whole word.")]
     [InlineData("status \"acme-east", "A quote in \"\"acme-east\" is opened and not closed. Close it, or leave it out. (quote-open)")]
@@ -150,7 +150,7 @@ public sealed class GrammarTests : IDisposable
 
     [Fact]
     public async Task Help_takes_abbreviations_too() => Assert.Equal(
-        "test NAME [direct [EDGE] | edges | inbound] [to NUMBER]: a test call that proves two-way audio: through the switch, direct from the bot to a Twilio edge, or inbound from Twilio; each can call another number\nExample: test acme-east direct umatilla", await env.ReplyToAsync("help tes"));
+        "unfollow NAME: hear of a trunk no more\nExample: unfollow acme-east", await env.ReplyToAsync("help unf"));
 
     public void Dispose() => env.Dispose();
 }

@@ -26,6 +26,8 @@ public sealed partial class SentenceTests
         ("Places/Followers.cs", ".*", "kept until the quiet hours are over, for readers of several languages"),
         ("Alerts/AlertDesk.cs", "\\{0\\}, trunk .*|.*alert of severity.*", "handed to the followers, who keep it"),
         ("Alerts/HealthDesk.cs", ".*", "handed to the followers, who keep it, and stored with the alert"),
+        ("Schedules/ScheduledTests.cs", ".*", "handed to the followers, who keep it, and stored with the schedule, the alert and the audit"),
+        ("Schedules/ScheduleCommands.cs", "yyyy-MM-dd HH:mm", "a form of times"),
         ("Alerts/AlertDiagnosis.cs", "Not .*|It failed.*", "stored with the alert"),
         ("People/PeopleBook.cs", "\\{0\\} (to|from) \\{1\\}, .*", "written into the audit"),
         ("Commands/PeopleCommands.cs", "by an admin in chat", "written into the audit"),

@@ -1,4 +1,5 @@
 using TrunkBot.Diagnostics.Diagnosis;
+using TrunkBot.Diagnostics.Probes;
 
 namespace TrunkBot.Diagnostics.Tests.Diagnosis;
 
@@ -106,7 +107,7 @@ public sealed class CallFindingsTests
 
     [Fact]
     public void Without_a_result_the_reason_is_told() =>
-        Assert.Equal([new NotChecked("Test call", "call and audio", "no answer within 120 s")], CallFindings.Of(null, "no answer within 120 s", new DiagnosticsOptions()).NotChecked);
+        Assert.Equal([new NotChecked("Test call", "call and audio", "no answer within 120 s") { IsLate = true }], CallFindings.Of(null, new Missed("no answer within 120 s", true), new DiagnosticsOptions()).NotChecked);
 
     private static void Measured(string code, TestCall call, string? sentence) =>
         Assert.Equal(sentence is null ? [] : [(code, sentence)], Seen(call).Wrong.Select(c => (c.Code, c.Sentence)));

@@ -217,7 +217,7 @@ public sealed class TrunkDiagnosisTests
         var running = Run(withCall: true);
         given.Time.Advance(TimeSpan.FromSeconds(120));
 
-        Assert.Contains(new NotChecked("Test call", "call and audio", "no answer within 120 s"), (await running).NotChecked);
+        Assert.Contains(new NotChecked("Test call", "call and audio", "no answer within 120 s") { IsLate = true }, (await running).NotChecked);
     }
 
     [Fact]

@@ -7,7 +7,7 @@ public sealed class TimeLimitTests
 {
     private readonly FakeTimeProvider time = new();
 
-    private Task<(string? Value, string? Problem)> Run(Func<CancellationToken, Task<string>> check) =>
+    private Task<(string? Value, Missed? Problem)> Run(Func<CancellationToken, Task<string>> check) =>
         TimeLimit.RunAsync(check, TimeSpan.FromSeconds(20), time, Given.Ct);
 
     [Fact]
@@ -21,7 +21,7 @@ public sealed class TimeLimitTests
         Assert.False(running.IsCompleted);
         time.Advance(TimeSpan.FromSeconds(0.1));
 
-        Assert.Equal((null, "no answer within 20 s"), await running);
+        Assert.Equal((null, new Missed("no answer within 20 s", IsLate: true)), await running);
     }
 
     [Fact]
@@ -34,10 +34,10 @@ public sealed class TimeLimitTests
         });
         time.Advance(TimeSpan.FromSeconds(20));
 
-        Assert.Equal((null, "no answer within 20 s"), await running);
+        Assert.Equal((null, new Missed("no answer within 20 s", IsLate: true)), await running);
     }
 
     [Fact]
     public async Task The_text_of_an_exception_is_never_shown() =>
-        Assert.Equal((null, "the check broke off (IOException)"), await Run(_ => throw new IOException("https://user:s3cret@host")));
+        Assert.Equal((null, new Missed("the check broke off (IOException)", IsLate: false)), await Run(_ => throw new IOException("https://user:s3cret@host")));
 }

@@ -579,6 +579,26 @@ namespace TrunkBot.Storage.Postgres.Migrations
                     b.ToTable("test_calls", (string)null);
                 });
 
+            modelBuilder.Entity("TrunkBot.Storage.Health.TestScheduleRow", b =>
+                {
+                    b.Property<string>("Key")
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<string>("Json")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<long>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("bigint");
+
+                    b.HasKey("Key");
+
+                    b.ToTable("test_schedules", (string)null);
+                });
+
             modelBuilder.Entity("TrunkBot.Storage.Installs.InstallRow", b =>
                 {
                     b.Property<string>("Key")

@@ -510,6 +510,24 @@ namespace TrunkBot.Storage.Sqlite.Migrations
                     b.ToTable("test_calls", (string)null);
                 });
 
+            modelBuilder.Entity("TrunkBot.Storage.Health.TestScheduleRow", b =>
+                {
+                    b.Property<string>("Key")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Json")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Key");
+
+                    b.ToTable("test_schedules", (string)null);
+                });
+
             modelBuilder.Entity("TrunkBot.Storage.Installs.InstallRow", b =>
                 {
                     b.Property<string>("Key")
