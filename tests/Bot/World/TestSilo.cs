@@ -20,6 +20,7 @@ using TrunkBot.Chat.Turns;
 using TrunkBot.Chat.Schedules;
 using TrunkBot.Diagnostics;
 using TrunkBot.Diagnostics.Alerts;
+using TrunkBot.Diagnostics.Calls;
 using TrunkBot.Diagnostics.Schedules;
 using TrunkBot.Grains;
 using TrunkBot.Hosting;
