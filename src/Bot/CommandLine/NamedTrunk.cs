@@ -20,7 +20,7 @@ internal sealed record NamedTrunk(TrunkIntent Intent, SiteProfile Site)
             }
 
             var near = Nearest.To(name, await trunks.KeysAsync(cancellationToken)) is { } key ? (await trunks.FindAsync(key, cancellationToken))?.Intent.Name : null;
-            throw new InputException($"there is no trunk \"{name}\" under management{(near is null ? "" : $"; did you mean {near}?")}");
+            throw new InputException($"there is no trunk \"{name}\" under management{(near is null ? "" : $"; did you mean {near}?")} (trunk-unknown)");
         });
         return new(intent, services.Site(intent.Site));
     }
