@@ -30,6 +30,9 @@ public sealed class LabContext(LabOptions options, LabSecrets secrets)
     /// <summary>What the switch was asked and how it judged, oldest first; empty until the switch runs.</summary>
     internal Func<IReadOnlyList<Switch.Calls.CallRecord>> Calls { get; set; } = () => [];
 
+    /// <summary>Brings a call of Twilio to the switch; null until the switch runs.</summary>
+    internal Action<Switch.Calls.InboundOffer, Action<Switch.Calls.InboundProgress>>? Bring { get; set; }
+
     /// <summary>Null until the MetaView part runs.</summary>
     internal ManualWork? ManualWork { get; set; }
 

@@ -28,6 +28,7 @@ public static class TwilioPart
                 ApiKeySecret = context.Secrets[LabSecrets.Twilio],
                 TimeProvider = context.Options.TimeProvider,
                 Conditions = context.Conditions,
+                Bring = (offer, progress) => context.Bring?.Invoke(offer, progress),
             },
             cancellationToken);
         context.Twilio = twilio;
@@ -61,6 +62,7 @@ public static class SwitchPart
             cancellationToken);
         context.CallPath = sip;
         context.Calls = () => sip.Calls;
+        context.Bring = sip.Bring;
         context.Ports[Name] = sip.Port;
         return sip;
     }

@@ -9,6 +9,9 @@ internal sealed class CfsStore : ICfsView
     /// <summary>The on-switch subscriber with whose telephone test calls are made.</summary>
     public const string SubscriberNumber = "3035550100";
 
+    /// <summary>Another number that leads to the same telephone: a number of the lab's Twilio account, for calls that come in.</summary>
+    public const string SecondNumber = "3035550188";
+
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { WriteIndented = true };
 
     private readonly Lock _lock = new();
@@ -60,7 +63,7 @@ internal sealed class CfsStore : ICfsView
             objects.MediaGatewayModels,
             objects.SipTrunks,
             objects.Translations,
-            [new CfsSubscriber(SubscriberNumber, SubscriberNumber, _subscriberPassword)]);
+            [new CfsSubscriber(SubscriberNumber, SubscriberNumber, _subscriberPassword), new CfsSubscriber(SecondNumber, SubscriberNumber, _subscriberPassword)]);
     }
 
     // The schema holds values of these fields in every stored binding: mandatory, or with a default.

@@ -24,6 +24,7 @@ public sealed class SipSwitch : ICallPath, IAsyncDisposable
     private readonly Dictionary<string, ServerTransaction> transactions = [];
     private readonly List<TestCall> calls = [];
     private readonly List<TestCall> ended = [];
+    private readonly List<InboundCall> inbound = [];
     private readonly List<Task> ending = [];
     private readonly Task running;
 
@@ -62,12 +63,55 @@ public sealed class SipSwitch : ICallPath, IAsyncDisposable
 
     public PathVerdict Judge(string bindingName) => judge.Judge(bindingName);
 
+    /// <summary>Twilio brings a call to a number of a trunk: through the SBC and the call server to the subscriber, as far as their state lets it.</summary>
+    public void Bring(InboundOffer offer, Action<InboundProgress> progress) => loop.Post(() =>
+    {
+        var (subscriber, judgement) = judge.JudgeInbound(offer);
+        var contact = subscriber is null ? null : registrar.Find(subscriber.SipUser);
+        if (judgement.Passes && contact is null)
+        {
+            judgement = new(480, "Temporarily Unavailable", "subscriber-not-registered", $"{subscriber!.SipUser} is not registered.") { Adjacency = judgement.Adjacency };
+        }
+
+        var number = log.Add(new CallRecord("INVITE", "", offer.From, offer.SipUrl, options.TimeProvider.GetUtcNow(), judgement) { FinalStatus = judgement.Silent || judgement.Passes ? null : judgement.Status });
+        if (!judgement.Passes)
+        {
+            progress(new(judgement.Status == 480 ? "no-answer" : "failed", judgement.Code));
+            return;
+        }
+
+        var call = new InboundCall(loop, options, offer, contact!, Port, Told, over =>
+        {
+            ending.RemoveAll(task => task.IsCompleted);
+            ending.Add(over.Finished);
+            loop.After(MemoryInT1 * options.T1, () => inbound.Remove(over));
+        });
+        inbound.Add(call);
+        call.Begin();
+
+        void Told(InboundProgress now)
+        {
+            log.Change(number, record => now.Status switch
+            {
+                "ringing" => record,
+                "in-progress" => record with { FinalStatus = 200, AnsweredAt = options.TimeProvider.GetUtcNow() },
+                _ => record with { EndedAt = options.TimeProvider.GetUtcNow() },
+            });
+            progress(now);
+        }
+    });
+
     public async ValueTask DisposeAsync()
     {
         await wire.DisposeAsync();
         loop.Close();
         await running;
         foreach (var call in calls.Concat(ended).ToList())
+        {
+            await call.DisposeAsync();
+        }
+
+        foreach (var call in inbound.ToList())
         {
             await call.DisposeAsync();
         }
@@ -102,6 +146,7 @@ public sealed class SipSwitch : ICallPath, IAsyncDisposable
                 ended.Find(call => call.CallId == message.CallId && call.Tag == message.From.Tag)?.Left();
             }
 
+            inbound.Find(call => call.CallId == message.CallId)?.Take(message);
             return;
         }
 
@@ -157,6 +202,9 @@ public sealed class SipSwitch : ICallPath, IAsyncDisposable
                 break;
             case "OPTIONS":
                 Probe(transaction);
+                break;
+            case "INVITE" or "BYE" when inbound.Find(call => call.IsFor(request)) is { } brought:
+                brought.Take(transaction);
                 break;
             case "INVITE" when request.To.Tag is not null:
                 InCall(transaction, call => call.Change(transaction));

@@ -48,7 +48,7 @@ public sealed class TwilioServer : ITwilioView, IAsyncDisposable
         trunks.Map();
         new AssociationOperations(routes, Faults, trunks.Trunk).Map();
         new AccountOperations(routes).Map();
-        new CallOperations(routes, options.TimeProvider).Map();
+        new CallOperations(routes, options.TimeProvider, options.Bring).Map();
         new ReportOperations(routes, options.TimeProvider).Map();
     }
 

@@ -23,6 +23,9 @@ public sealed record TwilioServerOptions
     /// <summary>The text of a lasting disturbance of the lab; null when it is off.</summary>
     public Func<string, string?> Conditions { get; init; } = static _ => null;
 
+    /// <summary>Brings a call to the switch and tells how it goes; null: nobody is called, and each call that is asked for counts as answered and ended.</summary>
+    public Action<Switch.Calls.InboundOffer, Action<Switch.Calls.InboundProgress>>? Bring { get; init; }
+
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
 
     /// <summary>A record's generated text would show both secrets to whoever logs the options.</summary>

@@ -296,6 +296,7 @@ internal sealed class Testbed : IAsyncDisposable
         site["twilio"]!["trunkingBaseUrl"] = $"http://127.0.0.1:{lab.TwilioPort}";
         site["tests"]!["registrar"] = $"127.0.0.1:{lab.SipPort}";
         site["tests"]!["optionsProxy"] = $"127.0.0.1:{lab.SipPort}";
+        site["tests"]!["directProxy"] = $"127.0.0.1:{lab.SipPort}";
         site["tests"]!["dnsServer"] = $"127.0.0.1:{lab.DnsPort}";
         // Long enough to hear the signal both ways, and no longer.
         site["tests"]!["talkSeconds"] = 3;

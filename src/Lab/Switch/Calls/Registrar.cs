@@ -3,14 +3,23 @@ using TrunkBot.Lab.Switch.Sip;
 
 namespace TrunkBot.Lab.Switch.Calls;
 
+/// <summary>Where a subscriber is: the URI of its contact, and the way by which the registration came.</summary>
+internal sealed record Binding(string Uri, SipArrival Arrival, DateTimeOffset Until)
+{
+    public void Send(byte[] message) => Arrival.Send(Arrival.Source, message);
+}
+
 /// <summary>Registration and login of on-switch subscribers (RFC 3261 sections 10.3 and 22).</summary>
 internal sealed class Registrar(ICfsView cfs, Digest digest, TimeProvider time)
 {
     private static readonly TimeSpan Longest = TimeSpan.FromHours(1);
 
-    private readonly Dictionary<string, (string Contact, DateTimeOffset Until)> contacts = [];
+    private readonly Dictionary<string, Binding> contacts = [];
 
     public bool IsRegistered(string user) => contacts.TryGetValue(user, out var contact) && contact.Until > time.GetUtcNow();
+
+    /// <summary>Null when the subscriber is not registered.</summary>
+    public Binding? Find(string user) => IsRegistered(user) ? contacts[user] : null;
 
     public void Register(ServerTransaction transaction)
     {
@@ -34,14 +43,14 @@ internal sealed class Registrar(ICfsView cfs, Digest digest, TimeProvider time)
             }
             else
             {
-                contacts[subscriber.SipUser] = (SipAddress.Parse(value).Uri, time.GetUtcNow() + lifetime);
+                contacts[subscriber.SipUser] = new(SipAddress.Parse(value).Uri, transaction.Arrival, time.GetUtcNow() + lifetime);
             }
         }
 
         var answer = transaction.Draft(200, "OK");
         if (contacts.TryGetValue(subscriber.SipUser, out var contact))
         {
-            answer.Add("Contact", $"<{contact.Contact}>;expires={(int)(contact.Until - time.GetUtcNow()).TotalSeconds}");
+            answer.Add("Contact", $"<{contact.Uri}>;expires={(int)(contact.Until - time.GetUtcNow()).TotalSeconds}");
         }
 
         transaction.Send(answer);

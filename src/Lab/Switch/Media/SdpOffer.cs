@@ -39,6 +39,20 @@ internal sealed record SdpOffer(IPEndPoint Target, byte? PayloadType, bool Prote
         return new SdpOffer(new IPEndPoint(target, number), known, profile.Contains("SAVP", StringComparison.Ordinal));
     }
 
+    /// <summary>PCMU and PCMA, in Twilio's order.</summary>
+    public static byte[] Offer(IPEndPoint local, long session) => Encoding.UTF8.GetBytes(string.Join("\r\n",
+        "v=0",
+        $"o=lab {session} 1 IN IP4 {local.Address}",
+        "s=TrunkBot lab",
+        $"c=IN IP4 {local.Address}",
+        "t=0 0",
+        $"m=audio {local.Port} RTP/AVP 0 8",
+        "a=rtpmap:0 PCMU/8000",
+        "a=rtpmap:8 PCMA/8000",
+        "a=ptime:20",
+        "a=sendrecv",
+        ""));
+
     public static byte[] Answer(IPEndPoint local, byte payloadType, long session) => Encoding.UTF8.GetBytes(string.Join("\r\n",
         "v=0",
         $"o=lab {session} 1 IN IP4 {local.Address}",

@@ -52,6 +52,9 @@ public sealed class PathJudge(ISbcView sbc, ICfsView cfs, ITwilioView twilio, IP
         return TwilioJudge.Call(twilio.Read(), binding!.SipDomainName, called, way!, conditions) with { Adjacency = way!.Adjacency };
     }
 
+    /// <summary>A call that Twilio brings to a number of a trunk.</summary>
+    public (CfsSubscriber? Subscriber, Judgement Judgement) JudgeInbound(Calls.InboundOffer offer) => new InboundJudge(sbc, cfs, twilio, sbcJudge).Judge(offer);
+
     /// <summary>The OPTIONS that a binding sends to its peer.</summary>
     public Judgement JudgePoll(string bindingName)
     {

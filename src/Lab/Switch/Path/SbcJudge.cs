@@ -65,6 +65,29 @@ internal sealed class SbcJudge(IPAddress cfsAddress, Func<string, string?> condi
         return ways.FirstOrDefault(way => way.Refusal is null) ?? ways[0];
     }
 
+    /// <summary>
+    /// The first of a trunk's adjacencies that takes calls at an address and is whole; else what is wrong with the nearest to it. What the SBC does not let in it drops.
+    /// </summary>
+    public SbcWay In(SbcState state, string domain, string address, int port)
+    {
+        var there = state.Adjacencies
+            .Where(adjacency => adjacency.SignalingPeer is { } peer && string.Equals(EdgeNames.TerminationDomain(peer), domain, StringComparison.OrdinalIgnoreCase))
+            .Where(adjacency => adjacency.LocalPort == port && Local(state, adjacency)?.Local.ToString() == address)
+            .ToList();
+        if (there.Count == 0)
+        {
+            return new(null, null, Unanswered("origination-address-not-served", $"No adjacency of {domain} is at {address}:{port}."));
+        }
+
+        if (there.Where(adjacency => adjacency.Active).ToList() is not { Count: > 0 } active)
+        {
+            return new(there[0].Name, null, Unanswered("adjacency-not-active", $"Adjacency {there[0].Name} at {address}:{port} is not activated."));
+        }
+
+        var ways = active.Select(adjacency => Through(state, adjacency)).ToList();
+        return ways.FirstOrDefault(way => way.Refusal is null) ?? ways[0] with { Refusal = Unanswered(ways[0].Refusal!.Code, ways[0].Refusal!.Reason) with { Adjacency = ways[0].Adjacency } };
+    }
+
     private SbcWay Through(SbcState state, SbcAdjacency adjacency)
     {
         var peer = adjacency.SignalingPeer!;

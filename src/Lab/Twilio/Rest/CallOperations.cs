@@ -1,19 +1,24 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using TrunkBot.Lab.Switch.Calls;
 using TrunkBot.Lab.Twilio.Account;
 
 namespace TrunkBot.Lab.Twilio.Rest;
 
 /// <summary>
-/// api.twilio.com/2010-04-01: calls. A call that is asked for is written down as one that was answered and ended; no SIP is sent for it (the switch of the
-/// lab places real calls). To a number of a trunk there are two legs with SIDs of their own (reported): the API's and the trunk's.
+/// api.twilio.com/2010-04-01: calls. A call to a number of a trunk is brought to the switch, where there is one; any other is written down as one that was answered
+/// and ended. To a number of a trunk there are two legs with SIDs of their own (reported): the API's and the trunk's.
 /// </summary>
-internal sealed class CallOperations(Routes routes, TimeProvider time)
+/// <param name="bring">Null: there is no switch.</param>
+internal sealed class CallOperations(Routes routes, TimeProvider time, Action<InboundOffer, Action<InboundProgress>>? bring)
 {
     private const string Root = "/2010-04-01/Accounts/{account}/Calls";
     private const int TalkSeconds = 12;
 
     private readonly ResourceStore store = routes.Store;
+
+    /// <summary>How a call that is under way is ended, by the SID of its first leg. Within <see cref="ResourceStore.Alone{T}"/>.</summary>
+    private readonly Dictionary<string, CancellationTokenSource> live = [];
 
     public void Map()
     {
@@ -50,23 +55,70 @@ internal sealed class CallOperations(Routes routes, TimeProvider time)
             throw TwilioRefusalException.Missing("Twiml");
         }
 
-        var api = Add("outbound-api", from, to, null);
-        if (store.All(Kind.Number).FirstOrDefault(number => number.Text("phone_number") == to)?.Text("trunk_sid") is { Length: > 0 } trunk
-            && store.Children(Kind.OriginationUrl, trunk).FirstOrDefault(url => url.Flag("enabled"))?.Text("sip_url") is { } sip)
+        var number = store.All(Kind.Number).FirstOrDefault(number => number.Text("phone_number") == to);
+        var trunk = number?.Text("trunk_sid") is { Length: > 0 } sid ? store.Find(Kind.Trunk, sid) : null;
+        var url = trunk is null ? null : store.Children(Kind.OriginationUrl, trunk.Sid).FirstOrDefault(url => url.Flag("enabled"))?.Text("sip_url");
+        var play = bring is null || trunk is null ? null : Twiml.Play(request.Form["Twiml"]);
+        var isLive = bring is not null && trunk is not null;
+        var api = Add("outbound-api", from, to, null, isLive);
+        if (trunk is null || url is null)
         {
-            Add("trunking-originating", from, sip.Replace("sip:", $"sip:{to}@", StringComparison.Ordinal).Split(';')[0], trunk);
+            if (isLive)
+            {
+                // 32010: no origination URL. The call fails, and the trunk has no leg.
+                Stand([api], new("failed", "origination-url-missing"));
+            }
+
+            return Answer.Created(Show(request, api));
+        }
+
+        var leg = Add("trunking-originating", from, url.Replace("sip:", $"sip:{to}@", StringComparison.Ordinal).Split(';')[0], trunk.Sid, isLive);
+        if (bring is not null)
+        {
+            var end = live[api.Sid] = new CancellationTokenSource();
+            bring(
+                new InboundOffer(to, from, url, trunk.Text("domain_name"), play, Seconds(request, "Timeout", 60), Seconds(request, "TimeLimit", 3600)) { End = end.Token },
+                progress => store.Alone(() =>
+                {
+                    Stand([api, leg], progress);
+                    return true;
+                }));
         }
 
         return Answer.Created(Show(request, api));
     }
 
-    private Resource Add(string direction, string from, string to, string? trunk)
+    private void Stand(IEnumerable<Resource> legs, InboundProgress progress)
+    {
+        foreach (var leg in legs)
+        {
+            if (progress.Status is not ("ringing" or "in-progress"))
+            {
+                live.Remove(leg.Sid);
+            }
+
+            leg.Fields["status"] = progress.Status;
+            if (progress.Status is not ("ringing" or "in-progress"))
+            {
+                var now = time.GetUtcNow();
+                leg.Fields["end_time"] = Rfc2822(now);
+                leg.Fields["duration"] = progress.Status == "completed" ? ((int)(now - leg.Created).TotalSeconds).ToString(CultureInfo.InvariantCulture) : "0";
+            }
+
+            store.Save(leg);
+        }
+    }
+
+    private static TimeSpan Seconds(ApiRequest request, string name, int usual) => TimeSpan.FromSeconds(
+        request.Form[name] is not { } text ? usual : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) ? seconds : throw TwilioRefusalException.Parameter(name, "not a number of seconds"));
+
+    private Resource Add(string direction, string from, string to, string? trunk, bool isLive)
     {
         var now = time.GetUtcNow();
         return store.Add(Kind.Call, null, new JsonObject
         {
-            ["parent_call_sid"] = null, ["from"] = from, ["to"] = to, ["phone_number_sid"] = null, ["trunk_sid"] = trunk, ["direction"] = direction, ["status"] = "completed",
-            ["start_time"] = Rfc2822(now), ["end_time"] = Rfc2822(now.AddSeconds(TalkSeconds)), ["duration"] = TalkSeconds.ToString(CultureInfo.InvariantCulture),
+            ["parent_call_sid"] = null, ["from"] = from, ["to"] = to, ["phone_number_sid"] = null, ["trunk_sid"] = trunk, ["direction"] = direction, ["status"] = isLive ? "queued" : "completed",
+            ["start_time"] = Rfc2822(now), ["end_time"] = isLive ? null : Rfc2822(now.AddSeconds(TalkSeconds)), ["duration"] = isLive ? null : TalkSeconds.ToString(CultureInfo.InvariantCulture),
             ["price"] = null, ["price_unit"] = "USD", ["queue_time"] = "0", ["answered_by"] = null, ["forwarded_from"] = null, ["caller_name"] = null,
         });
     }
@@ -79,7 +131,12 @@ internal sealed class CallOperations(Routes routes, TimeProvider time)
             throw TwilioRefusalException.Parameter("Status", "neither canceled nor completed");
         }
 
-        // It has ended already: nothing is left to change.
+        // One that has ended is left as it is.
+        if (request.Form["Status"] is not null && live.Remove(call.Sid, out var end))
+        {
+            end.Cancel();
+        }
+
         return Answer.Ok(Show(request, call));
     }
 
