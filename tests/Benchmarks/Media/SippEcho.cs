@@ -69,11 +69,7 @@ internal sealed class SippEcho : IAsyncDisposable
         process.ErrorDataReceived += (_, _) => { };
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
-        for (var i = 0; i < 500 && !IPGlobalPropertiesPorts().Contains(port); i++)
-        {
-            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System);
-        }
-
+        await ListensAsync(port);
         return new SippEcho(process, folder, port);
     }
 
@@ -83,6 +79,15 @@ internal sealed class SippEcho : IAsyncDisposable
         await _process.WaitForExitAsync();
         _process.Dispose();
         _folder.Delete(recursive: true);
+    }
+
+    /// <summary>Until somebody has that UDP port.</summary>
+    public static async Task ListensAsync(int port)
+    {
+        for (var i = 0; i < 500 && !IPGlobalPropertiesPorts().Contains(port); i++)
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System);
+        }
     }
 
     /// <summary>An even one that nobody has, with two more above it.</summary>
