@@ -53,6 +53,16 @@ internal sealed class SippEcho : IAsyncDisposable
 
     public int Port { get; }
 
+    /// <summary>Processor time that it took so far: it reads each packet and sends it back, and looks at none.</summary>
+    public TimeSpan Cpu
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.TotalProcessorTime;
+        }
+    }
+
     public static async Task<SippEcho> StartAsync()
     {
         var folder = Directory.CreateTempSubdirectory("bench-sipp-");
