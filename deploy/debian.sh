@@ -52,6 +52,7 @@ leave_services_off() {
       prometheus-alertmanager) units="prometheus-alertmanager.service" ;;
       postgresql) units="postgresql.service" ;;
       redis-server) units="redis-server.service" ;;
+      rtpengine-daemon) units="rtpengine-daemon.service rtpengine-recording-daemon.service" ;;
       *) continue ;;
     esac
     # shellcheck disable=SC2086

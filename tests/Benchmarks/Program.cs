@@ -1,6 +1,7 @@
 using TrunkBot.Benchmarks.Cluster;
 using TrunkBot.Benchmarks.Load;
 using TrunkBot.Benchmarks.Media;
+using TrunkBot.Benchmarks.Signalling;
 using TrunkBot.Benchmarks.Trees;
 using TrunkBot.Benchmarks.Ssh;
 using TrunkBot.Benchmarks.Watch;
@@ -13,6 +14,8 @@ return args switch
     ["tree-fuzz", .. var rest] => TreeFuzz.Run(rest) is var code and not 2 ? code : Usage(),
     ["ssh", .. var rest] => await SshBenchmark.RunAsync(rest),
     ["media", .. var rest] => await MediaBenchmark.RunAsync(rest),
+    ["options", .. var rest] => await OptionsBenchmark.RunAsync(rest),
+    ["parse", .. var rest] => await ParserBenchmark.RunAsync(rest),
     ["watch", .. var rest] => await WatchBenchmark.RunAsync(rest),
     _ => Usage(),
 };
@@ -36,6 +39,10 @@ static int Usage()
         dotnet run --project tests/Benchmarks -c Release -- media [--calls N,N,...] [--seconds SECONDS]
             Test calls at once, with RTP both ways and the proof of their audio, to a sipp that echoes, and as many of sipp as the caller: processor time of each.
             Ends with 1 when a call was not proven two-way.
+        dotnet run --project tests/Benchmarks -c Release -- options [--probes N] [--at-once N,N,...]
+            OPTIONS probes of the bot and of sipp to one kamailio: probes a second, processor time of each. Ends with 1 when a probe was not answered.
+        dotnet run --project tests/Benchmarks -c Release -- parse [--seconds SECONDS]
+            SIP messages read by the bot's parser, and the same by two C libraries, libosip2 and libre (Debian: gcc libosip2-dev libre-dev): messages a second.
         dotnet run --project tests/Benchmarks -c Release -- watch [--trunks N] [--sites N] [--interval SECONDS] [--seconds SECONDS]
             Many trunks watched by the bot as it is shipped, in one process; the systems' answers are simulated, OPTIONS go to a responder on loopback. Prints a table.
             Ends with 1 when a trunk was not looked at, or an edge was asked twice within 15 s.

@@ -34,8 +34,6 @@ internal static class ReturnFinder
     /// <summary>Packets of a loop on the same machine may seem to come a little before they were sent.</summary>
     private const int EarlySamples = 80;
 
-    private const int NotSent = -1;
-
     /// <summary>The delay is found to a millisecond only, so a window may reach some samples into the next packet, and that one may be lost.</summary>
     private const int MostOfFrame = Frame * 7 / 8;
 
@@ -44,10 +42,14 @@ internal static class ReturnFinder
     /// <param name="earliest">Delays below this many samples are passed over: to look behind a hairpin, or to take in what was sent before we listened.</param>
     public static SignalReturn? Find(SentSignal sent, ReceivedAudio heard, int earliest = -EarlySamples - Frame)
     {
-        var symbols = new int[sent.Frames];
-        for (var i = 0; i < symbols.Length; i++)
+        // For each pair the frames in which it was sent, in order.
+        var framesOf = Enumerable.Range(0, 16).Select(_ => new List<int>()).ToArray();
+        for (var i = 0; i < sent.Frames; i++)
         {
-            symbols[i] = sent.Withheld.Contains(i) ? NotSent : sent.Signal.SymbolAt(i);
+            if (!sent.Withheld.Contains(i))
+            {
+                framesOf[sent.Signal.SymbolAt(i)].Add(i);
+            }
         }
 
         var windows = heard.Length / Frame;
@@ -61,18 +63,14 @@ internal static class ReturnFinder
             }
 
             voters++;
-            for (var i = 0; i < symbols.Length; i++)
+            foreach (var i in framesOf[symbol])
             {
-                var delay = (w * Frame) - sent.HeardAt(i, 0);
-                if (delay < earliest)
+                if ((w * Frame) - sent.HeardAt(i, 0) < earliest)
                 {
                     break;
                 }
 
-                if (symbols[i] == symbol)
-                {
-                    votes[w - i + sent.Frames]++;
-                }
+                votes[w - i + sent.Frames]++;
             }
         }
 
@@ -89,8 +87,7 @@ internal static class ReturnFinder
     /// <summary>The delay, to a millisecond, at which the windows hold most of the power of the pairs that were sent.</summary>
     private static int Align(SentSignal sent, ReceivedAudio heard, int coarse)
     {
-        // 150 frames spread over the call are plenty; more only cost time. A stride of whole symbols would see one place
-        // within the symbol only and be blind to a shift of less than a symbol.
+        // 150 frames spread over the call are plenty; more only cost time.
         var frames = new List<int>();
         for (var i = 0; i < sent.Frames; i++)
         {
@@ -101,27 +98,24 @@ internal static class ReturnFinder
             }
         }
 
-        var stride = Math.Max(1, frames.Count / 150);
-        stride += stride % TonePairSignal.FramesPerSymbol == 0 ? 1 : 0;
-        var best = coarse;
-        var bestScore = double.MinValue;
-        for (var shift = -2 * Frame; shift <= 2 * Frame; shift += 8)
+        // How much of a pair is in its window goes up and down evenly with the shift: 5 ms apart first, then each millisecond around the best.
+        var near = Best(50, Enumerable.Range(-8, 17).Select(n => coarse + (n * 40)));
+        return Best(150, Enumerable.Range(-4, 9).Select(n => near + (n * 8)).Where(d => Math.Abs(d - coarse) <= 2 * Frame));
+
+        int Best(int most, IEnumerable<int> delays) => delays.MaxBy(delay =>
         {
+            // A stride of whole symbols would see one place within the symbol only and be blind to a shift of less than a symbol.
+            var stride = Math.Max(1, frames.Count / most);
+            stride += stride % TonePairSignal.FramesPerSymbol == 0 ? 1 : 0;
             double score = 0;
             for (var k = 0; k < frames.Count; k += stride)
             {
-                var reading = ToneMeter.Read(heard.Samples.Slice(sent.HeardAt(frames[k], coarse + shift), Frame), sent.Tones);
+                var reading = ToneMeter.Read(heard.Samples.Slice(sent.HeardAt(frames[k], delay), Frame), sent.Tones);
                 score += reading.Total <= 0 ? 0 : reading.Pair(sent.Signal.SymbolAt(frames[k])) / reading.Total;
             }
 
-            if (score > bestScore)
-            {
-                bestScore = score;
-                best = coarse + shift;
-            }
-        }
-
-        return best;
+            return score;
+        });
     }
 
     private static SignalReturn? Measure(SentSignal sent, ReceivedAudio heard, int delay)

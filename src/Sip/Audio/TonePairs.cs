@@ -5,7 +5,7 @@ namespace TrunkBot.Sip.Audio;
 
 /// <summary>Four low and four high tones of which a signal makes its 16 pairs.</summary>
 /// <remarks>
-/// All tones are multiples of 50 Hz, so that each fills 20 ms with whole periods and a 20 ms Goertzel filter of one is deaf to the others. They
+/// All tones are multiples of 50 Hz, so that each fills 20 ms with whole periods and what is measured of one over 20 ms is deaf to the others. They
 /// keep away from DTMF (by more than the 3.5 % at which a receiver must refuse, ITU-T Q.24), from call progress tones (350, 425, 440, 480, 620 Hz),
 /// from fax and echo-canceller tones (1,100, 2,100 Hz), 1,004 Hz and 2,600 Hz.
 /// </remarks>
@@ -18,7 +18,8 @@ internal sealed class TonePairs
     {
         Low = low;
         High = high;
-        Coefficients = Vector256.Create([.. low.Concat(high).Select(hz => (float)(2 * Math.Cos(2 * Math.PI * hz / ReceivedAudio.SampleRate)))]);
+        Cosines = Waves(Math.Cos);
+        Sines = Waves(Math.Sin);
         Frames = [.. Enumerable.Range(0, 16).Select(Frame)];
     }
 
@@ -26,13 +27,19 @@ internal sealed class TonePairs
 
     public IReadOnlyList<int> High { get; }
 
-    /// <summary>Of the Goertzel filters, low tones first.</summary>
-    public Vector256<float> Coefficients { get; }
+    /// <summary>160 samples of each tone, one in each lane, low tones first; what the tones of a window are measured with.</summary>
+    public Vector256<float>[] Cosines { get; }
+
+    /// <summary>The same a quarter of a period later.</summary>
+    public Vector256<float>[] Sines { get; }
 
     /// <summary>20 ms of each pair, by symbol: low tone in bits 2 and 3, high tone in bits 0 and 1.</summary>
     public short[][] Frames { get; }
 
     public static TonePairs Of(TestTones tones) => tones == TestTones.A ? A : B;
+
+    private Vector256<float>[] Waves(Func<double, double> wave) => [.. Enumerable.Range(0, RtpSession.FrameSamples).Select(n =>
+        Vector256.Create([.. Low.Concat(High).Select(hz => (float)wave(2 * Math.PI * hz * n / ReceivedAudio.SampleRate))]))];
 
     private short[] Frame(int symbol)
     {

@@ -11,7 +11,7 @@ internal sealed class CallMedia(CallRequest request, IPAddress shown, IPAddress 
 {
     private const string SecureProfile = "RTP/SAVP";
     private readonly RtpSession _rtp = new(
-        local, time, request.RingTimeout + request.Longest + TimeSpan.FromSeconds(5), request.Record ? new MediaCapture(time) : null, request.Security == MediaSecurity.Sdes);
+        local, time, request.RingTimeout + request.Longest + TimeSpan.FromSeconds(5), request.Record ? new MediaCapture() : null, request.Security == MediaSecurity.Sdes);
     private readonly TonePairSignal _signal = new(request.Signal ?? TestSignal.Draw());
     private readonly TonePairSignal? _farSignal = request.FarSignal is { } far ? new TonePairSignal(far) : null;
     private readonly long _sessionId = time.GetUtcNow().ToUnixTimeSeconds();

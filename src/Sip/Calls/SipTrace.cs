@@ -16,26 +16,32 @@ public sealed record SipTraceLine(DateTimeOffset Time, bool Sent, IPEndPoint Pee
 internal sealed partial class SipTrace(TimeProvider time)
 {
     private const int MaxLines = 500;
-    private readonly List<SipTraceLine> _lines = [];
+    private readonly List<(DateTimeOffset Time, bool Sent, IPEndPoint Peer, SipMessage Message)> _messages = [];
 
     public void Add(SipMessage message, IPEndPoint peer, bool sent)
     {
-        var text = Redact(Visible(System.Text.Encoding.UTF8.GetString(message.ToBytes())));
-        lock (_lines)
+        lock (_messages)
         {
-            if (_lines.Count < MaxLines)
+            if (_messages.Count < MaxLines)
             {
-                _lines.Add(new SipTraceLine(time.GetUtcNow(), sent, peer, text[..text.IndexOf('\r', StringComparison.Ordinal)], text));
+                _messages.Add((time.GetUtcNow(), sent, peer, message));
             }
         }
     }
 
+    /// <summary>What there is so far. It is written out only when somebody reads it: most probes go well, and nobody does.</summary>
     public IReadOnlyList<SipTraceLine> Lines()
     {
-        lock (_lines)
+        lock (_messages)
         {
-            return [.. _lines];
+            return new Written([.. _messages.Select(m => new Lazy<SipTraceLine>(() => Write(m.Time, m.Sent, m.Peer, m.Message)))]);
         }
+    }
+
+    private static SipTraceLine Write(DateTimeOffset time, bool sent, IPEndPoint peer, SipMessage message)
+    {
+        var text = Redact(Visible(System.Text.Encoding.UTF8.GetString(message.ToBytes())));
+        return new SipTraceLine(time, sent, peer, text[..text.IndexOf('\r', StringComparison.Ordinal)], text);
     }
 
     /// <summary>Control characters, which may stand escaped in quoted strings and anyhow in bodies, as question marks: traces are read on screens.</summary>
@@ -58,4 +64,15 @@ internal sealed partial class SipTrace(TimeProvider time)
 
     [GeneratedRegex(@"(sips?:[^\s:@<>""]+:)[^\s@<>""]+@", RegexOptions.IgnoreCase)]
     private static partial Regex UriPassword();
+
+    private sealed class Written(Lazy<SipTraceLine>[] lines) : IReadOnlyList<SipTraceLine>
+    {
+        public int Count => lines.Length;
+
+        public SipTraceLine this[int index] => lines[index].Value;
+
+        public IEnumerator<SipTraceLine> GetEnumerator() => lines.Select(l => l.Value).GetEnumerator();
+
+        System.Collections.IEnumerator System.Collections.IEnumerable.GetEnumerator() => GetEnumerator();
+    }
 }

@@ -1,3 +1,6 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
 namespace TrunkBot.Sip.Media;
 
 /// <summary>ITU-T G.711 in 16-bit linear samples: full scale of mu-law is 32,124, of A-law 32,256.</summary>
@@ -6,7 +9,36 @@ public static class G711
     private static readonly short[] MuLaw = BuildTable(DecodeMuLaw);
     private static readonly short[] ALaw = BuildTable(DecodeALaw);
 
-    public static byte Encode(AudioCodec codec, short sample) => codec == AudioCodec.Pcmu ? EncodeMuLaw(sample) : EncodeALaw(sample);
+    /// <summary>The code of every sample there is, because a thousand calls encode 8 million a second.</summary>
+    private static readonly byte[] MuLawCodes = BuildCodes(EncodeMuLaw);
+    private static readonly byte[] ALawCodes = BuildCodes(EncodeALaw);
+
+    public static byte Encode(AudioCodec codec, short sample) => (codec == AudioCodec.Pcmu ? MuLawCodes : ALawCodes)[(ushort)sample];
+
+    /// <summary>Encodes all samples.</summary>
+    /// <param name="codes">At least as long.</param>
+    public static void Encode(AudioCodec codec, ReadOnlySpan<short> samples, Span<byte> codes)
+    {
+        // The table has a place for every index, which the compiler can't see.
+        ref var table = ref MemoryMarshal.GetArrayDataReference(codec == AudioCodec.Pcmu ? MuLawCodes : ALawCodes);
+        codes = codes[..samples.Length];
+        for (var i = 0; i < codes.Length; i++)
+        {
+            codes[i] = Unsafe.Add(ref table, (ushort)samples[i]);
+        }
+    }
+
+    /// <summary>Decodes all codes.</summary>
+    /// <param name="samples">At least as long.</param>
+    public static void Decode(AudioCodec codec, ReadOnlySpan<byte> codes, Span<short> samples)
+    {
+        ref var table = ref MemoryMarshal.GetArrayDataReference(codec == AudioCodec.Pcmu ? MuLaw : ALaw);
+        samples = samples[..codes.Length];
+        for (var i = 0; i < samples.Length; i++)
+        {
+            samples[i] = Unsafe.Add(ref table, codes[i]);
+        }
+    }
 
     public static short Decode(AudioCodec codec, byte code) => (codec == AudioCodec.Pcmu ? MuLaw : ALaw)[code];
 
@@ -22,6 +54,17 @@ public static class G711
         }
 
         return table;
+    }
+
+    private static byte[] BuildCodes(Func<short, byte> encode)
+    {
+        var codes = new byte[65_536];
+        for (var i = 0; i < codes.Length; i++)
+        {
+            codes[i] = encode((short)i);
+        }
+
+        return codes;
     }
 
     private static byte EncodeMuLaw(short sample)

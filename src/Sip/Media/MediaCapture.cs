@@ -8,7 +8,7 @@ namespace TrunkBot.Sip.Media;
 internal sealed record MediaPacket(DateTimeOffset Time, bool Sent, int LocalPort, IPEndPoint Remote, byte[] Bytes);
 
 /// <summary>Keeps the datagrams of one session. Not thread-safe.</summary>
-internal sealed class MediaCapture(TimeProvider time)
+internal sealed class MediaCapture
 {
     /// <summary>Ten minutes of a call; a stranger's storm must not fill the memory.</summary>
     private const int MaxPackets = 60_000;
@@ -17,11 +17,12 @@ internal sealed class MediaCapture(TimeProvider time)
 
     public IReadOnlyList<MediaPacket> Packets => _packets;
 
-    public void Add(bool sent, int localPort, IPEndPoint remote, ReadOnlySpan<byte> bytes)
+    /// <param name="time">When it was sent or came.</param>
+    public void Add(DateTimeOffset time, bool sent, int localPort, IPEndPoint remote, ReadOnlySpan<byte> bytes)
     {
         if (_packets.Count < MaxPackets)
         {
-            _packets.Add(new MediaPacket(time.GetUtcNow(), sent, localPort, remote, bytes.ToArray()));
+            _packets.Add(new MediaPacket(time, sent, localPort, remote, bytes.ToArray()));
         }
     }
 }

@@ -4,12 +4,9 @@ using System.Net.Sockets;
 namespace TrunkBot.Sip.Media;
 
 /// <summary>An even port for RTP and the odd one above it for RTCP (RFC 3550 11).</summary>
-internal sealed record PortPair(Socket Rtp, Socket Rtcp) : IDisposable
+internal sealed record PortPair(MediaPort Rtp, MediaPort Rtcp) : IDisposable
 {
     private const int Attempts = 50;
-
-    /// <summary>The even port.</summary>
-    public int Port { get; } = ((IPEndPoint)Rtp.LocalEndPoint!).Port;
 
     /// <exception cref="SocketException">No pair is free at this address.</exception>
     public static PortPair Bind(IPAddress local)
@@ -25,8 +22,7 @@ internal sealed record PortPair(Socket Rtp, Socket Rtcp) : IDisposable
                 if (port % 2 == 0)
                 {
                     rtcp.Bind(new IPEndPoint(local, port + 1));
-                    rtp.Blocking = rtcp.Blocking = false;
-                    return new PortPair(rtp, rtcp);
+                    return new PortPair(new MediaPort(rtp), new MediaPort(rtcp));
                 }
             }
             catch (SocketException) when (attempt < Attempts)

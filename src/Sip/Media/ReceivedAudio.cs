@@ -87,12 +87,8 @@ internal sealed class ReceivedAudio(int maxSamples)
         }
 
         Reserve((int)position + payload.Length);
-        for (var i = 0; i < payload.Length; i++)
-        {
-            _samples[position + i] = G711.Decode(codec, payload[i]);
-            _covered[position + i] = true;
-        }
-
+        G711.Decode(codec, payload, _samples.AsSpan((int)position));
+        _covered.AsSpan((int)position, payload.Length).Fill(true);
         Length = Math.Max(Length, (int)position + payload.Length);
     }
 

@@ -10,6 +10,7 @@ internal delegate bool Transmit(ReadOnlySpan<byte> packet, IPEndPoint remote);
 internal sealed class RtpSender(Transmit transmit, TimeProvider time, uint ssrc, AudioCodec codec, Func<int, short[]> frame)
 {
     private const int MaxPacketSamples = 60 * 8;
+    private const int BeatsPerSecond = 200;
     private const int SamplesPerMillisecond = ReceivedAudio.SampleRate / 1_000;
 
     private readonly byte[] _packet = new byte[RtpPacket.HeaderBytes + MaxPacketSamples];
@@ -69,7 +70,7 @@ internal sealed class RtpSender(Transmit transmit, TimeProvider time, uint ssrc,
     /// <summary>Sends every packet that is due, or will be within <paramref name="early"/>.</summary>
     public void SendDue(TimeSpan early)
     {
-        Start ??= time.GetTimestamp();
+        Start ??= NextBeat();
         for (; Wait <= early; _position += _samples)
         {
             if (_destination?.Rtp is not { } remote)
@@ -85,16 +86,31 @@ internal sealed class RtpSender(Transmit transmit, TimeProvider time, uint ssrc,
             }
             else
             {
-                for (var i = 0; i < _samples; i++)
-                {
-                    var at = _position + i;
-                    _packet[RtpPacket.HeaderBytes + i] = G711.Encode(codec, frame(at / RtpSession.FrameSamples)[at % RtpSession.FrameSamples]);
-                }
+                Fill(_packet.AsSpan(RtpPacket.HeaderBytes, _samples));
 
                 // The marker says that a talkspurt begins (RFC 3551 4.1): at the start, and after a hold or a key.
                 Send(remote, _resumes, (int)codec, _position, _samples);
                 _resumes = false;
             }
+        }
+    }
+
+    /// <summary>The packets of all streams of this machine are due at the same moments, so that their thread wakes once for many.</summary>
+    private long NextBeat()
+    {
+        var beat = time.TimestampFrequency / BeatsPerSecond;
+        return (time.GetTimestamp() + beat - 1) / beat * beat;
+    }
+
+    private void Fill(Span<byte> payload)
+    {
+        for (var at = _position; payload.Length > 0;)
+        {
+            var samples = frame(at / RtpSession.FrameSamples).AsSpan(at % RtpSession.FrameSamples);
+            samples = samples[..Math.Min(samples.Length, payload.Length)];
+            G711.Encode(codec, samples, payload);
+            payload = payload[samples.Length..];
+            at += samples.Length;
         }
     }
 

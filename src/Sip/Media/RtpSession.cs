@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using System.Runtime.ExceptionServices;
 using TrunkBot.Sip.Media.Srtp;
 
 namespace TrunkBot.Sip.Media;
@@ -9,19 +10,10 @@ namespace TrunkBot.Sip.Media;
 /// One RTP stream each way on an even local port, its RTCP on the odd one above. Sends a frame every 20 ms on the clock, catching up when the
 /// machine was late so that the rate stays true; receives from anywhere and writes down what came. What came after the time limit is counted, not kept.
 /// </summary>
-/// <remarks>
-/// Both ways have one thread of their own: on the shared pool a busy program would make packets late and stamp them late, and a test of a trunk
-/// would report what its own machine did. How late that thread itself was is measured.
-/// </remarks>
+/// <remarks>All sessions are served by the one thread of <see cref="MediaPacer"/>. How late it was for this one is measured.</remarks>
 internal sealed class RtpSession : IAsyncDisposable
 {
     public const int FrameSamples = 160;
-
-    /// <summary>How long the thread waits at most before it looks whether there is something to send, or to stop.</summary>
-    private static readonly TimeSpan LongestWait = TimeSpan.FromMilliseconds(20);
-
-    /// <summary>A wait that ends a hair before the frame is due sends it: the kernel waits in whole milliseconds.</summary>
-    private static readonly TimeSpan Early = TimeSpan.FromMilliseconds(1);
 
     /// <summary>How long at most is read what waits in the kernel when the session ends.</summary>
     private static readonly TimeSpan DrainLimit = TimeSpan.FromMilliseconds(200);
@@ -29,20 +21,21 @@ internal sealed class RtpSession : IAsyncDisposable
     private readonly TimeProvider _time;
     private readonly long _origin;
     private readonly PortPair _ports;
-    private readonly List<Socket> _ready = [];
-    private readonly EndPoint _any;
-    private readonly byte[] _buffer = new byte[2_048];
     private readonly Lock _gate = new();
     private readonly uint _ssrc = (uint)Random.Shared.NextInt64(1, uint.MaxValue);
     private readonly RtpReceiver _receiver;
     private readonly RtcpReports _reports;
     private readonly MediaCapture? _capture;
     private readonly SrtpLayer? _srtp;
-    private readonly Task _work;
-    private volatile bool _stopping;
+    private readonly TakeDatagram _takeRtp;
+    private readonly TakeDatagram _takeRtcp;
+    private ExceptionDispatchInfo? _fault;
+    private bool _over;
     private RtpSender? _sender;
     private IPEndPoint? _rtcpRemote;
     private TimeSpan _late;
+    private TimeSpan _nextRead;
+    private long _due = Stopwatch.GetTimestamp();
 
     /// <summary>Binds a port pair and starts to listen.</summary>
     /// <param name="keep">Longest sound to keep.</param>
@@ -55,15 +48,21 @@ internal sealed class RtpSession : IAsyncDisposable
         _srtp = secure ? new SrtpLayer() : null;
         _time = time;
         _ports = PortPair.Bind(local);
-        _any = new IPEndPoint(local.AddressFamily == AddressFamily.InterNetworkV6 ? IPAddress.IPv6Any : IPAddress.Any, 0);
+        _takeRtp = (bytes, source, age) => Take(_ports.Rtp, bytes, source, age);
+        _takeRtcp = (bytes, source, age) => Take(_ports.Rtcp, bytes, source, age);
         _receiver = new RtpReceiver(keep);
         _origin = time.GetTimestamp();
         _reports = new RtcpReports(_ssrc, $"{_ssrc:x8}@{local}", new NtpClock(time.GetUtcNow()));
-        _work = Task.Factory.StartNew(Run, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        MediaPacer.Shared.Add(this);
     }
 
     /// <summary>The even local port, for SDP.</summary>
-    public int Port => _ports.Port;
+    public int Port => _ports.Rtp.Number;
+
+    /// <summary>When there is something to do next, as <see cref="Stopwatch.GetTimestamp"/>: lateness is this machine's, so it is told by its own clock.</summary>
+    public long Due => Volatile.Read(ref _due);
+
+    private TimeSpan Elapsed => _time.GetElapsedTime(_origin);
 
     /// <summary>Starts to send, or moves a running stream to another address (re-INVITE).</summary>
     /// <param name="frame">160 samples for the frame of that number.</param>
@@ -71,14 +70,17 @@ internal sealed class RtpSession : IAsyncDisposable
     {
         lock (_gate)
         {
-            if (destination.Srtp is not null)
+            if (destination.Srtp is not null && !_over)
             {
+                // What came before its key is early, not forged.
+                Receive();
                 _srtp?.Take(destination.Srtp);
             }
 
-            if (destination.Rtp is not null && !_stopping)
+            if (destination.Rtp is not null && !_over)
             {
                 _sender ??= new RtpSender((packet, remote) => Transmit(_ports.Rtp, _srtp is null ? packet : _srtp.Protect(packet, rtcp: false), remote), _time, _ssrc, destination.Codec, frame);
+                Volatile.Write(ref _due, Stopwatch.GetTimestamp());
             }
 
             _sender?.MoveTo(destination);
@@ -103,6 +105,11 @@ internal sealed class RtpSession : IAsyncDisposable
     {
         lock (_gate)
         {
+            if (!_over)
+            {
+                Receive();
+            }
+
             return Report(Position(_time.GetTimestamp()), _receiver.Audio.Copy());
         }
     }
@@ -112,15 +119,75 @@ internal sealed class RtpSession : IAsyncDisposable
     {
         var end = Position(_time.GetTimestamp());
         await DisposeAsync().ConfigureAwait(false);
+        _fault?.Throw();
         return Report(end, _receiver.Audio);
     }
 
-    public async ValueTask DisposeAsync()
+    public ValueTask DisposeAsync()
     {
-        _stopping = true;
-        await _work.ConfigureAwait(false);
-        _ports.Dispose();
-        _srtp?.Dispose();
+        lock (_gate)
+        {
+            if (_over)
+            {
+                return ValueTask.CompletedTask;
+            }
+
+            _over = true;
+            var draining = Stopwatch.GetTimestamp();
+            while (Receive() && Stopwatch.GetElapsedTime(draining) < DrainLimit)
+            {
+            }
+
+            if (_rtcpRemote is not null)
+            {
+                SendReport(bye: true);
+            }
+
+            _ports.Dispose();
+            _srtp?.Dispose();
+            return ValueTask.CompletedTask;
+        }
+    }
+
+    /// <summary>Does what is due; false when the session is over. Called by one thread for all sessions.</summary>
+    public bool Serve()
+    {
+        lock (_gate)
+        {
+            if (_over)
+            {
+                return false;
+            }
+
+            try
+            {
+                var late = Stopwatch.GetElapsedTime(Due);
+                _late = late > _late ? late : _late;
+                _sender?.SendDue(MediaPacer.Early);
+                var now = Elapsed;
+                if (now >= _nextRead)
+                {
+                    // More that waits is read at once, after the others had their turn.
+                    _nextRead = Receive() ? now : now + MediaPort.ReadEvery;
+                }
+
+                if (_rtcpRemote is not null && _reports.IsDue(now, Random.Shared.NextDouble()))
+                {
+                    SendReport(bye: false);
+                }
+
+                var wait = _nextRead - now;
+                wait = _sender?.Wait is { } untilFrame && untilFrame < wait ? untilFrame : wait;
+                Volatile.Write(ref _due, Stopwatch.GetTimestamp() + (long)(wait.TotalSeconds * Stopwatch.Frequency));
+                return true;
+            }
+            catch (Exception e)
+            {
+                // What must not happen is told to whoever waits for the report, and ends no other call's media.
+                _fault = ExceptionDispatchInfo.Capture(e);
+                return false;
+            }
+        }
     }
 
     private MediaReport Report(int end, ReceivedAudio audio) => _receiver.Report(new MediaReport
@@ -143,79 +210,13 @@ internal sealed class RtpSession : IAsyncDisposable
 
     private int Position(long timestamp) => (int)(_time.GetElapsedTime(_origin, timestamp).TotalSeconds * ReceivedAudio.SampleRate);
 
-    private void Run()
+    /// <summary>Takes what waits in the kernel; true when there is more.</summary>
+    private bool Receive() => _ports.Rtp.Receive(_takeRtp) | _ports.Rtcp.Receive(_takeRtcp);
+
+    private void Take(MediaPort port, Span<byte> bytes, IPEndPoint source, TimeSpan age)
     {
-        while (!_stopping)
-        {
-            // The lateness is this machine's, so it is taken from its own clock.
-            var before = Stopwatch.GetTimestamp();
-            var limit = NextWait();
-            Receive(limit);
-            lock (_gate)
-            {
-                _sender?.SendDue(Early);
-                if (_rtcpRemote is not null && _reports.IsDue(Elapsed, Random.Shared.NextDouble()))
-                {
-                    SendReport(bye: false);
-                }
+        _capture?.Add(_time.GetUtcNow() - age, sent: false, port.Number, source, bytes);
 
-                var late = Stopwatch.GetElapsedTime(before) - limit;
-                _late = late > _late ? late : _late;
-            }
-        }
-
-        var draining = Stopwatch.GetTimestamp();
-        while (Stopwatch.GetElapsedTime(draining) < DrainLimit && Receive(TimeSpan.Zero))
-        {
-        }
-
-        if (_rtcpRemote is not null)
-        {
-            SendReport(bye: true);
-        }
-    }
-
-    private TimeSpan Elapsed => _time.GetElapsedTime(_origin);
-
-    private TimeSpan NextWait()
-    {
-        lock (_gate)
-        {
-            var wait = _sender?.Wait ?? LongestWait;
-            return wait < TimeSpan.Zero ? TimeSpan.Zero : wait < LongestWait ? wait : LongestWait;
-        }
-    }
-
-    /// <summary>Takes one datagram of each port that has some; false when none came in time.</summary>
-    private bool Receive(TimeSpan limit)
-    {
-        _ready.Clear();
-        _ready.Add(_ports.Rtp);
-        _ready.Add(_ports.Rtcp);
-        Socket.Select(_ready, null, null, limit);
-        foreach (var socket in _ready)
-        {
-            try
-            {
-                var source = _any;
-                var count = socket.ReceiveFrom(_buffer, SocketFlags.None, ref source);
-                lock (_gate)
-                {
-                    _capture?.Add(false, PortOf(socket), (IPEndPoint)source, _buffer.AsSpan(0, count));
-                    Take(_buffer.AsSpan(0, count), (IPEndPoint)source);
-                }
-            }
-            catch (SocketException)
-            {
-                // A datagram too long for RTP, or one that went away with a bad checksum.
-            }
-        }
-
-        return _ready.Count > 0;
-    }
-
-    private void Take(Span<byte> bytes, IPEndPoint source)
-    {
         // By its form, not by its port: some far ends send both to one port, asked or not.
         var isRtcp = RtcpPacket.IsRtcp(bytes);
         if (_srtp is not null && !_srtp.TryOpen(ref bytes, isRtcp))
@@ -223,13 +224,14 @@ internal sealed class RtpSession : IAsyncDisposable
             return;
         }
 
+        var arrival = Elapsed - age;
         if (isRtcp)
         {
-            _reports.Take(bytes, Elapsed);
+            _reports.Take(bytes, arrival);
         }
         else
         {
-            _receiver.Take(bytes, Elapsed, source);
+            _receiver.Take(bytes, arrival, source);
         }
     }
 
@@ -240,19 +242,14 @@ internal sealed class RtpSession : IAsyncDisposable
         Transmit(_ports.Rtcp, _srtp is null ? report : _srtp.Protect(report, rtcp: true), _rtcpRemote!);
     }
 
-    private bool Transmit(Socket socket, ReadOnlySpan<byte> packet, IPEndPoint remote)
+    private bool Transmit(MediaPort port, ReadOnlySpan<byte> packet, IPEndPoint remote)
     {
-        try
+        var sent = port.Send(packet, remote);
+        if (sent)
         {
-            socket.SendTo(packet, SocketFlags.None, remote);
-            _capture?.Add(true, PortOf(socket), remote, packet);
-            return true;
+            _capture?.Add(_time.GetUtcNow(), sent: true, port.Number, remote, packet);
         }
-        catch (SocketException)
-        {
-            return false;
-        }
-    }
 
-    private int PortOf(Socket socket) => socket == _ports.Rtp ? Port : Port + 1;
+        return sent;
+    }
 }

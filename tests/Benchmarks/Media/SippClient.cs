@@ -1,11 +1,9 @@
-using System.Diagnostics;
-using System.Globalization;
-using System.Text.RegularExpressions;
+using TrunkBot.Benchmarks.World;
 
 namespace TrunkBot.Benchmarks.Media;
 
 /// <summary>sipp as the caller: it sends RTP from a file and does nothing with what comes back.</summary>
-internal static partial class SippClient
+internal static class SippClient
 {
     private static string Scenario(int seconds) => $$"""
         <?xml version="1.0" encoding="ISO-8859-1" ?>
@@ -72,22 +70,9 @@ internal static partial class SippClient
         await File.WriteAllTextAsync(Path.Combine(folder.FullName, "caller.xml"), Scenario(seconds));
         await File.WriteAllBytesAsync(Path.Combine(folder.FullName, "silence.ulaw"), [.. Enumerable.Repeat((byte)0xFF, 8_000 * 10)]);
 
-        // The shell says what its child took.
-        var command = $"sipp 127.0.0.1:{echo.Port} -sf caller.xml -i 127.0.0.1 -p {SippEcho.FreePort()} -mi 127.0.0.1 "
-            + $"-r {calls} -m {calls} -l {calls} -nostdin -skip_rlimit > out.txt 2>&1; echo $?; times";
-        using var shell = Process.Start(new ProcessStartInfo("bash", ["-c", command]) { WorkingDirectory = folder.FullName, RedirectStandardOutput = true })!;
-        var said = (await shell.StandardOutput.ReadToEndAsync()).Split('\n');
-        await shell.WaitForExitAsync();
-        if (said[0] != "0")
-        {
-            throw new InvalidOperationException($"sipp ended with {said[0]}: {(await File.ReadAllLinesAsync(Path.Combine(folder.FullName, "out.txt"))).LastOrDefault(l => l.Length > 0)}");
-        }
-
+        var (cpu, _) = await ProcessorTime.OfAsync(
+            $"sipp 127.0.0.1:{echo.Port} -sf caller.xml -i 127.0.0.1 -p {SippEcho.FreePort()} -mi 127.0.0.1 -r {calls} -m {calls} -l {calls} -nostdin -skip_rlimit", folder.FullName);
         folder.Delete(recursive: true);
-        return Times().Matches(said[2]).Aggregate(TimeSpan.Zero, (sum, m) =>
-            sum + TimeSpan.FromMinutes(int.Parse(m.Groups[1].Value, CultureInfo.InvariantCulture)) + TimeSpan.FromSeconds(double.Parse(m.Groups[2].Value, CultureInfo.InvariantCulture)));
+        return cpu;
     }
-
-    [GeneratedRegex(@"(\d+)m([\d.]+)s")]
-    private static partial Regex Times();
 }

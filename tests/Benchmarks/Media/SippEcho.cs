@@ -53,6 +53,16 @@ internal sealed class SippEcho : IAsyncDisposable
 
     public int Port { get; }
 
+    /// <summary>Processor time that it took so far: it reads each packet and sends it back, and looks at none.</summary>
+    public TimeSpan Cpu
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.TotalProcessorTime;
+        }
+    }
+
     public static async Task<SippEcho> StartAsync()
     {
         var folder = Directory.CreateTempSubdirectory("bench-sipp-");
@@ -69,11 +79,7 @@ internal sealed class SippEcho : IAsyncDisposable
         process.ErrorDataReceived += (_, _) => { };
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
-        for (var i = 0; i < 500 && !IPGlobalPropertiesPorts().Contains(port); i++)
-        {
-            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System);
-        }
-
+        await ListensAsync(port);
         return new SippEcho(process, folder, port);
     }
 
@@ -83,6 +89,15 @@ internal sealed class SippEcho : IAsyncDisposable
         await _process.WaitForExitAsync();
         _process.Dispose();
         _folder.Delete(recursive: true);
+    }
+
+    /// <summary>Until somebody has that UDP port.</summary>
+    public static async Task ListensAsync(int port)
+    {
+        for (var i = 0; i < 500 && !IPGlobalPropertiesPorts().Contains(port); i++)
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System);
+        }
     }
 
     /// <summary>An even one that nobody has, with two more above it.</summary>

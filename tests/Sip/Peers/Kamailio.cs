@@ -9,6 +9,9 @@ internal static class Kamailio
     /// <param name="algorithm">MD5 or SHA-256.</param>
     public static Task<Peer> StartAsync(int forwardTo, string algorithm = "MD5") => StartAsync(forwardTo, algorithm, _ => "");
 
+    /// <summary>The same, with the media of its calls led through a relay that speaks SRTP with the caller and RTP with the server behind.</summary>
+    public static Task<Peer> StartWithRelayAsync(int forwardTo, Rtpengine relay) => StartAsync(forwardTo, "MD5", _ => "", relay.Port);
+
     /// <summary>The same, over TLS too, on the port above.</summary>
     /// <param name="certificate">Its own, with the key.</param>
     /// <param name="versions">Such as <c>TLSv1.2</c> or <c>TLSv1.2+</c>.</param>
@@ -28,7 +31,8 @@ internal static class Kamailio
     });
 
     /// <param name="tls">Writes what TLS needs into the folder and gives the lines of the configuration; empty without TLS.</param>
-    private static async Task<Peer> StartAsync(int forwardTo, string algorithm, Func<string, string> tls)
+    /// <param name="relay">Control port of rtpengine; null leaves media alone.</param>
+    private static async Task<Peer> StartAsync(int forwardTo, string algorithm, Func<string, string> tls, int? relay = null)
     {
         var folder = Directory.CreateTempSubdirectory("kamailio-").FullName;
         var port = Peer.FreePort();
@@ -62,6 +66,7 @@ internal static class Kamailio
             loadmodule "auth.so"
             loadmodule "auth_db.so"
             {{module}}
+            {{(relay is null ? "" : $"loadmodule \"rtpengine.so\"\nmodparam(\"rtpengine\", \"rtpengine_sock\", \"udp:127.0.0.1:{relay}\")")}}
             modparam("auth_db", "db_url", "text://{{folder}}")
             modparam("auth_db", "calculate_ha1", yes)
             modparam("auth_db", "password_column", "password")
@@ -69,6 +74,7 @@ internal static class Kamailio
             modparam("auth", "qop", "auth")
             modparam("auth", "algorithm", "{{algorithm}}")
             request_route {
+                {{(relay is null ? "" : "if (is_method(\"BYE\")) { rtpengine_delete(); }")}}
                 if (has_totag()) { if (loose_route()) { t_relay(); } exit; }
                 if (is_method("CANCEL")) { if (t_check_trans()) { t_relay(); } exit; }
                 if (is_method("INVITE") && $rU == "probe") {
@@ -88,11 +94,13 @@ internal static class Kamailio
                     consume_credentials();
                     record_route();
                     $du = "sip:127.0.0.1:{{forwardTo}}";
+                    {{(relay is null ? "" : "rtpengine_offer(\"RTP/AVP ICE=remove\"); t_on_reply(\"MEDIA\");")}}
                     t_relay();
                     exit;
                 }
                 sl_send_reply("405", "Method Not Allowed");
             }
+            {{(relay is null ? "" : "onreply_route[MEDIA] { if (has_body(\"application/sdp\")) { rtpengine_answer(\"RTP/SAVP ICE=remove\"); } }")}}
             """);
         return await Peer.KamailioAsync(folder, port);
     }

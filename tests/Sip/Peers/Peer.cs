@@ -78,6 +78,8 @@ public sealed class Peer : IAsyncDisposable
     public static Task<Peer> KamailioAsync(string folder, int port) =>
         StartAsync("kamailio", ["-DD", "-E", "-f", Path.Combine(folder, "kamailio.cfg"), "-w", folder, "-Y", folder, "-P", Path.Combine(folder, "pid"), "-m", "64", "-M", "4"], folder, port, false);
 
+    public static Task<Peer> RtpengineAsync(string folder, int port, string[] arguments) => StartAsync("rtpengine", arguments, folder, port, false);
+
     public async ValueTask DisposeAsync()
     {
         if (!_process.HasExited)
