@@ -52,6 +52,7 @@ leave_services_off() {
       prometheus-alertmanager) units="prometheus-alertmanager.service" ;;
       postgresql) units="postgresql.service" ;;
       redis-server) units="redis-server.service" ;;
+      rsyslog) units="rsyslog.service syslog.socket" ;;
       *) continue ;;
     esac
     # shellcheck disable=SC2086

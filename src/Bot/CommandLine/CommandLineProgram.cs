@@ -58,6 +58,7 @@ internal static class CommandLineProgram
         new Command("cfs", "Reads from a site's Metaswitch CFS. Nothing is changed.") { CfsReadCommand.Make() },
         AuditCommand.Make(),
         FindingsCommand.Make(),
+        AlarmsCommand.Make(),
         new Command("sip", "Asks and calls SIP servers, and judges SIP messages. Needs no bot, no site profile and no database.") { SipOptionsCommand.Make(), SipCallCommand.Make(), SipParseCommand.Make() },
     };
 

@@ -20,6 +20,8 @@ internal sealed class OnCallApp : IAsyncDisposable
 
     public HttpClient Http { get; } = new();
 
+    public string DataDirectory => Path.Combine(_directory, "data");
+
     public string Url => _app!.Urls.Single();
 
     /// <summary>Puts something in the place of a part of the bot.</summary>
@@ -94,7 +96,7 @@ internal sealed class OnCallApp : IAsyncDisposable
     private async Task RunAsync()
     {
         _app = await TrunkBotHost.BuildAsync([
-            "--environment", "Lab", "--Storage:DataDirectory=" + Path.Combine(_directory, "data"), "--Sites:Directory=" + _directory, "--Cluster:SiloPort=0", "--Urls=http://127.0.0.1:0",
+            "--environment", "Lab", "--Storage:DataDirectory=" + DataDirectory, "--Sites:Directory=" + _directory, "--Cluster:SiloPort=0", "--Urls=http://127.0.0.1:0",
             "--BotFramework:AllowUnauthenticatedLoopbackInLab=true", "--Secrets:lab-perimeta=x", "--Secrets:lab-twilio=x", "--Secrets:lab-subscriber=x", "--Health:IntervalSeconds=0",
             "--Logging:Console:LogLevel:Default=None", "--Logging:Console:LogLevel:Microsoft=None", "--Logging:Console:LogLevel:Orleans=None", "--Diagnostics:ReadLimit=00:00:02", "--Diagnostics:OptionsLimit=00:00:02",
             "--AlertWebhooks:Alertmanager:User=am", "--AlertWebhooks:Alertmanager:Password=s3cret", "--AlertWebhooks:PagerDuty:Secrets:0=pd-secret", "--AlertWebhooks:LargestBody=65536",
