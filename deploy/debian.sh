@@ -53,6 +53,7 @@ leave_services_off() {
       postgresql) units="postgresql.service" ;;
       redis-server) units="redis-server.service" ;;
       rtpengine-daemon) units="rtpengine-daemon.service rtpengine-recording-daemon.service" ;;
+      rsyslog) units="rsyslog.service syslog.socket" ;;
       *) continue ;;
     esac
     # shellcheck disable=SC2086

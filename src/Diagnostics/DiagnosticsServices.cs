@@ -2,6 +2,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
+using TrunkBot.Diagnostics.Alarms;
 using TrunkBot.Diagnostics.Alerts;
 using TrunkBot.Diagnostics.Diagnosis;
 using TrunkBot.Diagnostics.Health;
@@ -32,6 +33,9 @@ public static class DiagnosticsServices
         services.AddOptions<AlertOptions>().Bind(configuration.GetSection(AlertOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<IValidateOptions<AlertOptions>, AlertOptionsValidation>();
         services.AddSingleton<AlertMatching>();
+        services.AddOptions<AlarmOptions>().Bind(configuration.GetSection(AlarmOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<IValidateOptions<AlarmOptions>, AlarmOptionsValidation>();
+        services.AddSingleton<AlarmRules>();
         return services;
     }
 }

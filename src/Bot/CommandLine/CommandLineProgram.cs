@@ -60,6 +60,7 @@ internal static class CommandLineProgram
         DiagnoseCommand.Make(),
         FindingsCommand.Make(),
         TestCommand.Make(),
+        AlarmsCommand.Make(),
         new Command("sip", "Asks and calls SIP servers, and judges SIP messages. Needs no bot, no site profile and no database.") { SipOptionsCommand.Make(), SipCallCommand.Make(), SipParseCommand.Make(), SipSignalCommand.Make() },
     };
 

@@ -18,7 +18,8 @@ public sealed partial class AlertGrain(IAlertDesk desk, BackgroundWork running, 
         var id = this.GetPrimaryKeyString();
         try
         {
-            await desk.DrawAsync(id, running.Stopping);
+            // A stop waits for it: between a card that was posted and the store that knows where, nothing may end in order.
+            await desk.DrawAsync(id, running.BrokenOff);
         }
         catch (ChannelException e)
         {

@@ -23,11 +23,13 @@ public sealed partial class DependencyGrain(HealthDesk desk, HealthOptions optio
     private string _why = "";
     private HealthNews? _untold;
 
-    public override Task OnActivateAsync(CancellationToken cancellationToken)
+    public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
         _name = DependencyName.Read(this.GetPrimaryKeyString());
-        _dependency = _name.IsEdge ? new Dependency(options, options.EdgeTrunks, TimeSpan.Zero) : new Dependency(options, 1, options.SharedFor);
-        return Task.CompletedTask;
+
+        // As another silo, or the last process, told it: what is up again by now is news.
+        var wasDown = await desk.IsToldDownAsync(_name, cancellationToken);
+        _dependency = _name.IsEdge ? new Dependency(options, options.EdgeTrunks, TimeSpan.Zero, wasDown) : new Dependency(options, 1, options.SharedFor, wasDown);
     }
 
     public async Task<DependencyView> SawAsync(string trunk, string? down, DateTimeOffset at)

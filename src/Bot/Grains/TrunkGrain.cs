@@ -20,7 +20,7 @@ public sealed partial class TrunkGrain(
     ITrunkStore trunks, ISites sites, TrunkHealth health, IHealthHistory history, HealthLog log, HealthDesk desk, HealthOptions options, TimeProvider time, ILogger<TrunkGrain> logger)
     : Grain, ITrunkGrain
 {
-    private readonly HashSet<DependencyName> _seenDown = [];
+    private readonly HashSet<DependencyName> _settledUp = [];
     private IGrainTimer? _timer;
     private TrunkWatch _watch = new(options);
     private TrunkNow? _now;
@@ -30,7 +30,7 @@ public sealed partial class TrunkGrain(
     {
         // As another silo, or the last process, left it.
         _now = await history.FindAsync(this.GetPrimaryKeyString(), cancellationToken);
-        _watch = new TrunkWatch(options, _now?.State is HealthState.NotAvailable ? null : _now?.State);
+        _watch = new TrunkWatch(options, _now is { State: not HealthState.NotAvailable } left ? new HealthNews(NewsKind.Changed, left.State, left.Since) : null);
     }
 
     public Task WatchAsync()
@@ -82,22 +82,19 @@ public sealed partial class TrunkGrain(
         foreach (var system in report.Systems)
         {
             var name = DependencyName.OfSystem(system.System, system.Element);
-            if (system.Down is null && !_seenDown.Contains(name))
+            if (system.Down is null && _settledUp.Contains(name))
             {
                 continue;
             }
 
-            _seenDown.Add(name);
             var view = await SawAsync(name, report, system.Down);
             if (view.IsDown)
             {
                 behind ??= name.Title;
             }
 
-            if (view.IsSettledUp)
-            {
-                _seenDown.Remove(name);
-            }
+            // At first it is asked in any case: it may have been down when the last process ended.
+            _ = view.IsSettledUp ? _settledUp.Add(name) : _settledUp.Remove(name);
         }
 
         var edgesDown = new HashSet<string>(StringComparer.Ordinal);

@@ -1,11 +1,13 @@
 using System.Net;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Extensions.Configuration.Json;
+using Microsoft.Extensions.Options;
 using Orleans.Clustering.Redis;
 using Orleans.Configuration;
 using Orleans.Serialization;
 using StackExchange.Redis;
 using TrunkBot.Acceptance;
+using TrunkBot.Alarms;
 using TrunkBot.Alerts;
 using TrunkBot.Audit;
 using TrunkBot.Changes;
@@ -22,6 +24,7 @@ using TrunkBot.Chat.Ports;
 using TrunkBot.Chat.Turns;
 using TrunkBot.CommandLine;
 using TrunkBot.Diagnostics;
+using TrunkBot.Diagnostics.Alarms;
 using TrunkBot.Diagnostics.Calls;
 using TrunkBot.Grains;
 using TrunkBot.Health;
@@ -88,6 +91,7 @@ internal static class Composition
         services.AddSingleton<IAlertBell, GrainAlertBell>();
         services.AddOptions<AlertWebhookOptions>().BindConfiguration(AlertWebhookOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<AlertWebhooks>();
+        AddAlarms(services, settings.Storage);
         services.AddOptions<MetricsOptions>().BindConfiguration(MetricsOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<TrunkMetrics>();
         services.AddHostedService<OnePersonLabs>();
@@ -128,6 +132,29 @@ internal static class Composition
         {
             services.AddStorage(storage.DataDirectory);
         }
+    }
+
+    /// <summary>Before the silo and the store end: the listeners were added after them.</summary>
+    private static void AddAlarms(IServiceCollection services, StorageOptions storage)
+    {
+        services.AddSingleton(provider => provider.GetRequiredService<IOptions<AlarmOptions>>().Value);
+        services.AddSingleton(provider => new UnmappedAlarms(UnmappedAlarms.FileIn(storage.DataDirectory), provider.GetRequiredService<AlarmOptions>().KeepUnmapped));
+        services.AddSingleton<AlarmCounts>();
+        services.AddSingleton<AlarmIntake>();
+        services.AddHostedService(provider => provider.GetRequiredService<AlarmIntake>());
+        services.AddSingleton<AlarmListeners>();
+        services.AddHostedService(provider => provider.GetRequiredService<AlarmListeners>());
+    }
+
+    /// <summary>The rules for what devices say, as the settings have them now, for a command that ends.</summary>
+    /// <param name="file">Where the messages without a rule are kept.</param>
+    /// <exception cref="SettingsException">A setting is wrong; a rule shows when the rules are asked for.</exception>
+    public static ServiceProvider AlarmsAlone(out string file)
+    {
+        var configuration = WebApplication.CreateBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory }).Configuration;
+        SettingsCheck.Bind<AlarmOptions>(configuration, AlarmOptions.Section);
+        file = UnmappedAlarms.FileIn(SettingsCheck.Bind<StorageOptions>(configuration, StorageOptions.Section).DataDirectory);
+        return new ServiceCollection().AddDiagnostics(configuration).BuildServiceProvider();
     }
 
     /// <summary>The sites and the systems' drivers as the bot has them, for a command that asks a system and ends: no store, no silo, no web server.</summary>

@@ -3,6 +3,7 @@ using TrunkBot.Audit;
 using TrunkBot.Chat;
 using TrunkBot.Chat.People;
 using TrunkBot.Diagnostics;
+using TrunkBot.Diagnostics.Alarms;
 using TrunkBot.Diagnostics.Alerts;
 using TrunkBot.Diagnostics.Health;
 using TrunkBot.Diagnostics.Schedules;
@@ -30,6 +31,7 @@ internal sealed record Settings(
         SettingsCheck.Bind<DiagnosticsOptions>(configuration, DiagnosticsOptions.Section);
         SettingsCheck.Bind<MetricsOptions>(configuration, MetricsOptions.Section);
         SettingsCheck.Bind<HealthOptions>(configuration, HealthOptions.Section);
+        SettingsCheck.Bind<AlarmOptions>(configuration, AlarmOptions.Section);
         SettingsCheck.Bind<ScheduleOptions>(configuration, ScheduleOptions.Section);
         SettingsCheck.Bind<AlertOptions>(configuration, AlertOptions.Section);
         SettingsCheck.Bind<AlertWebhookOptions>(configuration, AlertWebhookOptions.Section);

@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using TrunkBot.Changes.Life;
 using TrunkBot.Changes.Redaction;
 using TrunkBot.Chat.Templates;
+using TrunkBot.Diagnostics.Alarms;
 using TrunkBot.Trunks.Sites;
 
 namespace TrunkBot.Hosting;
@@ -21,6 +22,9 @@ internal static class StartCheck
             .. services.GetRequiredService<ISites>().All.SelectMany(site => Redactor.ReferencesOf(site).Where(r => IsMissing(secrets, r)).Select(
                 r => $"site {site.Name}: {r} is not configured: set Secrets:{r.Name} in the environment, in user secrets or in the secrets file")),
             .. Missing("Storage:Password", services.GetRequiredService<StorageOptions>().Password, secrets),
+            .. services.GetRequiredService<AlarmOptions>().Communities.SelectMany((c, i) => SecretSetting.IsWellFormed(c) && c.Length > 0
+                ? Missing($"Alarms:Communities:{i}", c, secrets)
+                : [$"Alarms:Communities:{i}: {SecretSetting.Form}"]),
             .. Missing("Cluster:RedisPassword", services.GetRequiredService<ClusterOptions>().RedisPassword, secrets),
             .. TakenPorts(services.GetRequiredService<ClusterOptions>(), configuration["Urls"] ?? ""),
         ];

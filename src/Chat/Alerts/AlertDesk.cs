@@ -141,7 +141,9 @@ internal sealed partial class AlertDesk(
         }
 
         var sent = await speech.SayAsync(place, message, cancellationToken);
-        var known = await alerts.ChangeAsync(record.Id, r => r with { Where = place, MessageId = sent }, cancellationToken);
+
+        // Whoever gives up by now: a card that stands and is not known to would be posted once more.
+        var known = await alerts.ChangeAsync(record.Id, r => r with { Where = place, MessageId = sent }, CancellationToken.None);
 
         // Of what was said since the card was made nothing is shown yet: it is drawn again.
         if (await alerts.FindAsync(record.Id, cancellationToken) is { } after && after.Version == stored.Version + 1)

@@ -18,11 +18,14 @@ public sealed class HealthDesk(Followers followers, INoticeStore notices, IAlert
 {
     private const string Flapping = "Flapping";
 
-    /// <summary>News of one trunk. The first state ever is only remembered.</summary>
+    /// <summary>What was told of a trunk of which nothing ever was.</summary>
+    private const string Nothing = "";
+
+    /// <summary>News of one trunk. The first state ever is only remembered, unless it is a failure.</summary>
     public async Task TrunkAsync(TrunkIntent trunk, HealthNews news, string sentence, CancellationToken cancellationToken)
     {
         var subject = $"health:{trunk.Name.ToUpperInvariant()}";
-        if (await BeforeAsync(subject, news, null, cancellationToken) is not { } before)
+        if (await BeforeAsync(subject, news, news.State == HealthState.Failed ? Nothing : null, cancellationToken) is not { } before)
         {
             await MoveAsync(subject, news, cancellationToken);
             return;
@@ -33,6 +36,7 @@ public sealed class HealthDesk(Followers followers, INoticeStore notices, IAlert
         {
             NewsKind.Flapping => $"Trunk {trunk.Name} is flapping: {Often}. It is {now} now; you hear of it again when it is calm.",
             NewsKind.Calm => $"Trunk {trunk.Name} is calm again. It is {now}: {ShownText.Cut(sentence, 300)}",
+            _ when before == Nothing => $"Trunk {trunk.Name} is {now}: {ShownText.Cut(sentence, 300)}",
             _ => $"Trunk {trunk.Name} went from {Of(before)} to {now}: {ShownText.Cut(sentence, 300)}",
         };
         await AlertAsync(news, before, trunk.Name, news.Kind == NewsKind.Flapping ? $"Trunk {trunk.Name} is flapping" : $"Trunk {trunk.Name} is {now}", text, new() { ["trunk"] = trunk.Name, ["site"] = trunk.Site }, cancellationToken);
@@ -55,7 +59,7 @@ public sealed class HealthDesk(Followers followers, INoticeStore notices, IAlert
             return false;
         }
 
-        var subject = $"dependency:{dependency}";
+        var subject = SubjectOf(dependency);
         if (await BeforeAsync(subject, news, nameof(HealthState.Ok), cancellationToken) is not { } before)
         {
             await MoveAsync(subject, news, cancellationToken);
@@ -91,6 +95,13 @@ public sealed class HealthDesk(Followers followers, INoticeStore notices, IAlert
         return true;
     }
 
+    /// <summary>Whether people were told last that it is down, or that it flaps.</summary>
+    public async Task<bool> IsToldDownAsync(DependencyName dependency, CancellationToken cancellationToken) => IsTrouble(await MarkAsync(SubjectOf(dependency), cancellationToken));
+
+    private static string SubjectOf(DependencyName dependency) => $"dependency:{dependency}";
+
+    private static bool IsTrouble(string? mark) => mark is Flapping or nameof(HealthState.Failed);
+
     private string Often => string.Create(CultureInfo.InvariantCulture, $"its state changed {options.FlapChanges} times within {options.FlapWindow.TotalMinutes:0} min");
 
     private static string Of(string mark) => Enum.TryParse<HealthState>(mark, out var state) ? Words.Of(state) : mark;
@@ -99,10 +110,13 @@ public sealed class HealthDesk(Followers followers, INoticeStore notices, IAlert
     /// <param name="unlessTold">What counts as told when nothing ever was.</param>
     private async Task<string?> BeforeAsync(string subject, HealthNews news, string? unlessTold, CancellationToken cancellationToken)
     {
-        var stands = await notices.MoveMarkAsync(subject, Value(news), time.GetUtcNow(), _ => false, cancellationToken);
-        var before = stands.Before?.Value ?? unlessTold;
+        var before = await MarkAsync(subject, cancellationToken) ?? unlessTold;
         return before != Value(news) ? before : null;
     }
+
+    /// <summary>What was told last; null when nothing ever was.</summary>
+    private async Task<string?> MarkAsync(string subject, CancellationToken cancellationToken) =>
+        (await notices.MoveMarkAsync(subject, "", time.GetUtcNow(), _ => false, cancellationToken)).Before?.Value;
 
     /// <summary>Whether it was this process that moved the mark: it tells followers.</summary>
     private async Task<bool> MoveAsync(string subject, HealthNews news, CancellationToken cancellationToken) =>
@@ -115,8 +129,7 @@ public sealed class HealthDesk(Followers followers, INoticeStore notices, IAlert
         HealthNews news, string before, string id, string title, string text, Dictionary<string, string> labels, CancellationToken cancellationToken)
     {
         var fires = news.Kind == NewsKind.Flapping || news.State == HealthState.Failed;
-        var fired = before is Flapping or nameof(HealthState.Failed);
-        if (!options.Alerts || (!fires && !fired))
+        if (!options.Alerts || (!fires && !IsTrouble(before)))
         {
             return;
         }

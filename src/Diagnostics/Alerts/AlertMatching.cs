@@ -10,22 +10,25 @@ namespace TrunkBot.Diagnostics.Alerts;
 /// <param name="Why">The rule that decided, or why none could; in words.</param>
 public sealed record AlertMatch(TrunkIntent? Trunk, IReadOnlyList<string> Candidates, string Why);
 
-/// <summary>Finds the trunk of an alert by the rules of the settings, then by its label <c>trunk</c>, then by a trunk's name as a word. The first rule that finds a trunk decides.</summary>
+/// <summary>Finds the trunk of an alert by the rules of the settings, then by its labels <c>trunk</c>, <c>adjacency</c>, <c>binding</c>, <c>termination</c>, then by a trunk's name as a word. The first rule that finds a trunk decides.</summary>
 public sealed class AlertMatching
 {
     /// <summary>Shorter names are found by labels and rules only: as a word in a sentence they would match by chance.</summary>
     private const int ShortestWord = 3;
-
-    /// <summary>A pattern that takes longer, on texts that anybody may have written, does not match.</summary>
-    private static readonly TimeSpan PatternLimit = TimeSpan.FromMilliseconds(250);
 
     private readonly IReadOnlyList<(AlertRule Rule, Regex? Pattern, string Name)> rules;
 
     public AlertMatching(IOptions<AlertOptions> options) => rules =
     [
         .. options.Value.Rules.Select((r, i) => (
-            r, r.Pattern.Length > 0 ? new Regex(r.Pattern, RegexOptions.CultureInvariant, PatternLimit) : null, $"rule {i + 1} of the settings ({r.Field})")),
-        (new AlertRule { Field = "trunk" }, null, "label trunk"),
+            r, r.Pattern.Length > 0 ? TextPattern.Of(r.Pattern) : null, $"rule {i + 1} of the settings ({r.Field})")),
+        .. new AlertRule[]
+        {
+            new() { Field = "trunk" },
+            new() { Field = "adjacency", Finds = AlertRuleFinds.Adjacency },
+            new() { Field = "binding", Finds = AlertRuleFinds.Binding },
+            new() { Field = "termination", Finds = AlertRuleFinds.Termination },
+        }.Select(r => (r, (Regex?)null, $"label {r.Field}")),
     ];
 
     public AlertMatch Match(Alert alert, IReadOnlyList<TrunkIntent> trunks)
@@ -37,7 +40,7 @@ public sealed class AlertMatching
             {
                 if (slow)
                 {
-                    notes.Add($"{name} took longer than {PatternLimit.TotalMilliseconds:0} ms and was left out");
+                    notes.Add($"{name} took longer than {TextPattern.Limit.TotalMilliseconds:0} ms and was left out");
                 }
 
                 continue;
@@ -56,7 +59,7 @@ public sealed class AlertMatching
         IReadOnlyList<TrunkIntent> named = [.. trunks.Where(t => t.Name.Length >= ShortestWord && words.Any(w => HoldsWord(w, t.Name)))];
         return named.Count > 0
             ? Decide(named, "by its name in the text")
-            : new AlertMatch(null, [], notes.Count > 0 ? string.Join("; ", notes) : "no label trunk, no rule and no word names a trunk under management");
+            : new AlertMatch(null, [], notes.Count > 0 ? string.Join("; ", notes) : "no label, no rule and no word names a trunk under management");
     }
 
     private static AlertMatch Decide(IReadOnlyList<TrunkIntent> found, string how)
@@ -117,6 +120,7 @@ public sealed class AlertMatching
         { Finds: AlertRuleFinds.Edge } => trunk.Edges.Any(e => Same(e.Name, value) || Same(e.Legacy, value)),
         { Finds: AlertRuleFinds.ServiceAddress } => string.Equals(trunk.ServiceAddress, value, StringComparison.Ordinal),
         { Finds: AlertRuleFinds.Adjacency } => trunk.Edges.Any(e => string.Equals(trunk.AdjacencyName(e), value, StringComparison.Ordinal)),
+        { Finds: AlertRuleFinds.Binding } => Same(trunk.BindingName, value),
         _ => Same(trunk.Name, value),
     };
 

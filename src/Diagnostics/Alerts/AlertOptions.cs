@@ -37,6 +37,9 @@ public enum AlertRuleFinds
 
     /// <summary>Name of an adjacency on the Perimeta.</summary>
     Adjacency,
+
+    /// <summary>Name of a configured SIP binding on the switch.</summary>
+    Binding,
 }
 
 /// <summary>One rule: of that source, if that field equals or matches, the trunk is the one named, or the one that the value found leads to.</summary>

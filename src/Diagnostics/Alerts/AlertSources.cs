@@ -16,8 +16,15 @@ public static class AlertSources
     /// <summary>The bot itself, whose scheduled test calls fail; it has no webhook.</summary>
     public const string ScheduledTests = "scheduled-tests";
 
+    /// <summary>Devices' own lines and notifications, by the rules of <see cref="Alarms.AlarmOptions"/>; they have no webhook.</summary>
+    public const string Syslog = "syslog";
+    public const string Snmp = "snmp";
+
     /// <summary>Those with a webhook.</summary>
     public static IReadOnlyList<string> All { get; } = [Alertmanager, Grafana, PagerDuty, Opsgenie];
+
+    /// <summary>Those whose alerts rules may be for.</summary>
+    public static IReadOnlyList<string> Matched { get; } = [.. All, Syslog, Snmp];
 
     /// <summary>The alerts of one message; none when it is about something else, such as a test of the connection.</summary>
     /// <param name="source">One of <see cref="All"/>.</param>

@@ -6,14 +6,14 @@ namespace TrunkBot.Diagnostics.Health;
 /// </summary>
 /// <param name="leastTrunks">For so many different trunks it must be down: an edge that is silent for one trunk alone may be that trunk's own matter.</param>
 /// <param name="pause">Looks sooner than this after the last one that was counted are not: trunks that share one read of a system saw one thing.</param>
-/// <param name="held">What held before the program was started.</param>
-public sealed class Dependency(HealthOptions options, int leastTrunks, TimeSpan pause, HealthState held = HealthState.Ok)
+/// <param name="wasDown">It was down before the program was started.</param>
+public sealed class Dependency(HealthOptions options, int leastTrunks, TimeSpan pause, bool wasDown = false)
 {
-    private readonly Damping damping = new(options, held);
+    private readonly Damping damping = new(options, wasDown ? HealthState.Failed : HealthState.Ok);
     private readonly FlapDetection flaps = new(options);
     private readonly HashSet<string> sayDown = new(StringComparer.OrdinalIgnoreCase);
     private DateTimeOffset? counted;
-    private bool wasUp = held == HealthState.Ok;
+    private bool wasUp = !wasDown;
 
     public bool IsDown => damping.Held == HealthState.Failed;
 

@@ -10,7 +10,7 @@ public sealed record TrunkNow
     /// <summary>When it was looked at last.</summary>
     public required DateTimeOffset At { get; init; }
 
-    /// <summary>The state that holds; what the last look saw while none does.</summary>
+    /// <summary>The state of the trunk itself that holds; what the last look saw of it while none does.</summary>
     public required HealthState State { get; init; }
 
     public required DateTimeOffset Since { get; init; }
@@ -30,7 +30,7 @@ public sealed record TrunkNow
     /// <param name="before">Null: the first one.</param>
     public static TrunkNow After(TrunkNow? before, HealthReport report, string site, TrunkWatch watch, string? behind)
     {
-        var state = watch.Held ?? report.Overall;
+        var state = watch.Held ?? watch.Seen;
         return new TrunkNow
         {
             Trunk = report.Trunk,

@@ -8,16 +8,19 @@ public sealed record HealthNews(NewsKind Kind, HealthState State, DateTimeOffset
 /// What one trunk itself is like over time. Its systems' lines and each of its edges are damped apart, because an edge is asked only when it is its turn: a look
 /// that did not ask it says nothing of it. What a whole system or a whole edge does to every trunk behind it (<see cref="Dependency"/>) is left out. One look at a time.
 /// </summary>
-/// <param name="held">The state that held before the program was started; null: none is known.</param>
-public sealed class TrunkWatch(HealthOptions options, HealthState? held = null)
+/// <param name="left">The state that held before the program was started, and since when; null: none is known. It may never have been told: it is news again, which a desk knows or not.</param>
+public sealed class TrunkWatch(HealthOptions options, HealthNews? left = null)
 {
-    private readonly Damping systems = new(options, held);
+    private readonly Damping systems = new(options, left?.State);
     private readonly Dictionary<string, Damping> edges = new(StringComparer.Ordinal);
     private readonly FlapDetection flaps = new(options);
-    private HealthNews? untold;
+    private HealthNews? untold = left;
 
     /// <summary>The state that holds; null while no look has settled one.</summary>
-    public HealthState? Held { get; private set; } = held;
+    public HealthState? Held { get; private set; } = left?.State;
+
+    /// <summary>What the last look saw of the trunk itself: what holds while nothing is settled.</summary>
+    public HealthState Seen { get; private set; } = HealthState.NotAvailable;
 
     public bool IsFlapping => flaps.IsFlapping;
 
@@ -37,21 +40,30 @@ public sealed class TrunkWatch(HealthOptions options, HealthState? held = null)
 
     private HealthNews? Look(HealthReport report, IReadOnlySet<string> edgesDown)
     {
-        systems.Look(OfSystems(report));
+        var ofSystems = OfSystems(report);
+        systems.Look(ofSystems);
+        var seen = new Dictionary<string, HealthState?>(StringComparer.Ordinal);
         foreach (var edge in report.Edges.Where(e => e.State != ProbeState.Unchecked && !(e.State == ProbeState.Unreachable && edgesDown.Contains(e.Edge))))
         {
             var damping = edges.TryGetValue(edge.Edge, out var known) ? known : edges[edge.Edge] = new Damping(options);
-            damping.Look(edge.State == ProbeState.Unreachable ? HealthState.Failed : edge.Refuses ? HealthState.Attention : HealthState.Ok);
+            var state = edge.State == ProbeState.Unreachable ? HealthState.Failed : edge.Refuses ? HealthState.Attention : HealthState.Ok;
+            damping.Look(state);
+            seen[edge.Edge] = state;
         }
 
-        var state = Together([.. report.Edges.Select(e => edges.GetValueOrDefault(e.Edge)?.Held)]);
+        Seen = Together(ofSystems == HealthState.NotAvailable ? null : ofSystems, [.. report.Edges.Select(e => seen.GetValueOrDefault(e.Edge))]) ?? HealthState.NotAvailable;
+        return Settle(Together(systems.Held, [.. report.Edges.Select(e => edges.GetValueOrDefault(e.Edge)?.Held)]), report.At);
+    }
+
+    private HealthNews? Settle(HealthState? state, DateTimeOffset at)
+    {
         var isFirst = Held is null;
         var changed = state is not null && state != Held;
         Held = state ?? Held;
 
         // The first state ever is where changes are counted from.
-        return flaps.Look(changed && !isFirst, report.At) is { } kind ? new HealthNews(kind, Held!.Value, report.At)
-            : changed && isFirst ? new HealthNews(NewsKind.Changed, Held!.Value, report.At)
+        return flaps.Look(changed && !isFirst, at) is { } kind ? new HealthNews(kind, Held!.Value, at)
+            : changed && isFirst ? new HealthNews(NewsKind.Changed, Held!.Value, at)
             : null;
     }
 
@@ -64,13 +76,13 @@ public sealed class TrunkWatch(HealthOptions options, HealthState? held = null)
             : HealthState.NotAvailable;
     }
 
-    private HealthState? Together(IReadOnlyList<HealthState?> ofEdges)
+    private static HealthState? Together(HealthState? ofSystems, IReadOnlyList<HealthState?> ofEdges)
     {
         var edge = ofEdges.Count > 0 && ofEdges.All(e => e == HealthState.Failed) ? HealthState.Failed
             : ofEdges.Any(e => e is HealthState.Failed or HealthState.Attention) ? HealthState.Attention
             : ofEdges.Any(e => e == HealthState.Ok) ? HealthState.Ok
             : (HealthState?)null;
-        return (systems.Held, edge) switch
+        return (ofSystems, edge) switch
         {
             (null, var one) => one,
             (var one, null) => one,

@@ -20,11 +20,22 @@ internal sealed class OnCallApp : IAsyncDisposable
 
     public HttpClient Http { get; } = new();
 
+    public string DataDirectory => Path.Combine(_directory, "data");
+
     public string Url => _app!.Urls.Single();
 
-    public static async Task<OnCallApp> StartAsync()
+    /// <summary>Puts something in the place of a part of the bot.</summary>
+    public Action<WebApplicationBuilder> Adapt { get; init; } = _ => { };
+
+    /// <summary>Settings beside those that every test has; the last one counts.</summary>
+    public IReadOnlyList<string> More { get; init; } = [];
+
+    public T Get<T>()
+        where T : notnull => _app!.Services.GetRequiredService<T>();
+
+    public static async Task<OnCallApp> StartAsync(Action<WebApplicationBuilder>? adapt = null, params string[] more)
     {
-        var app = new OnCallApp { Channel = await LoopbackChannel.StartAsync() };
+        var app = new OnCallApp { Channel = await LoopbackChannel.StartAsync(), Adapt = adapt ?? (_ => { }), More = more };
         File.Copy(Path.Combine(Repository.Root, "src/Lab/Site/denver.json"), Path.Combine(app._directory, "denver.json"));
         await app.RunAsync();
         var sites = app._app!.Services.GetRequiredService<ISites>();
@@ -60,9 +71,11 @@ internal sealed class OnCallApp : IAsyncDisposable
     public static StringContent Json(string body) => new(body, Encoding.UTF8, "application/json");
 
     /// <summary>The process ends in order, and a new one begins with what it left.</summary>
-    public async Task RestartAsync()
+    /// <param name="meanwhile">What happens while there is none.</param>
+    public async Task RestartAsync(Action? meanwhile = null)
     {
         await StopAsync();
+        meanwhile?.Invoke();
         await RunAsync();
     }
 
@@ -83,10 +96,11 @@ internal sealed class OnCallApp : IAsyncDisposable
     private async Task RunAsync()
     {
         _app = await TrunkBotHost.BuildAsync([
-            "--environment", "Lab", "--Storage:DataDirectory=" + Path.Combine(_directory, "data"), "--Sites:Directory=" + _directory, "--Cluster:SiloPort=0", "--Urls=http://127.0.0.1:0",
+            "--environment", "Lab", "--Storage:DataDirectory=" + DataDirectory, "--Sites:Directory=" + _directory, "--Cluster:SiloPort=0", "--Urls=http://127.0.0.1:0",
             "--BotFramework:AllowUnauthenticatedLoopbackInLab=true", "--Secrets:lab-perimeta=x", "--Secrets:lab-twilio=x", "--Secrets:lab-subscriber=x", "--Health:IntervalSeconds=0",
             "--Logging:Console:LogLevel:Default=None", "--Logging:Console:LogLevel:Microsoft=None", "--Logging:Console:LogLevel:Orleans=None", "--Diagnostics:ReadLimit=00:00:02", "--Diagnostics:OptionsLimit=00:00:02",
-            "--AlertWebhooks:Alertmanager:User=am", "--AlertWebhooks:Alertmanager:Password=s3cret", "--AlertWebhooks:PagerDuty:Secrets:0=pd-secret", "--AlertWebhooks:LargestBody=65536"]);
+            "--AlertWebhooks:Alertmanager:User=am", "--AlertWebhooks:Alertmanager:Password=s3cret", "--AlertWebhooks:PagerDuty:Secrets:0=pd-secret", "--AlertWebhooks:LargestBody=65536",
+            .. More], Adapt);
         await _app.StartAsync(TestContext.Current.CancellationToken);
     }
 }

@@ -15,7 +15,7 @@ public sealed class TestCommandTests : IDisposable
     private readonly TrunkBotProcess _bot = new();
 
     [Theory]
-    [InlineData("there is no trunk \"acme-est\" under management; did you mean acme-east?", "acme-est")]
+    [InlineData("there is no trunk \"acme-est\" under management; did you mean acme-east? (trunk-unknown)", "acme-est")]
     [InlineData("\"direkt\" can't be read there: after the name stand direct [EDGE], edges or inbound, and to NUMBER", "acme-east", "direkt")]
     [InlineData("something is missing at the end: an edge, or a number after to", "acme-east", "edge")]
     [InlineData("the call may cost money: say --yes to place it", "acme-east", "inbound")]

@@ -44,6 +44,16 @@ public sealed class HealthDeskTests : IDisposable
     }
 
     [Fact]
+    public async Task What_was_told_of_a_system_is_known_after_a_restart()
+    {
+        Assert.False(await env.Health.IsToldDownAsync(Sbc, CancellationToken.None));
+        await TellAsync(Sbc, HealthState.Failed, "no answer within 20 s");
+        Assert.True(await env.Health.IsToldDownAsync(Sbc, CancellationToken.None));
+        await TellAsync(Sbc, HealthState.Ok, "");
+        Assert.False(await env.Health.IsToldDownAsync(Sbc, CancellationToken.None));
+    }
+
+    [Fact]
     public async Task An_edge_names_how_many_trunks_use_it()
     {
         await env.SayAsync("follow other");

@@ -49,9 +49,20 @@ public sealed class FollowTests : IDisposable
         await env.SayAsync("follow acme-east");
         var before = env.Channel.Messages.Count;
 
-        await HealthAsync(HealthState.Failed, HealthState.Failed, HealthState.Failed);
+        await HealthAsync(HealthState.Attention, HealthState.Attention, HealthState.Attention);
 
         Assert.Equal(before, env.Channel.Messages.Count);
+    }
+
+    [Fact]
+    public async Task A_trunk_that_fails_from_the_beginning_is_told_once()
+    {
+        await env.SayAsync("follow acme-east");
+        var before = env.Channel.Messages.Count;
+
+        await HealthAsync(HealthState.Failed, HealthState.Failed);
+
+        Assert.Equal(["Trunk acme-east is Failed: 1 thing needs attention."], env.Channel.Messages.Skip(before).Select(m => m.Message.Text));
     }
 
     [Fact]

@@ -18,8 +18,8 @@ public sealed class AlertMatchingTests
     [InlineData("", "(Acme-West): down.", "acme-west", "by its name in the text")]
     [InlineData("instance=acme-east.pstn.twilio.com", "", "acme-east", "by its name in the text")]
     [InlineData("trunk=gone", "acme-east is down", "acme-east", "by its name in the text")]
-    [InlineData("", "acme-eastern is down", null, "no label trunk, no rule and no word names a trunk under management")]
-    [InlineData("", "x is down", null, "no label trunk, no rule and no word names a trunk under management")] // too short for a word
+    [InlineData("", "acme-eastern is down", null, "no label, no rule and no word names a trunk under management")]
+    [InlineData("", "x is down", null, "no label, no rule and no word names a trunk under management")] // too short for a word
     [InlineData("trunk=x", "", "x", "by label trunk")]
     [InlineData("trunk=gone", "", null, "label trunk says \"gone\", which is no trunk under management")]
     [InlineData("", "acme-east and acme-west", null, "by its name in the text it may be acme-east, acme-west")]
@@ -73,7 +73,7 @@ public sealed class AlertMatchingTests
 
         Assert.Equal(
             [
-                "alert-rule: Alerts:Rules:1: there is no source nagios; there are alertmanager, grafana, pagerduty, opsgenie",
+                "alert-rule: Alerts:Rules:1: there is no source nagios; there are alertmanager, grafana, pagerduty, opsgenie, syslog, snmp",
                 "alert-rule: Alerts:Rules:1: Field is missing: the name of a label, title, description, severity or text",
                 "alert-rule: Alerts:Rules:1: Pattern is no regular expression: Invalid pattern '(' at offset 1. Not enough )'s.",
                 "alert-rule: Alerts:Rules:2: give one of EqualTo and Pattern",

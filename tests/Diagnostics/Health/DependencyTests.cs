@@ -52,6 +52,17 @@ public sealed class DependencyTests
     }
 
     [Fact]
+    public void What_was_down_before_a_restart_and_is_up_again_is_news()
+    {
+        var again = new Dependency(new HealthOptions(), 1, TimeSpan.FromSeconds(20), wasDown: true);
+
+        Assert.Null(again.Look("a", false, At(0)));
+        Assert.False(again.IsSettledUp);
+        Assert.Equal(new HealthNews(NewsKind.Changed, HealthState.Ok, At(60)), again.Look("a", false, At(60)));
+        Assert.True(again.IsSettledUp);
+    }
+
+    [Fact]
     public void An_edge_that_is_silent_for_one_trunk_alone_is_not_down_however_often()
     {
         for (var i = 0; i < 10; i++)

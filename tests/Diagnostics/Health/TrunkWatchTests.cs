@@ -128,11 +128,23 @@ public sealed class TrunkWatchTests
     [Fact]
     public void The_state_from_before_a_restart_is_where_changes_are_counted_from()
     {
-        var again = new TrunkWatch(new HealthOptions(), HealthState.Failed);
+        var again = new TrunkWatch(new HealthOptions(), new HealthNews(NewsKind.Changed, HealthState.Failed, DateTimeOffset.UnixEpoch));
 
-        Assert.Null(again.Look(Report([Broken]), new HashSet<string>(), isSilent: false));
+        // It may not have been told before the program ended; who tells knows.
+        Assert.Equal((NewsKind.Changed, HealthState.Failed), Told(again.Look(Report([Broken]), new HashSet<string>(), isSilent: false)));
         Assert.Null(again.Look(Report([Broken]), new HashSet<string>(), isSilent: false));
         Assert.Equal(HealthState.Failed, again.Held);
+    }
+
+    [Fact]
+    public void Until_something_is_settled_what_was_seen_is_the_trunks_own_and_not_that_of_a_system_that_is_away()
+    {
+        Look([SbcAway]);
+        Assert.Equal((null, HealthState.NotAvailable), (watch.Held, watch.Seen));
+        Look([SbcAway], Given.Up());
+        Assert.Equal((null, HealthState.Ok), (watch.Held, watch.Seen));
+        Look([Broken], Given.Up() with { State = ProbeState.Unchecked });
+        Assert.Equal(HealthState.Failed, watch.Seen);
     }
 
     private void Settle(params EdgeProbe[] edges)
