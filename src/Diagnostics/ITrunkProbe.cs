@@ -1,4 +1,5 @@
 using System.Net;
+using TrunkBot.Diagnostics.Insights;
 using TrunkBot.Trunks;
 using TrunkBot.Trunks.Sites;
 
@@ -193,4 +194,7 @@ public sealed record TestCall
 
     /// <summary>On whose behalf it was placed; null when that is not known.</summary>
     public CallOrigin? Origin { get; init; }
+
+    /// <summary>What the carrier measured of it, looked up later; null when it was not looked for to the end.</summary>
+    public CallInsights? Carrier { get; init; }
 }

@@ -30,6 +30,9 @@ public sealed class LabContext(LabOptions options, LabSecrets secrets)
     /// <summary>What the switch was asked and how it judged, oldest first; empty until the switch runs.</summary>
     internal Func<IReadOnlyList<Switch.Calls.CallRecord>> Calls { get; set; } = () => [];
 
+    /// <summary>Told of every call that the switch handled, when it is over.</summary>
+    internal Action<Switch.Calls.CallRecord?> CallEnded { get; set; } = static _ => { };
+
     /// <summary>Null until the MetaView part runs.</summary>
     internal ManualWork? ManualWork { get; set; }
 

@@ -31,6 +31,7 @@ public static class TwilioPart
             },
             cancellationToken);
         context.Twilio = twilio;
+        context.CallEnded = twilio.Take;
         context.Ports[Name] = twilio.Port;
         context.Resets.Add(async cancelled =>
         {
@@ -57,7 +58,7 @@ public static class SwitchPart
         }
 
         var sip = await SipSwitch.StartAsync(
-            new SipSwitchOptions { Port = context.Options.SipPort, Sbc = sbc, Cfs = cfs, Twilio = twilio, TimeProvider = context.Options.TimeProvider, LongestCall = context.Options.LongestCall, Conditions = context.Conditions },
+            new SipSwitchOptions { Port = context.Options.SipPort, Sbc = sbc, Cfs = cfs, Twilio = twilio, TimeProvider = context.Options.TimeProvider, LongestCall = context.Options.LongestCall, Conditions = context.Conditions, Ended = context.CallEnded },
             cancellationToken);
         context.CallPath = sip;
         context.Calls = () => sip.Calls;

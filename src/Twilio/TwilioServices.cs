@@ -4,6 +4,7 @@ using Microsoft.Extensions.Options;
 using TrunkBot.Changes.Inventory;
 using TrunkBot.Changes.Systems;
 using TrunkBot.Diagnostics;
+using TrunkBot.Diagnostics.Insights;
 using TrunkBot.Twilio.Rest;
 
 namespace TrunkBot.Twilio;
@@ -31,6 +32,7 @@ public static class TwilioServices
         services.AddSingleton<Check.TwilioCheck>();
         services.AddSingleton<INetworkSystem, TwilioSystem>();
         services.AddSingleton<IStatusReader, TwilioStatus>();
+        services.AddSingleton<ICallInsights, TwilioInsights>();
         services.AddSingleton<ITrunkInventory, Inventory.TwilioInventory>();
         return services;
     }

@@ -5,6 +5,7 @@ using TrunkBot.Chat.People;
 using TrunkBot.Diagnostics;
 using TrunkBot.Diagnostics.Alerts;
 using TrunkBot.Diagnostics.Health;
+using TrunkBot.Diagnostics.Insights;
 using TrunkBot.Diagnostics.Schedules;
 using TrunkBot.Metaswitch;
 using TrunkBot.Metrics;
@@ -31,6 +32,7 @@ internal sealed record Settings(
         SettingsCheck.Bind<MetricsOptions>(configuration, MetricsOptions.Section);
         SettingsCheck.Bind<HealthOptions>(configuration, HealthOptions.Section);
         SettingsCheck.Bind<ScheduleOptions>(configuration, ScheduleOptions.Section);
+        SettingsCheck.Bind<InsightsOptions>(configuration, InsightsOptions.Section);
         SettingsCheck.Bind<AlertOptions>(configuration, AlertOptions.Section);
         SettingsCheck.Bind<AlertWebhookOptions>(configuration, AlertWebhookOptions.Section);
         SettingsCheck.Bind<MetaswitchOptions>(configuration, MetaswitchOptions.Section);

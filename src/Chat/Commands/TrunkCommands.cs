@@ -2,6 +2,7 @@ using TrunkBot.Changes.Audit;
 using TrunkBot.Changes.Life;
 using TrunkBot.Chat.Cards;
 using TrunkBot.Chat.Conversation;
+using TrunkBot.Chat.Insights;
 using TrunkBot.Chat.Language;
 using TrunkBot.Chat.Messages;
 using TrunkBot.Chat.People;
@@ -17,7 +18,7 @@ namespace TrunkBot.Chat.Commands;
 /// open or failed can be looked at too, by what that change intends.
 /// </summary>
 internal sealed class TrunkCommands(
-    ITrunkStore trunks, ISites sites, TrunkDiagnosis diagnosis, ITrunkProbe probe, TrunkLookup lookup, Gate gate, IAuditTrail audit, Speech speech, SlowAnswer slow,
+    ITrunkStore trunks, ISites sites, TrunkDiagnosis diagnosis, ITrunkProbe probe, TrunkLookup lookup, Gate gate, IAuditTrail audit, Speech speech, SlowAnswer slow, InsightsWatch insights,
     TimeProvider time)
 {
     public IEnumerable<Command> All =>
@@ -35,6 +36,7 @@ internal sealed class TrunkCommands(
         }
 
         await audit.AppendAsync(AuditEntry.Of(turn.Who, "test-call-started", "", time.GetUtcNow()) with { Trunk = intent.Name }, cancellationToken);
+        TestCall? placed = null;
         await slow.RunAsync(
             turn.Where,
             Localized.Text($"test call of {intent.Name}"),
@@ -42,10 +44,17 @@ internal sealed class TrunkCommands(
             async (_, token) =>
             {
                 CallOrigin.Enter(new CallOrigin(turn.Who.Id, IsScheduled: false));
-                var call = await probe.CallAsync(intent, site, token);
+                var call = placed = await probe.CallAsync(intent, site, token);
                 return Message.OfCard(HealthCards.TestCall(intent.Name, site, standing, call), Localized.Text($"Test call of {intent.Name}: {ShownText.Cut(call.Sentence, 200)}"));
             },
-            cancellationToken);
+            cancellationToken,
+            card =>
+            {
+                if (placed is not null)
+                {
+                    insights.Start(intent, site, placed, speech.ThreadUnder(turn.Where, card));
+                }
+            });
     }
 
     public async Task DiagnoseAsync(Turn turn, string name, bool withCall, CancellationToken cancellationToken)

@@ -13,12 +13,14 @@ internal sealed class SlowAnswer(Speech speech, IBackgroundWork background, Inci
     /// <param name="what">For log and refusals, such as "status of acme-east".</param>
     /// <param name="first">What is shown at once.</param>
     /// <param name="work">Gives the last edit of the card; may edit it in between.</param>
+    /// <param name="then">Goes on from the card that stands, by its message; null: nothing does.</param>
     public async Task RunAsync(
         ConversationReference where,
         string what,
         Message first,
         Func<Func<Message, Task>, CancellationToken, Task<Message>> work,
-        CancellationToken cancellationToken)
+        CancellationToken cancellationToken,
+        Action<string>? then = null)
     {
         var card = await speech.SayAsync(where, first, cancellationToken);
         background.Run(what, async token =>
@@ -27,7 +29,8 @@ internal sealed class SlowAnswer(Speech speech, IBackgroundWork background, Inci
             {
                 await speech.TryShowTypingAsync(where, token);
                 var last = await LastAsync(what, between => BetweenAsync(between, token), work, token);
-                await speech.ShowAsync(where, card, last, token);
+                card = await speech.ShowAsync(where, card, last, token);
+                then?.Invoke(card);
             }
             catch (OperationCanceledException) when (token.IsCancellationRequested)
             {
