@@ -11,6 +11,7 @@ using TrunkBot.Chat.Commands;
 using TrunkBot.Chat.Conversation;
 using TrunkBot.Chat.Dialogs;
 using TrunkBot.Chat.Dialogs.NewTrunk;
+using TrunkBot.Chat.Insights;
 using TrunkBot.Chat.Messages;
 using TrunkBot.Chat.People;
 using TrunkBot.Chat.Places;
@@ -92,6 +93,7 @@ public static class ChatServices
         services.AddSingleton<IAlertDesk, AlertDesk>();
         services.AddSingleton<HealthDesk>();
         services.AddSingleton<ScheduledTests>();
+        services.AddSingleton<InsightsWatch>();
         services.AddSingleton<ScheduleCommands>();
         services.AddSingleton<CommandTable>();
         services.AddSingleton(p => new Lazy<CommandTable>(p.GetRequiredService<CommandTable>));

@@ -6,6 +6,7 @@ using TrunkBot.Diagnostics.Alarms;
 using TrunkBot.Diagnostics.Alerts;
 using TrunkBot.Diagnostics.Diagnosis;
 using TrunkBot.Diagnostics.Health;
+using TrunkBot.Diagnostics.Insights;
 using TrunkBot.Diagnostics.Probes;
 using TrunkBot.Diagnostics.Schedules;
 
@@ -27,6 +28,8 @@ public static class DiagnosticsServices
         services.TryAddSingleton(p => p.GetRequiredService<IOptions<HealthOptions>>().Value);
         services.AddOptions<ScheduleOptions>().Bind(configuration.GetSection(ScheduleOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
         services.TryAddSingleton(p => p.GetRequiredService<IOptions<ScheduleOptions>>().Value);
+        services.AddOptions<InsightsOptions>().Bind(configuration.GetSection(InsightsOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
+        services.TryAddSingleton(p => p.GetRequiredService<IOptions<InsightsOptions>>().Value);
         services.AddSingleton<EdgeProbes>();
         services.AddSingleton<TrunkHealth>();
         services.AddSingleton<TrunkDiagnosis>();

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json.Serialization;
 using TrunkBot.Diagnostics.Calls;
+using TrunkBot.Diagnostics.Insights;
 using TrunkBot.Trunks;
 using TrunkBot.Trunks.Sites;
 
@@ -222,6 +223,9 @@ public sealed record TestCall
 
     /// <summary>On whose behalf it was placed; null when that is not known.</summary>
     public CallOrigin? Origin { get; init; }
+
+    /// <summary>What the carrier measured of it, looked up later; null when it was not looked for to the end.</summary>
+    public CallInsights? Carrier { get; init; }
 
     /// <summary>What the call left to look at and to listen to. Not kept.</summary>
     [JsonIgnore]

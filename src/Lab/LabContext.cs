@@ -33,6 +33,9 @@ public sealed class LabContext(LabOptions options, LabSecrets secrets)
     /// <summary>Brings a call of Twilio to the switch; null until the switch runs.</summary>
     internal Action<Switch.Calls.InboundOffer, Action<Switch.Calls.InboundProgress>>? Bring { get; set; }
 
+    /// <summary>Told of every call that the switch handled, when it is over.</summary>
+    internal Action<Switch.Calls.CallRecord?> CallEnded { get; set; } = static _ => { };
+
     /// <summary>Null until the MetaView part runs.</summary>
     internal ManualWork? ManualWork { get; set; }
 

@@ -32,6 +32,7 @@ public static class TwilioPart
             },
             cancellationToken);
         context.Twilio = twilio;
+        context.CallEnded = twilio.Take;
         context.Ports[Name] = twilio.Port;
         context.Resets.Add(async cancelled =>
         {
@@ -58,7 +59,7 @@ public static class SwitchPart
         }
 
         var sip = await SipSwitch.StartAsync(
-            new SipSwitchOptions { Port = context.Options.SipPort, Sbc = sbc, Cfs = cfs, Twilio = twilio, TimeProvider = context.Options.TimeProvider, LongestCall = context.Options.LongestCall, Conditions = context.Conditions },
+            new SipSwitchOptions { Port = context.Options.SipPort, Sbc = sbc, Cfs = cfs, Twilio = twilio, TimeProvider = context.Options.TimeProvider, LongestCall = context.Options.LongestCall, Conditions = context.Conditions, Ended = context.CallEnded },
             cancellationToken);
         context.CallPath = sip;
         context.Calls = () => sip.Calls;

@@ -5,6 +5,7 @@ using TrunkBot.Changes.Inventory;
 using TrunkBot.Changes.Systems;
 using TrunkBot.Diagnostics;
 using TrunkBot.Diagnostics.Calls;
+using TrunkBot.Diagnostics.Insights;
 using TrunkBot.Twilio.Rest;
 
 namespace TrunkBot.Twilio;
@@ -32,6 +33,7 @@ public static class TwilioServices
         services.AddSingleton<Check.TwilioCheck>();
         services.AddSingleton<INetworkSystem, TwilioSystem>();
         services.AddSingleton<IStatusReader, TwilioStatus>();
+        services.AddSingleton<ICallInsights, TwilioInsights>();
         services.AddSingleton<ITrunkInventory, Inventory.TwilioInventory>();
         services.AddSingleton<IInboundCaller, InboundCaller>();
         return services;

@@ -12,6 +12,16 @@ internal sealed class FakeHistory : IHealthHistory
 
     public List<TestCall> Calls { get; } = [];
 
+    public Task AmendCallAsync(string trunk, DateTimeOffset startedAt, Func<TestCall, TestCall> change, CancellationToken cancellationToken)
+    {
+        foreach (var at in Enumerable.Range(0, Calls.Count).Where(i => Calls[i].StartedAt == startedAt))
+        {
+            Calls[at] = change(Calls[at]);
+        }
+
+        return Task.CompletedTask;
+    }
+
     public HealthOverview Overview { get; set; } = new(Enum.GetValues<HealthState>().ToDictionary(s => s, _ => 0), 0, [], [], null);
 
     public Task AddAsync(HealthBatch batch, CancellationToken cancellationToken) => throw new NotSupportedException();

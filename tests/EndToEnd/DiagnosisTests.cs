@@ -1,7 +1,9 @@
 using System.Net.Http.Json;
+using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using TrunkBot.EndToEnd.Tests.Support;
+using TrunkBot.Lab;
 using TrunkBot.Lab.Script;
 
 namespace TrunkBot.EndToEnd.Tests;
@@ -54,6 +56,10 @@ public sealed partial class DiagnosisTests
         (exit, output, said) = await testbed.CommandAsync("diagnose", "acme-west", "call");
         Assert.Equal((0, ""), (exit, said));
         Assert.StartsWith("acme-west, Denver (simulated lab): Nothing wrong was found in ", output, StringComparison.Ordinal);
+        using var calls = new HttpRequestMessage(HttpMethod.Get, new Uri(twilio, $"/2010-04-01/Accounts/{TwilioPart.AccountSid}/Calls.json?To=%2B16504894546"));
+        calls.Headers.Authorization = new("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{TwilioPart.ApiKeySid}:{testbed.Lab.Context.Secrets[LabSecrets.Twilio]}")));
+        using var listed = await testbed.Http.SendAsync(calls, TestContext.Current.CancellationToken);
+        Assert.Contains("\"trunking-terminating\"", await listed.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
         Assert.Contains("\nin order: Test call, signalling and two-way audio: ", output, StringComparison.Ordinal);
     }
 

@@ -1,6 +1,8 @@
 using TrunkBot.Changes.Life;
 using TrunkBot.Diagnostics;
+using TrunkBot.Diagnostics.Calls;
 using TrunkBot.Diagnostics.Health;
+using TrunkBot.Diagnostics.Insights;
 using TrunkBot.Storage.Tests.World;
 
 namespace TrunkBot.Storage.Tests;
@@ -46,6 +48,27 @@ public class HealthTests : Folder
             (overview.Counts[HealthState.Ok], overview.Counts[HealthState.Failed], overview.Counts[HealthState.Attention], overview.Counts[HealthState.NotAvailable], overview.Unseen));
         Assert.Equal(Noon.AddMinutes(3), overview.Oldest);
         Assert.Equal(["a-fine", "b-failed"], (await History.ListAsync(2, Ct)).Select(t => t.Trunk));
+    }
+
+    [Fact]
+    public async Task What_became_known_of_a_call_later_is_kept_with_it_and_with_no_other()
+    {
+        await History.AddAsync(new([], [], [new("acme-east", Call(1)), new("acme-east", Call(2)), new("acme-west", Call(1))]), Ct);
+
+        await History.AmendCallAsync("ACME-EAST", Noon.AddMinutes(1), c => c with { Carrier = new(InsightsState.Partial, "partial") { Figures = new() { CallId = "CA1", ToUs = new("PCMU", 500, null, 0.4) } } }, Ct);
+        await History.AmendCallAsync("acme-east", Noon.AddMinutes(7), c => c with { To = "x" }, Ct);
+        await RestartAsync();
+
+        var calls = await History.CallsAsync("acme-east", 10, Ct);
+        Assert.Equal([null, "CA1"], calls.Select(c => c.Carrier?.Figures?.CallId));
+        Assert.Equal(new CarrierFlow("PCMU", 500, null, 0.4), calls[1].Carrier!.Figures!.ToUs);
+        Assert.Equal(new CallOrigin("ana", IsScheduled: true), calls[1].Origin);
+        Assert.Null(Assert.Single(await History.CallsAsync("acme-west", 10, Ct)).Carrier);
+
+        static TestCall Call(int minute) => new()
+        {
+            To = "16504894546", StartedAt = Noon.AddMinutes(minute), Outcome = CallOutcome.Answered, Audio = AudioVerdict.TwoWay, Sentence = "Heard.", Origin = new("ana", IsScheduled: true),
+        };
     }
 
     [Fact]

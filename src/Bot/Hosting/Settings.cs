@@ -6,6 +6,7 @@ using TrunkBot.Diagnostics;
 using TrunkBot.Diagnostics.Alarms;
 using TrunkBot.Diagnostics.Alerts;
 using TrunkBot.Diagnostics.Health;
+using TrunkBot.Diagnostics.Insights;
 using TrunkBot.Diagnostics.Schedules;
 using TrunkBot.Metaswitch;
 using TrunkBot.Metrics;
@@ -33,6 +34,7 @@ internal sealed record Settings(
         SettingsCheck.Bind<HealthOptions>(configuration, HealthOptions.Section);
         SettingsCheck.Bind<AlarmOptions>(configuration, AlarmOptions.Section);
         SettingsCheck.Bind<ScheduleOptions>(configuration, ScheduleOptions.Section);
+        SettingsCheck.Bind<InsightsOptions>(configuration, InsightsOptions.Section);
         SettingsCheck.Bind<AlertOptions>(configuration, AlertOptions.Section);
         SettingsCheck.Bind<AlertWebhookOptions>(configuration, AlertWebhookOptions.Section);
         SettingsCheck.Bind<MetaswitchOptions>(configuration, MetaswitchOptions.Section);

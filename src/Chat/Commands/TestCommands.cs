@@ -2,6 +2,7 @@ using System.Globalization;
 using TrunkBot.Changes.Audit;
 using TrunkBot.Chat.Cards;
 using TrunkBot.Chat.Conversation;
+using TrunkBot.Chat.Insights;
 using TrunkBot.Chat.Language;
 using TrunkBot.Chat.Messages;
 using TrunkBot.Chat.Templates;
@@ -14,7 +15,7 @@ using TrunkBot.Trunks.Sites;
 namespace TrunkBot.Chat.Commands;
 
 /// <summary>Test calls: through the switch, straight to an edge, in from Twilio. What may cost money is asked about first.</summary>
-internal sealed class TestCommands(ITrunkProbe probe, TrunkLookup lookup, IAuditTrail audit, Speech speech, SlowAnswer slow, TimeProvider time)
+internal sealed class TestCommands(ITrunkProbe probe, TrunkLookup lookup, IAuditTrail audit, Speech speech, SlowAnswer slow, InsightsWatch insights, TimeProvider time)
 {
     public IEnumerable<Command> All => [Test];
 
@@ -73,23 +74,31 @@ internal sealed class TestCommands(ITrunkProbe probe, TrunkLookup lookup, IAudit
         }
 
         await audit.AppendAsync(AuditEntry.Of(turn.Who, "test-call-started", order.ToString(), time.GetUtcNow()) with { Trunk = intent.Name }, cancellationToken);
+        TestCall? placed = null;
         await slow.RunAsync(
             turn.Where,
             Localized.Text($"test call of {intent.Name}"),
             Message.OfCard(TestCallCards.Running(order, intent, site, standing), Localized.Text($"Test call of {intent.Name} is running")),
-            (edit, token) => order.EveryEdge ? EdgesAsync(order, intent, site, standing, edit, token) : OneAsync(turn, order, intent, site, standing, token),
-            cancellationToken);
+            async (edit, token) => order.EveryEdge
+                ? await EdgesAsync(order, intent, site, standing, edit, token)
+                : OfOne(turn, order, intent, site, standing, placed = await probe.CallAsync(order, intent, site, token)),
+            cancellationToken,
+            card =>
+            {
+                // Of a call that Twilio places, its own leg is listed under another number than the one that was called (twilio.md section 11).
+                if (placed is not null && order.Route != CallRoute.Inbound)
+                {
+                    insights.Start(intent, site, placed, speech.ThreadUnder(turn.Where, card));
+                }
+            });
     }
 
-    private async Task<Message> OneAsync(Turn turn, TestCallOrder order, TrunkIntent intent, SiteProfile site, string standing, CancellationToken cancellationToken)
-    {
-        var call = await probe.CallAsync(order, intent, site, cancellationToken);
-        return Message.OfCard(TestCallCards.Result(order, intent, site, standing, call), Localized.Text($"Test call of {intent.Name}: {ShownText.Cut(call.Sentence, 200)}")) with
+    private static Message OfOne(Turn turn, TestCallOrder order, TrunkIntent intent, SiteProfile site, string standing, TestCall call) =>
+        Message.OfCard(TestCallCards.Result(order, intent, site, standing, call), Localized.Text($"Test call of {intent.Name}: {ShownText.Cut(call.Sentence, 200)}")) with
         {
             Files = [.. call.Files.Select(f => new MessageFile($"{intent.Name}-{call.StartedAt.ToString("yyyyMMdd-HHmmss", CultureInfo.InvariantCulture)}-{f.Name}", f.MediaType, f.Content))],
             FilesFor = turn.From,
         };
-    }
 
     /// <summary>One after another: two at once would be more than the calls a second that Twilio takes, and would disturb each other's figures.</summary>
     private async Task<Message> EdgesAsync(

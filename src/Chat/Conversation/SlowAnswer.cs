@@ -13,12 +13,14 @@ internal sealed class SlowAnswer(Speech speech, IBackgroundWork background, Inci
     /// <param name="what">For log and refusals, such as "status of acme-east".</param>
     /// <param name="first">What is shown at once.</param>
     /// <param name="work">Gives the last edit of the card; may edit it in between. Its files go into the thread under the card.</param>
+    /// <param name="then">Goes on from the card that stands, by its message; null: nothing does.</param>
     public async Task RunAsync(
         ConversationReference where,
         string what,
         Message first,
         Func<Func<Message, Task>, CancellationToken, Task<Message>> work,
-        CancellationToken cancellationToken)
+        CancellationToken cancellationToken,
+        Action<string>? then = null)
     {
         var card = await speech.SayAsync(where, first, cancellationToken);
         background.Run(what, async token =>
@@ -33,6 +35,8 @@ internal sealed class SlowAnswer(Speech speech, IBackgroundWork background, Inci
                     // Below the card, which is an edit: what a platform attaches to one is shown late or never.
                     await speech.SayAsync(speech.ThreadUnder(where, card), Message.OfText(last.Summary) with { Files = last.Files, FilesFor = last.FilesFor }, token);
                 }
+
+                then?.Invoke(card);
             }
             catch (OperationCanceledException) when (token.IsCancellationRequested)
             {

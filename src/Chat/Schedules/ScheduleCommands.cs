@@ -4,12 +4,14 @@ using TrunkBot.Changes.Life;
 using TrunkBot.Chat.Cards;
 using TrunkBot.Chat.Commands;
 using TrunkBot.Chat.Conversation;
+using TrunkBot.Chat.Insights;
 using TrunkBot.Chat.Language;
 using TrunkBot.Chat.People;
 using TrunkBot.Chat.Places;
 using TrunkBot.Chat.Templates;
 using TrunkBot.Diagnostics;
 using TrunkBot.Diagnostics.Health;
+using TrunkBot.Diagnostics.Insights;
 using TrunkBot.Diagnostics.Schedules;
 
 namespace TrunkBot.Chat.Schedules;
@@ -160,7 +162,14 @@ internal sealed class ScheduleCommands(
         var jitter = call.JitterMilliseconds is { } value ? string.Create(CultureInfo.InvariantCulture, $"{value:0.0} ms") : Localized.Text("not measured");
         var measured = call.Outcome == CallOutcome.NotPlaced ? ""
             : Localized.Text($"; post-dial delay {CardData.Milliseconds(call.PostDialDelayMilliseconds)}, jitter {jitter}, lost {CardData.Counted(call.PacketsLost)}");
-        return $"{CardData.Time(call.StartedAt)}: {verdict}{measured}{by}: {ShownText.Cut(call.Sentence, 200)}";
+        var carrier = call.Carrier switch
+        {
+            { Figures: { } figures } found => Localized.Text(
+                $" Twilio ({InsightsCard.Word(found.State)}): post-dial delay {CardData.Milliseconds(figures.PostDialDelayMilliseconds)}, jitter {InsightsCard.Jitter(figures.FromUs?.JitterMilliseconds)} from us and {InsightsCard.Jitter(figures.ToUs?.JitterMilliseconds)} to us."),
+            { State: InsightsState.NotListed } => Localized.Text(" Twilio lists no such call (insights-not-listed)."),
+            _ => "",
+        };
+        return $"{CardData.Time(call.StartedAt)}: {verdict}{measured}{by}: {ShownText.Cut(call.Sentence, 200)}{carrier}";
     }
 
     private static string Word(RunResult result) => result switch

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using TrunkBot.Changes.Audit;
 using TrunkBot.Changes.Life;
 using TrunkBot.Chat.Alerts;
+using TrunkBot.Chat.Insights;
 using TrunkBot.Chat.Places;
 using TrunkBot.Chat.Templates;
 using TrunkBot.Diagnostics;
@@ -19,7 +20,7 @@ namespace TrunkBot.Chat.Schedules;
 /// begin in time is not made up for, and what must not be is skipped; both are said.
 /// </summary>
 public sealed partial class ScheduledTests(
-    ITestSchedules schedules, ITrunkStore trunks, ISites sites, IChangeService changes, ITrunkProbe probe, IAlertDesk alerts, Followers followers, IAuditTrail audit, ScheduleOptions options,
+    ITestSchedules schedules, ITrunkStore trunks, ISites sites, IChangeService changes, ITrunkProbe probe, IAlertDesk alerts, Followers followers, IAuditTrail audit, InsightsWatch insights, ScheduleOptions options,
     TimeProvider time, ILogger<ScheduledTests> logger)
 {
     /// <summary>The sites at which something is due now.</summary>
@@ -88,6 +89,7 @@ public sealed partial class ScheduledTests(
 
         await audit.AppendAsync(Entry(claimed, "test-call-started", $"scheduled by {claimed.By}: {claimed.When}"), cancellationToken);
         var call = await probe.CallAsync(new TestCallOrder { Origin = new(claimed.By, IsScheduled: true) }, trunk, site, cancellationToken);
+        insights.Start(trunk, site, call, where: null);
         var isPassed = call.Passed;
         var became = isPassed ? RunResult.Passed : call.Outcome == CallOutcome.NotPlaced ? RunResult.NotPlaced : RunResult.Failed;
         var sentence = ShownText.Cut(call.Sentence, 300);

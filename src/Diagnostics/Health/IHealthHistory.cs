@@ -22,6 +22,9 @@ public interface IHealthHistory
     /// <summary>Its last test calls, the newest first.</summary>
     Task<IReadOnlyList<TestCall>> CallsAsync(string trunk, int most, CancellationToken cancellationToken);
 
+    /// <summary>Adds what became known of a test call later. One that is not kept, or not any more, is passed over.</summary>
+    Task AmendCallAsync(string trunk, DateTimeOffset startedAt, Func<TestCall, TestCall> change, CancellationToken cancellationToken);
+
     /// <summary>The last test call of each trunk that had one since then.</summary>
     Task<IReadOnlyList<PlacedCall>> LastCallsAsync(DateTimeOffset since, CancellationToken cancellationToken);
 

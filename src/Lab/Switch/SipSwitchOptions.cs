@@ -21,6 +21,9 @@ public sealed record SipSwitchOptions
     /// <summary>The text of a lasting disturbance of the lab; null when it is off.</summary>
     public Func<string, string?> Conditions { get; init; } = static _ => null;
 
+    /// <summary>Told of every call that is over: for Twilio's own record of it.</summary>
+    public Action<Calls.CallRecord?> Ended { get; init; } = static _ => { };
+
     /// <summary>The call server's address on the core network, as the SBC's core adjacency has it for a signaling-peer.</summary>
     public IPAddress CfsAddress { get; init; } = IPAddress.Parse("10.20.0.20");
 

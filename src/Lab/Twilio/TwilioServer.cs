@@ -5,6 +5,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
 using TrunkBot.Lab.Switch;
+using TrunkBot.Lab.Switch.Calls;
 using TrunkBot.Lab.Twilio.Account;
 using TrunkBot.Lab.Twilio.Control;
 using TrunkBot.Lab.Twilio.Rest;
@@ -92,6 +93,15 @@ public sealed class TwilioServer : ITwilioView, IAsyncDisposable
             ForbiddenPrefixes = ReportOperations.ForbiddenPrefixes(store),
         };
     });
+
+    /// <summary>A call of the lab's switch is over: when it reached Twilio, the account lists it from now on.</summary>
+    public void Take(CallRecord? call)
+    {
+        if (call is { Judgement: { TrunkSid: not null, Silent: false } })
+        {
+            store.Alone(() => CarriedCalls.Add(store, call));
+        }
+    }
 
     /// <summary>Objects of the account, for who plays a person or a cause of trouble; use it within <see cref="ResourceStore.Alone{T}"/>.</summary>
     internal ResourceStore Store => store;

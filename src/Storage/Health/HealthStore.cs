@@ -102,6 +102,21 @@ internal sealed class HealthStore(IDatabase database) : IHealthHistory
         return [.. rows.Select(r => JsonSerializer.Deserialize<TestCall>(r.Json, ChatJson.Options)!)];
     }
 
+    public async Task AmendCallAsync(string trunk, DateTimeOffset startedAt, Func<TestCall, TestCall> change, CancellationToken cancellationToken)
+    {
+        var (key, at) = (KeyOf(trunk), startedAt.ToUnixTimeSeconds());
+        await using var context = database.Open();
+        foreach (var row in await context.TestCalls.Where(c => c.Key == key && c.At == at).ToListAsync(cancellationToken))
+        {
+            if (JsonSerializer.Deserialize<TestCall>(row.Json, ChatJson.Options)! is var call && call.StartedAt == startedAt)
+            {
+                row.Json = JsonSerializer.Serialize(change(call), ChatJson.Options);
+            }
+        }
+
+        await context.SaveChangesAsync(cancellationToken);
+    }
+
     public async Task<IReadOnlyList<PlacedCall>> LastCallsAsync(DateTimeOffset since, CancellationToken cancellationToken)
     {
         var from = since.ToUnixTimeSeconds();

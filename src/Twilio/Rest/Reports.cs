@@ -89,6 +89,14 @@ public sealed record CallSummary
     /// <summary>Answer that ended it, such as 404.</summary>
     public string? LastSipResponse => Properties.Text("last_sip_response_num");
 
+    /// <summary>caller, callee, twilio, unknown.</summary>
+    public string? DisconnectedBy => Properties.Text("disconnected_by");
+
+    public double? PostDialDelayMilliseconds => Properties.Number("pdd_ms");
+
+    /// <summary>Such as umatilla.</summary>
+    public string? EdgeLocation => SipEdge.At("properties").Text("edge_location");
+
     /// <summary>Call-ID on the side of the switch: joins with traces of the SBC.</summary>
     public string? SipCallId => SipEdge.At("properties").Text("sip_call_id");
 

@@ -20,6 +20,12 @@ public static partial class TwilioCalls
         WithQuery("/v1/Voice/Summaries", ("CallType", "trunking"), ("ProcessingState", "all"), ("StartTime", since), ("Subaccount", subaccount), ("PageSize", "25")),
         "call_summaries");
 
+    /// <summary>The same of calls to one number that began on or after a moment.</summary>
+    public static TwilioList<CallSummary> Summaries(string to, DateTimeOffset since) => new(
+        TwilioProduct.Insights,
+        WithQuery("/v1/Voice/Summaries", ("CallType", "trunking"), ("ProcessingState", "all"), ("To", to), ("StartTime", TwilioTime.Write(since)), ("PageSize", "25")),
+        "call_summaries");
+
     /// <param name="edge">carrier_edge or sip_edge; null: both.</param>
     public static TwilioList<CallMetric> Metrics(string call, string? edge = null) =>
         new(TwilioProduct.Insights, $"/v1/Voice/{call}/Metrics" + Paged(("Edge", edge), ("Direction", "both")), "metrics");

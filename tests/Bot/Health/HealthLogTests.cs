@@ -122,6 +122,8 @@ public sealed class HealthLogTests : IHealthHistory, IDisposable
 
     Task<IReadOnlyList<TestCall>> IHealthHistory.CallsAsync(string trunk, int most, CancellationToken cancellationToken) => throw new NotSupportedException();
 
+    Task IHealthHistory.AmendCallAsync(string trunk, DateTimeOffset startedAt, Func<TestCall, TestCall> change, CancellationToken cancellationToken) => throw new NotSupportedException();
+
     Task<IReadOnlyList<PlacedCall>> IHealthHistory.LastCallsAsync(DateTimeOffset since, CancellationToken cancellationToken) => throw new NotSupportedException();
 
     public void Dispose() => log.Dispose();

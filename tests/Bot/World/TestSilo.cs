@@ -14,6 +14,7 @@ using TrunkBot.Changes.Systems;
 using TrunkBot.Chat.Alerts;
 using TrunkBot.Chat.Cards;
 using TrunkBot.Chat.Conversation;
+using TrunkBot.Chat.Insights;
 using TrunkBot.Chat.Places;
 using TrunkBot.Chat.Ports;
 using TrunkBot.Chat.Turns;
@@ -21,6 +22,7 @@ using TrunkBot.Chat.Schedules;
 using TrunkBot.Diagnostics;
 using TrunkBot.Diagnostics.Alerts;
 using TrunkBot.Diagnostics.Calls;
+using TrunkBot.Diagnostics.Insights;
 using TrunkBot.Diagnostics.Schedules;
 using TrunkBot.Grains;
 using TrunkBot.Hosting;
@@ -33,7 +35,7 @@ using TrunkBot.Trunks.Sites;
 namespace TrunkBot.Bot.Tests.World;
 
 /// <summary>The real silo with the bot's grains, the real store of changes, one system that takes everything, and a fake chat.</summary>
-internal sealed class TestSilo : ISites, ISecrets, IChangeObserver, ITrunkAcceptance, INetworkSystem, IElementLocks, IChangeCards, IAlertDesk, ITrunkProbe, IAsyncDisposable
+internal sealed class TestSilo : ISites, ISecrets, IChangeObserver, ITrunkAcceptance, INetworkSystem, IElementLocks, IChangeCards, IAlertDesk, ITrunkProbe, ICallInsights, IAsyncDisposable
 {
     private readonly string _directory = Directory.CreateTempSubdirectory("trunkbot-silo-").FullName;
     private readonly Channel<Change> _seen = System.Threading.Channels.Channel.CreateUnbounded<Change>();
@@ -70,7 +72,7 @@ internal sealed class TestSilo : ISites, ISecrets, IChangeObserver, ITrunkAccept
             .AddChanges()
             .AddSingleton<IElementLocks>(silo)
             .AddSingleton<Speech>().AddSingleton<Followers>().AddSingleton<IAlertDesk>(silo)
-            .AddSingleton<ITrunkProbe>(silo).AddSingleton(p => ActivatorUtilities.CreateInstance<ScheduledTests>(p, new ScheduleOptions { SpreadOver = TimeSpan.Zero }, (TimeProvider)silo.TestClock))
+            .AddSingleton<ITrunkProbe>(silo).AddSingleton<ICallInsights>(silo).AddSingleton(new InsightsOptions { Enabled = false }).AddSingleton<InsightsWatch>().AddSingleton(p => ActivatorUtilities.CreateInstance<ScheduledTests>(p, new ScheduleOptions { SpreadOver = TimeSpan.Zero }, (TimeProvider)silo.TestClock))
             .AddSingleton<IInbox>(silo.Inbox).AddSingleton<ITurnHandler>(silo.Chat).AddSingleton<IChannel>(silo.Chat)
             .AddSingleton<BackgroundWork>().AddSingleton<IBackgroundWork>(p => p.GetRequiredService<BackgroundWork>()).AddHostedService(p => p.GetRequiredService<BackgroundWork>())
             .AddSingleton<TurnIntake>().AddSingleton<IChangeService, GrainChangeService>();
@@ -220,6 +222,8 @@ internal sealed class TestSilo : ISites, ISecrets, IChangeObserver, ITrunkAccept
 
     public Task<IReadOnlyList<ElementLock>> ListAsync(CancellationToken cancellationToken) =>
         LockFailures-- > 0 ? throw new TimeoutException("the store is away") : Task.FromResult<IReadOnlyList<ElementLock>>([.. _locks.Values]);
+
+    public Task<CallInsights> FindAsync(TrunkIntent intent, SiteProfile site, TestCall call, CancellationToken cancellationToken) => throw new NotSupportedException();
 
     public FakeTimeProvider TestClock { get; } = new(new(2026, 11, 24, 12, 0, 30, TimeSpan.Zero));
 

@@ -12,7 +12,7 @@ public sealed class ShippedCardTests
     [Fact]
     public void The_gallery_is_complete() => Assert.Equal(
         [
-            "adoption", "alert", "approval", "audit", "chart", "decided", "diagnose-form", "diagnosis", "drift", "fleet", "form-open", "help", "home", "list", "message", "new-trunk-form", "overview", "plan",
+            "adoption", "alert", "approval", "audit", "chart", "decided", "diagnose-form", "diagnosis", "drift", "fleet", "form-open", "help", "home", "insights", "list", "message", "new-trunk-form", "overview", "plan",
             "progress", "reading", "reason-form", "status", "test-call",
         ],
         Templates.Names);

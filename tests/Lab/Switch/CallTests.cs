@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Time.Testing;
 using TrunkBot.Lab.Switch;
+using TrunkBot.Lab.Switch.Calls;
 
 namespace TrunkBot.Lab.Tests.Switch;
 
@@ -10,12 +11,13 @@ public sealed class CallTests : IAsyncLifetime
 
     private readonly World world = new();
     private readonly FakeTimeProvider clock = new();
+    private readonly List<CallRecord?> over = [];
     private SipSwitch sut = null!;
     private Phone phone = null!;
 
     public async ValueTask InitializeAsync()
     {
-        sut = await SipSwitch.StartAsync(new SipSwitchOptions { Sbc = world, Cfs = world, Twilio = world, TimeProvider = clock }, TestContext.Current.CancellationToken);
+        sut = await SipSwitch.StartAsync(new SipSwitchOptions { Sbc = world, Cfs = world, Twilio = world, TimeProvider = clock, Ended = over.Add }, TestContext.Current.CancellationToken);
         phone = new Phone(sut.Port);
         await phone.Register();
     }
@@ -49,6 +51,8 @@ public sealed class CallTests : IAsyncLifetime
         var call = Assert.Single(sut.Calls);
         Assert.Equal(("INVITE", "3035550100", Target, 200, true, "caller"), (call.Method, call.Caller, call.Target, call.FinalStatus, call.Acknowledged, call.EndedBy));
         Assert.Equal("answered", call.Judgement.Code);
+        Assert.Equal((TimeSpan.FromMilliseconds(200), "PCMU"), (call.RangAt - call.At, call.Codec));
+        Assert.Equal(call, Assert.Single(over));
     }
 
     [Fact]

@@ -6,6 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 using TrunkBot.Changes.Inventory;
 using TrunkBot.Changes.Systems;
 using TrunkBot.Diagnostics;
+using TrunkBot.Diagnostics.Insights;
 using TrunkBot.Lab.Twilio;
 using TrunkBot.Trunks;
 using TrunkBot.Trunks.Sites;
@@ -29,6 +30,8 @@ internal sealed class TwilioLab : IAsyncDisposable
     public Journey Journey { get; private set; } = null!;
 
     public TrunkIntent Intent { get; private set; } = null!;
+
+    public ICallInsights Insights => _services.GetRequiredService<ICallInsights>();
 
     public ITrunkInventory Inventory => _services.GetRequiredService<ITrunkInventory>();
 

@@ -36,6 +36,15 @@ internal sealed class CallLog
         }
     }
 
+    /// <summary>The record under that number; null when it is among those that were dropped.</summary>
+    public CallRecord? Find(int number)
+    {
+        lock (gate)
+        {
+            return number >= dropped ? records[number - dropped] : null;
+        }
+    }
+
     public void Change(int number, Func<CallRecord, CallRecord> change)
     {
         lock (gate)

@@ -11,7 +11,12 @@ public sealed record CallRecord(string Method, string CallId, string Caller, str
     /// <summary>The final status sent to the caller; null while there is none, or when it was silence.</summary>
     public int? FinalStatus { get; init; }
 
+    public DateTimeOffset? RangAt { get; init; }
+
     public DateTimeOffset? AnsweredAt { get; init; }
+
+    /// <summary><c>PCMU</c> or <c>PCMA</c>; null for what never had sound.</summary>
+    public string? Codec { get; init; }
 
     public bool Acknowledged { get; init; }
 

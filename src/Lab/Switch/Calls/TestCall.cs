@@ -133,6 +133,7 @@ internal sealed class TestCall(SipLoop loop, SipSwitchOptions options, ServerTra
         if (!rang)
         {
             rang = true;
+            log.Change(record, entry => entry with { RangAt = time.GetUtcNow() });
             invite.Send(invite.Draft(180, "Ringing").Add("Contact", Contact));
         }
     }
@@ -156,7 +157,7 @@ internal sealed class TestCall(SipLoop loop, SipSwitchOptions options, ServerTra
 
         sound = new RecordAndPlay(options.Address, offer, options.AnnouncementLength, options.RecordingLength, SoundTrouble.Of(options.Conditions, mute: !judgement.Media), time);
         sound.Start();
-        log.Change(record, entry => entry with { FinalStatus = 200, AnsweredAt = time.GetUtcNow() });
+        log.Change(record, entry => entry with { FinalStatus = 200, AnsweredAt = time.GetUtcNow(), Codec = sound.PayloadType == 0 ? "PCMU" : "PCMA" });
         Later(options.LongestCall, () => HangUp("switch"));
         Later(options.Heartbeat, LookAtWay);
         answering = new Retransmission(loop, WithSound(invite), repeat: true, options.T1, options.T2, () => HangUp("switch"));
@@ -219,6 +220,7 @@ internal sealed class TestCall(SipLoop loop, SipSwitchOptions options, ServerTra
             PacketsSent = sound?.PacketsSent,
             PacketsRecorded = sound?.PacketsRecorded,
         });
+        options.Ended(log.Find(record));
         Finished = sound?.DisposeAsync().AsTask() ?? Task.CompletedTask;
         ended(this);
     }

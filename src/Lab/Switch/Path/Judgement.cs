@@ -14,6 +14,9 @@ public sealed record Judgement(int Status, string Phrase, string Code, string Re
     /// <summary>The adjacency that the request leaves the SBC by; null when it does not get that far.</summary>
     public string? Adjacency { get; init; }
 
+    /// <summary>The trunk whose call it is at Twilio; null when it does not get there.</summary>
+    public string? TrunkSid { get; init; }
+
     /// <summary>False when the call is answered and no sound passes (Symmetric RTP on both sides: each waits for the other).</summary>
     public bool Media { get; init; } = true;
 

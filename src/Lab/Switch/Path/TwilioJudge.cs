@@ -15,7 +15,7 @@ internal static partial class TwilioJudge
         var trunk = Find(state, host);
         if (((way.HasOldTls ? OldTls() : null) ?? Dropped(state, trunk, host) ?? Foreign(trunk, way.Source!) ?? Inactive(state)) is { } early)
         {
-            return early with { CalledNumber = called };
+            return early with { CalledNumber = called, TrunkSid = trunk?.Sid };
         }
 
         var judgement = trunk switch
@@ -40,7 +40,7 @@ internal static partial class TwilioJudge
                 "Answered without sound: Symmetric RTP is on, the SBC latches too, each waits for the other.") { Media = false },
             _ => new Judgement(200, "OK", "answered", "Twilio answers and plays back what it hears."),
         };
-        return judgement with { CalledNumber = called };
+        return judgement with { CalledNumber = called, TrunkSid = trunk!.Sid };
     }
 
     public static Judgement Options(TwilioState state, string host, IPAddress source)

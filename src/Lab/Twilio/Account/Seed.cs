@@ -17,7 +17,7 @@ internal static class Seed
 
         store.Add(Kind.Account, null, new JsonObject
         {
-            ["friendly_name"] = "TrunkBot lab account (simulated)", ["status"] = "active", ["type"] = "Full", ["balance"] = "20.00", ["currency"] = "USD",
+            ["friendly_name"] = "TrunkBot lab account (simulated)", ["status"] = "active", ["type"] = "Full", ["balance"] = "20.00", ["currency"] = "USD", ["advanced_features"] = true,
         }, accountSid);
         store.Add(Kind.ForeignDomain, null, new JsonObject { ["domain_name"] = TakenDomain });
 

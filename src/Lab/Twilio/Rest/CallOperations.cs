@@ -166,6 +166,7 @@ internal sealed class CallOperations(Routes routes, TimeProvider time, Action<In
     private static JsonObject Show(ApiRequest request, Resource call)
     {
         var shown = Rendering.Version2010(request, call, $"/Calls/{call.Sid}");
+        shown.Remove(CarriedCalls.Measured);
         var path = $"/2010-04-01/Accounts/{request.AccountSid}/Calls/{call.Sid}";
         shown["subresource_uris"] = new JsonObject
         {

@@ -61,7 +61,8 @@ internal sealed class ReportOperations(Routes routes, TimeProvider time)
         {
             var all = request.Http.Request.Query["ProcessingState"].LastOrDefault() == "all";
             return Listing.Version1(request, "call_summaries", [.. store.All(Kind.Call)
-                .Where(call => Fits(request, "CallType", CallType(call)) && (all ? Age(call) >= TimeSpan.Zero : Age(call) >= Complete))
+                .Where(call => Fits(request, "CallType", CallType(call)) && Fits(request, "To", call.Text("to") ?? "") && Asked(request, "StartTime") is var since && (since is null || Started(call) >= since))
+                .Where(call => Age(call) >= (all ? IsCarried(call) ? Partial : TimeSpan.Zero : Complete))
                 .Select(call => Summary(request, call))]);
         });
         routes.On("GET", "/v1/Voice/{sid}/Summary", request => Age(Call(request)) >= Partial ? Answer.Ok(Summary(request, Call(request))) : throw request.NotFound());
@@ -101,18 +102,30 @@ internal sealed class ReportOperations(Routes routes, TimeProvider time)
 
     private JsonObject Summary(ApiRequest request, Resource call) => new()
     {
-        ["account_sid"] = request.AccountSid, ["call_sid"] = call.Sid, ["call_type"] = CallType(call), ["call_state"] = "completed",
-        ["processing_state"] = Age(call) >= Complete ? "complete" : "partial", ["created_time"] = Iso(call.Created), ["start_time"] = Iso(call.Created), ["end_time"] = Iso(Ended(call)),
-        ["duration"] = (int)(Ended(call) - call.Created).TotalSeconds, ["connect_duration"] = (int)(Ended(call) - call.Created).TotalSeconds,
+        ["account_sid"] = request.AccountSid, ["call_sid"] = call.Sid, ["call_type"] = CallType(call), ["call_state"] = call.Text("status") == "completed" ? "completed" : "fail",
+        ["processing_state"] = Age(call) >= Complete ? "complete" : "partial", ["created_time"] = Iso(call.Created), ["start_time"] = Iso(Started(call)), ["end_time"] = Iso(Ended(call)),
+        ["duration"] = (int)(Ended(call) - Started(call)).TotalSeconds, ["connect_duration"] = Measured(call, "connected_seconds") ?? (int)(Ended(call) - Started(call)).TotalSeconds,
         ["from"] = new JsonObject { ["caller"] = call.Text("from") }, ["to"] = new JsonObject { ["callee"] = call.Text("to") }, ["tags"] = new JsonArray(),
-        ["properties"] = new JsonObject { ["direction"] = call.Text("direction")!.Replace('-', '_'), ["disconnected_by"] = "caller", ["last_sip_response_num"] = "200" },
-        ["carrier_edge"] = null, ["client_edge"] = null, ["sdk_edge"] = null, ["attributes"] = new JsonObject(), ["trust"] = null, ["annotation"] = null,
+        ["properties"] = new JsonObject
+        {
+            ["direction"] = call.Text("direction")!.Replace('-', '_'), ["disconnected_by"] = Measured(call, "disconnected_by") ?? "caller",
+            ["last_sip_response_num"] = Measured(call, "status")?.ToString() ?? "200", ["pdd_ms"] = Measured(call, "pdd_ms"),
+        },
+        ["carrier_edge"] = null, ["client_edge"] = null, ["sdk_edge"] = null, ["attributes"] = new JsonObject { ["lab"] = "simulated" }, ["trust"] = null, ["annotation"] = null,
         ["sip_edge"] = new JsonObject
         {
-            ["properties"] = new JsonObject { ["sip_call_id"] = $"{call.Sid}@lab", ["trunk_sid"] = call.Text("trunk_sid"), ["external_media_ip"] = "203.0.113.20" },
-            ["metrics"] = new JsonObject { ["inbound"] = Stream("packets_received"), ["outbound"] = Stream("packets_sent") },
+            ["properties"] = new JsonObject { ["sip_call_id"] = Measured(call, "sip_call_id") ?? $"{call.Sid}@lab", ["trunk_sid"] = call.Text("trunk_sid"), ["external_media_ip"] = "203.0.113.20" },
+            ["metrics"] = IsCarried(call)
+                ? new JsonObject { ["inbound"] = Flow(call, "packets_received", "received"), ["outbound"] = Flow(call, "packets_sent", "sent") }
+                : new JsonObject { ["inbound"] = Stream("packets_received"), ["outbound"] = Stream("packets_sent") },
         },
         ["url"] = $"{request.Origin}/v1/Voice/{call.Sid}/Summary",
+    };
+
+    /// <summary>The lab's far end counts packets and measures no loss and no jitter of them.</summary>
+    private static JsonObject Flow(Resource call, string packets, string counted) => new()
+    {
+        ["codec_name"] = Measured(call, "codec"), [packets] = Measured(call, counted), ["packets_lost"] = null, ["packets_loss_percentage"] = null, ["jitter"] = null,
     };
 
     private static JsonObject Stream(string packets) => new()
@@ -172,7 +185,16 @@ internal sealed class ReportOperations(Routes routes, TimeProvider time)
 
     private Resource Call(ApiRequest request) => store.Find(Kind.Call, request.Part("sid")) ?? throw request.NotFound();
 
-    private static DateTimeOffset Ended(Resource call) => call.Created.AddSeconds(int.Parse(call.Text("duration")!, CultureInfo.InvariantCulture));
+    private static bool IsCarried(Resource call) => call.Fields[CarriedCalls.Measured] is not null;
+
+    private static JsonNode? Measured(Resource call, string name) => call.Fields[CarriedCalls.Measured]?[name]?.DeepClone();
+
+    private static DateTimeOffset Started(Resource call) =>
+        Measured(call, "started") is { } at ? DateTimeOffset.Parse(at.ToString(), CultureInfo.InvariantCulture) : call.Created;
+
+    private static DateTimeOffset Ended(Resource call) =>
+        Measured(call, "ended") is { } at ? DateTimeOffset.Parse(at.ToString(), CultureInfo.InvariantCulture)
+        : call.Created.AddSeconds(int.Parse(call.Text("duration")!, CultureInfo.InvariantCulture));
 
     private TimeSpan Age(Resource call) => time.GetUtcNow() - Ended(call);
 
