@@ -1,6 +1,7 @@
 using System.Text.Json;
-using TrunkBot.Diagnostics;
 using TrunkBot.Diagnostics.Calls;
+using TrunkBot.Sip.Audio;
+using TrunkBot.Sip.Results;
 using TrunkBot.Sip.Tests.Calls;
 using TrunkBot.Sip.Tests.Peers;
 using TrunkBot.Trunks.Edges;
@@ -82,10 +83,25 @@ public sealed class The_test_calls
 
         Assert.True(call.Passed, call.Sentence);
         Assert.Equal(("+13035550123", "+13035550188"), (carrier.Asked!.To, carrier.Asked.From));
-        Assert.Equal((CallRoute.Inbound, "+13035550123", "+13035550188", AudioVerdict.TwoWay), (call.Route, call.To, call.From, call.Audio));
+        Assert.Equal((CallRoute.Inbound, "+13035550123", "+13035550188", Diagnostics.AudioVerdict.TwoWay), (call.Route, call.To, call.From, call.Audio));
         Assert.EndsWith("Twilio: completed", call.Reason);
         Assert.Null(call.PostDialDelayMilliseconds);
         Assert.Contains(call.Files, f => f.Name == "heard.wav");
+    }
+
+    [Fact]
+    public async Task The_file_that_the_carrier_is_to_play_is_heard_as_the_far_ends_signal()
+    {
+        await using var phone = await Baresip.PlayAsync(SignalFile.Write(seed: 7, TimeSpan.FromSeconds(30)));
+        await using var agent = await Agent.StartAsync();
+
+        var heard = await agent.CallAsync(Agent.Call(phone.Port) with { Target = TrunkBot.Sip.Messages.SipUri.Parse($"sip:far@127.0.0.1:{phone.Port}"), TalkTime = TimeSpan.FromSeconds(3), Patience = TimeSpan.FromSeconds(10), FarSignal = new(TestTones.B, 7) }, Ct);
+        var another = await agent.CallAsync(Agent.Call(phone.Port) with { Target = TrunkBot.Sip.Messages.SipUri.Parse($"sip:far@127.0.0.1:{phone.Port}"), TalkTime = TimeSpan.FromSeconds(3), FarSignal = new(TestTones.B, 8) }, Ct);
+
+        Assert.True(heard.Audio.FarSignalHeard >= TimeSpan.FromSeconds(1.5), heard.Audio.Sentence);
+        Assert.True(CallReport.Of("1", [], heard, null).Passed);
+        Assert.True(another.Audio.FarSignalHeard < TimeSpan.FromSeconds(1.5), another.Audio.Sentence);
+        Assert.False(CallReport.Of("1", [], another, null).Passed);
     }
 
     [Fact]

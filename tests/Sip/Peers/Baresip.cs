@@ -13,6 +13,15 @@ internal static class Baresip
     public static Task<Peer> ToneAsync(FarNetwork? network = null) => StartAsync(
         "audio_player aufile,heard.wav\naudio_source ausine,1004\naudio_alert ausine,400\nausrc_srate 48000\nausrc_format s16\nauplay_format s16\nausrc_channels 2\nauplay_channels 1\nauplay_srate 8000\nmodule ausine.so\nmodule aufile.so", "", "auto", network: network);
 
+    /// <summary>Answers each call and plays a WAV file (8 kHz) from its beginning.</summary>
+    public static Task<Peer> PlayAsync(byte[] wav)
+    {
+        var file = Path.Combine(Directory.CreateTempSubdirectory("baresip-played-").FullName, "played.wav");
+        File.WriteAllBytes(file, wav);
+        return StartAsync(
+            $"audio_player aufile,heard.wav\naudio_source aufile,{file}\naudio_alert aufile,{file}\nausrc_srate 8000\nausrc_channels 1\nauplay_channels 1\nauplay_srate 8000\nmodule aufile.so", "", "auto");
+    }
+
     private static async Task<Peer> StartAsync(string audio, string application, string answer, bool secure = false, FarNetwork? network = null)
     {
         var folder = Directory.CreateTempSubdirectory("baresip-").FullName;
