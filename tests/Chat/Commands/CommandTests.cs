@@ -53,7 +53,7 @@ public sealed class CommandTests : IDisposable
         var card = env.TextOf((await env.SayAsync("help")).Single());
 
         var names = card.Split('\n').Where(l => l.Contains(": ", StringComparison.Ordinal)).Skip(1).SelectMany(l => l[(l.IndexOf(':', StringComparison.Ordinal) + 1)..].Split(',')).ToList();
-        Assert.Equal(63, names.Count);
+        Assert.Equal(64, names.Count);
         Assert.Equal(names.Count, names.Distinct(StringComparer.Ordinal).Count());
     }
 
