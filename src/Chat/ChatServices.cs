@@ -15,6 +15,7 @@ using TrunkBot.Chat.Insights;
 using TrunkBot.Chat.Messages;
 using TrunkBot.Chat.People;
 using TrunkBot.Chat.Places;
+using TrunkBot.Chat.Routes;
 using TrunkBot.Chat.Schedules;
 using TrunkBot.Chat.Templates;
 using TrunkBot.Chat.Turns;
@@ -94,6 +95,7 @@ public static class ChatServices
         services.AddSingleton<HealthDesk>();
         services.AddSingleton<ScheduledTests>();
         services.AddSingleton<InsightsWatch>();
+        services.AddSingleton<RouteCommands>();
         services.AddSingleton<ScheduleCommands>();
         services.AddSingleton<CommandTable>();
         services.AddSingleton(p => new Lazy<CommandTable>(p.GetRequiredService<CommandTable>));

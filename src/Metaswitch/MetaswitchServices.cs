@@ -3,8 +3,10 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using TrunkBot.Changes.Inventory;
 using TrunkBot.Changes.Systems;
 using TrunkBot.Diagnostics;
+using TrunkBot.Diagnostics.Routes;
 using TrunkBot.Metaswitch.Bindings;
 using TrunkBot.Metaswitch.Inventory;
+using TrunkBot.Metaswitch.Routes;
 using TrunkBot.Metaswitch.Sh;
 using TrunkBot.Metaswitch.Shadow;
 
@@ -25,6 +27,7 @@ public static class MetaswitchServices
         services.AddSingleton<INetworkSystem, MetaswitchSystem>();
         services.AddSingleton<ITrunkInventory, MetaswitchInventory>();
         services.AddSingleton<IStatusReader, MetaswitchStatus>();
+        services.AddSingleton<IRoutePreview, CfsRoutes>();
         return services;
     }
 }

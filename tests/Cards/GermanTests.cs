@@ -13,7 +13,7 @@ namespace TrunkBot.Cards.Tests;
 public sealed partial class GermanTests
 {
     /// <summary>Words of the field, and names, that German engineers use as they are.</summary>
-    private static readonly string[] Same = ["Edges", "Edges (OPTIONS)", "Jitter", "Plan", "Status", "System", "Trunk", "Trunk ${trunk}", "TrunkBot", "Trunks", "Twilio"];
+    private static readonly string[] Same = ["Edges", "Edges (OPTIONS)", "Jitter", "Plan", "Route", "Status", "System", "Trunk", "Trunk ${trunk}", "TrunkBot", "Trunks", "Twilio"];
 
     private static readonly CultureInfo German = CultureInfo.GetCultureInfo("de");
 

@@ -25,6 +25,7 @@ using TrunkBot.Diagnostics;
 using TrunkBot.Diagnostics.Health;
 using TrunkBot.Diagnostics.Alerts;
 using TrunkBot.Diagnostics.Insights;
+using TrunkBot.Diagnostics.Routes;
 using TrunkBot.Diagnostics.Schedules;
 using TrunkBot.Trunks.Parameters;
 using TrunkBot.Trunks.Sites;
@@ -77,7 +78,7 @@ internal sealed class TestEnvironment : IDisposable
             .AddSingleton<ITrunkProbe>(Probe)
             .AddSingleton<IHealthHistory>(History)
             .AddSingleton<ITestSchedules>(Schedules)
-            .AddSingleton<ICallInsights>(Insights).AddSingleton(new InsightsOptions { Enabled = false })
+            .AddSingleton<IRoutePreview>(Routes).AddSingleton<ICallInsights>(Insights).AddSingleton(new InsightsOptions { Enabled = false })
             .AddSingleton<IStatusReader>(Perimeta)
             .AddSingleton<ISecrets>(new NoSecrets())
             .AddSingleton<INetworkSystem>(Twilio).AddSingleton<INetworkSystem>(Sbc)
@@ -151,6 +152,8 @@ internal sealed class TestEnvironment : IDisposable
     public FakeSchedules Schedules { get; } = new();
 
     public FakeInsights Insights { get; } = new();
+
+    public FakeRoutes Routes { get; } = new();
 
     public FakeReader Perimeta { get; } = new("Perimeta") { Lines = [new(HealthState.Ok, "adjacency acme-east-us2", "active")] };
 

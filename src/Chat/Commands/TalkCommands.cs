@@ -7,6 +7,7 @@ using TrunkBot.Chat.Language;
 using TrunkBot.Chat.Messages;
 using TrunkBot.Chat.People;
 using TrunkBot.Chat.Places;
+using TrunkBot.Chat.Routes;
 using TrunkBot.Chat.Schedules;
 using TrunkBot.Chat.Templates;
 using TrunkBot.Trunks;
@@ -90,12 +91,12 @@ internal sealed class TalkCommands(NewTrunkDialog newTrunk, ISites sites, Speech
 /// <summary>All commands by topic, in the order in which help lists them.</summary>
 internal sealed class CommandTable(
     TalkCommands talk, TrunkCommands trunks, TestCommands tests, StatusCommands status, LifeCommands life, FleetCommands fleets, InventoryCommands inventory, ChangeCommands changes, ApprovalCommands approvals, ControlCommands control, AuditCommands audit,
-    FollowCommands following, AlertCommands alerts, PlaceCommands places, PeopleCommands people, ScheduleCommands schedules)
+    FollowCommands following, AlertCommands alerts, PlaceCommands places, PeopleCommands people, ScheduleCommands schedules, RouteCommands routes)
 {
     public IReadOnlyList<(string Name, IReadOnlyList<Command> Commands)> Topics { get; } =
     [
         ("start", [.. talk.All]),
-        ("trunks", [.. status.All, .. trunks.All, .. tests.All, .. schedules.All, .. life.All, .. inventory.All]),
+        ("trunks", [.. status.All, .. trunks.All, .. tests.All, .. schedules.All, .. routes.All, .. life.All, .. inventory.All]),
         ("work", [.. changes.All]),
         ("decisions", [.. approvals.All]),
         ("running", [.. control.All]),

@@ -4,7 +4,7 @@ import { CardView } from './cards.js';
 import { draw } from './lib/blockkit.min.js';
 
 const ORDER = ['help', 'form-open', 'new-trunk-form', 'reading', 'plan', 'approval', 'reason-form', 'progress', 'decided', 'status', 'overview', 'list',
-  'diagnose-form', 'diagnosis', 'test-call', 'insights', 'drift', 'adoption', 'fleet', 'chart', 'audit', 'message'];
+  'diagnose-form', 'diagnosis', 'test-call', 'insights', 'route', 'drift', 'adoption', 'fleet', 'chart', 'audit', 'message'];
 const NAMES = { message: 'Notice', 'message refused': 'Refusal', 'approval others': 'Approval, as others see it', 'new-trunk-form': 'New trunk form, step 1 with an error' };
 const dark = matchMedia('(prefers-color-scheme: dark)');
 

@@ -13,7 +13,7 @@ public sealed class ShippedCardTests
     public void The_gallery_is_complete() => Assert.Equal(
         [
             "adoption", "alert", "approval", "audit", "chart", "decided", "diagnose-form", "diagnosis", "drift", "fleet", "form-open", "help", "home", "insights", "list", "message", "new-trunk-form", "overview", "plan",
-            "progress", "reading", "reason-form", "status", "test-call",
+            "progress", "reading", "reason-form", "route", "status", "test-call",
         ],
         Templates.Names);
 

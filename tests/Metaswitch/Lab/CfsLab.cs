@@ -5,6 +5,7 @@ using TrunkBot.Changes.Inventory;
 using TrunkBot.Changes.Life;
 using TrunkBot.Changes.Systems;
 using TrunkBot.Diagnostics;
+using TrunkBot.Diagnostics.Routes;
 using TrunkBot.Lab;
 using TrunkBot.Lab.Control;
 using TrunkBot.Lab.MetaView;
@@ -28,6 +29,8 @@ internal sealed class CfsLab : IAsyncDisposable
     public SiteProfile Site { get; private set; } = null!;
 
     public INetworkSystem System => _services.GetRequiredService<INetworkSystem>();
+
+    public IRoutePreview Routes => _services.GetRequiredService<IRoutePreview>();
 
     public CfsBindings Bindings => _services.GetRequiredService<CfsBindings>();
 

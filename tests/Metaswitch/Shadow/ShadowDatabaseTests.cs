@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 using TrunkBot.Changes.Systems;
+using TrunkBot.Diagnostics.Routes;
 using TrunkBot.Metaswitch.Shadow;
 using TrunkBot.Metaswitch.Steps;
 using TrunkBot.Metaswitch.Tests.Lab;
@@ -202,6 +203,23 @@ public sealed class ShadowDatabaseTests(ShadowCluster cluster) : IClassFixture<S
         Assert.Equal("binding-in-use", refused.FailureCode);
         Assert.EndsWith("\nSIP trunks that use it: TwilioTrunk\n", read!.ToText(), StringComparison.Ordinal);
         Assert.True(deleted.Succeeded, deleted.Sentence);
+    }
+
+    [Fact]
+    public async Task A_route_says_of_the_SIP_trunk_what_the_copy_shows_and_that_it_is_a_copy()
+    {
+        var database = await cluster.CopyAsync();
+        await cluster.ExecuteAsync(database, "INSERT INTO meta_siptrunk (metaswitchname, siptrunkname, baseinformation_configuredsipbinding) VALUES ('CFS-1', 'Another', 'TwilioBinding')");
+        await using var lab = await CfsLab.StartAsync(s => s with { Shadow = cluster.Site(database) }, ShadowCluster.ReaderPassword);
+        await lab.BuildByHandAsync();
+        await lab.ManageAsync();
+
+        var elsewhere = await lab.Routes.LookAsync("16504894546", lab.Site, TestContext.Current.CancellationToken);
+        await cluster.ExecuteAsync(database, "UPDATE meta_siptrunk SET siptrunkname = 'TwilioTrunk' WHERE siptrunkname = 'Another'");
+        var here = await lab.Routes.LookAsync("16504894546", lab.Site, TestContext.Current.CancellationToken);
+
+        Assert.Equal((RouteSource.ReadFromCopy, "does not use binding TwilioBinding, which is used by Another: a call ends here, or goes another way"), (elsewhere[1].Source, elsewhere[1].Says));
+        Assert.Equal((RouteSource.ReadFromCopy, "uses binding TwilioBinding"), (here[1].Source, here[1].Says));
     }
 
     [Theory]
