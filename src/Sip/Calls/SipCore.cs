@@ -13,6 +13,12 @@ namespace TrunkBot.Sip;
 /// <summary>What the probe, the registration and the call share: addresses, request headers, traces, and requests without INVITE.</summary>
 internal sealed class SipCore(SipTransport transport, SipUserAgentOptions options)
 {
+    [ThreadStatic]
+    private static byte[]? _drawn;
+
+    [ThreadStatic]
+    private static int _drawnLeft;
+
     private readonly ConcurrentDictionary<string, SipTrace> _traces = new();
     private readonly ServerLocator _locator = new(transport.Protocol, transport.LocalEndPoint.AddressFamily, options.Names, options.AllowedPeers);
 
@@ -32,7 +38,19 @@ internal sealed class SipCore(SipTransport transport, SipUserAgentOptions option
     /// <summary>The calls that stand or are being set up, by Call-ID and our tag.</summary>
     public ConcurrentDictionary<(string CallId, string LocalTag), CallSession> Sessions { get; } = new();
 
-    public static string Token(int bytes) => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(bytes));
+    /// <summary>Random bytes in hexadecimal, which nobody can guess: of tags and branches much depends (RFC 3261 19.3).</summary>
+    public static string Token(int bytes)
+    {
+        // Many are drawn at once: the generator takes longer to be asked than to answer.
+        if (_drawnLeft < bytes)
+        {
+            RandomNumberGenerator.Fill(_drawn ??= new byte[1_024]);
+            _drawnLeft = _drawn.Length;
+        }
+
+        _drawnLeft -= bytes;
+        return Convert.ToHexStringLower(_drawn.AsSpan(_drawnLeft, bytes));
+    }
 
     /// <summary>Starts to collect the messages of a Call-ID.</summary>
     public SipTrace Trace(string callId) => _traces.GetOrAdd(callId, _ => new SipTrace(Time));
@@ -130,10 +148,10 @@ internal sealed class SipCore(SipTransport transport, SipUserAgentOptions option
     public async Task<TransactionEvent?> FinalAsync(ClientTransaction transaction, TimeSpan? limit, CancellationToken ct)
     {
         using var clock = limit is null ? new CancellationTokenSource() : new CancellationTokenSource(limit.Value, Time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(clock.Token, ct);
+        using var either = ct.CanBeCanceled ? CancellationTokenSource.CreateLinkedTokenSource(clock.Token, ct) : null;
         try
         {
-            while (await transaction.Events.WaitToReadAsync(either.Token).ConfigureAwait(false))
+            while (await transaction.Events.WaitToReadAsync((either ?? clock).Token).ConfigureAwait(false))
             {
                 while (transaction.Events.TryRead(out var what))
                 {

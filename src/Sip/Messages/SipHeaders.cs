@@ -51,11 +51,28 @@ public sealed class SipHeaders
     }
 
     /// <summary>How many fields have this name; a comma-separated field counts once.</summary>
-    public int CountOf(string name) => _fields.Count(f => f.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
+    public int CountOf(string name)
+    {
+        var count = 0;
+        foreach (var field in _fields)
+        {
+            count += field.Name.Equals(name, StringComparison.OrdinalIgnoreCase) ? 1 : 0;
+        }
+
+        return count;
+    }
 
     /// <summary>The whole values of all fields of this name, not split: for headers whose values hold commas of their own, such as challenges.</summary>
-    public IEnumerable<string> Lines(string name) =>
-        _fields.Where(f => f.Name.Equals(name, StringComparison.OrdinalIgnoreCase)).Select(f => f.Value);
+    public IEnumerable<string> Lines(string name)
+    {
+        foreach (var field in _fields)
+        {
+            if (field.Name.Equals(name, StringComparison.OrdinalIgnoreCase))
+            {
+                yield return field.Value;
+            }
+        }
+    }
 
     /// <summary>All values of this name, in order, comma-separated lists split (RFC 3261 7.3.1).</summary>
     public IEnumerable<string> Values(string name) => Lines(name).SelectMany(line => SipText.Split(line, ','));

@@ -107,6 +107,9 @@ public sealed class SipMessage
         return [.. head, .. Body];
     }
 
+    /// <summary>Takes what the parser read already.</summary>
+    internal void Keep(SipKnown known) => (_via, _from, _to) = (known.TopVia, known.From, known.To);
+
     internal static bool TryCSeq(string? value, out uint number, out string method)
     {
         number = 0;

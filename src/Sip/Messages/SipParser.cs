@@ -56,7 +56,7 @@ internal static class SipParser
             return false;
         }
 
-        error = CheckHeaders(line, headers, name => PlaceOf(headers, places, name, start));
+        error = CheckHeaders(line, headers, name => PlaceOf(headers, places, name, start), out var known);
         if (error is not null)
         {
             return false;
@@ -71,6 +71,7 @@ internal static class SipParser
         message = line.Method is not null
             ? SipMessage.Request(line.Method, line.Uri!, headers, body)
             : SipMessage.Response(line.Status, line.Reason!, headers, body);
+        message.Keep(known);
         return true;
     }
 
@@ -212,8 +213,9 @@ internal static class SipParser
         return true;
     }
 
-    private static SipParseError? CheckHeaders(StartLine line, SipHeaders headers, Func<string, int> placeOf)
+    private static SipParseError? CheckHeaders(StartLine first, SipHeaders headers, Func<string, int> placeOf, out SipKnown known)
     {
+        known = default;
         foreach (var name in Mandatory)
         {
             if (string.IsNullOrEmpty(headers[name]))
@@ -235,7 +237,7 @@ internal static class SipParser
             return new SipParseError("sip-cseq", placeOf("CSeq"), "CSeq is not a number below 2**31 and a method.");
         }
 
-        if (line.Method is not null && line.Method != method)
+        if (first.Method is not null && first.Method != method)
         {
             return new SipParseError("sip-cseq-method", placeOf("CSeq"), "The method of CSeq is not the method of the request.");
         }
@@ -245,21 +247,31 @@ internal static class SipParser
             return new SipParseError("sip-max-forwards", placeOf("Max-Forwards"), "Max-Forwards is not a number from 0 to 255.");
         }
 
-        if (!headers.Lines("Via").SelectMany(l => SipText.SplitAll(l, ',')).All(v => SipVia.TryParse(v, out _)))
+        foreach (var line in headers.Lines("Via"))
         {
-            return new SipParseError("sip-via", placeOf("Via"), "A Via value is malformed.");
-        }
-
-        foreach (var name in (string[])["From", "To"])
-        {
-            if (!SipAddress.TryParse(headers[name], out _))
+            foreach (var value in SipText.SplitAll(line, ','))
             {
-                return new SipParseError("sip-address", placeOf(name), $"{name} is malformed.");
+                if (!SipVia.TryParse(value, out var via))
+                {
+                    return new SipParseError("sip-via", placeOf("Via"), "A Via value is malformed.");
+                }
+
+                known.TopVia ??= via;
             }
         }
 
+        if (!SipAddress.TryParse(headers["From"], out known.From))
+        {
+            return new SipParseError("sip-address", placeOf("From"), "From is malformed.");
+        }
+
+        if (!SipAddress.TryParse(headers["To"], out known.To))
+        {
+            return new SipParseError("sip-address", placeOf("To"), "To is malformed.");
+        }
+
         // Of requests alone: to drop an answer for a Contact that is hardly needed would leave a call up unseen.
-        return line.Method is null || headers.Values("Contact").All(c => c == "*" || SipAddress.TryParse(c, out _))
+        return first.Method is null || headers.Values("Contact").All(c => c == "*" || SipAddress.TryParse(c, out _))
             ? null
             : new SipParseError("sip-address", placeOf("Contact"), "A Contact is malformed.");
     }
@@ -286,4 +298,12 @@ internal static class SipParser
         body = rest[..length].ToArray();
         return null;
     }
+}
+
+/// <summary>What was read on the way to judge a message, so that it need not be read again.</summary>
+internal struct SipKnown
+{
+    public SipVia? TopVia;
+    public SipAddress? From;
+    public SipAddress? To;
 }

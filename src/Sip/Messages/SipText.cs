@@ -96,11 +96,27 @@ internal static class SipText
     }
 
     /// <summary>Parses <c>;name=value;flag</c> with values as tokens, hosts or quoted strings. False when a name is no token.</summary>
-    public static bool TryParameters(string text, out Dictionary<string, string?> parameters)
+    /// <param name="strict">True refuses two semicolons in a row, and one at the end.</param>
+    public static bool TryParameters(string text, out Dictionary<string, string?> parameters, bool strict = false)
     {
         parameters = new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase);
-        foreach (var part in Split(text, ';'))
+        if (text.Length == 0)
         {
+            return true;
+        }
+
+        foreach (var part in SplitAll(text[0] == ';' ? text[1..] : text, ';'))
+        {
+            if (part.Length == 0)
+            {
+                if (strict)
+                {
+                    return false;
+                }
+
+                continue;
+            }
+
             var equals = part.IndexOf('=');
             var name = equals < 0 ? part : part[..equals].TrimEnd();
             if (!IsToken(name))

@@ -49,11 +49,6 @@ public sealed class SipVia
         }
 
         var semicolon = text.IndexOf(';', StringComparison.Ordinal);
-        if (semicolon >= 0 && SipText.SplitAll(text[(semicolon + 1)..], ';').Any(p => p.Length == 0))
-        {
-            return false;
-        }
-
         var head = semicolon < 0 ? text : text[..semicolon];
         var parts = head.Split('/', 3, StringSplitOptions.TrimEntries);
         if (parts.Length != 3 || !parts[0].Equals("SIP", StringComparison.OrdinalIgnoreCase) || parts[1] != "2.0")
@@ -68,9 +63,10 @@ public sealed class SipVia
             return false;
         }
 
-        var sentBy = string.Concat(parts[2][space..].Where(c => c is not (' ' or '\t')));
+        var sentBy = parts[2][space..].Trim(' ', '\t');
+        sentBy = sentBy.AsSpan().ContainsAny(' ', '\t') ? string.Concat(sentBy.Where(c => c is not (' ' or '\t'))) : sentBy;
         if (!SipUri.TryHostPort(sentBy, out var host, out var port)
-            || !SipText.TryParameters(semicolon < 0 ? "" : text[semicolon..], out var parameters))
+            || !SipText.TryParameters(semicolon < 0 ? "" : text[semicolon..], out var parameters, strict: true))
         {
             return false;
         }

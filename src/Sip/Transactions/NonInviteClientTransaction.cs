@@ -4,7 +4,10 @@ using TrunkBot.Sip.Transport;
 
 namespace TrunkBot.Sip.Transactions;
 
-/// <summary>The non-INVITE client transaction of RFC 3261 17.1.2: timer E repeats the request, F gives up, K swallows repeated answers.</summary>
+/// <summary>The non-INVITE client transaction of RFC 3261 17.1.2: timer E repeats the request, F gives up.</summary>
+/// <remarks>
+/// Timer K, which swallows repeated answers, needs no state here: the layer drops what belongs to no transaction. Some thousands of probes a second would be kept for nothing.
+/// </remarks>
 internal sealed class NonInviteClientTransaction(SipMessage request, SipHop hop, SipTransport transport, SipTimers timers, TimeProvider time)
     : ClientTransaction(request, hop, transport, timers, time)
 {
@@ -12,32 +15,24 @@ internal sealed class NonInviteClientTransaction(SipMessage request, SipHop hop,
     {
         Trying,
         Proceeding,
-        Completed,
     }
 
     private State _state;
     private TimeSpan _interval;
-    private ITimer? _timerE;
-    private ITimer? _timerF;
 
     protected override void OnStarted()
     {
         if (!Transport.IsReliable)
         {
             _interval = Timers.T1;
-            _timerE = After(_interval, OnTimerE);
+            After(_interval, OnTimerE);
         }
 
-        _timerF = After(Timers.Transaction, TimeOut);
+        After(Timers.Transaction, TimeOut);
     }
 
     protected override void OnResponse(SipMessage response, IPEndPoint source)
     {
-        if (_state == State.Completed)
-        {
-            return;
-        }
-
         Report(new ResponseReceived(response, source, Time.GetTimestamp()));
         if (response.StatusCode < 200)
         {
@@ -45,17 +40,7 @@ internal sealed class NonInviteClientTransaction(SipMessage request, SipHop hop,
             return;
         }
 
-        _state = State.Completed;
-        _timerE?.Dispose();
-        _timerF?.Dispose();
-        if (Transport.IsReliable)
-        {
-            End();
-        }
-        else
-        {
-            After(Timers.T4, End);
-        }
+        End();
     }
 
     private void OnTimerE()
@@ -64,6 +49,6 @@ internal sealed class NonInviteClientTransaction(SipMessage request, SipHop hop,
 
         // In Proceeding the interval is T2 at once; in Trying it doubles up to T2 (RFC 3261 17.1.2.2).
         _interval = _state == State.Proceeding ? Timers.T2 : TimeSpan.FromTicks(Math.Min(_interval.Ticks * 2, Timers.T2.Ticks));
-        _timerE = After(_interval, OnTimerE);
+        After(_interval, OnTimerE);
     }
 }

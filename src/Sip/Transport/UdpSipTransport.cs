@@ -35,8 +35,12 @@ internal sealed class UdpSipTransport : SipTransport
 
     public override void Start() => _loop = Task.Run(ReceiveAsync);
 
-    public override async ValueTask SendAsync(SipMessage message, SipHop hop, CancellationToken ct) =>
-        await _socket.SendToAsync(message.ToBytes(), SocketFlags.None, hop.EndPoint, ct).ConfigureAwait(false);
+    /// <summary>At once: a datagram does not wait for its receiver.</summary>
+    public override ValueTask SendAsync(SipMessage message, SipHop hop, CancellationToken ct)
+    {
+        _socket.SendTo(message.ToBytes(), SocketFlags.None, hop.EndPoint);
+        return ValueTask.CompletedTask;
+    }
 
     public override async ValueTask DisposeAsync()
     {
