@@ -48,12 +48,12 @@ public sealed class TestCommandTests : IDisposable
         var closed = ((IPEndPoint)held.LocalEndPoint!).Port;
         held.Dispose();
         await PrepareAsync(json => json
-            .Replace("\"optionsProxy\":", $"\"directProxy\": \"127.0.0.1:{closed}\", \"directCaller\": \"+13035550100\", \"optionsProxy\":", StringComparison.Ordinal)
+            .Replace("\"directProxy\": \"127.0.0.1:15060\"", $"\"directProxy\": \"127.0.0.1:{closed}\"", StringComparison.Ordinal)
             .Replace("\"execution\":", "\"calls\": { \"perTrunkPerDay\": 1 }, \"execution\":", StringComparison.Ordinal));
 
         var (first, _, code) = await _bot.RunAsync("test", "acme-east", "direct", "--files", "kept");
         Assert.Equal(4, code);
-        Assert.StartsWith("failed: direct to edge umatilla, +13035550100 to +16504894546\nsip-transport-error: ", first, StringComparison.Ordinal);
+        Assert.StartsWith("failed: direct to edge umatilla, +13035550123 to +16504894546\nsip-transport-error: ", first, StringComparison.Ordinal);
         Assert.Contains(Directory.EnumerateFiles(Path.Combine(_bot.Directory, "kept")), f => f.EndsWith("-umatilla-call.json", StringComparison.Ordinal));
 
         var (second, _, over) = await _bot.RunAsync("test", "acme-east", "direct");
