@@ -39,7 +39,7 @@ public sealed class TrunkHealth(
 
     /// <summary>The same for a trunk that is watched, which shares reads of its systems and turns at its edges with the others.</summary>
     public Task<HealthReport> WatchAsync(TrunkIntent intent, SiteProfile site, CancellationToken cancellationToken) =>
-        ReadAsync(intent, site, probes.WatchAsync(intent, site, cancellationToken), (reader, token) => reader.WatchAsync(intent, site, watching.SharedFor, token), cancellationToken);
+        ReadAsync(intent, site, probes.WatchAsync(intent, site, cancellationToken), (reader, token) => reader.WatchAsync(intent, site, watching.Ages, token), cancellationToken);
 
     private async Task<HealthReport> ReadAsync(
         TrunkIntent intent, SiteProfile site, Task<IReadOnlyList<EdgeProbe>> edges, Func<IStatusReader, CancellationToken, Task<IReadOnlyList<StatusLine>>> read, CancellationToken cancellationToken)
