@@ -24,6 +24,7 @@ public static class DiagnosticsServices
         services.TryAddSingleton(TimeProvider.System);
         services.AddOptions<HealthOptions>().Bind(configuration.GetSection(HealthOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
         services.TryAddSingleton(p => p.GetRequiredService<IOptions<HealthOptions>>().Value);
+        services.AddSingleton<StatusReaders>();
         services.AddSingleton<EdgeProbes>();
         services.AddSingleton<TrunkHealth>();
         services.AddSingleton<TrunkDiagnosis>();
