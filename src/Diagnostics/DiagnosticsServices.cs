@@ -30,6 +30,7 @@ public static class DiagnosticsServices
         services.TryAddSingleton(p => p.GetRequiredService<IOptions<ScheduleOptions>>().Value);
         services.AddOptions<InsightsOptions>().Bind(configuration.GetSection(InsightsOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
         services.TryAddSingleton(p => p.GetRequiredService<IOptions<InsightsOptions>>().Value);
+        services.AddSingleton<StatusReaders>();
         services.AddSingleton<EdgeProbes>();
         services.AddSingleton<TrunkHealth>();
         services.AddSingleton<TrunkDiagnosis>();

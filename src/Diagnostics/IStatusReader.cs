@@ -19,9 +19,14 @@ public interface IStatusReader
     Task<IReadOnlyList<StatusLine>> ReadDeeperAsync(TrunkIntent intent, SiteProfile site, CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<StatusLine>>([]);
 
     /// <summary>The same of a trunk that is watched: what was read of the system as a whole for another trunk may serve.</summary>
-    /// <param name="oldest">How old that may be.</param>
-    Task<IReadOnlyList<StatusLine>> WatchAsync(TrunkIntent intent, SiteProfile site, TimeSpan oldest, CancellationToken cancellationToken) => ReadAsync(intent, site, cancellationToken);
+    /// <param name="ages">How old that may be.</param>
+    Task<IReadOnlyList<StatusLine>> WatchAsync(TrunkIntent intent, SiteProfile site, ReadAges ages, CancellationToken cancellationToken) => ReadAsync(intent, site, cancellationToken);
 }
+
+/// <summary>How old what was read may be when it serves the watch.</summary>
+/// <param name="Shared">Of what serves all trunks behind a system.</param>
+/// <param name="Kept">Of what is one trunk's own and changes only when somebody configures it, as long as it says that all is well: what is wrong is read again.</param>
+public readonly record struct ReadAges(TimeSpan Shared, TimeSpan Kept);
 
 /// <summary>In the order of badness, as far as something is known.</summary>
 public enum HealthState

@@ -1,6 +1,8 @@
+using System.Collections.Concurrent;
 using Microsoft.Extensions.Options;
 using TrunkBot.Changes.Systems;
 using TrunkBot.Diagnostics;
+using TrunkBot.Diagnostics.Health;
 using TrunkBot.Metaswitch.Bindings;
 using TrunkBot.Metaswitch.Sh;
 using TrunkBot.Trunks;
@@ -9,35 +11,87 @@ using TrunkBot.Trunks.Sites;
 namespace TrunkBot.Metaswitch;
 
 /// <summary>What the CFS says of a trunk's binding now.</summary>
-public sealed class MetaswitchStatus(ShClient client, IOptions<MetaswitchOptions> options) : IStatusReader
+public sealed class MetaswitchStatus(ShClient client, TimeProvider time, IOptions<MetaswitchOptions> options) : IStatusReader
 {
     /// <summary>Twilio bans who sends OPTIONS faster than once in 10 to 15 s (published).</summary>
     private const int LeastPollingSeconds = 10;
+
+    private const string Missing = "binding-missing";
+
+    /// <summary>What is wrong with the whole server, and not with one binding.</summary>
+    private static readonly string[] OfServer = ["cfs-unreachable", "cfs-no-answer", "cfs-login-refused", "cfs-certificate-refused"];
+
+    private readonly SharedRead<ShObject?> kept = new(time);
+    private readonly ConcurrentDictionary<string, (SystemFailureException Why, DateTimeOffset At)> down = new(StringComparer.Ordinal);
 
     public string System => MetaswitchSystem.SystemTitle;
 
     public string ElementOf(SiteProfile site) => site.Metaswitch.Element;
 
-    public async Task<IReadOnlyList<StatusLine>> ReadAsync(TrunkIntent intent, SiteProfile site, CancellationToken cancellationToken)
+    public Task<IReadOnlyList<StatusLine>> ReadAsync(TrunkIntent intent, SiteProfile site, CancellationToken cancellationToken) =>
+        ReadAsync(intent, site, async reader => Fields(intent, site, await reader.BaseAsync(cancellationToken)), cancellationToken);
+
+    /// <inheritdoc/>
+    /// <remarks>
+    /// Sh pulls one group of one binding: there is nothing to read for many at once. So the fields, which change only when somebody configures them, are kept, status and alarm are pulled at
+    /// each look, and a server that does not answer one trunk is not asked by the others.
+    /// </remarks>
+    public async Task<IReadOnlyList<StatusLine>> WatchAsync(TrunkIntent intent, SiteProfile site, ReadAges ages, CancellationToken cancellationToken)
+    {
+        if (down.TryGetValue(ServerOf(site), out var last) && time.GetUtcNow() - last.At < ages.Shared)
+        {
+            return [Away($"Configured SIP Binding {intent.BindingName}", last.Why)];
+        }
+
+        // Where no other group is pulled, the fields are the only sign of life.
+        var oldest = IsStatusPulled(site) || AreAlarmsPulled(site) ? ages.Kept : ages.Shared;
+        return await ReadAsync(
+            intent,
+            site,
+            async reader =>
+            {
+                var fields = Fields(intent, site, await KeptAsync(reader, oldest));
+                return fields.All(f => f.State == HealthState.Ok) ? fields : Fields(intent, site, await KeptAsync(reader, ages.Shared));
+            },
+            cancellationToken);
+
+        Task<ShObject?> KeptAsync(BindingReader reader, TimeSpan age) =>
+            kept.GetAsync($"{ServerOf(site)} {site.Metaswitch.Element} {intent.BindingName}", age, () => reader.BaseAsync(CancellationToken.None), cancellationToken);
+    }
+
+    private static string ServerOf(SiteProfile site) => site.Metaswitch.Url.ToString();
+
+    private static bool IsStatusPulled(SiteProfile site) => site.Metaswitch.StatusGroupProven || site.Metaswitch.ProbeBinding is not null;
+
+    private static bool AreAlarmsPulled(SiteProfile site) => site.Metaswitch.AlarmsGroupProven || site.Metaswitch.ProbeBinding is not null;
+
+    private static StatusLine Away(string what, SystemFailureException why) => new(
+        why.Code is BindingReader.SecretMissing or BindingReader.StatusGroupMissing ? HealthState.NotAvailable : HealthState.Failed, what, why.Message, why.Code, why.Fix) { IsOfSystem = true };
+
+    private async Task<IReadOnlyList<StatusLine>> ReadAsync(
+        TrunkIntent intent, SiteProfile site, Func<BindingReader, Task<IReadOnlyList<StatusLine>>> fields, CancellationToken cancellationToken)
     {
         var what = $"Configured SIP Binding {intent.BindingName}";
         List<StatusLine> lines = [];
         try
         {
             var reader = new BindingReader(client, options.Value, intent.BindingName, site.Metaswitch, null);
-            if (await reader.BaseAsync(cancellationToken) is not { } binding)
+            lines.AddRange(await fields(reader));
+            if (lines is [{ Code: Missing }])
             {
-                return [new(HealthState.Failed, what, "does not exist", "binding-missing", "Provision the trunk, or create the binding.")];
+                return lines;
             }
 
-            lines.AddRange(Fields(what, binding, intent, site));
             lines.AddRange(await StatusAsync(what, reader, site, cancellationToken));
             lines.Add(await AlarmAsync(what, reader, site, cancellationToken));
         }
         catch (SystemFailureException e)
         {
-            var state = e.Code is BindingReader.SecretMissing or BindingReader.StatusGroupMissing ? HealthState.NotAvailable : HealthState.Failed;
-            lines.Add(new(state, what, e.Message, e.Code, e.Fix) { IsOfSystem = true });
+            lines.Add(Away(what, e));
+            if (OfServer.Contains(e.Code))
+            {
+                down[ServerOf(site)] = (e, time.GetUtcNow());
+            }
         }
 
         return lines;
@@ -74,6 +128,12 @@ public sealed class MetaswitchStatus(ShClient client, IOptions<MetaswitchOptions
         _ => "binding-drifted",
     };
 
+    private IReadOnlyList<StatusLine> Fields(TrunkIntent intent, SiteProfile site, ShObject? binding)
+    {
+        var what = $"Configured SIP Binding {intent.BindingName}";
+        return binding is null ? [new(HealthState.Failed, what, "does not exist", Missing, "Provision the trunk, or create the binding.")] : [.. Fields(what, binding, intent, site)];
+    }
+
     private IEnumerable<StatusLine> Fields(string what, ShObject binding, TrunkIntent intent, SiteProfile site)
     {
         var tooFrequent = int.TryParse(binding["PollingInterval"], out var interval) && interval < LeastPollingSeconds
@@ -97,7 +157,7 @@ public sealed class MetaswitchStatus(ShClient client, IOptions<MetaswitchOptions
 
     private async Task<IReadOnlyList<StatusLine>> StatusAsync(string what, BindingReader reader, SiteProfile site, CancellationToken cancellationToken)
     {
-        if (!site.Metaswitch.StatusGroupProven && site.Metaswitch.ProbeBinding is null)
+        if (!IsStatusPulled(site))
         {
             return [new(HealthState.NotAvailable, $"{what}: status", "not proven to be readable on this switch (statusGroupProven)")];
         }
@@ -125,7 +185,7 @@ public sealed class MetaswitchStatus(ShClient client, IOptions<MetaswitchOptions
 
     private static async Task<StatusLine> AlarmAsync(string what, BindingReader reader, SiteProfile site, CancellationToken cancellationToken)
     {
-        if (!site.Metaswitch.AlarmsGroupProven && site.Metaswitch.ProbeBinding is null)
+        if (!AreAlarmsPulled(site))
         {
             return new(HealthState.NotAvailable, $"{what}: alarm", "not proven to be readable on this switch (alarmsGroupProven)");
         }

@@ -28,8 +28,8 @@ internal sealed class PerimetaStatus(SbcSessions sessions, TimeProvider time) : 
 
     /// <inheritdoc/>
     /// <remarks>One read of the configuration holds all that is said of every trunk.</remarks>
-    public Task<IReadOnlyList<StatusLine>> WatchAsync(TrunkIntent intent, SiteProfile site, TimeSpan oldest, CancellationToken cancellationToken) =>
-        OfAsync(intent, site, shared.GetAsync(site.Perimeta.Element, oldest, () => RunningAsync(site, CancellationToken.None), cancellationToken));
+    public Task<IReadOnlyList<StatusLine>> WatchAsync(TrunkIntent intent, SiteProfile site, ReadAges ages, CancellationToken cancellationToken) =>
+        OfAsync(intent, site, shared.GetAsync(site.Perimeta.Element, ages.Shared, () => RunningAsync(site, CancellationToken.None), cancellationToken));
 
     private async Task<RunningConfiguration> RunningAsync(SiteProfile site, CancellationToken cancellationToken)
     {

@@ -3,6 +3,7 @@ using System.Net;
 using Microsoft.Extensions.Options;
 using TrunkBot.Changes.Systems;
 using TrunkBot.Diagnostics;
+using TrunkBot.Diagnostics.Health;
 using TrunkBot.Trunks;
 using TrunkBot.Trunks.Sites;
 using TrunkBot.Twilio.Planning;
@@ -17,17 +18,48 @@ public sealed class TwilioStatus(TwilioClient client, TimeProvider time, IOption
 {
     private static readonly TimeSpan AlertWindow = TimeSpan.FromHours(1);
 
+    private readonly SharedRead<object> shared = new(time);
+
     public string System => TwilioSystem.SystemTitle;
 
     public string ElementOf(SiteProfile site) => site.Twilio.Element;
 
-    public async Task<IReadOnlyList<StatusLine>> ReadAsync(TrunkIntent intent, SiteProfile site, CancellationToken cancellationToken)
+    public Task<IReadOnlyList<StatusLine>> ReadAsync(TrunkIntent intent, SiteProfile site, CancellationToken cancellationToken) =>
+        ToldAsync(intent, async () => Lines(intent, await StateAsync(intent, new TwilioSession(client, site.Twilio, null), cancellationToken)));
+
+    /// <inheritdoc/>
+    /// <remarks>The account, its trunks and its lists serve all of its trunks. What Twilio tells only trunk by trunk (its lists, origination URLs, numbers) is kept.</remarks>
+    public Task<IReadOnlyList<StatusLine>> WatchAsync(TrunkIntent intent, SiteProfile site, ReadAges ages, CancellationToken cancellationToken) => ToldAsync(intent, async () =>
+    {
+        var state = await StateAsync(intent, Watching(site.Twilio, ages.Shared, ages.Kept), cancellationToken);
+        return Lines(intent, OfTrunk(intent, state).All(l => l.State is HealthState.Ok or HealthState.NotAvailable)
+            ? state
+            : await StateAsync(intent, Watching(site.Twilio, ages.Shared, ages.Shared), cancellationToken));
+    });
+
+    private TwilioSession Watching(TwilioSite site, TimeSpan ofAccount, TimeSpan ofTrunk)
+    {
+        string[] forAll = [TwilioCalls.Account(site).Path, TwilioCalls.Balance(site).Path, TwilioCalls.Trunks().Path, TwilioCalls.AccessControlLists(site).Path];
+        return new TwilioSession(client, site, null)
+        {
+            // Another key may see other things.
+            Shared = (request, read, token) => shared.GetAsync(
+                $"{site.AccountSid} {site.ApiKeySid} {request.Product} {request.Path}", forAll.Contains(request.Path) ? ofAccount : ofTrunk, read, token),
+        };
+    }
+
+    private static Task<TwilioState> StateAsync(TrunkIntent intent, TwilioSession session, CancellationToken cancellationToken) =>
+        TwilioSystem.TellAsync("read the account", () => new StateReader(session, intent).ReadAsync(null, cancellationToken));
+
+    private IReadOnlyList<StatusLine> Lines(TrunkIntent intent, TwilioState state) => [Account(state), Balance(state), .. OfTrunk(intent, state)];
+
+    private static IReadOnlyList<StatusLine> OfTrunk(TrunkIntent intent, TwilioState state) => [.. Trunk(intent, state), .. Inbound(intent, state)];
+
+    private static async Task<IReadOnlyList<StatusLine>> ToldAsync(TrunkIntent intent, Func<Task<IReadOnlyList<StatusLine>>> read)
     {
         try
         {
-            var session = new TwilioSession(client, site.Twilio, null);
-            var state = await TwilioSystem.TellAsync("read the account", () => new StateReader(session, intent).ReadAsync(null, cancellationToken));
-            return [Account(state), Balance(state), .. Trunk(intent, state), .. Inbound(intent, state)];
+            return await read();
         }
         catch (SystemFailureException e)
         {

@@ -35,9 +35,11 @@ internal sealed class Given
 
     public EdgeProbes Edges => field ??= new EdgeProbes(Probe, Time, Options.Create(new DiagnosticsOptions()), new HealthOptions());
 
-    public TrunkHealth Health => new(Readers, Edges, Time, Options.Create(new DiagnosticsOptions()), new HealthOptions());
+    public TrunkHealth Health => new(InOrder, Edges, Time, new HealthOptions());
 
-    public TrunkDiagnosis Diagnosis => new(Readers, Edges, Probe, Time, Options.Create(new DiagnosticsOptions()));
+    public TrunkDiagnosis Diagnosis => new(InOrder, Edges, Probe, Time, Options.Create(new DiagnosticsOptions()));
+
+    private StatusReaders InOrder => new(Readers, Time, Options.Create(new DiagnosticsOptions()));
 
     public Given With(string system, params StatusLine[] lines)
     {

@@ -87,6 +87,7 @@ internal sealed class TrunkMetrics(IHealthHistory history, IOptions<MetricsOptio
         PerCall("trunkbot_test_call_post_dial_delay_seconds", "Its post-dial delay (RFC 6076).", c => c.PostDialDelayMilliseconds / 1000);
         PerCall("trunkbot_test_call_jitter_seconds", "Its jitter (RFC 3550).", c => c.JitterMilliseconds / 1000);
         PerCall("trunkbot_test_call_round_trip_seconds", "Its round trip by RTCP.", c => c.RoundTripMilliseconds / 1000);
+        PerCall("trunkbot_test_call_mos_estimated", "Its quality as the E-model estimates it from what came to us, 1 to 4.41 (ITU-T G.107).", c => c.MosEstimated);
 
         void PerCall(string name, string help, Func<TestCall, double?> value)
         {

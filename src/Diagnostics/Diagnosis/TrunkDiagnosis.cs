@@ -10,12 +10,10 @@ namespace TrunkBot.Diagnostics.Diagnosis;
 /// <summary>
 /// Runs every check of a trunk at once, with a test call when asked, each under its own time limit, and ranks what they saw along the call's way. Read only but for the call.
 /// </summary>
-public sealed class TrunkDiagnosis(IEnumerable<IStatusReader> readers, EdgeProbes edgeProbes, ITrunkProbe probe, TimeProvider time, IOptions<DiagnosticsOptions> options)
+public sealed class TrunkDiagnosis(StatusReaders readers, EdgeProbes edgeProbes, ITrunkProbe probe, TimeProvider time, IOptions<DiagnosticsOptions> options)
 {
     /// <summary>Checks that end within this are shown together: a channel bears only so many edits of a message.</summary>
     private static readonly TimeSpan Gather = TimeSpan.FromMilliseconds(700);
-
-    private readonly IReadOnlyList<IStatusReader> inOrder = [.. readers.OrderBy(r => CallWay.PlaceOf(r.System))];
 
     /// <param name="withCall">Whether to place a test call beside the checks.</param>
     /// <param name="progress">Given what is known so far after a check has ended while others have not, one call at a time; null when nobody looks.</param>
@@ -34,8 +32,8 @@ public sealed class TrunkDiagnosis(IEnumerable<IStatusReader> readers, EdgeProbe
         // In the order of the call's way, whichever ends first.
         List<Task<Seen>> checks =
         [
-            .. inOrder.Select(ReadAsync),
-            .. inOrder.Select(DeeperAsync),
+            .. readers.InOrder.Select(ReadAsync),
+            .. readers.InOrder.Select(DeeperAsync),
             NamesAsync(),
             OptionsAsync(),
         ];
@@ -73,7 +71,7 @@ public sealed class TrunkDiagnosis(IEnumerable<IStatusReader> readers, EdgeProbe
 
         async Task<Seen> ReadAsync(IStatusReader reader)
         {
-            var (lines, problem) = await TimeLimit.RunAsync(token => reader.ReadAsync(intent, site, token), options.Value.ReadLimit, time, cancellationToken);
+            var (lines, problem) = await readers.WithinLimitAsync(token => reader.ReadAsync(intent, site, token), cancellationToken);
             return lines is null ? Seen.Not(reader.System, "all of its checks", problem) : Seen.Of(reader.System, lines);
         }
 
@@ -85,7 +83,7 @@ public sealed class TrunkDiagnosis(IEnumerable<IStatusReader> readers, EdgeProbe
 
         async Task<Seen> DeeperAsync(IStatusReader reader)
         {
-            var (lines, problem) = await TimeLimit.RunAsync(token => reader.ReadDeeperAsync(intent, site, token), options.Value.ReadLimit, time, cancellationToken);
+            var (lines, problem) = await readers.WithinLimitAsync(token => reader.ReadDeeperAsync(intent, site, token), cancellationToken);
             return lines is null ? Seen.Not(reader.System, "what is asked only in a diagnosis", problem) : Seen.Of(reader.System, lines);
         }
 

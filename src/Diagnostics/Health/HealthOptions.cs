@@ -45,6 +45,12 @@ public sealed class HealthOptions : IValidatableObject
     [Range(typeof(TimeSpan), "00:00:00", "00:10:00")]
     public TimeSpan SharedFor { get; set; } = TimeSpan.FromSeconds(20);
 
+    /// <summary>How old what was read of one trunk alone, and changes only when somebody configures it, may be while it says that all is well.</summary>
+    [Range(typeof(TimeSpan), "00:00:00", "01:00:00")]
+    public TimeSpan KeptFor { get; set; } = TimeSpan.FromMinutes(5);
+
+    public ReadAges Ages => new(SharedFor, KeptFor);
+
     /// <summary>How long single values are kept; then they are put together in pieces of five minutes.</summary>
     [Range(typeof(TimeSpan), "01:00:00", "365.00:00:00")]
     public TimeSpan SinglesFor { get; set; } = TimeSpan.FromDays(2);

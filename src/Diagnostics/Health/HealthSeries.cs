@@ -25,6 +25,9 @@ public static class HealthSeries
     /// <summary>Milliseconds, by RTCP.</summary>
     public const string CallRoundTrip = "call:rtt";
 
+    /// <summary>Estimated mean opinion score of what came to us, 1 to 4.41 (ITU-T G.107).</summary>
+    public const string MosEstimated = "call:mos";
+
     /// <summary>Beginning of the series of an edge's round trips of OPTIONS, in milliseconds.</summary>
     public const string EdgeRoundTrips = "rtt:";
 
@@ -68,6 +71,7 @@ public static class HealthSeries
             (PostDialDelay, call.PostDialDelayMilliseconds),
             (Jitter, call.JitterMilliseconds),
             (CallRoundTrip, call.RoundTripMilliseconds),
+            (MosEstimated, call.MosEstimated),
         ];
         return measured.Where(m => m.Value is not null).Select(m => new HealthSample(trunk, m.Series, call.StartedAt, m.Value!.Value));
     }

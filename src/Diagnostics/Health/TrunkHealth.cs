@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Options;
 using TrunkBot.Diagnostics.Probes;
 using TrunkBot.Trunks;
 using TrunkBot.Trunks.Sites;
@@ -6,12 +5,9 @@ using TrunkBot.Trunks.Sites;
 namespace TrunkBot.Diagnostics.Health;
 
 /// <summary>The status of one trunk: asks every system and every edge at once, each under its own time limit. Read only.</summary>
-public sealed class TrunkHealth(
-    IEnumerable<IStatusReader> readers, EdgeProbes probes, TimeProvider time, IOptions<DiagnosticsOptions> options, HealthOptions watching)
+public sealed class TrunkHealth(StatusReaders readers, EdgeProbes probes, TimeProvider time, HealthOptions watching)
 {
     private const int AtOnce = 4;
-
-    private readonly IReadOnlyList<IStatusReader> inOrder = [.. readers.OrderBy(r => CallWay.PlaceOf(r.System))];
 
     /// <summary>Reads everything. Does not throw for what a device does; what could not be read is said in the report.</summary>
     public Task<HealthReport> ReadAsync(TrunkIntent intent, SiteProfile site, CancellationToken cancellationToken) =>
@@ -39,25 +35,25 @@ public sealed class TrunkHealth(
 
     /// <summary>The same for a trunk that is watched, which shares reads of its systems and turns at its edges with the others.</summary>
     public Task<HealthReport> WatchAsync(TrunkIntent intent, SiteProfile site, CancellationToken cancellationToken) =>
-        ReadAsync(intent, site, probes.WatchAsync(intent, site, cancellationToken), (reader, token) => reader.WatchAsync(intent, site, watching.SharedFor, token), cancellationToken);
+        ReadAsync(intent, site, probes.WatchAsync(intent, site, cancellationToken), (reader, token) => reader.WatchAsync(intent, site, watching.Ages, token), cancellationToken);
 
     private async Task<HealthReport> ReadAsync(
         TrunkIntent intent, SiteProfile site, Task<IReadOnlyList<EdgeProbe>> edges, Func<IStatusReader, CancellationToken, Task<IReadOnlyList<StatusLine>>> read, CancellationToken cancellationToken)
     {
-        var systems = await Task.WhenAll(inOrder.Select(r => ReadAsync(r, site, token => read(r, token), cancellationToken)));
+        var systems = await Task.WhenAll(readers.InOrder.Select(r => ReadAsync(r, site, token => read(r, token), cancellationToken)));
         return Report(intent.Name, time.GetUtcNow(), systems, await edges);
     }
 
     private async Task<SystemHealth> ReadAsync(IStatusReader reader, SiteProfile site, Func<CancellationToken, Task<IReadOnlyList<StatusLine>>> read, CancellationToken cancellationToken)
     {
-        var (lines, problem) = await TimeLimit.RunAsync(read, options.Value.ReadLimit, time, cancellationToken);
+        var (lines, problem?.Why) = await readers.WithinLimitAsync(read, cancellationToken);
         return new SystemHealth(reader.System, lines ?? [], problem?.Why) { Element = reader.ElementOf(site) };
     }
 
     /// <summary>What a trunk stands behind: its systems, and its edges as they are asked from its site.</summary>
     public IReadOnlyList<DependencyName> DependenciesOf(TrunkIntent intent, SiteProfile site) =>
     [
-        .. inOrder.Select(r => DependencyName.OfSystem(r.System, r.ElementOf(site))),
+        .. readers.InOrder.Select(r => DependencyName.OfSystem(r.System, r.ElementOf(site))),
         .. intent.Edges.Select(e => DependencyName.OfEdge(e.Name, EdgeProbes.SourceOf(site))),
     ];
 

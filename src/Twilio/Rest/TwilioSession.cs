@@ -11,12 +11,17 @@ public sealed class TwilioSession(TwilioClient client, TwilioSite site, Action<W
 
     public TwilioSite Site { get; } = site;
 
+    /// <summary>Answers reads by what was read before, for who shares it: given the request and what would send it. Null: each is sent.</summary>
+    internal Func<TwilioRequest, Func<Task<object>>, CancellationToken, Task<object>>? Shared { get; init; }
+
     /// <exception cref="TwilioException">It was not fulfilled.</exception>
     public async Task<T> GetAsync<T>(TwilioRequest request, CancellationToken cancellationToken) =>
         Read<T>(await client.SendAsync(Site, request, record, cancellationToken));
 
     /// <exception cref="TwilioException">It was not fulfilled.</exception>
-    public Task<T> GetAsync<T>(TwilioRead<T> request, CancellationToken cancellationToken) => GetAsync<T>((TwilioRequest)request, cancellationToken);
+    public async Task<T> GetAsync<T>(TwilioRead<T> request, CancellationToken cancellationToken) => Shared is null
+        ? await GetAsync<T>((TwilioRequest)request, cancellationToken)
+        : (T)await Shared(request, async () => (await GetAsync<T>((TwilioRequest)request, CancellationToken.None))!, cancellationToken);
 
     /// <summary>A POST, sent once unless it is known not to have arrived.</summary>
     /// <exception cref="TwilioException">It was not fulfilled.</exception>
@@ -103,7 +108,11 @@ public sealed class TwilioSession(TwilioClient client, TwilioSite site, Action<W
 
     /// <summary>All items of a list, page after page, in either of Twilio's two shapes.</summary>
     /// <exception cref="TwilioException">It was not fulfilled.</exception>
-    public async Task<IReadOnlyList<T>> ListAsync<T>(TwilioList<T> request, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<T>> ListAsync<T>(TwilioList<T> request, CancellationToken cancellationToken) => Shared is null
+        ? await PagesAsync(request, cancellationToken)
+        : (IReadOnlyList<T>)await Shared(request, async () => await PagesAsync(request, CancellationToken.None), cancellationToken);
+
+    private async Task<List<T>> PagesAsync<T>(TwilioList<T> request, CancellationToken cancellationToken)
     {
         List<T> all = [];
         HashSet<string> seen = [];

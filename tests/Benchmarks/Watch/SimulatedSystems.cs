@@ -55,13 +55,13 @@ internal sealed class SimulatedSystems
 
         public string ElementOf(SiteProfile site) => site.Perimeta.Element;
 
-        public Task<IReadOnlyList<StatusLine>> ReadAsync(TrunkIntent intent, SiteProfile site, CancellationToken cancellationToken) => WatchAsync(intent, site, TimeSpan.Zero, cancellationToken);
+        public Task<IReadOnlyList<StatusLine>> ReadAsync(TrunkIntent intent, SiteProfile site, CancellationToken cancellationToken) => WatchAsync(intent, site, default, cancellationToken);
 
-        public async Task<IReadOnlyList<StatusLine>> WatchAsync(TrunkIntent intent, SiteProfile site, TimeSpan oldest, CancellationToken cancellationToken)
+        public async Task<IReadOnlyList<StatusLine>> WatchAsync(TrunkIntent intent, SiteProfile site, ReadAges ages, CancellationToken cancellationToken)
         {
             await _shared.GetAsync(
                 site.Perimeta.Element,
-                oldest,
+                ages.Shared,
                 async () =>
                 {
                     Interlocked.Increment(ref counted._sbcReads);

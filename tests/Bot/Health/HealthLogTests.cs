@@ -48,7 +48,7 @@ public sealed class HealthLogTests : IHealthHistory, IDisposable
 
         var batch = Assert.Single(batches);
         Assert.Equal(Noon.AddMinutes(1), Assert.Single(batch.Now).At);
-        Assert.Equal(9, batch.Samples.Count);
+        Assert.Equal(10, batch.Samples.Count);
         Assert.Single(batch.Calls);
     }
 
@@ -56,12 +56,12 @@ public sealed class HealthLogTests : IHealthHistory, IDisposable
     public async Task A_call_is_kept_whole_and_its_values_are_without_those_that_were_not_measured()
     {
         log.Called("a", Call());
-        log.Called("a", Call() with { Outcome = CallOutcome.NotPlaced, Audio = AudioVerdict.NotMeasured, PostDialDelayMilliseconds = null });
+        log.Called("a", Call() with { Outcome = CallOutcome.NotPlaced, Audio = AudioVerdict.NotMeasured, PostDialDelayMilliseconds = null, MosEstimated = null });
 
         await log.FlushAsync(Ct);
 
         Assert.Equal(2, Assert.Single(batches).Calls.Count);
-        Assert.Equal(["call:answered 1", "call:audio 0", "call:pdd 120.5"], batches[0].Samples.Select(s => FormattableString.Invariant($"{s.Series} {s.Value}")));
+        Assert.Equal(["call:answered 1", "call:audio 0", "call:pdd 120.5", "call:mos 4.1"], batches[0].Samples.Select(s => FormattableString.Invariant($"{s.Series} {s.Value}")));
     }
 
     [Fact]
@@ -97,6 +97,7 @@ public sealed class HealthLogTests : IHealthHistory, IDisposable
         Audio = AudioVerdict.OneWayOut,
         Sentence = "As it was.",
         PostDialDelayMilliseconds = 120.5,
+        MosEstimated = 4.1,
     };
 
     Task IHealthHistory.AddAsync(HealthBatch batch, CancellationToken cancellationToken)

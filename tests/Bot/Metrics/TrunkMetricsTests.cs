@@ -51,6 +51,7 @@ public sealed class TrunkMetricsTests : IAsyncLifetime
                 "trunkbot_test_call_answered{trunk=acme-east} 1",
                 "trunkbot_test_call_audio_two_way{trunk=acme-east} 0",
                 "trunkbot_test_call_post_dial_delay_seconds{trunk=acme-east} 0.91",
+                "trunkbot_test_call_mos_estimated{trunk=acme-east} 3.9",
             ],
             samples.Where(s => !s.StartsWith("trunkbot_test_call_started", StringComparison.Ordinal)));
         Assert.Single(samples, s => s.StartsWith("trunkbot_test_call_started_at_seconds{trunk=acme-east} 1", StringComparison.Ordinal));
@@ -118,7 +119,7 @@ public sealed class TrunkMetricsTests : IAsyncLifetime
             await store.SaveAsync(new ManagedTrunk(reading.Intent!, reading.Values, "CHG-1", Noon), Ct);
         }
 
-        var call = new TestCall { To = "1", StartedAt = TimeProvider.System.GetUtcNow(), Outcome = CallOutcome.Answered, Audio = AudioVerdict.OneWayOut, Sentence = "", PostDialDelayMilliseconds = 910 };
+        var call = new TestCall { To = "1", StartedAt = TimeProvider.System.GetUtcNow(), Outcome = CallOutcome.Answered, Audio = AudioVerdict.OneWayOut, Sentence = "", PostDialDelayMilliseconds = 910, MosEstimated = 3.9 };
         await app.Services.GetRequiredService<IHealthHistory>().AddAsync(
             new(
                 [
