@@ -60,7 +60,7 @@ public sealed class TrunkProbe(ISecrets secrets, TimeProvider time, ILogger<Trun
             _ => SipTransportKind.Udp,
         };
         var allowed = await AllowedAsync(intent, site, proxy, local, transport.ToString().ToUpperInvariant(), cancellationToken).ConfigureAwait(false);
-        var started = await StartAsync(local, allowed, transport, tls, cancellationToken).ConfigureAwait(false);
+        var started = await StartAsync(site, local, allowed, transport, tls, cancellationToken).ConfigureAwait(false);
         if (started is not { } agent)
         {
             return [.. intent.Edges.Select(e => Unchecked(intent, e, $"Not checked: {CannotBind(local)}"))];
@@ -126,7 +126,7 @@ public sealed class TrunkProbe(ISecrets secrets, TimeProvider time, ILogger<Trun
         }
 
         var allowed = await AllowedAsync(intent, site, registrar, local, "UDP", cancellationToken).ConfigureAwait(false);
-        if (await StartAsync(local, allowed, SipTransportKind.Udp, null, cancellationToken).ConfigureAwait(false) is not { } agent)
+        if (await StartAsync(site, local, allowed, SipTransportKind.Udp, null, cancellationToken).ConfigureAwait(false) is not { } agent)
         {
             return NotPlaced(intent, $"The test call was not placed: {CannotBind(local)}");
         }
@@ -197,12 +197,22 @@ public sealed class TrunkProbe(ISecrets secrets, TimeProvider time, ILogger<Trun
     private static string CannotBind(IPAddress local) => $"this machine has no address {local} (tests.localAddress of the site profile).";
 
     /// <summary>Null when the local address is none of this machine's.</summary>
-    private async Task<SipUserAgent?> StartAsync(IPAddress local, IReadOnlyList<IPNetwork> allowed, SipTransportKind transport, SipTlsOptions? tls, CancellationToken ct)
+    private async Task<SipUserAgent?> StartAsync(SiteProfile site, IPAddress local, IReadOnlyList<IPNetwork> allowed, SipTransportKind transport, SipTlsOptions? tls, CancellationToken ct)
     {
         try
         {
             return await SipUserAgent.StartAsync(
-                new SipUserAgentOptions { LocalAddress = local, AllowedPeers = allowed, Transport = transport, Tls = tls ?? new(), TimeProvider = time, Logger = _logger }, ct).ConfigureAwait(false);
+                new SipUserAgentOptions
+                {
+                    LocalAddress = local,
+                    AllowedPeers = allowed,
+                    Transport = transport,
+                    Tls = tls ?? new(),
+                    TimeProvider = time,
+                    Logger = _logger,
+                    HepCollector = IPEndPoint.TryParse(site.Tests.HepCollector ?? "", out var collector) ? collector : null,
+                },
+                ct).ConfigureAwait(false);
         }
         catch (SocketException)
         {
