@@ -17,7 +17,7 @@ internal sealed class SiteAgents(TimeProvider time, ILogger logger)
     /// <summary>Null when the local address is none of this machine's.</summary>
     /// <param name="names">Where names are looked up; null: this machine's DNS.</param>
     public async Task<SipUserAgent?> StartAsync(
-        IPAddress local, IReadOnlyList<IPNetwork> allowed, SipTransportKind transport, SipTlsOptions? tls, SipNameLookup? names, CancellationToken ct)
+        SiteProfile site, IPAddress local, IReadOnlyList<IPNetwork> allowed, SipTransportKind transport, SipTlsOptions? tls, SipNameLookup? names, CancellationToken ct)
     {
         try
         {
@@ -31,6 +31,7 @@ internal sealed class SiteAgents(TimeProvider time, ILogger logger)
                     Names = names ?? SipNameLookup.Machine,
                     TimeProvider = time,
                     Logger = logger,
+                    HepCollector = IPEndPoint.TryParse(site.Tests.HepCollector ?? "", out var collector) ? collector : null,
                 },
                 ct).ConfigureAwait(false);
         }

@@ -75,7 +75,7 @@ internal sealed class TestCalls(ISecrets secrets, IInboundCaller? inbound, SiteA
         var transport = SiteAgents.TransportOf(intent);
         IReadOnlyList<IPNetwork> allowed = [.. await SiteAgents.AllowedAsync(intent, site, proxy, local, transport, ct).ConfigureAwait(false), edge.Signaling];
         var names = proxy is null && site.Tests.DnsServer is { } dns && IPEndPoint.TryParse(dns, out var server) ? new SipNameLookup([server]) : null;
-        if (await agents.StartAsync(local, allowed, transport, tls, names, ct).ConfigureAwait(false) is not { } agent)
+        if (await agents.StartAsync(site, local, allowed, transport, tls, names, ct).ConfigureAwait(false) is not { } agent)
         {
             return NotPlaced(order, number, null, SiteAgents.CannotBind(local));
         }
@@ -212,7 +212,7 @@ internal sealed class TestCalls(ISecrets secrets, IInboundCaller? inbound, SiteA
         }
 
         var allowed = await SiteAgents.AllowedAsync(intent, site, registrar, local, SipTransportKind.Udp, ct).ConfigureAwait(false);
-        if (await agents.StartAsync(local, allowed, SipTransportKind.Udp, null, null, ct).ConfigureAwait(false) is not { } agent)
+        if (await agents.StartAsync(site, local, allowed, SipTransportKind.Udp, null, null, ct).ConfigureAwait(false) is not { } agent)
         {
             return NotPlaced(order, number, null, SiteAgents.CannotBind(local));
         }

@@ -44,7 +44,7 @@ public sealed class TrunkProbe(ISecrets secrets, TimeProvider time, ILogger<Trun
 
         var transport = SiteAgents.TransportOf(intent);
         var allowed = await SiteAgents.AllowedAsync(intent, site, proxy, local, transport, cancellationToken).ConfigureAwait(false);
-        if (await agents.StartAsync(local, allowed, transport, tls, null, cancellationToken).ConfigureAwait(false) is not { } agent)
+        if (await agents.StartAsync(site, local, allowed, transport, tls, null, cancellationToken).ConfigureAwait(false) is not { } agent)
         {
             return [.. intent.Edges.Select(e => Unchecked(intent, e, $"Not checked: {SiteAgents.CannotBind(local)}"))];
         }

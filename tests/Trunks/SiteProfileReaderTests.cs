@@ -48,6 +48,8 @@ public sealed class SiteProfileReaderTests
     [InlineData("\"host\": \"192.0.2.1\"", "\"host\": \"192.0.2.1\", \"adjacency\": { \"acount\": \"a\" }", 12, "acount")]
     [InlineData("\"host\": \"192.0.2.1\"", "\"host\": \"192.0.2.1\", \"templates\": { \"tls\": \" \" }", 12, "perimeta.templates.tls: must be the path of a file")]
     [InlineData("\"host\": \"192.0.2.1\"", "\"host\": \"192.0.2.1\", \"whitelistAllEdges\": \"yes\"", 12, "perimeta.whitelistAllEdges")]
+    [InlineData("\"tests\": {}", "\"tests\": { \"hepCollector\": \"homer.example.net\" }", 15, "tests.hepCollector: \"homer.example.net\" is not of the form address:port; write it like 192.0.2.10:9060")]
+    [InlineData("\"tests\": {}", "\"tests\": { \"hepCollector\": \"192.0.2.10\" }", 15, "tests.hepCollector")]
     [InlineData("\"ben\"]", "\"ben\"], \"needed\": 2", 16, "approval.needed: must be at least 1 and at most the number of approvers")]
     [InlineData("\"ben\"]", "\"ben\"], \"denyThreshold\": 0", 16, "approval.denyThreshold: must be at least 1 and at most the number of approvers")]
     [InlineData("\"ben\"]", "\"ben\"], \"remindBeforeMinutes\": 480", 16, "approval.remindBeforeMinutes: must be at least 1 and less than expiresAfterMinutes")]

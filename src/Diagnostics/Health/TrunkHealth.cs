@@ -46,7 +46,7 @@ public sealed class TrunkHealth(StatusReaders readers, EdgeProbes probes, TimePr
 
     private async Task<SystemHealth> ReadAsync(IStatusReader reader, SiteProfile site, Func<CancellationToken, Task<IReadOnlyList<StatusLine>>> read, CancellationToken cancellationToken)
     {
-        var (lines, problem?.Why) = await readers.WithinLimitAsync(read, cancellationToken);
+        var (lines, problem) = await readers.WithinLimitAsync(read, cancellationToken);
         return new SystemHealth(reader.System, lines ?? [], problem?.Why) { Element = reader.ElementOf(site) };
     }
 

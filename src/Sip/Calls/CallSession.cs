@@ -196,11 +196,24 @@ internal sealed class CallSession : IAsyncDisposable
             return;
         }
 
-        void Ask(SipHeaders headers) => headers.Add("Supported", "timer").Add("Session-Expires", $"{interval.TotalSeconds:0};refresher=uac");
+        TimeSpan? longer = null;
+        void Ask(SipHeaders headers)
+        {
+            headers.Add("Supported", "timer").Add("Session-Expires", $"{(longer ?? interval).TotalSeconds:0};refresher=uac");
+            if (longer is not null)
+            {
+                headers.Add("Min-SE", $"{longer.Value.TotalSeconds:0}");
+            }
+        }
+
+        Task<Exchange> AskAsync() => _updateAllowed ? dialog.RequestAsync("UPDATE", _digest, Ask) : dialog.RequestAsync("INVITE", _digest, Ask, _media.Answer(null));
         _inviting = !_updateAllowed;
-        var exchange = _updateAllowed
-            ? await dialog.RequestAsync("UPDATE", _digest, Ask).ConfigureAwait(false)
-            : await dialog.RequestAsync("INVITE", _digest, Ask, _media.Answer(null)).ConfigureAwait(false);
+        var exchange = await AskAsync().ConfigureAwait(false);
+        if (exchange.What is ResponseReceived { Response: var refusal } && (longer = SessionTimer.Least(refusal, interval)) is not null)
+        {
+            exchange = await AskAsync().ConfigureAwait(false);
+        }
+
         _inviting = false;
         if (exchange.What is ResponseReceived { Response: { StatusCode: < 300 } answer })
         {

@@ -16,11 +16,16 @@ internal sealed class OutgoingCall(SipCore core, CallRequest request, Action<Tas
     /// <summary>How long the result waits for the end of a CANCEL; the transaction itself goes on for as long as the RFC says.</summary>
     private static readonly TimeSpan EndWait = TimeSpan.FromSeconds(4);
 
+    /// <summary>How often a longer session interval is asked for: each hop on the way may demand one of its own.</summary>
+    private const int MostIntervals = 3;
+
     private readonly DigestSession _digest = new(request.Credentials);
     private readonly LateAnswers _late = new(core, request.Credentials);
     private readonly Redirects _redirects = new(request.Target);
     private readonly CallNotes _notes = new(core.Time);
     private SipUri _uri = request.Target;
+    private TimeSpan? _interval;
+    private int _intervals;
     private Targets? _targets;
     private CallMedia? _media;
     private CallSession? _session;
@@ -145,6 +150,11 @@ internal sealed class OutgoingCall(SipCore core, CallRequest request, Action<Tas
 
                 failure = Challenges.Failure(outcome);
             }
+            else if (_intervals < MostIntervals && SessionTimer.Least(received.Response, _interval) is { } least)
+            {
+                (_interval, _intervals) = (least, _intervals + 1);
+                continue;
+            }
             else if (request.FollowRedirects && status < 600)
             {
                 (var next, failure) = await RedirectedAsync(received.Response, ct).ConfigureAwait(false);
@@ -189,6 +199,11 @@ internal sealed class OutgoingCall(SipCore core, CallRequest request, Action<Tas
             .Add("Allow", SipCore.Allow)
             .Add("Supported", SipCore.Supported)
             .Add("Accept", "application/sdp");
+        if (_interval is { } interval)
+        {
+            SessionTimer.AskAtLeast(headers, interval);
+        }
+
         _digest.Authorize(headers, "INVITE", uri);
         return SipMessage.Request("INVITE", uri, offer is null ? headers : headers.Add("Content-Type", "application/sdp"), offer);
     }

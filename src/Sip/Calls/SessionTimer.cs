@@ -35,6 +35,18 @@ internal sealed class SessionTimer(TimeProvider time, Action refresh, Action exp
             : null;
     }
 
+    /// <summary>The interval that a 422 asks for at least (Min-SE, RFC 4028 6); null when it says none, or one that is no longer than what was asked for.</summary>
+    /// <param name="asked">What we asked for; null when that was nothing, and a proxy on the way asked for us.</param>
+    public static TimeSpan? Least(SipMessage refusal, TimeSpan? asked) =>
+        refusal.StatusCode == 422 && int.TryParse(refusal.Headers["Min-SE"]?.Split(';')[0].Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out var seconds)
+            && TimeSpan.FromSeconds(seconds) is var least && least > (asked ?? TimeSpan.Zero)
+            ? least
+            : null;
+
+    /// <summary>Asks for an interval, and for none shorter: somebody on the way refused that (RFC 4028 7.3).</summary>
+    public static void AskAtLeast(SipHeaders headers, TimeSpan interval) =>
+        headers.Add("Session-Expires", $"{interval.TotalSeconds:0}").Add("Min-SE", $"{interval.TotalSeconds:0}");
+
     /// <summary>Starts anew after a 2xx to INVITE or UPDATE; without Session-Expires in it there is no timer any more.</summary>
     /// <param name="weAreClient">Whether that request was ours: <c>refresher=uac</c> is then us.</param>
     public void Take(SipMessage answer, bool weAreClient)

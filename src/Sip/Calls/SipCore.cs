@@ -11,7 +11,7 @@ using TrunkBot.Sip.Transport.Tls;
 namespace TrunkBot.Sip;
 
 /// <summary>What the probe, the registration and the call share: addresses, request headers, traces, and requests without INVITE.</summary>
-internal sealed class SipCore(SipTransport transport, SipUserAgentOptions options)
+internal sealed class SipCore(SipTransport transport, SipUserAgentOptions options) : IDisposable
 {
     [ThreadStatic]
     private static byte[]? _drawn;
@@ -20,6 +20,7 @@ internal sealed class SipCore(SipTransport transport, SipUserAgentOptions option
     private static int _drawnLeft;
 
     private readonly ConcurrentDictionary<string, SipTrace> _traces = new();
+    private readonly HepMirror? _mirror = options.HepCollector is { } collector ? new HepMirror(collector) : null;
     private readonly ServerLocator _locator = new(transport.Protocol, transport.LocalEndPoint.AddressFamily, options.Names, options.AllowedPeers);
 
     public SipTransactions Transactions { get; } = new(transport, options.Timers, options.TimeProvider);
@@ -63,7 +64,28 @@ internal sealed class SipCore(SipTransport transport, SipUserAgentOptions option
         {
             trace.Add(message, peer, sent);
         }
+
+        if (_mirror is not null)
+        {
+            var local = ShownAs(peer);
+            _mirror.Send(message, Time.GetUtcNow(), sent ? local : peer, sent ? peer : local, transport.Protocol);
+        }
     }
+
+    /// <summary>Our end as the collector is to see it; the bound address where there is no route to the peer.</summary>
+    private IPEndPoint ShownAs(IPEndPoint peer)
+    {
+        try
+        {
+            return LocalEndPoint(peer);
+        }
+        catch (SocketException)
+        {
+            return transport.LocalEndPoint;
+        }
+    }
+
+    public void Dispose() => _mirror?.Dispose();
 
     /// <summary>The address for Contact and SDP toward a peer.</summary>
     public IPAddress ShownAddress(IPEndPoint remote) => options.AdvertisedAddress ?? transport.LocalAddressFor(remote.Address);

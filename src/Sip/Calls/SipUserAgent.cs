@@ -127,6 +127,7 @@ public sealed partial class SipUserAgent : IAsyncDisposable
         _core.Transactions.Dispose();
         await _transport.DisposeAsync().ConfigureAwait(false);
         await Task.WhenAll(_background.Keys).ConfigureAwait(false);
+        _core.Dispose();
     }
 
     private void OnRequest(ServerTransaction incoming)

@@ -48,6 +48,9 @@ public sealed record SipUserAgentOptions
     /// <summary>Longest wait for a TCP connection, the TLS handshake included.</summary>
     public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>A collector such as Homer that gets a copy of each SIP message (HEP 3 over UDP), credentials and keys struck out; null sends none.</summary>
+    public IPEndPoint? HepCollector { get; init; }
+
     /// <summary>Value of the User-Agent header.</summary>
     public string UserAgent { get; init; } = "TrunkBot";
 }

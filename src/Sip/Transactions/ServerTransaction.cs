@@ -22,7 +22,7 @@ internal sealed class ServerTransaction(SipMessage request, IPEndPoint source, S
 
     public IPEndPoint Source => source;
 
-    public Action? Terminated { get; init; }
+    public Action? Terminated { get; set; }
 
     public Action<SipMessage>? Sent { get; init; }
 

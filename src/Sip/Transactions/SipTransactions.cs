@@ -21,6 +21,9 @@ internal sealed class SipTransactions : IDisposable
     private readonly ConcurrentDictionary<(string Branch, string Method), ClientTransaction> _clients = new();
     private readonly ConcurrentDictionary<(string Branch, string SentBy, string Method), ServerTransaction> _servers = new();
 
+    /// <summary>What each open request outside of a dialog is about, however it came here.</summary>
+    private readonly ConcurrentDictionary<(string CallId, string FromTag, uint CSeq, string Method), ServerTransaction> _asked = new();
+
     public SipTransactions(SipTransport transport, SipTimers timers, TimeProvider time)
     {
         _transport = transport;
@@ -143,9 +146,24 @@ internal sealed class SipTransactions : IDisposable
             Terminated = () => _servers.TryRemove(key, out _),
             Sent = message => Traced?.Invoke(message, source, true),
         };
-        if (_servers.TryAdd(key, transaction))
+        if (!_servers.TryAdd(key, transaction))
         {
-            RequestReceived?.Invoke(transaction);
+            return;
         }
+
+        // The same request by another way, forked behind our back: only the first is answered for what it asks (RFC 3261 8.2.2.2).
+        if (request is { Method: not "CANCEL", To.Tag: null, From.Tag: { } tag, CSeqNumber: { } cseq })
+        {
+            var about = (request.CallId, tag, cseq, request.Method!);
+            if (!_asked.TryAdd(about, transaction))
+            {
+                transaction.Respond(482, "Loop Detected", SipCore.Token(8));
+                return;
+            }
+
+            transaction.Terminated += () => _asked.TryRemove(about, out _);
+        }
+
+        RequestReceived?.Invoke(transaction);
     }
 }

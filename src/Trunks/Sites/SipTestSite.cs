@@ -33,6 +33,9 @@ public sealed record SipTestSite
     /// <summary>DNS server that tells of termination hosts, address:port; null: this machine's, or none where <see cref="OptionsProxy"/> is set.</summary>
     public string? DnsServer { get; init; }
 
+    /// <summary>Collector such as Homer that gets a copy of each SIP message of probes and test calls (HEP 3 over UDP), address:port; null: none. Credentials are struck out.</summary>
+    public string? HepCollector { get; init; }
+
     /// <summary>PEM file with the authorities that OPTIONS over TLS trusts instead of this machine's own; null: this machine's.</summary>
     public string? TlsCaFile { get; init; }
 

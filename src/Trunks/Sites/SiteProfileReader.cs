@@ -128,6 +128,11 @@ public static class SiteProfileReader
             }
         }
 
+        if (profile.Tests.HepCollector is { } collector && !(System.Net.IPEndPoint.TryParse(collector, out var endPoint) && endPoint.Port > 0))
+        {
+            yield return ("tests.hepCollector", $"{ParameterChecks.Show(collector)} is not of the form address:port; write it like 192.0.2.10:9060");
+        }
+
         if (profile.Ticket?.Fault() is { } fault)
         {
             yield return fault;

@@ -35,6 +35,66 @@ public sealed class A_scripted_call : ScriptedAgent
     }
 
     [Fact]
+    public async Task A_session_interval_that_is_refused_is_asked_for_as_long_as_is_wanted()
+    {
+        var call = Call();
+        var invite = await _wire.NextAsync("INVITE");
+        Assert.Null(invite.Headers["Session-Expires"]);
+
+        // A proxy on the way asked for one, and the server behind it refused that; then a second server wants more still.
+        _wire.Answer(invite, 422, more: h => h.Add("Min-SE", "120"));
+        await _wire.NextAsync("ACK");
+        var second = await _wire.NextAsync("INVITE");
+        _wire.Answer(second, 422, more: h => h.Add("Min-SE", "1800"));
+        await _wire.NextAsync("ACK");
+        var third = await _wire.NextAsync("INVITE");
+
+        Assert.Equal(("120", "120", "2 INVITE"), (second.Headers["Session-Expires"], second.Headers["Min-SE"], second.Headers["CSeq"]));
+        Assert.Equal(("1800", "1800"), (third.Headers["Session-Expires"], third.Headers["Min-SE"]));
+        Assert.Equal(invite.CallId, third.CallId);
+        _wire.Answer(third, 486);
+        await _wire.NextAsync("ACK");
+        Assert.Equal(CallOutcome.Busy, (await call).Outcome);
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("0")]
+    [InlineData("-5")]
+    [InlineData("soon")]
+    [InlineData("99999999999")]
+    public async Task A_422_that_names_no_interval_is_a_refusal(string? least)
+    {
+        var call = Call();
+        var invite = await _wire.NextAsync("INVITE");
+        _wire.Answer(invite, 422, more: h =>
+        {
+            if (least is not null)
+            {
+                h.Add("Min-SE", least);
+            }
+        });
+        await _wire.NextAsync("ACK");
+
+        var result = await call;
+        Assert.Equal((CallOutcome.Rejected, 422), (result.Outcome, result.FinalStatus));
+        Assert.Equal(0, _wire.SentCount());
+    }
+
+    [Fact]
+    public async Task A_far_end_that_wants_ever_more_is_left_alone_after_three_times()
+    {
+        var call = Call();
+        for (var least = 100; least <= 400; least += 100)
+        {
+            _wire.Answer(await _wire.NextAsync("INVITE"), 422, more: h => h.Add("Min-SE", $"{least}"));
+            await _wire.NextAsync("ACK");
+        }
+
+        Assert.Equal(422, (await call).FinalStatus);
+    }
+
+    [Fact]
     public async Task Ringing_without_answer_is_cancelled_at_the_ring_timeout()
     {
         var call = Call();

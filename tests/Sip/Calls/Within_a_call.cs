@@ -250,6 +250,21 @@ public sealed class Within_a_call : ScriptedAgent
     }
 
     [Fact]
+    public async Task A_refresh_that_is_refused_as_too_short_asks_for_what_is_wanted()
+    {
+        var call = Call();
+        var invite = await AnsweredAsync(h => { Contact(h); h.Add("Allow", "UPDATE").Add("Session-Expires", "90;refresher=uac"); });
+        _time.Advance(TimeSpan.FromSeconds(45));
+        _wire.Answer(await _wire.NextAsync("UPDATE"), 422, more: h => h.Add("Min-SE", "600"));
+
+        var again = await _wire.NextAsync("UPDATE");
+        Assert.Equal(("600;refresher=uac", "600"), (again.Headers["Session-Expires"], again.Headers["Min-SE"]));
+        _wire.Answer(again, 200, more: h => h.Add("Session-Expires", "600;refresher=uac"));
+
+        await HangUpAsync(call, invite);
+    }
+
+    [Fact]
     public async Task A_session_timer_of_ours_is_refreshed_at_half_of_its_time_by_UPDATE()
     {
         var call = Call();

@@ -80,6 +80,16 @@ public sealed class Peer : IAsyncDisposable
 
     public static Task<Peer> RtpengineAsync(string folder, int port, string[] arguments) => StartAsync("rtpengine", arguments, folder, port, false);
 
+    /// <summary>sngrep as a collector of HEP, which writes what it decoded into <c>capture.pcap</c>.</summary>
+    public static Task<Peer> SngrepAsync(int port)
+    {
+        var folder = Directory.CreateTempSubdirectory("sngrep-").FullName;
+        return StartAsync("sngrep", ["-N", "-q", "-F", "-L", $"udp:127.0.0.1:{port}", "-O", Path.Combine(folder, "capture.pcap")], folder, port, false);
+    }
+
+    /// <summary>What it wrote so far into a file of its folder; empty when there is none.</summary>
+    public byte[] Written(string name) => File.Exists(Path.Combine(_folder, name)) ? File.ReadAllBytes(Path.Combine(_folder, name)) : [];
+
     public async ValueTask DisposeAsync()
     {
         if (!_process.HasExited)

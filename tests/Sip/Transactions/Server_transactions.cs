@@ -94,6 +94,46 @@ public sealed class Server_transactions : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_request_that_comes_again_by_another_way_is_merged()
+    {
+        _wire.Deliver(FakeWire.Request("INVITE"));
+        _wire.Deliver(FakeWire.Request("INVITE", "z9hG4bK-fork"));
+
+        Assert.Single(_requests);
+        var refused = await _wire.NextAsync("482");
+        Assert.Equal(("z9hG4bK-fork", "Loop Detected"), (refused.TopVia!.Branch, refused.ReasonPhrase));
+        Assert.NotNull(refused.To!.Tag);
+    }
+
+    [Fact]
+    public void What_only_looks_alike_is_not_merged()
+    {
+        _wire.Deliver(FakeWire.Request("INVITE"));
+        _wire.Deliver(FakeWire.Request("INVITE", "z9hG4bK2", cseq: 2));
+        _wire.Deliver(FakeWire.Request("INVITE", "z9hG4bK3", fromTag: "another"));
+        _wire.Deliver(FakeWire.Request("INVITE", "z9hG4bK4", callId: "c2"));
+        _wire.Deliver(FakeWire.Request("CANCEL", "z9hG4bK1"));
+
+        // Within a dialog a proxy may repeat itself with a new branch; the dialog's numbers tell.
+        _wire.Deliver(FakeWire.Request("BYE", "z9hG4bK5", toTag: "us"));
+        _wire.Deliver(FakeWire.Request("BYE", "z9hG4bK6", toTag: "us"));
+
+        Assert.Equal(7, _requests.Count);
+    }
+
+    [Fact]
+    public void After_its_end_the_same_request_is_a_new_one()
+    {
+        _wire.Deliver(FakeWire.Request("OPTIONS"));
+        _requests[0].Respond(200, "OK", "us");
+        _time.Advance(TimeSpan.FromSeconds(32));
+
+        _wire.Deliver(FakeWire.Request("OPTIONS", "z9hG4bK2"));
+
+        Assert.Equal(2, _requests.Count);
+    }
+
+    [Fact]
     public void Only_the_first_final_counts()
     {
         _wire.Deliver(FakeWire.Request("BYE"));
@@ -108,7 +148,7 @@ public sealed class Server_transactions : IAsyncDisposable
     {
         for (var i = 0; i < 2_500; i++)
         {
-            _wire.Deliver(FakeWire.Request("OPTIONS", $"z9hG4bK{i}"));
+            _wire.Deliver(FakeWire.Request("OPTIONS", $"z9hG4bK{i}", cseq: (uint)i));
         }
 
         Assert.Equal(2_000, _requests.Count);
