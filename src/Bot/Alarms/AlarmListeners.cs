@@ -12,7 +12,8 @@ using TrunkBot.Trunks.Sites;
 namespace TrunkBot.Alarms;
 
 /// <summary>The doors for what devices say: syslog over UDP, TCP and TLS, SNMP over UDP, each where the settings open it. What is refused is counted with its reason, and answered nothing.</summary>
-internal sealed class AlarmListeners(AlarmOptions options, ISecrets secrets, AlarmIntake intake, AlarmCounts counts, TimeProvider time) : IHostedService, IDisposable
+internal sealed partial class AlarmListeners(
+    AlarmOptions options, ISecrets secrets, AlarmIntake intake, AlarmCounts counts, TimeProvider time, ILogger<AlarmListeners> logger) : IHostedService, IDisposable
 {
     private const int LargestDatagram = 65_535;
 
@@ -118,6 +119,11 @@ internal sealed class AlarmListeners(AlarmOptions options, ISecrets secrets, Ala
             {
                 return;
             }
+            catch (Exception e)
+            {
+                // One message must not close the door for all others.
+                Log.Broken(logger, source, e);
+            }
         }
     }
 
@@ -178,6 +184,10 @@ internal sealed class AlarmListeners(AlarmOptions options, ISecrets secrets, Ala
         {
             // It broke off; what was complete is taken.
             TakeFrames(framing.End(), from);
+        }
+        catch (Exception e)
+        {
+            Log.Broken(logger, AlertSources.Syslog, e);
         }
         finally
         {
@@ -301,4 +311,10 @@ internal sealed class AlarmListeners(AlarmOptions options, ISecrets secrets, Ala
     }
 
     private static byte[] Hash(byte[] secret) => SHA256.HashData(secret);
+
+    private static partial class Log
+    {
+        [LoggerMessage(1911, LogLevel.Error, "A message of {Source} could not be taken; the next ones are")]
+        public static partial void Broken(ILogger logger, string source, Exception error);
+    }
 }
