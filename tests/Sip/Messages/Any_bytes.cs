@@ -146,7 +146,7 @@ public sealed class Any_bytes
                 }
 
                 wire.SentCount();
-                wire.Deliver(FakeWire.Request("BYE", $"z9hG4bKgood{number++}"));
+                wire.Deliver(FakeWire.Request("BYE", $"z9hG4bKgood{number}", callId: $"c{number++}"));
                 return wire.SentStatus() is 481;
             },
             iter: times,
