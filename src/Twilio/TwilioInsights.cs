@@ -16,6 +16,9 @@ public sealed class TwilioInsights(TwilioClient client) : ICallInsights
     /// <summary>By how much Twilio's beginning of a call may differ from ours: two clocks, and the way from the phone through switch and SBC.</summary>
     private static readonly TimeSpan Apart = TimeSpan.FromSeconds(30);
 
+    /// <summary>The same where both clocks are right. What began so near comes before the rest: a call before ours over the same trunk may be only seconds older.</summary>
+    private static readonly TimeSpan Near = TimeSpan.FromSeconds(5);
+
     public async Task<CallInsights> FindAsync(TrunkIntent intent, SiteProfile site, TestCall call, CancellationToken cancellationToken)
     {
         try
@@ -49,6 +52,7 @@ public sealed class TwilioInsights(TwilioClient client) : ICallInsights
         // One that names the trunk is better than one that does not say.
         var ours = fitting.Where(s => s.TrunkSid == trunk.Sid).ToList();
         ours = ours.Count > 0 ? ours : [.. fitting.Where(s => s.TrunkSid is null)];
+        ours = ours.Where(s => s.StartTime is { } start && (start - call.StartedAt).Duration() <= Near).ToList() is { Count: > 0 } near ? near : ours;
         return ours switch
         {
             [] => new(InsightsState.NotListed, $"Twilio lists no call to {called} over trunk {trunk.Sid} at that time"),

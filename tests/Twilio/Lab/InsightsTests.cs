@@ -48,12 +48,26 @@ public sealed class InsightsTests
     {
         await using var lab = await TrunkAsync();
         Carry(lab, Now.AddMinutes(-5));
-        Carry(lab, Now.AddMinutes(-5).AddSeconds(20));
+        Carry(lab, Now.AddMinutes(-5).AddSeconds(2));
 
         var found = await FindAsync(lab, Now.AddMinutes(-5));
 
         Assert.Equal((InsightsState.Several, null), (found.State, found.Figures));
         Assert.Matches("^2 calls to \\+16504894546 fit that time, and nothing tells which is ours: CA[0-9a-f]{32}, CA[0-9a-f]{32}$", found.Detail);
+    }
+
+    [Fact]
+    public async Task Of_two_calls_after_each_other_each_is_found_by_its_time()
+    {
+        await using var lab = await TrunkAsync();
+        Carry(lab, Now.AddMinutes(-5));
+        Carry(lab, Now.AddMinutes(-5).AddSeconds(15));
+
+        var first = await FindAsync(lab, Now.AddMinutes(-5));
+        var second = await FindAsync(lab, Now.AddMinutes(-5).AddSeconds(15));
+
+        Assert.Equal((InsightsState.Partial, InsightsState.Partial), (first.State, second.State));
+        Assert.NotEqual(first.Figures!.CallId, second.Figures!.CallId);
     }
 
     [Fact]
