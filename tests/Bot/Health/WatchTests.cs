@@ -5,6 +5,7 @@ using TrunkBot.Bot.Tests.Alerts;
 using TrunkBot.Changes.Life;
 using TrunkBot.Chat.Alerts;
 using TrunkBot.Diagnostics;
+using TrunkBot.Diagnostics.Calls;
 using TrunkBot.Diagnostics.Health;
 using TrunkBot.Trunks;
 using TrunkBot.Trunks.Parameters;
@@ -134,6 +135,6 @@ public sealed class WatchTests
 
         public Task<IReadOnlyList<EdgeAddresses>> AddressesAsync(TrunkIntent intent, SiteProfile site, CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<EdgeAddresses>>([]);
 
-        public Task<TestCall> CallAsync(TrunkIntent intent, SiteProfile site, CancellationToken cancellationToken) => throw new NotSupportedException();
+        public Task<TestCall> CallAsync(TestCallOrder order, TrunkIntent intent, SiteProfile site, CancellationToken cancellationToken) => throw new NotSupportedException();
     }
 }

@@ -54,7 +54,7 @@ public sealed class CommandTests : IDisposable
         var card = env.TextOf((await env.SayAsync("help")).Single());
 
         var names = card.Split('\n').Where(l => l.Contains(": ", StringComparison.Ordinal)).Skip(1).SelectMany(l => l[(l.IndexOf(':', StringComparison.Ordinal) + 1)..].Split(',')).ToList();
-        Assert.Equal(64, names.Count);
+        Assert.Equal(65, names.Count);
         Assert.Equal(names.Count, names.Distinct(StringComparer.Ordinal).Count());
     }
 
