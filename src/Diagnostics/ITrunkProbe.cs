@@ -47,7 +47,7 @@ public enum ProbeState
 /// <param name="Detail">Reason phrase with the Reason and X-Twilio-Error headers of the final response, or why there was none.</param>
 public sealed record EdgeProbe(string Edge, string Host, ProbeState State, int? Status, double? RoundTripMilliseconds, string Detail)
 {
-    /// <summary>Finding code where the probe knows more than the state says, such as <c>edge-name-not-found</c>; else null.</summary>
+    /// <summary>Finding code where the probe knows more than the state says, such as <c>edge-name-not-found</c>, or <c>edge-certificate-expires</c> of an edge that answers; else null.</summary>
     public string? Code { get; init; }
 
     /// <summary>Of an edge that was not asked now: what it said when it was asked last; null when that is not known.</summary>

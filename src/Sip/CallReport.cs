@@ -3,7 +3,6 @@ using System.Text;
 using System.Text.RegularExpressions;
 using TrunkBot.Diagnostics;
 using TrunkBot.Sip.Results;
-using TrunkBot.Sip.Transport.Tls;
 
 namespace TrunkBot.Sip;
 
@@ -12,8 +11,6 @@ internal static partial class CallReport
 {
     /// <summary>A machine later than this with its media may itself be the reason of what was heard.</summary>
     private static readonly TimeSpan TooLate = TimeSpan.FromMilliseconds(200);
-
-    private static readonly TimeSpan SoonExpired = TimeSpan.FromDays(30);
 
     /// <param name="before">What was sent and received before the call: a registration.</param>
     /// <param name="first">The call, or the one that was made before this machine's lateness made another necessary.</param>
@@ -141,13 +138,9 @@ internal static partial class CallReport
         Named("X-Twilio-Error", result.TwilioError));
 
     /// <summary>What an edge said to OPTIONS, with the headers that say why.</summary>
-    public static string Said(OptionsResult result, DateTimeOffset now) =>
-        Joined(result.Reason, Named("Reason", result.ReasonHeader), Named("X-Twilio-Error", result.TwilioError), Ending(result.Tls, now)) ?? "";
-
-    /// <summary>A certificate that will not be good for long, as long as there is time to renew it.</summary>
-    private static string? Ending(SipTlsPeer? peer, DateTimeOffset now) => peer is not null && peer.NotAfter - now < SoonExpired
-        ? string.Create(CultureInfo.InvariantCulture, $"its certificate expires on {peer.NotAfter:yyyy-MM-dd}")
-        : null;
+    /// <param name="ending">A certificate of the connection that will not be good for long; null: none.</param>
+    public static string Said(OptionsResult result, string? ending) =>
+        Joined(result.Reason, Named("Reason", result.ReasonHeader), Named("X-Twilio-Error", result.TwilioError), ending) ?? "";
 
     private static string? Named(string header, string? value) => value is null ? null : $"{header}: {value}";
 

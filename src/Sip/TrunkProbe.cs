@@ -1,5 +1,7 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using System.Security.Cryptography.X509Certificates;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using TrunkBot.Diagnostics;
@@ -19,6 +21,11 @@ public sealed class TrunkProbe(ISecrets secrets, TimeProvider time, ILogger<Trun
 {
     /// <summary>An edge that does not answer within this is unreachable: Twilio itself moves on after 4 s.</summary>
     private static readonly TimeSpan OptionsTimeout = TimeSpan.FromSeconds(4);
+
+    /// <summary>A certificate of ours takes people some weeks; who runs an edge renews by a machine, and only when it did not there is something to say.</summary>
+    private static readonly TimeSpan RenewOurs = TimeSpan.FromDays(30);
+
+    private static readonly TimeSpan RenewTheirs = TimeSpan.FromDays(14);
 
     private readonly SiteAgents agents = new(time, logger ?? NullLogger<TrunkProbe>.Instance);
     private readonly TestCalls calls = new(secrets, inbound, new SiteAgents(time, logger ?? NullLogger<TrunkProbe>.Instance), time);
@@ -51,7 +58,7 @@ public sealed class TrunkProbe(ISecrets secrets, TimeProvider time, ILogger<Trun
 
         using var own = tls?.Certificate;
         await using var closing = agent.ConfigureAwait(false);
-        return await Task.WhenAll(intent.Edges.Select(edge => ProbeAsync(agent, intent, edge, proxy, cancellationToken))).ConfigureAwait(false);
+        return await Task.WhenAll(intent.Edges.Select(edge => ProbeAsync(agent, intent, edge, proxy, own, cancellationToken))).ConfigureAwait(false);
     }
 
     public async Task<IReadOnlyList<EdgeAddresses>> AddressesAsync(TrunkIntent intent, SiteProfile site, CancellationToken cancellationToken)
@@ -81,7 +88,7 @@ public sealed class TrunkProbe(ISecrets secrets, TimeProvider time, ILogger<Trun
 
     public Task<TestCall> CallAsync(TestCallOrder order, TrunkIntent intent, SiteProfile site, CancellationToken cancellationToken) => calls.CallAsync(order, intent, site, cancellationToken);
 
-    private async Task<EdgeProbe> ProbeAsync(SipUserAgent agent, TrunkIntent intent, TwilioEdge edge, SipUri? proxy, CancellationToken ct)
+    private async Task<EdgeProbe> ProbeAsync(SipUserAgent agent, TrunkIntent intent, TwilioEdge edge, SipUri? proxy, X509Certificate2? own, CancellationToken ct)
     {
         var host = intent.PeerHost(edge);
         if (!SipUri.TryCreate(null, host, null, out var target))
@@ -99,10 +106,24 @@ public sealed class TrunkProbe(ISecrets secrets, TimeProvider time, ILogger<Trun
             (OptionsState.Unreachable, _) or (_, true) => ProbeState.Unreachable,
             _ => ProbeState.Unchecked,
         };
-        return new EdgeProbe(edge.Name, host, state, result.Status, result.RoundTripMilliseconds, result.Failure?.Sentence ?? CallReport.Said(result, time.GetUtcNow()))
+        var ending = Ending(result.Tls, own);
+        return new EdgeProbe(edge.Name, host, state, result.Status, result.RoundTripMilliseconds, result.Failure?.Sentence ?? CallReport.Said(result, ending?.Sentence))
         {
-            Code = unknown ? "edge-name-not-found" : result.Failure is { } failure && failure.Code.StartsWith("sip-tls-", StringComparison.Ordinal) ? failure.Code : null,
+            Code = unknown ? "edge-name-not-found"
+                : result.Failure is { } failure ? failure.Code.StartsWith("sip-tls-", StringComparison.Ordinal) ? failure.Code : null
+                : ending?.Code,
         };
+    }
+
+    /// <summary>A certificate that will not be good for long, while there is time to renew it: ours first, which is ours to renew.</summary>
+    private (string Code, string Sentence)? Ending(SipTlsPeer? edge, X509Certificate2? own)
+    {
+        var now = time.GetUtcNow();
+        return edge is null ? null
+            : own is not null && new DateTimeOffset(own.NotAfter.ToUniversalTime()) is var ours && ours - now < RenewOurs
+                ? ("own-certificate-expires", string.Create(CultureInfo.InvariantCulture, $"our own certificate (tests.tlsCertificateFile) expires on {ours:yyyy-MM-dd}"))
+            : edge.NotAfter - now < RenewTheirs ? ("edge-certificate-expires", string.Create(CultureInfo.InvariantCulture, $"its certificate expires on {edge.NotAfter:yyyy-MM-dd}"))
+            : null;
     }
 
     private static EdgeProbe Unchecked(TrunkIntent intent, TwilioEdge edge, string why) =>

@@ -119,13 +119,15 @@ public sealed class The_trunk_probe
     }
 
     [Theory]
-    [InlineData("127.0.0.1", ProbeState.Up, "OK; its certificate expires on ")]
-    [InlineData("trunk.test", ProbeState.Unreachable, "The certificate is not for 127.0.0.1: it names trunk.test.")]
-    public async Task A_secure_trunk_is_asked_over_TLS_with_the_sites_own_certificates(string name, ProbeState state, string detail)
+    [InlineData("127.0.0.1", 60, 60, ProbeState.Up, null, "OK")]
+    [InlineData("127.0.0.1", 7, 60, ProbeState.Up, "edge-certificate-expires", "OK; its certificate expires on ")]
+    [InlineData("127.0.0.1", 7, 20, ProbeState.Up, "own-certificate-expires", "OK; our own certificate (tests.tlsCertificateFile) expires on ")]
+    [InlineData("trunk.test", 60, 60, ProbeState.Unreachable, "sip-tls-name-mismatch", "The certificate is not for 127.0.0.1: it names trunk.test.")]
+    public async Task A_secure_trunk_is_asked_over_TLS_with_the_sites_own_certificates(string name, int days, int ourDays, ProbeState state, string? code, string detail)
     {
         using var authority = new Authority();
-        using var certificate = authority.Issue([name], until: 7);
-        using var ours = authority.Issue(["bot.test"]);
+        using var certificate = authority.Issue([name], until: days);
+        using var ours = authority.Issue(["bot.test"], until: ourDays);
         await using var peer = await Kamailio.StartTlsAsync(certificate, clients: authority.Pem);
         var (authorities, own) = (Path.GetTempFileName(), Path.GetTempFileName());
         await File.WriteAllTextAsync(authorities, authority.Pem, Ct);
@@ -135,7 +137,7 @@ public sealed class The_trunk_probe
             Intent() with { Transport = SipTransport.Tls }, Site(optionsProxy: $"127.0.0.1:{peer.Port + 1}", tlsCaFile: authorities, tlsCertificateFile: own), Ct);
 
         Assert.Equal(2, edges.Count);
-        Assert.All(edges, e => Assert.Equal((state, state == ProbeState.Up ? null : "sip-tls-name-mismatch"), (e.State, e.Code)));
+        Assert.All(edges, e => Assert.Equal((state, code), (e.State, e.Code)));
         Assert.All(edges, e => Assert.StartsWith(detail, e.Detail));
         File.Delete(authorities);
         File.Delete(own);

@@ -64,8 +64,9 @@ public sealed class TrunkHealth(StatusReaders readers, EdgeProbes probes, TimePr
         var failed = lines.Count(l => l.State == HealthState.Failed);
         var attention = lines.Count(l => l.State == HealthState.Attention);
         var unread = systems.Count(s => s.Problem is not null) + lines.Count(l => l.State == HealthState.NotAvailable);
+        var expiring = edges.Count(e => e is { State: ProbeState.Up, Code: not null });
         var overall = failed > 0 || counted.AllSilent ? HealthState.Failed
-            : attention > 0 || counted.Silent > 0 || counted.Refusing > 0 ? HealthState.Attention
+            : attention > 0 || counted.Silent > 0 || counted.Refusing > 0 || expiring > 0 ? HealthState.Attention
             : counted.Serving > 0 || lines.Any(l => l.State == HealthState.Ok) ? HealthState.Ok
             : HealthState.NotAvailable;
         var parts = new List<string>();
@@ -73,6 +74,7 @@ public sealed class TrunkHealth(StatusReaders readers, EdgeProbes probes, TimePr
         Add(parts, attention, "thing needs attention", "things need attention");
         Add(parts, counted.Silent, "edge does not answer", "edges do not answer");
         Add(parts, counted.Refusing, "edge refuses OPTIONS", "edges refuse OPTIONS");
+        Add(parts, expiring, "edge has a certificate in use that expires soon", "edges have a certificate in use that expires soon");
         if (parts.Count == 0)
         {
             parts.Add(overall == HealthState.NotAvailable ? "Nothing could be read" : "Everything that could be read is in order");

@@ -94,6 +94,18 @@ public sealed class TrunkDiagnosisTests
     }
 
     [Fact]
+    public async Task A_certificate_that_expires_soon_is_worth_a_look_though_the_edge_answers()
+    {
+        given.Probe.Answer(Given.Up(detail: "OK; its certificate expires on 2026-12-01") with { Code = "edge-certificate-expires" });
+
+        var report = await Run();
+
+        var cause = Assert.Single(report.Causes);
+        Assert.Equal(("edge-certificate-expires", "acme.pstn.us2.twilio.com answers 200 OK; its certificate expires on 2026-12-01", "umatilla"), (cause.Code, cause.Sentence, cause.Edge));
+        Assert.StartsWith("Worth a look: ", report.Sentence, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_domain_that_is_answered_and_not_ours_is_another_accounts()
     {
         given.With("Twilio", new StatusLine(HealthState.Failed, "trunk acme", "does not exist", "twilio-trunk-missing", "provision it")).Probe.Answer(Given.Up(status: 403, detail: "Forbidden"));

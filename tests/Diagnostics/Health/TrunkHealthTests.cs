@@ -55,6 +55,16 @@ public sealed class TrunkHealthTests
     }
 
     [Fact]
+    public async Task A_certificate_that_expires_soon_needs_attention_while_calls_pass()
+    {
+        given.With("Twilio", Fine).Probe.Answer(Given.Up() with { Code = "edge-certificate-expires" });
+
+        var report = await Read();
+
+        Assert.Equal((HealthState.Attention, "1 edge has a certificate in use that expires soon; 1 of 1 edges asked answer OPTIONS."), (report.Overall, report.Sentence));
+    }
+
+    [Fact]
     public async Task One_system_that_hangs_does_not_hold_up_the_others()
     {
         given.With("Twilio", Fine).With("Metaswitch CFS", Fine);
