@@ -2,10 +2,9 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
+using TrunkBot.Bot.Tests.World;
 using TrunkBot.Changes.Life;
 using TrunkBot.Storage;
-using TrunkBot.Trunks;
-using TrunkBot.Trunks.Edges;
 
 namespace TrunkBot.Bot.Tests.CommandLine;
 
@@ -96,32 +95,6 @@ public sealed class DiagnoseCommandTests : IDisposable
         await using var store = new ServiceCollection().AddLogging().AddStorage(Path.Combine(_bot.Directory, "data")).BuildServiceProvider();
         var cancel = TestContext.Current.CancellationToken;
         await store.MigrateAsync(cancel);
-        await store.GetRequiredService<ITrunkStore>().SaveAsync(new ManagedTrunk(Intent, [], "CHG-1", DateTimeOffset.UnixEpoch), cancel);
+        await store.GetRequiredService<ITrunkStore>().SaveAsync(new ManagedTrunk(TestSilo.Intent with { Site = "lab" }, [], "CHG-1", DateTimeOffset.UnixEpoch), cancel);
     }
-
-    private static TrunkIntent Intent { get; } = new()
-    {
-        Name = "acme-east",
-        Site = "lab",
-        Edges = [EdgeCatalogue.Shipped.Find("umatilla")!],
-        Transport = SipTransport.Udp,
-        TerminationName = "acme-east",
-        PublicAddresses = [IPNetwork.Parse("203.0.113.0/29")],
-        ServiceNetwork = 3,
-        ServiceAddress = "TwilioSA",
-        Realm = "Twilio",
-        LocalPort = 5060,
-        AdjacencyNamePattern = "{name}-{legacy}",
-        InteropProfile = "ManagedAccess",
-        AdjacencyType = "preset-access",
-        CoreProxyAddress = IPAddress.Parse("10.20.0.10"),
-        CoreProxyPort = 5060,
-        MediaGatewayModel = "Twilio",
-        BindingName = "AcmeBinding",
-        SipTrunkName = "AcmeTrunk",
-        TestNumber = "16504894546",
-        Origination = false,
-        Numbers = [],
-        HostStyle = EdgeHostStyle.Legacy,
-    };
 }

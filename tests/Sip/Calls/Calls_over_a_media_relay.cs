@@ -1,9 +1,7 @@
-using System.Net;
 using TrunkBot.Sip.Audio;
 using TrunkBot.Sip.Digest;
 using TrunkBot.Sip.Media.Srtp;
 using TrunkBot.Sip.Messages;
-using TrunkBot.Sip.Sdp;
 using TrunkBot.Sip.Tests.Peers;
 
 namespace TrunkBot.Sip.Tests.Calls;
@@ -15,21 +13,6 @@ public sealed class Calls_over_a_media_relay
     private static readonly TestSignal Near = new(TestTones.A, 31);
     private static readonly TestSignal Far = new(TestTones.B, 32);
 
-    private static CallMedia End(TestSignal ours, TestSignal theirs, MediaSecurity security) => new(
-        new CallRequest
-        {
-            Target = SipUri.Parse("sip:far@127.0.0.1"),
-            From = SipUri.Parse("sip:near@127.0.0.1"),
-            Signal = ours,
-            FarSignal = theirs,
-            Security = security,
-        },
-        IPAddress.Loopback,
-        IPAddress.Loopback,
-        TimeProvider.System);
-
-    private static SdpAudio Read(byte[]? description) => SdpAudio.TryParse(description, out var audio) ? audio : throw new InvalidOperationException("No session description.");
-
     private static string Profile(MediaSecurity security) => security == MediaSecurity.Sdes ? "RTP/SAVP" : "RTP/AVP";
 
     [Theory]
@@ -38,12 +21,12 @@ public sealed class Calls_over_a_media_relay
     public async Task Both_ends_hear_each_other_though_only_one_speaks_SRTP(MediaSecurity here, MediaSecurity there)
     {
         await using var relay = await Rtpengine.StartAsync();
-        await using var near = End(Near, Far, here);
-        await using var far = End(Far, Near, there);
+        await using var near = MediaEnd.Of(Near, Far, here);
+        await using var far = MediaEnd.Of(Far, Near, there);
 
         var offer = await relay.DescribeAsync("offer", "one", "near", null, near.Offer(), Profile(there), Agent.Ct);
-        var answer = await relay.DescribeAsync("answer", "one", "near", "far", far.Answer(Read(offer))!, Profile(here), Agent.Ct);
-        Assert.Null(near.Take(Read(answer)));
+        var answer = await relay.DescribeAsync("answer", "one", "near", "far", far.Answer(MediaEnd.Read(offer))!, Profile(here), Agent.Ct);
+        Assert.Null(near.Take(MediaEnd.Read(answer)));
         using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(200), TimeProvider.System);
         for (var i = 0; i < 300 && !(near.HeardEnough() && far.HeardEnough()); i++)
         {

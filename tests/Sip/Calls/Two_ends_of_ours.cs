@@ -1,7 +1,4 @@
-using System.Net;
 using TrunkBot.Sip.Audio;
-using TrunkBot.Sip.Messages;
-using TrunkBot.Sip.Sdp;
 
 namespace TrunkBot.Sip.Tests.Calls;
 
@@ -11,22 +8,6 @@ public sealed class Two_ends_of_ours
 {
     private static readonly TestSignal Near = new(TestTones.A, 11);
     private static readonly TestSignal Far = new(TestTones.B, 22);
-
-    private static CallMedia End(TestSignal ours, TestSignal theirs, MediaSecurity security, string digits) => new(
-        new CallRequest
-        {
-            Target = SipUri.Parse("sip:far@127.0.0.1"),
-            From = SipUri.Parse("sip:near@127.0.0.1"),
-            Signal = ours,
-            FarSignal = theirs,
-            Security = security,
-            Digits = digits,
-        },
-        IPAddress.Loopback,
-        IPAddress.Loopback,
-        TimeProvider.System);
-
-    private static SdpAudio Read(byte[]? description) => SdpAudio.TryParse(description, out var audio) ? audio : throw new InvalidOperationException("No session description.");
 
     private static async Task UntilAsync(Func<bool> done)
     {
@@ -42,10 +23,10 @@ public sealed class Two_ends_of_ours
     [InlineData(MediaSecurity.Sdes)]
     public async Task Each_hears_the_other_and_the_keys_it_pressed(MediaSecurity security)
     {
-        await using var near = End(Near, Far, security, "12");
-        await using var far = End(Far, Near, security, "*0#");
+        await using var near = MediaEnd.Of(Near, Far, security, "12");
+        await using var far = MediaEnd.Of(Far, Near, security, "*0#");
 
-        Assert.Null(near.Take(Read(far.Answer(Read(near.Offer())))));
+        Assert.Null(near.Take(MediaEnd.Read(far.Answer(MediaEnd.Read(near.Offer())))));
         Assert.Null(near.Press());
         Assert.Null(far.Press());
         await UntilAsync(() => near.HeardEnough() && far.HeardEnough());
