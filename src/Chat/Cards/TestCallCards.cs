@@ -51,6 +51,20 @@ internal static class TestCallCards
             new(Localized.Text("Started"), CardData.Time(call.StartedAt)),
             new(Localized.Text("Answer"), call.FinalStatus is { } status ? $"{status} {ShownText.Cut(call.Reason ?? "", 200)}".TrimEnd() : call.Reason is { } said ? ShownText.Cut(said, 200) : Localized.Text("none")),
             .. call.FailureCode is { } code ? new Fact[] { new(Localized.Text("Code"), code) } : [],
+            .. Measures(call),
+        ],
+        Ladder = [.. call.Ladder.Take(20).Select(l => ShownText.Code(l, 120))],
+        IsFinished = true,
+
+        // Whether the switch's side or Twilio's is to blame: the same number, without the switch.
+        CanGoDirect = call is { Route: CallRoute.ThroughSwitch, Passed: false },
+    };
+
+    /// <summary>Each with its value. What a call without an answer leaves unmeasured is named in one line.</summary>
+    private static List<Fact> Measures(TestCall call)
+    {
+        List<Fact> all =
+        [
             new(Localized.Text("Post-dial delay"), CardData.Milliseconds(call.PostDialDelayMilliseconds)),
             new(Localized.Text("Answer delay"), CardData.Milliseconds(call.AnswerDelayMilliseconds)),
             new(Localized.Text("Disconnect delay"), CardData.Milliseconds(call.SessionDisconnectDelayMilliseconds)),
@@ -72,13 +86,15 @@ internal static class TestCallCards
             new(Localized.Text("Voice or music heard"), call.AnnouncementHeardSeconds is { } voice ? Seconds(voice) : Localized.Text("not measured")),
             new(Localized.Text("Audio"), Audio(call.Audio)),
             new(Localized.Text("Hung up by"), call.HungUpBy ?? Localized.Text("not measured")),
-        ],
-        Ladder = [.. call.Ladder.Take(20).Select(l => ShownText.Code(l, 120))],
-        IsFinished = true,
+        ];
+        if (call.Outcome == CallOutcome.Answered)
+        {
+            return all;
+        }
 
-        // Whether the switch's side or Twilio's is to blame: the same number, without the switch.
-        CanGoDirect = call is { Route: CallRoute.ThroughSwitch, Passed: false },
-    };
+        var unmeasured = all.ToLookup(f => f.Value.Split(", ").All(v => v == Localized.Text("not measured")));
+        return [.. unmeasured[false], .. unmeasured[true].Any() ? new Fact[] { new(Localized.Text("Not measured"), string.Join(", ", unmeasured[true].Select(f => f.Label))) } : []];
+    }
 
     public static CardContent Edges(TestCallOrder order, TrunkIntent intent, SiteProfile site, string standing, IReadOnlyList<TestCall> calls, bool running) => Card(order, intent, site, standing) with
     {

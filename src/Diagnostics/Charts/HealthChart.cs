@@ -32,7 +32,6 @@ public static class HealthChart
         var plots = Enumerable.Range(0, 3).Select(i => all.GetPlot(i)).ToList();
         Line(plots[0], figures, zone, 0, words.Answered, f => f.Answered * 100);
         Line(plots[0], figures, zone, 1, words.Served, f => f.Served * 100);
-        plots[0].Axes.SetLimitsY(-5, 105);
         plots[0].Title(words.Title, 16);
         plots[0].YLabel(words.Percent);
         Line(plots[1], figures, zone, 2, words.PostDialDelay, f => f.PostDialDelay?.Mean);
@@ -49,6 +48,9 @@ public static class HealthChart
         {
             Dress(plot, figures, zone, dark);
         }
+
+        // The line of all is not drawn on the frame.
+        plots[0].Axes.SetLimitsY(-5, 105);
 
         return all.Render(Width, 3 * PanelHeight).GetImageBytes(ImageFormat.Png);
     }
@@ -96,10 +98,8 @@ public static class HealthChart
         };
         plot.Layout.Fixed(new PixelPadding(70, 210, 35, 42));
         plot.Axes.SetLimitsX(Local(figures.From, zone).ToOADate(), Local(figures.To, zone).ToOADate());
-        if (plot.Axes.GetLimits().Bottom > 0)
-        {
-            plot.Axes.SetLimitsY(0, Math.Max(plot.Axes.GetLimits().Top, 1));
-        }
+        var highest = plot.GetPlottables<ScottPlot.Plottables.Scatter>().SelectMany(s => s.Data.GetScatterPoints()).Select(p => p.Y).Where(double.IsFinite).DefaultIfEmpty(1).Max();
+        plot.Axes.SetLimitsY(0, Math.Max(highest * 1.1, 1));
 
         var (paper, ink, grid) = dark ? (Color.FromHex("#1F1F1F"), Color.FromHex("#E6E6E6"), Color.FromHex("#3A3A3A")) : (Color.FromHex("#FFFFFF"), Color.FromHex("#1F1F1F"), Color.FromHex("#DDDDDD"));
         plot.FigureBackground.Color = paper;

@@ -94,6 +94,27 @@ public sealed class TestCallTests
     }
 
     [Fact]
+    public async Task What_a_refused_call_leaves_unmeasured_is_one_line()
+    {
+        env.Probe.Call = () => new TestCall
+        {
+            To = "16504894546",
+            From = "3035550100",
+            StartedAt = env.Time.GetUtcNow(),
+            Outcome = CallOutcome.Rejected,
+            FinalStatus = 503,
+            Audio = AudioVerdict.NotMeasured,
+            Sentence = "Refused.",
+            PostDialDelayMilliseconds = 120,
+        };
+
+        var text = env.TextOf((await env.SayAsync("test acme-east")).Single());
+
+        Assert.Contains("Post-dial delay: 120 ms\nNot measured: Answer delay, Disconnect delay, Codec, Packets sent, ", text, StringComparison.Ordinal);
+        Assert.DoesNotContain(": not measured", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Its_files_go_into_the_thread_under_the_card()
     {
         env.Channel.HasThreads = true;
