@@ -55,6 +55,12 @@ public sealed record EdgeProbe(string Edge, string Host, ProbeState State, int? 
 
     /// <summary>True when the edge answers and says no: it is there, and it does not serve us.</summary>
     public bool Refuses => State == ProbeState.Up && Status is not (>= 200 and < 300);
+
+    /// <summary>True when the edge serves us, by a certificate that will not be good for long; <see cref="Code"/> says whose.</summary>
+    public bool IsExpiring => State == ProbeState.Up && !Refuses && Code is not null;
+
+    /// <summary>Of an edge that was asked.</summary>
+    public HealthState Health => State == ProbeState.Unreachable ? HealthState.Failed : Refuses || IsExpiring ? HealthState.Attention : HealthState.Ok;
 }
 
 /// <param name="Edge">Edge name.</param>
@@ -226,6 +232,20 @@ public sealed record TestCall
 
     /// <summary>What the carrier measured of it, looked up later; null when it was not looked for to the end.</summary>
     public CallInsights? Carrier { get; init; }
+
+    /// <summary>A call that was not made.</summary>
+    /// <param name="why">The rest of "The test call was not placed: ".</param>
+    public static TestCall NotPlaced(TestCallOrder order, string to, DateTimeOffset at, string? code, string why) => new()
+    {
+        To = to,
+        Route = order.Route,
+        Edge = order.Edge?.Name,
+        StartedAt = at,
+        Outcome = CallOutcome.NotPlaced,
+        FailureCode = code,
+        Audio = AudioVerdict.NotMeasured,
+        Sentence = $"The test call was not placed: {why}",
+    };
 
     /// <summary>What the call left to look at and to listen to. Not kept.</summary>
     [JsonIgnore]

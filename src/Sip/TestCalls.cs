@@ -259,17 +259,7 @@ internal sealed class TestCalls(ISecrets secrets, IInboundCaller? inbound, SiteA
         return (first, CallReport.IsMachineLate(first) && !mayCost ? await agent.CallAsync(request, ct).ConfigureAwait(false) : null);
     }
 
-    private TestCall NotPlaced(TestCallOrder order, string number, string? code, string why) => new()
-    {
-        To = number,
-        Route = order.Route,
-        Edge = order.Edge?.Name,
-        StartedAt = time.GetUtcNow(),
-        Outcome = Diagnostics.CallOutcome.NotPlaced,
-        FailureCode = code,
-        Audio = AudioVerdict.NotMeasured,
-        Sentence = $"The test call was not placed: {why}",
-    };
+    private TestCall NotPlaced(TestCallOrder order, string number, string? code, string why) => TestCall.NotPlaced(order, number, time.GetUtcNow(), code, why);
 
     private sealed record Subscriber(SipUri Registrar, SipUri Address, SipCredentials? Credentials);
 }

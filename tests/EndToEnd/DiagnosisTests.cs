@@ -27,7 +27,7 @@ public sealed partial class DiagnosisTests
         Assert.True(inactive.Says("adjacency-inactive"), All(inactive));
 
         // The button on the card: a plan, approved and applied as any other.
-        await testbed.PressAsync("ana", "personal-ana", inactive, "plan-fix");
+        await testbed.PressAsync("ana", "personal-ana", inactive, "drift-restore");
         var mended = await testbed.ThroughAsync(null);
         Assert.True(mended.Says("Activate adjacency acme-west-us2"), All(mended));
 

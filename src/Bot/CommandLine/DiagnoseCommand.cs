@@ -15,7 +15,7 @@ internal static class DiagnoseCommand
         var json = new Option<bool>("--json") { Description = "The result as JSON, by a contract with a version." };
         var command = new Command(
             "diagnose",
-            "Asks every system and every edge about a trunk. Ends with 0 when nothing wrong was found, with 1 when something was; otherwise with 3 when a check had no answer in time, with 4 when a system can't be read or the call not be placed. Changes nothing and stores nothing. Twilio bans who sends OPTIONS to an edge more often than once in 15 seconds, the bot included.")
+            "Asks every system and every edge about a trunk. Ends with 0 when nothing wrong was found, with 1 when something was; otherwise with 3 when a check had no answer in time, with 4 when a system can't be read or the call not be placed. Changes nothing; a test call counts in the bot's budget. Twilio bans who sends OPTIONS to an edge more often than once in 15 seconds, the bot included.")
         {
             name, call, timeout, json,
         };

@@ -23,7 +23,6 @@ internal sealed class InventoryCommands(
     public const string VerbAdopt = "adopt-take";
     public const string VerbRestore = "drift-restore";
     public const string VerbTakeTheirs = "drift-take";
-    public const string VerbFix = "plan-fix";
 
     /// <summary>What is typed comes back with the button of the card, which holds 28,000 bytes in all.</summary>
     private const int LongestLine = 4000;
@@ -52,7 +51,7 @@ internal sealed class InventoryCommands(
         },
     ];
 
-    public static bool Handles(string? verb) => verb is VerbAdopt or VerbRestore or VerbFix or VerbTakeTheirs;
+    public static bool Handles(string? verb) => verb is VerbAdopt or VerbRestore or VerbTakeTheirs;
 
     public async Task<TurnOutcome> PressAsync(Turn turn, CancellationToken cancellationToken)
     {
@@ -61,7 +60,7 @@ internal sealed class InventoryCommands(
             case VerbAdopt:
                 await TakeAsync(turn, cancellationToken);
                 return TurnOutcome.Nothing;
-            case VerbRestore or VerbFix:
+            case VerbRestore:
                 await FixAsync(turn, turn.Data.GetValueOrDefault("trunk") ?? "", cancellationToken);
                 return TurnOutcome.Nothing;
             case VerbTakeTheirs:

@@ -28,7 +28,6 @@ internal static class ButtonRoles
         [InventoryCommands.VerbAdopt] = Roles.Engineer,
         [InventoryCommands.VerbRestore] = Roles.Engineer,
         [InventoryCommands.VerbTakeTheirs] = Roles.Engineer,
-        [InventoryCommands.VerbFix] = Roles.Engineer,
         [FleetCommands.VerbSubmit] = Roles.Engineer,
         [FleetCommands.VerbApprove] = Roles.Approver,
         [FleetCommands.VerbReject] = Roles.Approver,

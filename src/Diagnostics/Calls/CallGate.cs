@@ -36,17 +36,7 @@ public sealed class CallGate(ITrunkProbe probe, ICallBudget budget, TimeProvider
         await PaceAsync(site, cancellationToken);
         return await probe.CallAsync(order, intent, site, cancellationToken);
 
-        TestCall Refused(CallRefusal refusal) => new()
-        {
-            To = CallPolicy.NumberOf(order, intent, site) ?? "",
-            Route = order.Route,
-            Edge = order.Edge?.Name,
-            StartedAt = time.GetUtcNow(),
-            Outcome = CallOutcome.NotPlaced,
-            FailureCode = refusal.Code,
-            Audio = AudioVerdict.NotMeasured,
-            Sentence = $"The test call was not placed: {refusal.Sentence}",
-        };
+        TestCall Refused(CallRefusal refusal) => TestCall.NotPlaced(order, CallPolicy.NumberOf(order, intent, site) ?? "", time.GetUtcNow(), refusal.Code, refusal.Sentence);
     }
 
     private static List<CallShare> Shares(TestCallOrder order, TrunkIntent intent, SiteProfile site)

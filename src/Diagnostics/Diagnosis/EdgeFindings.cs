@@ -16,7 +16,7 @@ internal static class EdgeFindings
         return edges.Aggregate(Seen.Nothing, (seen, edge) => seen + edge.State switch
         {
             ProbeState.Unchecked => Seen.Not(Options, edge.Edge, edge.Detail),
-            ProbeState.Up when edge is { Refuses: false, Code: { } ending } => Wrong(ending, Options, edge.Edge, $"{edge.Host} answers {edge.Status} {edge.Detail}"),
+            ProbeState.Up when edge.IsExpiring => Wrong(edge.Code!, Options, edge.Edge, $"{edge.Host} answers {edge.Status} {edge.Detail}"),
             ProbeState.Up when !edge.Refuses => new([], [new(Options, edge.Edge, $"{edge.Status} {edge.Detail}".TrimEnd())], []),
             ProbeState.Up => Wrong("edge-refuses-options", Options, edge.Edge, $"{edge.Host} answers {edge.Status} {edge.Detail}".TrimEnd()),
             _ => Wrong(edge.Code ?? (allSilent ? "edges-unreachable" : "edge-unreachable"), Options, edge.Edge, $"{edge.Host} does not answer: {edge.Detail}"),

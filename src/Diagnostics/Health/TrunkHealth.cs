@@ -64,7 +64,7 @@ public sealed class TrunkHealth(StatusReaders readers, EdgeProbes probes, TimePr
         var failed = lines.Count(l => l.State == HealthState.Failed);
         var attention = lines.Count(l => l.State == HealthState.Attention);
         var unread = systems.Count(s => s.Problem is not null) + lines.Count(l => l.State == HealthState.NotAvailable);
-        var expiring = edges.Count(e => e is { State: ProbeState.Up, Code: not null });
+        var expiring = edges.Count(e => e.IsExpiring);
         var overall = failed > 0 || counted.AllSilent ? HealthState.Failed
             : attention > 0 || counted.Silent > 0 || counted.Refusing > 0 || expiring > 0 ? HealthState.Attention
             : counted.Serving > 0 || lines.Any(l => l.State == HealthState.Ok) ? HealthState.Ok

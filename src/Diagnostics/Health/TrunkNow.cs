@@ -65,7 +65,7 @@ public sealed record PartNow(string Name, bool IsEdge, HealthState State, string
 
     /// <param name="edge">One that was asked.</param>
     public static PartNow Of(EdgeProbe edge, DateTimeOffset at) => new(
-        edge.Edge, true, edge.State == ProbeState.Unreachable ? HealthState.Failed : edge.Refuses || edge.Code is not null ? HealthState.Attention : HealthState.Ok,
+        edge.Edge, true, edge.Health,
         edge.Status is { } status ? $"{status} {edge.Detail}".TrimEnd() : edge.Detail, at, at, edge.RoundTripMilliseconds);
 
     /// <summary>The worst comes first, and what could not be read last.</summary>

@@ -46,9 +46,8 @@ public sealed class TrunkWatch(HealthOptions options, HealthNews? left = null)
         foreach (var edge in report.Edges.Where(e => e.State != ProbeState.Unchecked && !(e.State == ProbeState.Unreachable && edgesDown.Contains(e.Edge))))
         {
             var damping = edges.TryGetValue(edge.Edge, out var known) ? known : edges[edge.Edge] = new Damping(options);
-            var state = edge.State == ProbeState.Unreachable ? HealthState.Failed : edge.Refuses ? HealthState.Attention : HealthState.Ok;
-            damping.Look(state);
-            seen[edge.Edge] = state;
+            damping.Look(edge.Health);
+            seen[edge.Edge] = edge.Health;
         }
 
         Seen = Together(ofSystems == HealthState.NotAvailable ? null : ofSystems, [.. report.Edges.Select(e => seen.GetValueOrDefault(e.Edge))]) ?? HealthState.NotAvailable;

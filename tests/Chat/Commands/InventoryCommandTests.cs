@@ -159,7 +159,7 @@ public sealed class InventoryCommandTests : IDisposable
         env.Perimeta.Lines = [new(Diagnostics.HealthState.Failed, "adjacency acme-east-us2", "is inactive", "adjacency-inactive", "Activate it.")];
         await env.SayAsync("diagnose acme-east");
 
-        await env.PressAsync(env.Channel.Messages.Last(), "plan-fix");
+        await env.PressAsync(env.Channel.Messages.Last(), "drift-restore");
 
         var change = Assert.Single(env.Changes.All).Value;
         Assert.Same(env.Stores.Trunks[0].Intent, change.Plan.Owned!.Intent);
@@ -167,6 +167,17 @@ public sealed class InventoryCommandTests : IDisposable
 
         await env.SayAsync("fix acme-east");
         Assert.Contains("trunk-busy", env.TextOf(env.Channel.Messages.Last()), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_driver_that_knows_no_fix_does_not_hold_back_the_card()
+    {
+        env.AddTrunk();
+        env.Perimeta.Lines = [new(Diagnostics.HealthState.Failed, "it", "is wrong", "rare-code", "")];
+
+        await env.SayAsync("diagnose acme-east");
+
+        Assert.Contains("Perimeta, it: is wrong (rare-code)", env.TextOf(env.Channel.Messages.Last()), StringComparison.Ordinal);
     }
 
     [Theory]

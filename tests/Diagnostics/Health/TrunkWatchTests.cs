@@ -55,6 +55,16 @@ public sealed class TrunkWatchTests
     }
 
     [Fact]
+    public void A_certificate_that_expires_soon_needs_attention()
+    {
+        Settle();
+        var expiring = Given.Up() with { Code = "edge-certificate-expires" };
+
+        Assert.Null(Look([Fine], expiring));
+        Assert.Equal((NewsKind.Changed, HealthState.Attention), Told(Look([Fine], expiring)));
+    }
+
+    [Fact]
     public void One_silent_edge_of_two_needs_attention()
     {
         Settle(Given.Up("ashburn"), Given.Up());
