@@ -190,6 +190,9 @@ public sealed record TestCall
     /// <summary>The same of what the far end got, with concealment, from its RTCP receiver reports.</summary>
     public double? MosEstimatedFarEnd { get; init; }
 
+    /// <summary>Listening quality that the far end itself reports of what it got (RTCP XR, RFC 3611 4.7), 1 to 5; null: it reported none.</summary>
+    public double? MosReportedFarEnd { get; init; }
+
     /// <summary>Share (0 to 100) of our own signal that came back, of the stretch in which it could have.</summary>
     public double? HeardOwnSignalPercent { get; init; }
 

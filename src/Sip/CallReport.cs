@@ -70,6 +70,7 @@ internal static partial class CallReport
         MosOneWayDelayMilliseconds = result.QualityHere?.OneWayDelayMilliseconds,
         MosEstimatedWithoutConcealment = result.QualityHere?.WithoutConcealment.Mos,
         MosEstimatedFarEnd = result.QualityAtFarEnd?.WithConcealment.Mos,
+        MosReportedFarEnd = result.FarEndMetrics?.MosListening,
         FailureCode = result.Failure?.Code,
         OwnSignalHeardSeconds = result.Audio.OwnSignalHeard?.TotalSeconds,
         HeardOwnSignalPercent = result.Audio.HeardOwnSignalPercent,

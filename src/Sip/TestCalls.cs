@@ -248,6 +248,7 @@ internal sealed class TestCalls(ISecrets secrets, IInboundCaller? inbound, SiteA
         RingTimeout = RingTimeout,
         TalkTime = TimeSpan.FromSeconds(site.Tests.TalkSeconds),
         Patience = CallLimits.Patience,
+        ExtendedReports = site.Tests.RtcpXr,
         Record = true,
     };
 

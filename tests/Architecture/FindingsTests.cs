@@ -20,6 +20,7 @@ public sealed partial class FindingsTests
         "form-open", "form-buttons", "diagnose-from", // verbs and blocks of forms in channels that have dialogs
         "ssh-rsa", "metaswitch-sh", "sbc-session", // names of algorithms, clients, threads
         "call-policy-set", "dynamic-peer-routing", "prefix-len", "preset-access", "preset-peering", "signaling-address", "trunk-group", "outbound-profile", // the SBC's, beside those of the keyword table
+        "rcvr-rtt", "stat-summary", "voip-metrics", // what a=rtcp-xr asks for
         "do-not-record", "do-not-trim", // recording of a trunk at Twilio
         "ecdsa-sha2-nistp256", "ecdsa-sha2-nistp384", "ecdsa-sha2-nistp521", "rsa-sha2-256", "rsa-sha2-512", "ssh-ed25519", // an SSH login's
         "on-call", "one-way", "two-way", // said to people

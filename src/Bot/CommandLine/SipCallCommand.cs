@@ -23,12 +23,13 @@ internal static class SipCallCommand
         var seconds = new Option<int?>("--seconds") { Description = "How long to talk, 1 to 120; otherwise 10.", HelpName = "SECONDS" };
         var expectEcho = new Option<bool>("--expect-echo") { Description = "The far end plays back what it hears: end with 1 when our own signal does not come back." };
         var lateOffer = new Option<bool>("--late-offer") { Description = "Leave the offer to the far end: INVITE without a session description." };
+        var rtcpXr = new Option<bool>("--rtcp-xr") { Description = "Ask the far end for extended reports (RFC 3611): what it says of the quality that it got." };
         var follow = new Option<bool>("--follow-redirects") { Description = "Call the contacts of a 3xx. Otherwise they are reported alone." };
         var command = new Command(
             "call",
             "Places a test call, sends a signal of its own, listens, hangs up. Ends with 0 when it was answered and nothing was wrong, with 1 when it failed, with 3 without an answer in time, with 4 when the server can't be reached. The call may cost money.");
         agent.AddTo(command);
-        foreach (var option in (Option[])[user, password, passwordEnv, codec, seconds, expectEcho, lateOffer, follow])
+        foreach (var option in (Option[])[user, password, passwordEnv, codec, seconds, expectEcho, lateOffer, rtcpXr, follow])
         {
             command.Options.Add(option);
         }
@@ -71,6 +72,7 @@ internal static class SipCallCommand
                 RingTimeout = agent.Timeout(result) ?? TimeSpan.FromSeconds(60),
                 ExpectEcho = result.GetValue(expectEcho),
                 LateOffer = result.GetValue(lateOffer),
+                ExtendedReports = result.GetValue(rtcpXr),
                 FollowRedirects = result.GetValue(follow),
             };
             await using var running = await agent.StartAsync(result, cancellationToken);
@@ -131,6 +133,13 @@ internal static class SipCallCommand
         yield return string.Create(
             CultureInfo.InvariantCulture,
             $"codec: {call.Codec?.ToString().ToUpperInvariant() ?? Unmeasured}; packets sent {Shown(call.PacketsSent)}, received {Shown(call.PacketsReceived)}, lost {Shown(call.PacketsLost)}; jitter: {(call.JitterMilliseconds is { } jitter ? $"{jitter:0.0} ms" : Unmeasured)}");
+        if (call.FarEndMetrics is { } metrics)
+        {
+            yield return string.Create(
+                CultureInfo.InvariantCulture,
+                $"the far end reports: lost {metrics.LossPercent:0.0} %, discarded {metrics.DiscardPercent:0.0} %; MOS: {Shown(metrics.MosListening)} listening, {Shown(metrics.MosConversational)} conversational; R: {Shown(metrics.R)}; its own delay: {(metrics.EndSystemDelayMilliseconds is { } own ? $"{own} ms" : Unmeasured)}");
+        }
+
         yield return $"audio: {call.Audio.Sentence}";
         foreach (var line in SipLines.Server(call.Tls, call.Skipped))
         {
@@ -143,6 +152,8 @@ internal static class SipCallCommand
     private static string Shown(TimeSpan? time) => time is { } t ? string.Create(CultureInfo.InvariantCulture, $"{t.TotalMilliseconds:0} ms") : Unmeasured;
 
     private static string Shown(long? count) => count?.ToString(CultureInfo.InvariantCulture) ?? Unmeasured;
+
+    private static string Shown(double? mos) => mos?.ToString("0.0", CultureInfo.InvariantCulture) ?? Unmeasured;
 
     private static string Word(CallOutcome outcome) => outcome switch
     {

@@ -79,6 +79,7 @@ internal static class TestCallCards
             new(Localized.Text("Round trip"), CardData.Milliseconds(call.RoundTripMilliseconds)),
             new(Localized.Text("MOS (estimated)"), Quality(call)),
             new(Localized.Text("MOS at the far end (estimated)"), Mos(call.MosEstimatedFarEnd) ?? Localized.Text("not measured")),
+            .. Mos(call.MosReportedFarEnd) is { } reported ? new Fact[] { new(Localized.Text("MOS that the far end reports"), reported) } : [],
             new(Localized.Text("Own signal heard back"), CardData.Percent(call.HeardOwnSignalPercent)),
             .. call.FarSignalHeardSeconds is { } far ? new Fact[] { new(Localized.Text("Signal of the far end heard"), Seconds(far)) } : [],
             new(Localized.Text("Echo delay"), CardData.Milliseconds(call.EchoDelayMilliseconds)),

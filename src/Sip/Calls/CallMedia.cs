@@ -22,6 +22,8 @@ internal sealed class CallMedia(CallRequest request, IPAddress shown, IPAddress 
         ? [new(1, SrtpSuite.AesCm128HmacSha1Tag80, MasterKey.Draw()), new(2, SrtpSuite.AesCm128HmacSha1Tag32, MasterKey.Draw())]
         : [];
 
+    private SdpExtendedReports? _extendedReports = request.ExtendedReports ? SdpExtendedReports.Known : null;
+
     /// <summary>Where the far end wants media; null as long as it did not say.</summary>
     public IPEndPoint? Remote { get; private set; }
 
@@ -72,6 +74,7 @@ internal sealed class CallMedia(CallRequest request, IPAddress shown, IPAddress 
                 EventsOut = answer.TelephoneEvent,
                 EventsIn = _telephoneEvent,
                 Srtp = keys,
+                ExtendedReports = answer.ExtendedReports,
             },
             _signal.Frame);
         return null;
@@ -84,6 +87,9 @@ internal sealed class CallMedia(CallRequest request, IPAddress shown, IPAddress 
         {
             // An answer repeats the offer's payload type, and has no events where the offer has none (RFC 3264 6.1).
             _telephoneEvent = offer.TelephoneEvent;
+
+            // Who asks for extended reports understands ours; the round trip is measured by both or by none (RFC 3611 5.2).
+            _extendedReports = offer.ExtendedReports is { } wanted ? SdpExtendedReports.Known with { RoundTrip = wanted.RoundTrip } : null;
 
             // Of the keys we answer with one, under the tag of the line that we take; a suite that stays keeps our key (RFC 4568 7.1.4).
             if (request.Security == MediaSecurity.Sdes && offer.Cryptos.Count > 0)
@@ -136,5 +142,6 @@ internal sealed class CallMedia(CallRequest request, IPAddress shown, IPAddress 
         Ptime = request.Ptime,
         Direction = direction,
         Cryptos = _cryptos,
+        ExtendedReports = _extendedReports,
     }.ToBytes();
 }

@@ -127,6 +127,8 @@ internal sealed class CallNotes(TimeProvider time)
             FarEndPacketsLost = Media?.FarEnd.PacketsLost,
             FarEndJitterMilliseconds = Round(Media?.FarEnd.JitterMilliseconds),
             RtcpReportsReceived = Media?.FarEnd.ReportsReceived,
+            FarEndMetrics = Media?.FarEnd.Metrics,
+            FarEndSummary = Media?.FarEnd.Summary,
             QualityHere = EModel.Estimate(Media?.Lost, Media?.Expected, Media?.FarEnd.RoundTrip),
             QualityAtFarEnd = EModel.Estimate(
                 Media?.FarEnd.PacketsLost, Media?.FarEnd.PacketsLost + Media?.FarEnd.PacketsReceived, Media?.FarEnd.RoundTrip),

@@ -171,6 +171,12 @@ public sealed record CallResult
     /// <summary>RTCP packets that the far end sent; null when the call had no media.</summary>
     public int? RtcpReportsReceived { get; init; }
 
+    /// <summary>The call as the far end has it, by its own extended reports (RTCP XR, RFC 3611 4.7); null: it sent none about us.</summary>
+    public VoipMetrics? FarEndMetrics { get; init; }
+
+    /// <summary>What the far end counted of our packets, by its own extended reports (RTCP XR, RFC 3611 4.6); null: it sent none about us.</summary>
+    public StatisticsSummary? FarEndSummary { get; init; }
+
     /// <summary>Estimated quality of what we got; null as long as loss or round trip is not measured.</summary>
     public QualityEstimate? QualityHere { get; init; }
 

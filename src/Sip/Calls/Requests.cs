@@ -141,6 +141,9 @@ public sealed record CallRequest
         init => field = IsPtime(value) ? value : throw new ArgumentOutOfRangeException(nameof(value), value, "10 to 60, a multiple of 10.");
     } = 20;
 
+    /// <summary>True to ask the far end for extended reports (RTCP XR, RFC 3611). Who asks us for them gets them anyway.</summary>
+    public bool ExtendedReports { get; init; }
+
     /// <summary>Keys to press once the call is answered (RFC 4733): 0 to 9, *, #, A to D. Each takes a quarter of a second.</summary>
     public string Digits
     {

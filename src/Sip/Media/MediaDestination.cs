@@ -1,5 +1,6 @@
 using System.Net;
 using TrunkBot.Sip.Media.Srtp;
+using TrunkBot.Sip.Sdp;
 
 namespace TrunkBot.Sip.Media;
 
@@ -17,6 +18,9 @@ internal sealed record MediaDestination(IPEndPoint? Rtp, IPEndPoint? Rtcp, Audio
 
     /// <summary>Payload type of telephone-event on the way in, which we chose; null when we take none.</summary>
     public int? EventsIn { get; init; }
+
+    /// <summary>The extended reports that the far end wants; null: none.</summary>
+    public SdpExtendedReports? ExtendedReports { get; init; }
 
     /// <summary>Keys for SRTP; null for plain RTP.</summary>
     public SrtpKeys? Srtp { get; init; }

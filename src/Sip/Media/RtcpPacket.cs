@@ -19,7 +19,7 @@ internal readonly record struct RtcpReportBlock(
 /// <param name="RtpTimestamp">The same instant in the units of its RTP timestamps.</param>
 internal readonly record struct RtcpSenderInfo(ulong Ntp, uint RtpTimestamp, uint Packets, uint Octets);
 
-/// <summary>A compound RTCP packet (RFC 3550 6.1), as far as a test call reads and writes it: SR or RR, SDES with CNAME, BYE.</summary>
+/// <summary>A compound RTCP packet (RFC 3550 6.1), as far as a test call reads and writes it: SR or RR, SDES with CNAME, XR, BYE.</summary>
 /// <param name="Ssrc">Who wrote it.</param>
 /// <param name="Sender">Null in a receiver report.</param>
 /// <param name="Cname">Null when there was none.</param>
@@ -31,6 +31,9 @@ internal sealed record RtcpPacket(uint Ssrc, RtcpSenderInfo? Sender, IReadOnlyLi
     private const byte SourceDescription = 202;
     private const byte Goodbye = 203;
     private const int BlockBytes = 24;
+
+    /// <summary>Extended reports (RFC 3611); null: none. Some writers send a packet for each block, which are one here.</summary>
+    public ExtendedReport? Extended { get; init; }
 
     /// <summary>Tells RTCP from RTP on one port (RFC 5761 4): no RTP payload type of ours, marked or not, looks like a packet type of RTCP.</summary>
     public static bool IsRtcp(ReadOnlySpan<byte> bytes) => bytes.Length >= 8 && bytes[1] is >= 192 and <= 223;
@@ -90,8 +93,12 @@ internal sealed record RtcpPacket(uint Ssrc, RtcpSenderInfo? Sender, IReadOnlyLi
             case Goodbye:
                 packet = packet with { Bye = true };
                 return true;
+            case ExtendedReport.PacketType:
+                // One that is malformed spoils none of the others.
+                packet = packet with { Extended = ExtendedReport.Read(part, packet.Extended) };
+                return true;
             default:
-                return true; // APP, XR and what is still to be invented.
+                return true; // APP and what is still to be invented.
         }
     }
 
@@ -118,7 +125,7 @@ internal sealed record RtcpPacket(uint Ssrc, RtcpSenderInfo? Sender, IReadOnlyLi
     private static string? ReadCname(ReadOnlySpan<byte> part) =>
         part.Length > 10 && part[8] == 1 && part.Length >= 10 + part[9] ? Encoding.UTF8.GetString(part.Slice(10, part[9])) : null;
 
-    /// <summary>Writes the packet as SR or RR, SDES and, at the end of a session, BYE.</summary>
+    /// <summary>Writes the packet as SR or RR, SDES, XR if there is one and, at the end of a session, BYE.</summary>
     public byte[] ToBytes()
     {
         var cname = Encoding.UTF8.GetBytes(Cname ?? "");
@@ -126,7 +133,8 @@ internal sealed record RtcpPacket(uint Ssrc, RtcpSenderInfo? Sender, IReadOnlyLi
 
         // The items end with a zero, and the chunk with a whole word.
         var description = 8 + ((2 + cname.Length + 1 + 3) / 4 * 4);
-        var bytes = new byte[report + description + (Bye ? 8 : 0)];
+        var extended = Extended?.Length ?? 0;
+        var bytes = new byte[report + description + extended + (Bye ? 8 : 0)];
         WriteHead(bytes, Blocks.Count, Sender is null ? ReceiverReport : SenderReport, report);
         var at = 8;
         if (Sender is { } sender)
@@ -148,9 +156,10 @@ internal sealed record RtcpPacket(uint Ssrc, RtcpSenderInfo? Sender, IReadOnlyLi
         bytes[at + 8] = 1;
         bytes[at + 9] = (byte)cname.Length;
         cname.CopyTo(bytes, at + 10);
+        Extended?.Write(bytes.AsSpan(at + description), Ssrc);
         if (Bye)
         {
-            WriteHead(bytes.AsSpan(at + description), 1, Goodbye, 8);
+            WriteHead(bytes.AsSpan(at + description + extended), 1, Goodbye, 8);
         }
 
         return bytes;

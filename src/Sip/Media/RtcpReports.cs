@@ -1,3 +1,5 @@
+using TrunkBot.Sip.Sdp;
+
 namespace TrunkBot.Sip.Media;
 
 /// <summary>What the far end says about what we sent, from its RTCP reports. Null is "not measured": it said nothing about us.</summary>
@@ -23,6 +25,12 @@ internal sealed record FarEndReport
 
     /// <summary>How many packets the far end says that it sent, from its last sender report.</summary>
     public long? PacketsSent { get; init; }
+
+    /// <summary>The call as the far end has it (RTCP XR), from its last report of that kind.</summary>
+    public VoipMetrics? Metrics { get; init; }
+
+    /// <summary>What the far end counted of our packets (RTCP XR), from its last report of that kind.</summary>
+    public StatisticsSummary? Summary { get; init; }
 }
 
 /// <summary>The RTCP of one session: our reports, and what the far end's say. Not thread-safe.</summary>
@@ -39,10 +47,14 @@ internal sealed class RtcpReports(uint ssrc, string cname, NtpClock clock)
     /// <summary>A report block holds 5 bits of count.</summary>
     private const int MaxBlocks = 31;
 
+    /// <summary>Extended reports are written about so many sources: one datagram has to hold them.</summary>
+    private const int MaxExtended = 4;
+
     /// <summary>More than the longest call sends.</summary>
     private const uint MaxPackets = 100_000;
 
     private readonly Dictionary<uint, (uint Middle, TimeSpan At)> _senderReports = [];
+    private readonly Dictionary<uint, (uint Middle, TimeSpan At)> _referenceTimes = [];
     private readonly List<uint> _sent = [];
     private TimeSpan? _due;
     private uint? _firstSequence;
@@ -52,6 +64,11 @@ internal sealed class RtcpReports(uint ssrc, string cname, NtpClock clock)
     private TimeSpan? _roundTrip;
     private int _received;
     private long? _farPackets;
+    private VoipMetrics? _metrics;
+    private StatisticsSummary? _summary;
+
+    /// <summary>The extended reports that the far end wants from us; null: none.</summary>
+    public SdpExtendedReports? Wanted { get; set; }
 
     public FarEndReport FarEnd => new()
     {
@@ -62,6 +79,8 @@ internal sealed class RtcpReports(uint ssrc, string cname, NtpClock clock)
         ReportsReceived = _received,
         ReportsSent = _sent.Count,
         PacketsSent = _farPackets,
+        Metrics = _metrics,
+        Summary = _summary,
     };
 
     /// <summary>Asked again: a report may come before our first one, which says with which number we began.</summary>
@@ -86,7 +105,9 @@ internal sealed class RtcpReports(uint ssrc, string cname, NtpClock clock)
 
     /// <summary>Our report.</summary>
     /// <param name="sender">What we sent so far and the RTP timestamp of now; null when nothing was sent yet.</param>
-    public byte[] Write(TimeSpan now, (uint RtpTimestamp, uint Packets, uint Octets, ushort FirstSequence)? sender, IReadOnlyDictionary<uint, RtpReceiveStatistics> sources, bool bye = false)
+    /// <param name="ptime">Milliseconds of audio in a packet that comes.</param>
+    public byte[] Write(
+        TimeSpan now, (uint RtpTimestamp, uint Packets, uint Octets, ushort FirstSequence)? sender, IReadOnlyDictionary<uint, RtpReceiveStatistics> sources, bool bye = false, int ptime = 20)
     {
         var ntp = clock.At(now);
         _firstSequence = sender?.FirstSequence ?? _firstSequence;
@@ -96,7 +117,55 @@ internal sealed class RtcpReports(uint ssrc, string cname, NtpClock clock)
             var known = _senderReports.TryGetValue(s.Key, out var report);
             return s.Value.Report(s.Key, known ? report.Middle : 0, known ? (uint)((now - report.At).TotalSeconds * 65_536) : 0);
         }).ToList();
-        return new RtcpPacket(ssrc, sender is { } s ? new RtcpSenderInfo(ntp, s.RtpTimestamp, s.Packets, s.Octets) : null, blocks, cname, bye).ToBytes();
+        return new RtcpPacket(ssrc, sender is { } s ? new RtcpSenderInfo(ntp, s.RtpTimestamp, s.Packets, s.Octets) : null, blocks, cname, bye)
+        {
+            Extended = Wanted is { } wanted ? Extended(wanted, ntp, now, sources, ptime) : null,
+        }.ToBytes();
+    }
+
+    /// <summary>Null when there is nothing to say. What we do not measure, such as the level of a voice, is said to be unavailable.</summary>
+    private ExtendedReport? Extended(SdpExtendedReports wanted, ulong ntp, TimeSpan now, IReadOnlyDictionary<uint, RtpReceiveStatistics> sources, int ptime)
+    {
+        var about = sources.Where(s => s.Value.Expected > 0).Take(MaxExtended).ToList();
+        var report = new ExtendedReport
+        {
+            ReferenceTime = wanted.RoundTrip ? ntp : null,
+            Delays = wanted.RoundTrip
+                ? [.. _referenceTimes.Take(MaxExtended).Select(t => new ReferenceDelay(t.Key, t.Value.Middle, (uint)((now - t.Value.At).TotalSeconds * 65_536)))]
+                : [],
+            Summaries = wanted.Summary ? [.. about.Select(s => (s.Key, SummaryOf(s.Value, wanted)))] : [],
+            Metrics = wanted.VoipMetrics ? [.. about.Select(s => (s.Key, MetricsOf(s.Value, ptime)))] : [],
+        };
+        return report.ReferenceTime is null && report.Summaries.Count + report.Metrics.Count == 0 ? null : report;
+    }
+
+    private static StatisticsSummary SummaryOf(RtpReceiveStatistics source, SdpExtendedReports wanted) => new(source.Range.First, source.Range.End)
+    {
+        Lost = wanted.Loss ? source.Lost : null,
+        Duplicates = wanted.Duplicates ? source.Duplicates : null,
+        Jitter = wanted.Jitter ? source.Differences : null,
+    };
+
+    /// <summary>We have no jitter buffer, so nothing is discarded, and fill no gaps: R and MOS are those of a listener who hears them.</summary>
+    private VoipMetrics MetricsOf(RtpReceiveStatistics source, int ptime)
+    {
+        var bursts = source.Bursts();
+        return new VoipMetrics(100.0 * source.Lost / source.Expected, 0)
+        {
+            BurstDensityPercent = 100 * bursts.BurstDensity,
+            GapDensityPercent = 100 * bursts.GapDensity,
+            BurstMilliseconds = Milliseconds(bursts.BurstPackets),
+            GapMilliseconds = Milliseconds(bursts.GapPackets),
+            RoundTripMilliseconds = _roundTrip is { } trip ? (int)Math.Round(trip.TotalMilliseconds) : null,
+            R = Rated(_roundTrip) is { } all ? (int)Math.Round(all.R) : null,
+            MosListening = Rated(TimeSpan.Zero)?.Mos,
+            MosConversational = Rated(_roundTrip)?.Mos,
+            Concealment = LossConcealment.Disabled,
+        };
+
+        EstimatedQuality? Rated(TimeSpan? roundTrip) => EModel.Estimate(source.Lost, source.Expected, roundTrip)?.WithoutConcealment;
+
+        int Milliseconds(double packets) => (int)Math.Min(ushort.MaxValue, Math.Round(packets * ptime));
     }
 
     /// <summary>Takes what came. Our own reports, echoed by a far end that loops everything, say nothing.</summary>
@@ -119,8 +188,30 @@ internal sealed class RtcpReports(uint ssrc, string cname, NtpClock clock)
             _last = block;
             _jitterSum += block.Jitter;
             _blocks++;
-            TakeRoundTrip(block, arrival);
+            TakeRoundTrip(block.LastSenderReport, block.DelaySinceLastSenderReport, arrival);
         }
+
+        if (packet.Extended is { } extended)
+        {
+            Take(extended, packet.Ssrc, arrival);
+        }
+    }
+
+    private void Take(ExtendedReport extended, uint writer, TimeSpan arrival)
+    {
+        if (extended.ReferenceTime is { } reference && (_referenceTimes.Count < MaxExtended || _referenceTimes.ContainsKey(writer)))
+        {
+            _referenceTimes[writer] = (NtpClock.Middle(reference), arrival);
+        }
+
+        // Our reference time is that of our report, so both ways of measuring lead to the same list of what we sent.
+        foreach (var delay in extended.Delays.Where(d => d.Ssrc == ssrc))
+        {
+            TakeRoundTrip(delay.LastReference, delay.Delay, arrival);
+        }
+
+        _summary = extended.Summaries.LastOrDefault(s => s.Ssrc == ssrc).Summary ?? _summary;
+        _metrics = extended.Metrics.LastOrDefault(m => m.Ssrc == ssrc).Metrics ?? _metrics;
     }
 
     /// <summary>False for a block that tells of packets that we never sent, or of more lost than there were.</summary>
@@ -128,15 +219,17 @@ internal sealed class RtcpReports(uint ssrc, string cname, NtpClock clock)
         _firstSequence is not { } first
         || (block.ExtendedHighest >= first && block.ExtendedHighest - first < MaxPackets && block.CumulativeLost <= block.ExtendedHighest - first + 1);
 
-    private void TakeRoundTrip(RtcpReportBlock block, TimeSpan arrival)
+    /// <param name="report">The middle of the NTP time of our report (LSR, LRR).</param>
+    /// <param name="delay">How long the far end had it, in 1/65536 s (DLSR, DLRR).</param>
+    private void TakeRoundTrip(uint report, uint delay, TimeSpan arrival)
     {
         // Only of a report that we did send: some far end repeats the report of another leg of the call.
-        if (block.LastSenderReport == 0 || !_sent.Contains(block.LastSenderReport))
+        if (report == 0 || !_sent.Contains(report))
         {
             return;
         }
 
-        var units = (int)(NtpClock.Middle(clock.At(arrival)) - block.LastSenderReport - block.DelaySinceLastSenderReport);
+        var units = (int)(NtpClock.Middle(clock.At(arrival)) - report - delay);
 
         // Rounding may make a very short one negative by a unit or two; more than that is a wrong clock.
         if (units >= -65)

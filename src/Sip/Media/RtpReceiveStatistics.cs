@@ -8,6 +8,9 @@ internal sealed class RtpReceiveStatistics
 {
     private const int ClockRate = 8_000;
 
+    /// <summary>Milliseconds of a unit of that clock.</summary>
+    private const double Unit = 1000.0 / ClockRate;
+
     /// <summary>A jump forward beyond this is a restart of the sender, not loss (RFC 3550 A.1, MAX_DROPOUT).</summary>
     public const int MaxDropout = 3_000;
 
@@ -22,6 +25,10 @@ internal sealed class RtpReceiveStatistics
     private double _jitter;
     private double _maxJitter;
     private double _jitterSum;
+    private double _leastDifference = double.MaxValue;
+    private double _mostDifference;
+    private double _differenceSum;
+    private double _squareSum;
     private long _jitterCount;
     private long _expectedAtReport;
     private long _receivedAtReport;
@@ -48,6 +55,36 @@ internal sealed class RtpReceiveStatistics
 
     /// <summary>The mean of J over all packets, in milliseconds: what tshark shows as mean jitter.</summary>
     public double? MeanJitterMilliseconds => _jitterCount == 0 ? null : _jitterSum / _jitterCount * 1000 / ClockRate;
+
+    /// <summary>Relative transit times (RFC 3611 4.6); null before the second packet.</summary>
+    public TransitDifferences? Differences
+    {
+        get
+        {
+            var mean = _differenceSum / _jitterCount;
+            return _jitterCount == 0 ? null : new TransitDifferences(
+                _leastDifference * Unit, _mostDifference * Unit, mean * Unit, Math.Sqrt(Math.Max(0, (_squareSum / _jitterCount) - (mean * mean))) * Unit);
+        }
+    }
+
+    /// <summary>First sequence number since the sender last started, and one more than the highest.</summary>
+    public (ushort First, ushort End) Range => ((ushort)_first, (ushort)(_highest + 1));
+
+    /// <summary>The losses since the sender last started, in bursts and gaps.</summary>
+    public LossBursts Bursts()
+    {
+        var expected = _any ? _highest - _first + 1 : 0;
+        List<long> lost = [];
+        for (var at = 0L; at < expected; at++)
+        {
+            if (!_seen.Contains(_first + at))
+            {
+                lost.Add(at);
+            }
+        }
+
+        return LossBursts.Of(lost, expected);
+    }
 
     /// <summary>Counts one packet.</summary>
     /// <param name="sequence">Sequence number of the header.</param>
@@ -132,8 +169,12 @@ internal sealed class RtpReceiveStatistics
         var transit = units - timestamp;
         if (_hasTransit)
         {
-            var difference = Math.IEEERemainder(transit - _transit, 4_294_967_296.0);
-            _jitter += (Math.Abs(difference) - _jitter) / 16;
+            var difference = Math.Abs(Math.IEEERemainder(transit - _transit, 4_294_967_296.0));
+            _leastDifference = Math.Min(_leastDifference, difference);
+            _mostDifference = Math.Max(_mostDifference, difference);
+            _differenceSum += difference;
+            _squareSum += difference * difference;
+            _jitter += (difference - _jitter) / 16;
             _maxJitter = Math.Max(_maxJitter, _jitter);
             _jitterSum += _jitter;
             _jitterCount++;

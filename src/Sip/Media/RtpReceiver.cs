@@ -23,6 +23,9 @@ internal sealed class RtpReceiver(TimeSpan keep)
     /// <summary>Payload type of telephone-event that we chose; null when we take none.</summary>
     public int? Events { get; set; }
 
+    /// <summary>Milliseconds of audio in a packet, of the last that came; null: none did.</summary>
+    public int? Ptime => _ptime;
+
     public ReceivedAudio Audio { get; } = new((int)(keep.TotalSeconds * ReceivedAudio.SampleRate));
 
     public IReadOnlyDictionary<uint, RtpReceiveStatistics> Sources => _sources;

@@ -85,6 +85,7 @@ internal sealed class RtpSession : IAsyncDisposable
 
             _sender?.MoveTo(destination);
             _rtcpRemote = destination.Rtcp;
+            _reports.Wanted = destination.ExtendedReports;
             _receiver.Events = destination.EventsIn;
         }
     }
@@ -238,7 +239,7 @@ internal sealed class RtpSession : IAsyncDisposable
     /// <summary>A report that cannot be sent is one the far end does not get; that no media can be sent is told by the media.</summary>
     private void SendReport(bool bye)
     {
-        var report = _reports.Write(Elapsed, _sender?.Sent, _receiver.Sources, bye);
+        var report = _reports.Write(Elapsed, _sender?.Sent, _receiver.Sources, bye, _receiver.Ptime ?? FrameSamples / 8);
         Transmit(_ports.Rtcp, _srtp is null ? report : _srtp.Protect(report, rtcp: true), _rtcpRemote!);
     }
 

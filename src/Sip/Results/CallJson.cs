@@ -107,6 +107,59 @@ public static class CallJson
         Number(json, "farEndPacketsReceived", call.FarEndPacketsReceived);
         Number(json, "farEndPacketsLost", call.FarEndPacketsLost);
         Number(json, "farEndJitterMilliseconds", call.FarEndJitterMilliseconds);
+        WriteMetrics(json, call.FarEndMetrics);
+        WriteSummary(json, call.FarEndSummary);
+        json.WriteEndObject();
+    }
+
+    private static void WriteMetrics(Utf8JsonWriter json, VoipMetrics? metrics)
+    {
+        if (metrics is null)
+        {
+            json.WriteNull("farEndMetrics");
+            return;
+        }
+
+        json.WriteStartObject("farEndMetrics");
+        Number(json, "lossPercent", metrics.LossPercent);
+        Number(json, "discardPercent", metrics.DiscardPercent);
+        Number(json, "burstDensityPercent", metrics.BurstDensityPercent);
+        Number(json, "burstMilliseconds", metrics.BurstMilliseconds);
+        Number(json, "gapDensityPercent", metrics.GapDensityPercent);
+        Number(json, "gapMilliseconds", metrics.GapMilliseconds);
+        Number(json, "gmin", metrics.Gmin);
+        Number(json, "roundTripMilliseconds", metrics.RoundTripMilliseconds);
+        Number(json, "endSystemDelayMilliseconds", metrics.EndSystemDelayMilliseconds);
+        Number(json, "signalLevelDbm0", metrics.SignalLevelDbm0);
+        Number(json, "noiseLevelDbm0", metrics.NoiseLevelDbm0);
+        Number(json, "echoReturnLossDecibels", metrics.EchoReturnLossDecibels);
+        Number(json, "r", metrics.R);
+        Number(json, "externalR", metrics.ExternalR);
+        Number(json, "mosListening", metrics.MosListening);
+        Number(json, "mosConversational", metrics.MosConversational);
+        json.WriteString("concealment", metrics.Concealment is { } concealment ? Name(concealment) : null);
+        Number(json, "jitterBufferNominalMilliseconds", metrics.JitterBufferNominalMilliseconds);
+        Number(json, "jitterBufferMaximumMilliseconds", metrics.JitterBufferMaximumMilliseconds);
+        json.WriteEndObject();
+    }
+
+    private static void WriteSummary(Utf8JsonWriter json, StatisticsSummary? summary)
+    {
+        if (summary is null)
+        {
+            json.WriteNull("farEndSummary");
+            return;
+        }
+
+        json.WriteStartObject("farEndSummary");
+        Number(json, "firstSequence", summary.FirstSequence);
+        Number(json, "endSequence", summary.EndSequence);
+        Number(json, "packetsLost", summary.Lost);
+        Number(json, "packetsDuplicate", summary.Duplicates);
+        Number(json, "leastJitterMilliseconds", summary.Jitter?.LeastMilliseconds);
+        Number(json, "mostJitterMilliseconds", summary.Jitter?.MostMilliseconds);
+        Number(json, "meanJitterMilliseconds", summary.Jitter?.MeanMilliseconds);
+        Number(json, "jitterDeviationMilliseconds", summary.Jitter?.DeviationMilliseconds);
         json.WriteEndObject();
     }
 

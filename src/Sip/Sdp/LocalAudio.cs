@@ -34,6 +34,9 @@ internal sealed record LocalAudio
     /// <summary>Our keys for SRTP, the one we prefer first; none for plain RTP.</summary>
     public IReadOnlyList<SdpCrypto> Cryptos { get; init; } = [];
 
+    /// <summary>The extended reports that we want to get (RFC 3611 5.1); null asks for none.</summary>
+    public SdpExtendedReports? ExtendedReports { get; init; }
+
     public byte[] ToBytes()
     {
         var family = Address.AddressFamily == AddressFamily.InterNetworkV6 ? "IP6" : "IP4";
@@ -63,6 +66,11 @@ internal sealed record LocalAudio
         foreach (var crypto in Cryptos)
         {
             text.Append("a=crypto:").Append(crypto.ToLine()).Append("\r\n");
+        }
+
+        if (ExtendedReports is not null)
+        {
+            text.Append("a=").Append(ExtendedReports.ToLine()).Append("\r\n");
         }
 
         text.Append("a=ptime:").Append(Ptime).Append("\r\na=").Append(Direction.ToString().ToLowerInvariant()).Append("\r\n");

@@ -41,6 +41,9 @@ internal sealed record SdpAudio
     /// <summary>Keys for SRTP that we can use, in the writer's order.</summary>
     public IReadOnlyList<SdpCrypto> Cryptos { get; init; } = [];
 
+    /// <summary>The extended reports that the writer wants (RFC 3611 5.1); null: it says nothing of them.</summary>
+    public SdpExtendedReports? ExtendedReports { get; init; }
+
     public IPEndPoint EndPoint => new(Address, Port);
 
     /// <summary>Where <c>a=rtcp</c> wants reports (RFC 3605), or null.</summary>
@@ -68,6 +71,7 @@ internal sealed record SdpAudio
         var maps = new Dictionary<int, string>();
         var cryptos = new List<SdpCrypto>();
         int? ptime = null;
+        SdpExtendedReports? sessionReports = null, mediaReports = null;
         foreach (var raw in Encoding.UTF8.GetString(body).Split('\n'))
         {
             var line = raw.TrimEnd('\r');
@@ -106,6 +110,12 @@ internal sealed record SdpAudio
                 case 'a' when value.StartsWith("rtcp:", StringComparison.OrdinalIgnoreCase):
                     rtcp = value[5..];
                     break;
+                case 'a' when value.StartsWith("rtcp-xr:", StringComparison.OrdinalIgnoreCase) && media is null:
+                    sessionReports = SdpExtendedReports.Read(value[8..], sessionReports);
+                    break;
+                case 'a' when value.StartsWith("rtcp-xr:", StringComparison.OrdinalIgnoreCase):
+                    mediaReports = SdpExtendedReports.Read(value[8..], mediaReports);
+                    break;
                 case 'a' when Enum.TryParse<SdpDirection>(value, true, out var way) && !char.IsDigit(value[0]):
                     direction = way;
                     break;
@@ -118,7 +128,7 @@ internal sealed record SdpAudio
             return false;
         }
 
-        audio = audio with { Cryptos = cryptos };
+        audio = audio with { Cryptos = cryptos, ExtendedReports = mediaReports ?? sessionReports };
         return true;
     }
 

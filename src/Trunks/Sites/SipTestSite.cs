@@ -36,6 +36,9 @@ public sealed record SipTestSite
     /// <summary>Collector such as Homer that gets a copy of each SIP message of probes and test calls (HEP 3 over UDP), address:port; null: none. Credentials are struck out.</summary>
     public string? HepCollector { get; init; }
 
+    /// <summary>True to ask the far end of a test call for extended reports (<c>a=rtcp-xr</c>, RFC 3611): what it says of the quality that it got. False: who asks gets ours, and we ask nobody.</summary>
+    public bool RtcpXr { get; init; }
+
     /// <summary>PEM file with the authorities that OPTIONS over TLS trusts instead of this machine's own; null: this machine's.</summary>
     public string? TlsCaFile { get; init; }
 

@@ -80,6 +80,20 @@ public sealed class Peer : IAsyncDisposable
 
     public static Task<Peer> RtpengineAsync(string folder, int port, string[] arguments) => StartAsync("rtpengine", arguments, folder, port, false);
 
+    /// <param name="commands">Given to its console.</param>
+    public static async Task<Peer> LinphoneAsync(string folder, int port, string[] arguments, params string[] commands)
+    {
+        // Its home is the folder: it keeps a database of its calls there.
+        var peer = await StartAsync("env", [$"HOME={folder}", "linphonec", "-c", Path.Combine(folder, "linphonerc"), .. arguments], folder, port, false, input: true);
+        foreach (var command in commands)
+        {
+            await peer._process.StandardInput.WriteLineAsync(command);
+        }
+
+        await peer._process.StandardInput.FlushAsync();
+        return peer;
+    }
+
     /// <summary>sngrep as a collector of HEP, which writes what it decoded into <c>capture.pcap</c>.</summary>
     public static Task<Peer> SngrepAsync(int port)
     {
@@ -102,9 +116,9 @@ public sealed class Peer : IAsyncDisposable
         Directory.Delete(_folder, true);
     }
 
-    private static async Task<Peer> StartAsync(string program, string[] arguments, string folder, int port, bool tcp)
+    private static async Task<Peer> StartAsync(string program, string[] arguments, string folder, int port, bool tcp, bool input = false)
     {
-        var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = folder };
+        var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = input, WorkingDirectory = folder };
         start.Environment["TERM"] = "dumb";
         var peer = new Peer(Process.Start(start)!, folder, port);
         peer._process.OutputDataReceived += peer.Collect;

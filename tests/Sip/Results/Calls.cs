@@ -73,6 +73,8 @@ internal static class Calls
         FarEndPacketsLost = 50,
         FarEndJitterMilliseconds = 2,
         RtcpReportsReceived = 4,
+        FarEndMetrics = new VoipMetrics(5, 0.5) { RoundTripMilliseconds = 80, SignalLevelDbm0 = -12, R = 85, MosListening = 4.1, Concealment = LossConcealment.Standard, JitterBufferNominalMilliseconds = 40 },
+        FarEndSummary = new StatisticsSummary(1_000, 2_000) { Lost = 50, Duplicates = 1, Jitter = new TransitDifferences(0, 8.5, 2, 1.25) },
         QualityHere = EModel.Estimate(11, 1_000, TimeSpan.FromMilliseconds(80)),
         QualityAtFarEnd = EModel.Estimate(50, 1_000, TimeSpan.FromMilliseconds(80)),
         Audio = new AudioProof

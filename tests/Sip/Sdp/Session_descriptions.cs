@@ -127,6 +127,19 @@ public sealed class Session_descriptions
         Assert.Equal("6 AES_CM_128_HMAC_SHA1_80 inline:AQIDBAUGBwgJCgsMDQ4PEBESExQVFhcYGRobHB0e", audio.Cryptos[1].ToLine());
     }
 
+    [Theory]
+    [InlineData("", "a=rtcp-xr:rcvr-rtt=all:10000 stat-summary=loss,dup,jitt,TTL voip-metrics", "rtcp-xr:rcvr-rtt=all stat-summary=loss,dup,jitt voip-metrics")]
+    [InlineData("", "a=rtcp-xr:pkt-loss-rle=60 rcvr-rtt=sender stat-summary=JITT x-new=9", "rtcp-xr:rcvr-rtt=all stat-summary=jitt")]
+    [InlineData("", "a=rtcp-xr:stat-summary", "rtcp-xr:stat-summary=loss,dup,jitt")]
+    [InlineData("", "a=rtcp-xr:stat-summary=loss\na=rtcp-xr:voip-metrics stat-summary=dup", "rtcp-xr:stat-summary=loss,dup voip-metrics")]
+    [InlineData("a=rtcp-xr:voip-metrics\n", "", "rtcp-xr:voip-metrics")]
+    [InlineData("a=rtcp-xr:voip-metrics\n", "a=rtcp-xr:rcvr-rtt=all", "rtcp-xr:rcvr-rtt=all")]
+    [InlineData("", "a=rtcp-xr:rcvr-rtt=all:15 rcvr-rtt=none rcvr-rtt", "rtcp-xr:")]
+    [InlineData("", "a=rtcp-xr:", "rtcp-xr:")]
+    [InlineData("a=rtcp:4001\n", "a=rtcp-xrays:voip-metrics", null)]
+    public void Extended_reports_are_asked_for_by_the_session_or_by_the_stream(string session, string media, string? asked) =>
+        Assert.Equal(asked, Parse($"c=IN IP4 192.0.2.1\n{session}m=audio 4000 RTP/AVP 0\n{media}").ExtendedReports?.ToLine());
+
     [Fact]
     public void Our_offer_of_SRTP_has_the_secure_profile_and_a_key_for_each_suite()
     {
