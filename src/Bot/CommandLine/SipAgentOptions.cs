@@ -13,7 +13,7 @@ namespace TrunkBot.CommandLine;
 internal sealed class SipAgentOptions
 {
     private readonly Argument<string> _uri = new("URI") { Description = "Whom to ask, such as sip:+16504894546@acme.pstn.twilio.com or sip:sbc.example.net:5061;transport=tls." };
-    private readonly Option<string?> _transport = new("--transport") { Description = "udp, tcp or tls. Otherwise what the URI says, else udp.", HelpName = "WAY" };
+    private readonly Option<string?> _transport = new("--transport") { Description = "udp, tcp or tls. Otherwise what the URI says, else what DNS says of its domain (NAPTR, SRV), else udp.", HelpName = "WAY" };
     private readonly Option<string?> _proxy = new("--proxy") { Description = "Send it there, such as sip:10.0.0.1:5060, whatever the URI says.", HelpName = "URI" };
     private readonly Option<string?> _from = new("--from") { Description = "Who we say we are.", HelpName = "URI" };
     private readonly Option<int?> _timeout = new("--timeout") { Description = "Give up after so many seconds without an answer.", HelpName = "SECONDS" };
@@ -56,21 +56,20 @@ internal sealed class SipAgentOptions
     {
         var hop = Proxy(result) ?? Target(result);
         var local = result.GetValue(_local) is { } text ? Address(text, "--local") : hop.Host.Contains(':') ? IPAddress.IPv6Any : IPAddress.Any;
+        var names = result.GetValue(_nameServers) is { Length: > 0 } servers ? new SipNameLookup([.. servers.Select(NameServer)]) : SipNameLookup.Machine;
         var options = new SipUserAgentOptions
         {
             LocalAddress = local,
-            Transport = (result.GetValue(_transport) ?? (hop.Secure ? "tls" : hop.Parameter("transport")?.ToLowerInvariant())) switch
+            Transport = result.GetValue(_transport) switch
             {
                 "tls" => SipTransportKind.Tls,
                 "tcp" => SipTransportKind.Tcp,
-                _ => SipTransportKind.Udp,
+                "udp" => SipTransportKind.Udp,
+                _ => await TransportChoice.OfAsync(hop, names, cancellationToken),
             },
             Tls = Tls(result),
+            Names = names,
         };
-        if (result.GetValue(_nameServers) is { Length: > 0 } servers)
-        {
-            options = options with { Names = new SipNameLookup([.. servers.Select(NameServer)]) };
-        }
 
         try
         {

@@ -29,7 +29,7 @@ internal sealed class EarlyDialogs(SipCore core, CallMedia media, bool lateOffer
     public bool Take(SipMessage invite, ResponseReceived provisional, SipHop hop)
     {
         var response = provisional.Response;
-        var early = DialogOf(invite, response, new SipHop(provisional.Source, hop.Domain));
+        var early = DialogOf(invite, response, hop with { EndPoint = provisional.Source });
         var reliable = response.Headers.Values("Require").Contains("100rel", StringComparer.OrdinalIgnoreCase);
         uint number = 0;
         if (reliable && (early is null || !uint.TryParse(response.Headers["RSeq"], NumberStyles.None, CultureInfo.InvariantCulture, out number) || !early.Next(number)))

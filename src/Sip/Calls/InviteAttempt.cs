@@ -69,7 +69,7 @@ internal sealed class InviteAttempt(SipCore core, SipMessage invite, SipHop hop,
             RingingAt ??= provisional.Timestamp;
         }
 
-        if (status > 100 && early.Take(invite, provisional, hop))
+        if (status > 100 && early.Take(invite, provisional, _transaction.Hop))
         {
             EarlyMediaAt ??= provisional.Timestamp;
         }
@@ -92,12 +92,12 @@ internal sealed class InviteAttempt(SipCore core, SipMessage invite, SipHop hop,
 
         // Same Request-URI, top Via, From, To, Call-ID, CSeq number and Route as the INVITE (RFC 3261 9.1).
         var headers = new SipHeaders()
-            .Add("Via", invite.Headers["Via"]!)
+            .Add("Via", _transaction.Request.Headers["Via"]!)
             .Add("Max-Forwards", "70")
             .Add("From", invite.Headers["From"]!)
             .Add("To", invite.Headers["To"]!)
             .Add("Call-ID", invite.CallId)
             .Add("CSeq", $"{invite.CSeqNumber} CANCEL");
-        core.Transactions.Begin(SipMessage.Request("CANCEL", invite.RequestUri!, headers), hop);
+        core.Transactions.Begin(SipMessage.Request("CANCEL", invite.RequestUri!, headers), _transaction.Hop);
     }
 }

@@ -50,7 +50,7 @@ internal sealed class LateAnswers(SipCore core, SipCredentials? credentials)
 
     private async Task DropAsync(InviteAttempt attempt, SipMessage invite, ResponseReceived answer, bool hangUp)
     {
-        var dialog = Dialog.FromAnswer(core, invite, answer.Response, new SipHop(answer.Source, attempt.Transaction.Hop.Domain));
+        var dialog = Dialog.FromAnswer(core, invite, answer.Response, attempt.Transaction.Hop with { EndPoint = answer.Source });
         var hop = await dialog.NextHopAsync().ConfigureAwait(false);
         await core.Transactions.SendAsync(dialog.Ack(hop), hop).ConfigureAwait(false);
         if (hangUp)

@@ -6,7 +6,6 @@ using TrunkBot.Sip.Location;
 using TrunkBot.Sip.Messages;
 using TrunkBot.Sip.Sdp;
 using TrunkBot.Sip.Transactions;
-using TrunkBot.Sip.Transport;
 
 namespace TrunkBot.Sip;
 
@@ -222,7 +221,7 @@ internal sealed class OutgoingCall(SipCore core, CallRequest request, Action<Tas
         SipFailure? notPressed = null;
         var dialog = session.Early?.Find(answer.Response.To?.Tag);
         dialog?.Confirm(answer.Response);
-        dialog ??= Dialog.FromAnswer(core, invite, answer.Response, new SipHop(answer.Source, attempt.Transaction.Hop.Domain));
+        dialog ??= Dialog.FromAnswer(core, invite, answer.Response, attempt.Transaction.Hop with { EndPoint = answer.Source });
         var failure = Describe(dialog, answer.Response);
         session.Confirm(dialog, answer.Response);
         var hop = await dialog.NextHopAsync().ConfigureAwait(false);

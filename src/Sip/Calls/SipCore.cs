@@ -11,7 +11,7 @@ using TrunkBot.Sip.Transport.Tls;
 namespace TrunkBot.Sip;
 
 /// <summary>What the probe, the registration and the call share: addresses, request headers, traces, and requests without INVITE.</summary>
-internal sealed class SipCore(SipTransport transport, SipUserAgentOptions options) : IDisposable
+internal sealed class SipCore(SipTransport transport, SipTransport? stream, SipUserAgentOptions options) : IDisposable
 {
     [ThreadStatic]
     private static byte[]? _drawn;
@@ -23,7 +23,7 @@ internal sealed class SipCore(SipTransport transport, SipUserAgentOptions option
     private readonly HepMirror? _mirror = options.HepCollector is { } collector ? new HepMirror(collector) : null;
     private readonly ServerLocator _locator = new(transport.Protocol, transport.LocalEndPoint.AddressFamily, options.Names, options.AllowedPeers);
 
-    public SipTransactions Transactions { get; } = new(transport, options.Timers, options.TimeProvider);
+    public SipTransactions Transactions { get; } = new(transport, options.Timers, options.TimeProvider, stream);
 
     public SipUserAgentOptions Options => options;
 
@@ -68,7 +68,7 @@ internal sealed class SipCore(SipTransport transport, SipUserAgentOptions option
         if (_mirror is not null)
         {
             var local = ShownAs(peer);
-            _mirror.Send(message, Time.GetUtcNow(), sent ? local : peer, sent ? peer : local, transport.Protocol);
+            _mirror.Send(message, Time.GetUtcNow(), sent ? local : peer, sent ? peer : local, message.TopVia?.Transport ?? transport.Protocol);
         }
     }
 
@@ -119,7 +119,8 @@ internal sealed class SipCore(SipTransport transport, SipUserAgentOptions option
 
     /// <summary>The server for a request within a dialog. An address names nobody: there the certificate has to name whom the dialog was set up with.</summary>
     public async Task<SipHop?> LocateWithinAsync(SipUri uri, string? domain, CancellationToken ct) =>
-        (await _locator.LocateAsync(uri, domain, ct).ConfigureAwait(false)).Targets?.Current;
+        (await _locator.LocateAsync(uri, domain, ct).ConfigureAwait(false)).Targets?.Current is not { } hop ? null
+        : hop with { ByTcp = stream is not null && uri.Parameter("transport")?.Equals("tcp", StringComparison.OrdinalIgnoreCase) == true };
 
     /// <summary>What the TLS peer at an address showed; null without TLS.</summary>
     public SipTlsPeer? TlsPeer(IPEndPoint remote) => transport.TlsPeer(remote);

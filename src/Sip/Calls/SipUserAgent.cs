@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net;
+using System.Net.Sockets;
 using Microsoft.Extensions.Logging;
 using TrunkBot.Sip.Messages;
 using TrunkBot.Sip.Transactions;
@@ -9,12 +10,16 @@ using TrunkBot.Sip.Transport.Tls;
 namespace TrunkBot.Sip;
 
 /// <summary>
-/// A SIP user agent for testing trunks: one transport, one local port, any number of probes, registrations and calls at once.
+/// A SIP user agent for testing trunks: one transport (and TCP beside UDP, for requests that are too long for a datagram), one local port, any number of probes, registrations and calls at once.
 /// What a peer or a user can cause is in the results; exceptions are for wrong use and for a port that cannot be bound.
 /// </summary>
 public sealed partial class SipUserAgent : IAsyncDisposable
 {
+    /// <summary>So often a pair of free ports is looked for, where any will do.</summary>
+    private const int PortTrials = 16;
+
     private readonly SipTransport _transport;
+    private readonly SipTransport? _stream;
     private readonly SipCore _core;
     private readonly ILogger _logger;
     private readonly ConcurrentDictionary<Task, byte> _background = new();
@@ -23,15 +28,20 @@ public sealed partial class SipUserAgent : IAsyncDisposable
     private readonly List<IncomingCall> _waiting = [];
     private long _malformed;
 
-    private SipUserAgent(SipTransport transport, SipUserAgentOptions options)
+    private SipUserAgent(SipTransport transport, SipTransport? stream, SipUserAgentOptions options)
     {
         _transport = transport;
+        _stream = stream;
         _logger = options.Logger;
-        _core = new SipCore(transport, options);
+        _core = new SipCore(transport, stream, options);
         _core.Transactions.Traced = _core.Record;
         _core.Transactions.RequestReceived = OnRequest;
         _core.Transactions.AckReceived = OnAck;
         transport.Malformed = OnMalformed;
+        if (stream is not null)
+        {
+            stream.Malformed = OnMalformed;
+        }
     }
 
     /// <summary>The bound address and port.</summary>
@@ -41,25 +51,46 @@ public sealed partial class SipUserAgent : IAsyncDisposable
     public long MalformedMessages => Interlocked.Read(ref _malformed);
 
     /// <summary>Binds the local port and starts to listen.</summary>
-    /// <exception cref="System.Net.Sockets.SocketException">The address or port cannot be bound.</exception>
+    /// <exception cref="SocketException">The address or port cannot be bound.</exception>
     public static Task<SipUserAgent> StartAsync(SipUserAgentOptions options, CancellationToken ct)
     {
         ct.ThrowIfCancellationRequested();
         var local = new IPEndPoint(options.LocalAddress, options.LocalPort);
-        SipTransport transport = options.Transport switch
+        return Task.FromResult(options.Transport switch
         {
-            SipTransportKind.Tls => new TcpSipTransport(local, options.TimeProvider, options.ConnectTimeout, new TlsLayer(options.Tls, options.TimeProvider)),
-            SipTransportKind.Tcp => new TcpSipTransport(local, options.TimeProvider, options.ConnectTimeout),
-            _ => new UdpSipTransport(local),
-        };
-        return Task.FromResult(Start(transport, options));
+            SipTransportKind.Tls => Start(new TcpSipTransport(local, options.TimeProvider, options.ConnectTimeout, new TlsLayer(options.Tls, options.TimeProvider)), options),
+            SipTransportKind.Tcp => Start(new TcpSipTransport(local, options.TimeProvider, options.ConnectTimeout), options),
+            _ => StartUdp(local, options),
+        });
     }
 
-    internal static SipUserAgent Start(SipTransport transport, SipUserAgentOptions options)
+    internal static SipUserAgent Start(SipTransport transport, SipUserAgentOptions options, SipTransport? stream = null)
     {
-        var agent = new SipUserAgent(transport, options);
+        var agent = new SipUserAgent(transport, stream, options);
         transport.Start();
+        stream?.Start();
         return agent;
+    }
+
+    /// <summary>UDP, and TCP on the same port: what answers a long request goes by TCP to the port of its Via. Where that port is given and TCP has it not, long requests go by UDP.</summary>
+    private static SipUserAgent StartUdp(IPEndPoint local, SipUserAgentOptions options)
+    {
+        for (var trial = 1; ; trial++)
+        {
+            var udp = new UdpSipTransport(local);
+            try
+            {
+                return Start(udp, options, new TcpSipTransport(new IPEndPoint(local.Address, udp.LocalEndPoint.Port), options.TimeProvider, options.ConnectTimeout));
+            }
+            catch (SocketException) when (local.Port == 0 && trial < PortTrials)
+            {
+                udp.Close();
+            }
+            catch (SocketException)
+            {
+                return Start(udp, options);
+            }
+        }
     }
 
     /// <summary>Asks a peer for a sign of life. Obey the peer's limit: Twilio bans who asks more often than once in 10 to 15 s.</summary>
@@ -126,6 +157,11 @@ public sealed partial class SipUserAgent : IAsyncDisposable
     {
         _core.Transactions.Dispose();
         await _transport.DisposeAsync().ConfigureAwait(false);
+        if (_stream is not null)
+        {
+            await _stream.DisposeAsync().ConfigureAwait(false);
+        }
+
         await Task.WhenAll(_background.Keys).ConfigureAwait(false);
         _core.Dispose();
     }

@@ -48,14 +48,9 @@ internal sealed class ServerLocator(string protocol, AddressFamily family, SipNa
     /// <summary>By NAPTR where the URI leaves the transport open, then SRV, then the host itself. Null when the domain says that it offers none.</summary>
     private async Task<List<IPEndPoint>?> ServersAsync(string host, bool transportGiven, CancellationToken ct)
     {
-        var (service, prefix) = protocol switch
-        {
-            "TLS" => ("SIPS+D2T", "_sips._tcp."),
-            "TCP" => ("SIP+D2T", "_sip._tcp."),
-            _ => ("SIP+D2U", "_sip._udp."),
-        };
-        var replacement = transportGiven ? null : await names.NaptrAsync(host, service, ct).ConfigureAwait(false);
-        var servers = await names.SrvAsync(replacement ?? prefix + host, ct).ConfigureAwait(false);
+        var ours = SipService.Of(protocol);
+        var named = transportGiven ? null : await names.NaptrAsync(host, [ours.Naptr], ct).ConfigureAwait(false);
+        var servers = await names.SrvAsync(named?.Replacement ?? ours.SrvPrefix + host, ct).ConfigureAwait(false);
         if (servers is [{ Host: "" }])
         {
             return null;

@@ -32,12 +32,13 @@ public sealed class SipNameLookup
     /// <summary>The machine's own servers, read once; addresses by its resolver, with hosts file and all.</summary>
     public static SipNameLookup Machine { get; } = new();
 
-    /// <summary>The replacement of the NAPTR record that is to be used first for a service such as <c>SIP+D2U</c> (RFC 3263 4.1); null when there is none.</summary>
-    internal async Task<string?> NaptrAsync(string domain, string service, CancellationToken ct) =>
+    /// <summary>The NAPTR record that is to be used first of those for some services such as <c>SIP+D2U</c> (RFC 3263 4.1); null when there is none.</summary>
+    internal async Task<(string Service, string Replacement)?> NaptrAsync(string domain, IReadOnlyList<string> services, CancellationToken ct) =>
         (await QueryAsync(domain, QueryType.NAPTR, ct).ConfigureAwait(false)).OfType<NAPtrRecord>()
-            .Where(r => r.Flags.Equals("s", StringComparison.OrdinalIgnoreCase) && r.Services.Equals(service, StringComparison.OrdinalIgnoreCase))
+            .Where(r => r.Flags.Equals("s", StringComparison.OrdinalIgnoreCase) && services.Contains(r.Services, StringComparer.OrdinalIgnoreCase))
             .OrderBy(r => r.Order).ThenBy(r => r.Preference)
-            .FirstOrDefault()?.Replacement.Value;
+            .Select(r => ((string, string)?)(r.Services.ToUpperInvariant(), r.Replacement.Value))
+            .FirstOrDefault();
 
     /// <summary>The servers of a service in the order in which they are to be tried: by priority, then drawn by weight (RFC 2782).</summary>
     internal async Task<IReadOnlyList<(string Host, int Port)>> SrvAsync(string name, CancellationToken ct)

@@ -90,6 +90,36 @@ public sealed class SipMessage
     public static bool TryParse(ReadOnlySpan<byte> bytes, [NotNullWhen(true)] out SipMessage? message, [NotNullWhen(false)] out SipParseError? error) =>
         SipParser.TryParse(bytes, out message, out error);
 
+    /// <summary>How many bytes <see cref="ToBytes"/> gives.</summary>
+    public int Length
+    {
+        get
+        {
+            var length = Encoding.UTF8.GetByteCount(FirstLine) + "\r\nContent-Length: \r\n\r\n".Length + Body.Length.ToString(CultureInfo.InvariantCulture).Length + Body.Length;
+            foreach (var (name, value) in Headers.Fields)
+            {
+                length += name.Equals("Content-Length", StringComparison.OrdinalIgnoreCase) ? 0 : name.Length + Encoding.UTF8.GetByteCount(value) + ": \r\n".Length;
+            }
+
+            return length;
+        }
+    }
+
+    /// <summary>The same request by another transport, as its top Via says it (RFC 3261 18.1.1): all of it else stays, the branch too.</summary>
+    /// <param name="transport">UDP, TCP or TLS.</param>
+    internal SipMessage By(string transport)
+    {
+        var headers = new SipHeaders();
+        var top = true;
+        foreach (var (name, value) in Headers.Fields)
+        {
+            headers.Add(name, top && name.Equals("Via", StringComparison.OrdinalIgnoreCase) ? $"SIP/2.0/{transport}{value[value.IndexOf(' ', StringComparison.Ordinal)..]}" : value);
+            top &= !name.Equals("Via", StringComparison.OrdinalIgnoreCase);
+        }
+
+        return Request(Method!, RequestUri!, headers, Body);
+    }
+
     /// <summary>The message as it goes on the wire, with Content-Length last.</summary>
     public byte[] ToBytes()
     {

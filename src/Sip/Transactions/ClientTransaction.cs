@@ -9,13 +9,17 @@ namespace TrunkBot.Sip.Transactions;
 /// <summary>What both client transactions of RFC 3261 17.1 share: one request, its peer, its timers, and the events for the layer above.</summary>
 internal abstract class ClientTransaction(SipMessage request, SipHop hop, SipTransport transport, SipTimers timers, TimeProvider time) : IDisposable
 {
+    private SipMessage _request = request;
+    private SipHop _hop = hop;
+    private SipTransport _transport = transport;
     private readonly Channel<TransactionEvent> _events = Channel.CreateUnbounded<TransactionEvent>();
     private readonly List<ITimer> _timers = [];
     private bool _ended;
 
-    public SipMessage Request => request;
+    /// <summary>As it was sent: its top Via names the transport.</summary>
+    public SipMessage Request => _request;
 
-    public SipHop Hop => hop;
+    public SipHop Hop => _hop;
 
     /// <summary>When the request was first sent.</summary>
     public long StartedAt { get; private set; }
@@ -26,12 +30,22 @@ internal abstract class ClientTransaction(SipMessage request, SipHop hop, SipTra
     /// <summary>Called once, when the transaction has terminated.</summary>
     public Action? Terminated { get; init; }
 
+    /// <summary>
+    /// The same request by the transport for which it is too long, which carries it where no connection comes about (RFC 3261 18.1.1); null: a
+    /// connection that fails is a failure.
+    /// </summary>
+    public (SipMessage Request, SipHop Hop, SipTransport Transport)? Otherwise { get; init; }
+
+    /// <summary>Called when <see cref="Otherwise"/> is taken.</summary>
+    public Action? Refused { get; init; }
+
     /// <summary>Called for each message put on the wire.</summary>
     public Action<SipMessage>? Sent { get; init; }
 
     protected Lock Gate { get; } = new();
 
-    protected SipTransport Transport => transport;
+    /// <summary>What carries it.</summary>
+    public SipTransport Transport => _transport;
 
     protected SipTimers Timers => timers;
 
@@ -42,7 +56,7 @@ internal abstract class ClientTransaction(SipMessage request, SipHop hop, SipTra
         lock (Gate)
         {
             StartedAt = time.GetTimestamp();
-            Send(request);
+            Send(_request);
             OnStarted();
         }
     }
@@ -63,11 +77,24 @@ internal abstract class ClientTransaction(SipMessage request, SipHop hop, SipTra
     {
         lock (Gate)
         {
-            if (!_ended)
+            if (_ended)
             {
-                Report(new TransactionFailed(error, time.GetTimestamp()));
-                End();
+                return;
             }
+
+            // Only connecting ends with this exception; what breaks later may have been received.
+            if (Otherwise is { } other && other.Transport != _transport && error is SocketException)
+            {
+                StopTimers();
+                Refused?.Invoke();
+                (_request, _hop, _transport) = other;
+                Send(_request);
+                OnStarted();
+                return;
+            }
+
+            Report(new TransactionFailed(error, time.GetTimestamp()));
+            End();
         }
     }
 
@@ -126,20 +153,26 @@ internal abstract class ClientTransaction(SipMessage request, SipHop hop, SipTra
         }
 
         _ended = true;
+        StopTimers();
+        _events.Writer.TryComplete();
+        Terminated?.Invoke();
+    }
+
+    private void StopTimers()
+    {
         foreach (var timer in _timers)
         {
             timer.Dispose();
         }
 
-        _events.Writer.TryComplete();
-        Terminated?.Invoke();
+        _timers.Clear();
     }
 
     private async Task SendAndWatchAsync(SipMessage message)
     {
         try
         {
-            await transport.SendAsync(message, hop, CancellationToken.None).ConfigureAwait(false);
+            await _transport.SendAsync(message, _hop, CancellationToken.None).ConfigureAwait(false);
         }
         catch (Exception e) when (e is SocketException or IOException or ObjectDisposedException or OperationCanceledException)
         {

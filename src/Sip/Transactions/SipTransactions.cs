@@ -7,7 +7,7 @@ using TrunkBot.Sip.Transport;
 namespace TrunkBot.Sip.Transactions;
 
 /// <summary>
-/// The transaction layer over one transport: matches responses to requests by branch and method (RFC 3261 17.1.3) and
+/// The transaction layer over one transport, and over TCP beside UDP for requests that are too long for a datagram: matches responses to requests by branch and method (RFC 3261 17.1.3) and
 /// repeated requests to their transaction (17.2.3); hands new requests and ACKs upwards.
 /// </summary>
 internal sealed class SipTransactions : IDisposable
@@ -15,7 +15,14 @@ internal sealed class SipTransactions : IDisposable
     /// <summary>Requests of strangers beyond this are dropped without answer: a flood must not fill the memory.</summary>
     private const int MaxServerTransactions = 2_000;
 
+    /// <summary>Longest request over UDP where the path's MTU is not known (RFC 3261 18.1.1), in bytes.</summary>
+    public const int LongestDatagram = 1_300;
+
     private readonly SipTransport _transport;
+    private readonly SipTransport? _stream;
+
+    /// <summary>Peers that took no connection: their requests go in datagrams, however long.</summary>
+    private readonly ConcurrentDictionary<IPEndPoint, bool> _datagramsOnly = new();
     private readonly SipTimers _timers;
     private readonly TimeProvider _time;
     private readonly ConcurrentDictionary<(string Branch, string Method), ClientTransaction> _clients = new();
@@ -24,13 +31,18 @@ internal sealed class SipTransactions : IDisposable
     /// <summary>What each open request outside of a dialog is about, however it came here.</summary>
     private readonly ConcurrentDictionary<(string CallId, string FromTag, uint CSeq, string Method), ServerTransaction> _asked = new();
 
-    public SipTransactions(SipTransport transport, SipTimers timers, TimeProvider time)
+    /// <param name="stream">TCP on the same port, for requests that are too long for <paramref name="transport"/>; null: they go by that all the same.</param>
+    public SipTransactions(SipTransport transport, SipTimers timers, TimeProvider time, SipTransport? stream = null)
     {
         _transport = transport;
+        _stream = stream;
         _timers = timers;
         _time = time;
-        transport.Received = OnReceived;
-        transport.Broken = OnBroken;
+        Listen(transport);
+        if (stream is not null)
+        {
+            Listen(stream);
+        }
     }
 
     /// <summary>Takes each new request other than ACK.</summary>
@@ -45,12 +57,22 @@ internal sealed class SipTransactions : IDisposable
     /// <summary>Starts a client transaction for a request whose top Via has a fresh branch.</summary>
     public ClientTransaction Begin(SipMessage request, SipHop hop)
     {
+        (SipMessage, SipHop, SipTransport)? otherwise = null;
+        if (IsTooLong(request, hop))
+        {
+            otherwise = (request, hop, _transport);
+            hop = hop with { ByTcp = true };
+        }
+
+        var transport = hop.ByTcp && _stream is not null ? _stream : _transport;
+        request = transport == _transport ? request : request.By(transport.Protocol);
         var key = (request.TopVia?.Branch ?? throw new ArgumentException("A request needs a Via with a branch.", nameof(request)), request.Method!);
         void Remove() => _clients.TryRemove(key, out _);
+        void Refused() => _datagramsOnly[hop.EndPoint] = true;
         void Trace(SipMessage message) => Traced?.Invoke(message, hop.EndPoint, true);
         ClientTransaction transaction = request.Method == "INVITE"
-            ? new InviteClientTransaction(request, hop, _transport, _timers, _time) { Terminated = Remove, Sent = Trace }
-            : new NonInviteClientTransaction(request, hop, _transport, _timers, _time) { Terminated = Remove, Sent = Trace };
+            ? new InviteClientTransaction(request, hop, transport, _timers, _time) { Terminated = Remove, Sent = Trace, Otherwise = otherwise, Refused = Refused }
+            : new NonInviteClientTransaction(request, hop, transport, _timers, _time) { Terminated = Remove, Sent = Trace, Otherwise = otherwise, Refused = Refused };
         _clients[key] = transaction;
         transaction.Start();
         return transaction;
@@ -59,10 +81,28 @@ internal sealed class SipTransactions : IDisposable
     /// <summary>Sends a message that belongs to no transaction: the ACK of a 2xx.</summary>
     public async Task SendAsync(SipMessage message, SipHop hop)
     {
-        Traced?.Invoke(message, hop.EndPoint, true);
         try
         {
-            await _transport.SendAsync(message, hop, CancellationToken.None).ConfigureAwait(false);
+            if (hop.ByTcp && _stream is not null)
+            {
+                await SendAsync(message.By(_stream.Protocol), hop, _stream).ConfigureAwait(false);
+                return;
+            }
+
+            if (IsTooLong(message, hop))
+            {
+                try
+                {
+                    await SendAsync(message.By(_stream!.Protocol), hop, _stream).ConfigureAwait(false);
+                    return;
+                }
+                catch (SocketException)
+                {
+                    _datagramsOnly[hop.EndPoint] = true;
+                }
+            }
+
+            await SendAsync(message, hop, _transport).ConfigureAwait(false);
         }
         catch (Exception e) when (e is SocketException or IOException or ObjectDisposedException or OperationCanceledException)
         {
@@ -83,20 +123,34 @@ internal sealed class SipTransactions : IDisposable
         }
     }
 
-    private void OnBroken(IPEndPoint peer, Exception error)
+    private async Task SendAsync(SipMessage message, SipHop hop, SipTransport transport)
     {
-        foreach (var client in _clients.Values.Where(c => c.Hop.EndPoint.Equals(peer)))
+        Traced?.Invoke(message, hop.EndPoint, true);
+        await transport.SendAsync(message, hop, CancellationToken.None).ConfigureAwait(false);
+    }
+
+    private bool IsTooLong(SipMessage request, SipHop hop) => _stream is not null && !hop.ByTcp && request.Length > LongestDatagram && !_datagramsOnly.ContainsKey(hop.EndPoint);
+
+    private void Listen(SipTransport transport)
+    {
+        transport.Received = (message, source) => OnReceived(message, source, transport);
+        transport.Broken = (peer, error) => OnBroken(peer, error, transport);
+    }
+
+    private void OnBroken(IPEndPoint peer, Exception error, SipTransport transport)
+    {
+        foreach (var client in _clients.Values.Where(c => c.Transport == transport && c.Hop.EndPoint.Equals(peer)))
         {
             client.Fail(error);
         }
     }
 
-    private void OnReceived(SipMessage message, IPEndPoint source)
+    private void OnReceived(SipMessage message, IPEndPoint source, SipTransport transport)
     {
         Traced?.Invoke(message, source, false);
         if (message.IsRequest)
         {
-            OnRequest(message, source);
+            OnRequest(message, source, transport);
         }
         else if (message.TopVia?.Branch is { } branch && _clients.TryGetValue((branch, message.CSeqMethod), out var client))
         {
@@ -104,7 +158,7 @@ internal sealed class SipTransactions : IDisposable
         }
     }
 
-    private void OnRequest(SipMessage request, IPEndPoint source)
+    private void OnRequest(SipMessage request, IPEndPoint source, SipTransport transport)
     {
         var via = request.TopVia!;
         var isAck = request.Method == "ACK";
@@ -141,7 +195,7 @@ internal sealed class SipTransactions : IDisposable
             return;
         }
 
-        var transaction = new ServerTransaction(request, source, _transport, _timers, _time)
+        var transaction = new ServerTransaction(request, source, transport, _timers, _time)
         {
             Terminated = () => _servers.TryRemove(key, out _),
             Sent = message => Traced?.Invoke(message, source, true),

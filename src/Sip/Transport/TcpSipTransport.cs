@@ -12,6 +12,8 @@ namespace TrunkBot.Sip.Transport;
 /// </summary>
 internal sealed class TcpSipTransport : SipTransport
 {
+    private static readonly TimeSpan AcceptPause = TimeSpan.FromMilliseconds(100);
+
     private readonly Socket _listener;
     private readonly TimeProvider _time;
     private readonly TimeSpan _connectTimeout;
@@ -95,7 +97,7 @@ internal sealed class TcpSipTransport : SipTransport
             }
 
             // GetOrAdd alone could open two connections to one peer.
-            var key = _tls is null ? hop with { Domain = null } : hop;
+            var key = _tls is null ? new SipHop(hop.EndPoint, null) : hop;
             return (key, _connections.GetOrAdd(key, ConnectAsync));
         }
     }
@@ -143,7 +145,8 @@ internal sealed class TcpSipTransport : SipTransport
             }
             catch (SocketException) when (!_stop.IsCancellationRequested)
             {
-                // The peer gave up between SYN and accept; the listener goes on.
+                // The peer gave up between SYN and accept, or the process has no handle left, which lasts: not at once again.
+                await Task.Delay(AcceptPause, _time, _stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
             catch (Exception e) when (e is OperationCanceledException or ObjectDisposedException or SocketException)
             {

@@ -33,6 +33,9 @@ internal sealed class UdpSipTransport : SipTransport
 
     public override IPEndPoint LocalEndPoint { get; }
 
+    /// <summary>Gives back a port that was not yet listened on.</summary>
+    public void Close() => _socket.Dispose();
+
     public override void Start() => _loop = Task.Run(ReceiveAsync);
 
     /// <summary>At once: a datagram does not wait for its receiver.</summary>

@@ -83,6 +83,18 @@ public sealed class SipCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Without_a_transport_the_domain_chooses_it()
+    {
+        await using var server = await Kamailio.StartAsync(9, tcp: true);
+        await using var dns = new NameServer().Naptr("trunk.test", 1, 1, "SIP+D2T", "_sip._tcp.srv.test").Srv("_sip._tcp.srv.test", 1, 1, server.Port, "host.test").A("host.test", "127.0.0.1");
+
+        var chosen = await trunkbot.RunAsync("sip", "options", "sip:trunk.test", "--name-server", dns.EndPoint.ToString(), "--trace");
+
+        Assert.Equal(0, chosen.Code);
+        Assert.Contains("Via: SIP/2.0/TCP ", chosen.Output);
+    }
+
+    [Fact]
     public async Task A_call_whose_echo_is_heard_is_fine()
     {
         await using var server = await Peer.SippAsync(Answer(), "-rtp_echo");

@@ -7,7 +7,8 @@ internal static class Kamailio
 {
     /// <param name="forwardTo">Port of the server behind the proxy.</param>
     /// <param name="algorithm">MD5 or SHA-256.</param>
-    public static Task<Peer> StartAsync(int forwardTo, string algorithm = "MD5") => StartAsync(forwardTo, algorithm, _ => "");
+    /// <param name="tcp">Listens on TCP too, at the same port.</param>
+    public static Task<Peer> StartAsync(int forwardTo, string algorithm = "MD5", bool tcp = false) => StartAsync(forwardTo, algorithm, _ => "", tcp: tcp);
 
     /// <summary>The same, with the media of its calls led through a relay that speaks SRTP with the caller and RTP with the server behind.</summary>
     public static Task<Peer> StartWithRelayAsync(int forwardTo, Rtpengine relay) => StartAsync(forwardTo, "MD5", _ => "", relay.Port);
@@ -32,7 +33,7 @@ internal static class Kamailio
 
     /// <param name="tls">Writes what TLS needs into the folder and gives the lines of the configuration; empty without TLS.</param>
     /// <param name="relay">Control port of rtpengine; null leaves media alone.</param>
-    private static async Task<Peer> StartAsync(int forwardTo, string algorithm, Func<string, string> tls, int? relay = null)
+    private static async Task<Peer> StartAsync(int forwardTo, string algorithm, Func<string, string> tls, int? relay = null, bool tcp = false)
     {
         var folder = Directory.CreateTempSubdirectory("kamailio-").FullName;
         var port = Peer.FreePort();
@@ -50,6 +51,7 @@ internal static class Kamailio
             tcp_children=1
             auto_aliases=no
             listen=udp:127.0.0.1:{{port}}
+            {{(tcp ? $"listen=tcp:127.0.0.1:{port}" : "")}}
             {{(module.Length == 0 ? "" : $"enable_tls=yes\nlisten=tls:127.0.0.1:{port + 1}")}}
             alias="trunk.test"
             mpath="/usr/lib/x86_64-linux-gnu/kamailio/modules/"
