@@ -1,4 +1,5 @@
 using TrunkBot.Trunks;
+using TrunkBot.Trunks.Language;
 using TrunkBot.Trunks.Sites;
 
 namespace TrunkBot.Diagnostics;
@@ -43,7 +44,7 @@ public enum HealthState
 /// <param name="What">The object in the vendor's words.</param>
 /// <param name="Detail">What was read, or what is wrong.</param>
 /// <param name="Fix">What to do; null when ok.</param>
-public sealed record StatusLine(HealthState State, string What, string Detail, string? Code = null, string? Fix = null)
+public sealed record StatusLine(HealthState State, Sentence What, Sentence Detail, string? Code = null, Sentence? Fix = null)
 {
     /// <summary>The edge that the line is about; null when it is about all of the trunk.</summary>
     public string? Edge { get; init; }

@@ -3,6 +3,7 @@ using System.Text.Json.Serialization;
 using TrunkBot.Diagnostics.Calls;
 using TrunkBot.Diagnostics.Insights;
 using TrunkBot.Trunks;
+using TrunkBot.Trunks.Language;
 using TrunkBot.Trunks.Sites;
 
 namespace TrunkBot.Diagnostics;
@@ -45,13 +46,16 @@ public enum ProbeState
 /// <param name="Status">SIP status of the final response; null when none came.</param>
 /// <param name="RoundTripMilliseconds">null when not measured.</param>
 /// <param name="Detail">Reason phrase with the Reason and X-Twilio-Error headers of the final response, or why there was none.</param>
-public sealed record EdgeProbe(string Edge, string Host, ProbeState State, int? Status, double? RoundTripMilliseconds, string Detail)
+public sealed record EdgeProbe(string Edge, string Host, ProbeState State, int? Status, double? RoundTripMilliseconds, Sentence Detail)
 {
     /// <summary>Finding code where the probe knows more than the state says, such as <c>edge-name-not-found</c>, or <c>edge-certificate-expires</c> of an edge that answers; else null.</summary>
     public string? Code { get; init; }
 
     /// <summary>Of an edge that was not asked now: what it said when it was asked last; null when that is not known.</summary>
     public ProbeState? LastKnown { get; init; }
+
+    /// <summary>Status and detail as they are read together.</summary>
+    public Sentence Said => Status is not { } status ? Detail : Detail.IsEmpty ? Sentence.Of($"{status}") : $"{status} {Detail}";
 
     /// <summary>True when the edge answers and says no: it is there, and it does not serve us.</summary>
     public bool Refuses => State == ProbeState.Up && Status is not (>= 200 and < 300);
@@ -67,7 +71,7 @@ public sealed record EdgeProbe(string Edge, string Host, ProbeState State, int? 
 /// <param name="Host">Termination host that was looked up.</param>
 /// <param name="Addresses">A records; empty when the name is not found.</param>
 /// <param name="Problem">Why nothing is known: the DNS did not answer. Null when it did.</param>
-public sealed record EdgeAddresses(string Edge, string Host, IReadOnlyList<IPAddress> Addresses, string? Problem);
+public sealed record EdgeAddresses(string Edge, string Host, IReadOnlyList<IPAddress> Addresses, Sentence? Problem);
 
 public enum CallOutcome
 {
@@ -225,7 +229,7 @@ public sealed record TestCall
     public string? HungUpBy { get; init; }
 
     /// <summary>The verdict in one sentence.</summary>
-    public required string Sentence { get; init; }
+    public required Sentence Sentence { get; init; }
 
     /// <summary>First line of every SIP message with time and direction; no credentials.</summary>
     public IReadOnlyList<string> Ladder { get; init; } = [];
@@ -238,7 +242,7 @@ public sealed record TestCall
 
     /// <summary>A call that was not made.</summary>
     /// <param name="why">The rest of "The test call was not placed: ".</param>
-    public static TestCall NotPlaced(TestCallOrder order, string to, DateTimeOffset at, string? code, string why) => new()
+    public static TestCall NotPlaced(TestCallOrder order, string to, DateTimeOffset at, string? code, Sentence why) => new()
     {
         To = to,
         Route = order.Route,

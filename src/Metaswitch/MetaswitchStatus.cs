@@ -6,6 +6,7 @@ using TrunkBot.Diagnostics.Health;
 using TrunkBot.Metaswitch.Bindings;
 using TrunkBot.Metaswitch.Sh;
 using TrunkBot.Trunks;
+using TrunkBot.Trunks.Language;
 using TrunkBot.Trunks.Sites;
 
 namespace TrunkBot.Metaswitch;
@@ -65,13 +66,13 @@ public sealed class MetaswitchStatus(ShClient client, TimeProvider time, IOption
 
     private static bool AreAlarmsPulled(SiteProfile site) => site.Metaswitch.AlarmsGroupProven || site.Metaswitch.ProbeBinding is not null;
 
-    private static StatusLine Away(string what, SystemFailureException why) => new(
-        why.Code is BindingReader.SecretMissing or BindingReader.StatusGroupMissing ? HealthState.NotAvailable : HealthState.Failed, what, why.Message, why.Code, why.Fix) { IsOfSystem = true };
+    private static StatusLine Away(Sentence what, SystemFailureException why) => new(
+        why.Code is BindingReader.SecretMissing or BindingReader.StatusGroupMissing ? HealthState.NotAvailable : HealthState.Failed, what, why.Said, why.Code, why.Fix) { IsOfSystem = true };
 
     private async Task<IReadOnlyList<StatusLine>> ReadAsync(
         TrunkIntent intent, SiteProfile site, Func<BindingReader, Task<IReadOnlyList<StatusLine>>> fields, CancellationToken cancellationToken)
     {
-        var what = $"Configured SIP Binding {intent.BindingName}";
+        Sentence what = $"Configured SIP Binding {intent.BindingName}";
         List<StatusLine> lines = [];
         try
         {
@@ -130,11 +131,11 @@ public sealed class MetaswitchStatus(ShClient client, TimeProvider time, IOption
 
     private IReadOnlyList<StatusLine> Fields(TrunkIntent intent, SiteProfile site, ShObject? binding)
     {
-        var what = $"Configured SIP Binding {intent.BindingName}";
+        Sentence what = $"Configured SIP Binding {intent.BindingName}";
         return binding is null ? [new(HealthState.Failed, what, "does not exist", Missing, "Provision the trunk, or create the binding.")] : [.. Fields(what, binding, intent, site)];
     }
 
-    private IEnumerable<StatusLine> Fields(string what, ShObject binding, TrunkIntent intent, SiteProfile site)
+    private IEnumerable<StatusLine> Fields(Sentence what, ShObject binding, TrunkIntent intent, SiteProfile site)
     {
         var tooFrequent = int.TryParse(binding["PollingInterval"], out var interval) && interval < LeastPollingSeconds
             && binding["PollPeerDevice"] is { } polled && BindingFields.SameValue(polled, "True");
@@ -151,11 +152,11 @@ public sealed class MetaswitchStatus(ShClient client, TimeProvider time, IOption
 
         foreach (var alike in differences.Where(d => !(tooFrequent && d.Element == "PollingInterval")).GroupBy(d => CodeOf(d.Element)))
         {
-            yield return new(HealthState.Attention, what, string.Join("; ", alike), alike.Key, "Restore the fields in MetaView Explorer, or plan the change again.");
+            yield return new(HealthState.Attention, what, $"{string.Join("; ", alike)}", alike.Key, "Restore the fields in MetaView Explorer, or plan the change again.");
         }
     }
 
-    private async Task<IReadOnlyList<StatusLine>> StatusAsync(string what, BindingReader reader, SiteProfile site, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<StatusLine>> StatusAsync(Sentence what, BindingReader reader, SiteProfile site, CancellationToken cancellationToken)
     {
         if (!IsStatusPulled(site))
         {
@@ -168,22 +169,22 @@ public sealed class MetaswitchStatus(ShClient client, TimeProvider time, IOption
         List<StatusLine> lines =
         [
             requested is null ? new(HealthState.NotAvailable, $"{what}: requested status", "not returned by the switch")
-            : options.Value.Binding.IsInService(requested) ? new(HealthState.Ok, $"{what}: requested status", requested)
-            : new(HealthState.Failed, $"{what}: requested status", requested, "binding-disabled", "Enable the binding."),
+            : options.Value.Binding.IsInService(requested) ? new(HealthState.Ok, $"{what}: requested status", $"{requested}")
+            : new(HealthState.Failed, $"{what}: requested status", $"{requested}", "binding-disabled", "Enable the binding."),
         ];
         lines.Add(actual switch
         {
             null => new(HealthState.NotAvailable, $"{what}: actual status", "not returned by the switch"),
-            _ when Is(actual, "Active") => new(HealthState.Ok, $"{what}: actual status", actual),
+            _ when Is(actual, "Active") => new(HealthState.Ok, $"{what}: actual status", $"{actual}"),
             _ when Is(actual, "Activating") || Is(actual, "Loading config") || Is(actual, "Enabled") || Is(actual, "Quiescing") =>
-                new(HealthState.Attention, $"{what}: actual status", actual, "binding-not-active", "Wait; if it stays, look at the binding's alarm."),
-            _ when Is(actual, "Unknown") || Is(actual, "Not Applicable") => new(HealthState.NotAvailable, $"{what}: actual status", actual),
-            _ => new(HealthState.Failed, $"{what}: actual status", actual, "binding-not-active", "Look at the binding's alarm and its parent objects."),
+                new(HealthState.Attention, $"{what}: actual status", $"{actual}", "binding-not-active", "Wait; if it stays, look at the binding's alarm."),
+            _ when Is(actual, "Unknown") || Is(actual, "Not Applicable") => new(HealthState.NotAvailable, $"{what}: actual status", $"{actual}"),
+            _ => new(HealthState.Failed, $"{what}: actual status", $"{actual}", "binding-not-active", "Look at the binding's alarm and its parent objects."),
         });
         return lines;
     }
 
-    private static async Task<StatusLine> AlarmAsync(string what, BindingReader reader, SiteProfile site, CancellationToken cancellationToken)
+    private static async Task<StatusLine> AlarmAsync(Sentence what, BindingReader reader, SiteProfile site, CancellationToken cancellationToken)
     {
         if (!AreAlarmsPulled(site))
         {
@@ -193,10 +194,10 @@ public sealed class MetaswitchStatus(ShClient client, TimeProvider time, IOption
         return (await reader.AlarmsAsync(cancellationToken))?[BindingFields.AlarmState] switch
         {
             null => new(HealthState.NotAvailable, $"{what}: alarm", "not returned by the switch"),
-            var state when Is(state, "Clear") => new(HealthState.Ok, $"{what}: alarm", state),
+            var state when Is(state, "Clear") => new(HealthState.Ok, $"{what}: alarm", $"{state}"),
             var state when Is(state, "Attend to dependent") =>
-                new(HealthState.Attention, $"{what}: alarm", state, "binding-dependent-alarm", "Something below the binding is in alarm; look there."),
-            var state => new(HealthState.Failed, $"{what}: alarm", state, "binding-in-alarm",
+                new(HealthState.Attention, $"{what}: alarm", $"{state}", "binding-dependent-alarm", "Something below the binding is in alarm; look there."),
+            var state => new(HealthState.Failed, $"{what}: alarm", $"{state}", "binding-in-alarm",
                 "OPTIONS are not answered. Check in this order: whitelist, adjacency active, contact against signaling-peer, DNS answer inside the adjacency's range, Twilio's access control list."),
         };
     }

@@ -65,7 +65,7 @@ public sealed class MetaswitchSystem(ShClient client, CfsBindings bindings, Shad
         }
         catch (SystemFailureException e)
         {
-            return ShadowFacts.Unreadable(e.Message);
+            return ShadowFacts.Unreadable(e.Said);
         }
     }
 

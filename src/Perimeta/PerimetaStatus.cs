@@ -5,6 +5,7 @@ using TrunkBot.Perimeta.Session;
 using TrunkBot.Perimeta.Steps;
 using TrunkBot.Trunks;
 using TrunkBot.Trunks.Edges;
+using TrunkBot.Trunks.Language;
 using TrunkBot.Trunks.Sites;
 
 namespace TrunkBot.Perimeta;
@@ -45,7 +46,7 @@ internal sealed class PerimetaStatus(SbcSessions sessions, TimeProvider time) : 
         }
         catch (SbcFailureException e)
         {
-            return [new(HealthState.Failed, site.Perimeta.Element, e.Message, e.Code, e.Fix) { IsOfSystem = true }];
+            return [new(HealthState.Failed, $"{site.Perimeta.Element}", e.Said, e.Code, e.Fix) { IsOfSystem = true }];
         }
     }
 
@@ -54,20 +55,20 @@ internal sealed class PerimetaStatus(SbcSessions sessions, TimeProvider time) : 
         .. intent.Edges.Select(edge => AdjacencyOf(edge, intent, running) with { Edge = edge.Name }),
         .. intent.Edges.Select(edge => RateOf(edge, intent, running)).OfType<StatusLine>(),
         .. intent.Edges.Select(edge => WhitelistOf(edge, intent, running) with { Edge = edge.Name }),
-        Label("service address", intent.ServiceAddress, "service-address-missing", running.ServiceAddresses.Select(address => address.Label)),
-        Label("realm", intent.Realm, "realm-missing", running.Realms),
+        Label($"service address {intent.ServiceAddress}", intent.ServiceAddress, "service-address-missing", running.ServiceAddresses.Select(address => address.Label)),
+        Label($"realm {intent.Realm}", intent.Realm, "realm-missing", running.Realms),
     ];
 
     private static StatusLine AdjacencyOf(TwilioEdge edge, TrunkIntent intent, RunningConfiguration running)
     {
         var name = intent.AdjacencyName(edge);
-        var what = $"adjacency {name}";
+        Sentence what = $"adjacency {name}";
         return running.FindAdjacency(name) switch
         {
             null => new(HealthState.Failed, what, "it is not there", "adjacency-missing", "Provision the trunk again, or find out who removed it."),
             { IsActive: false } => new(HealthState.Failed, what, "inactive", "adjacency-inactive", "Activate it, if nobody took it out of service on purpose."),
             { } there when !string.Equals(there.Peer?.TrimEnd('.'), intent.PeerHost(edge), StringComparison.OrdinalIgnoreCase) =>
-                new(HealthState.Failed, what, $"its signaling-peer is {there.Peer ?? "not set"}, not {intent.PeerHost(edge)}", "adjacency-peer-differs", "Correct the signaling-peer."),
+                new(HealthState.Failed, what, $"its signaling-peer is {Shown(there.Peer)}, not {intent.PeerHost(edge)}", "adjacency-peer-differs", "Correct the signaling-peer."),
             { } there when edge.Addresses.FirstOrDefault(address => !there.Accepts(address)) is { } outside =>
                 new(HealthState.Failed, what, $"{outside} is outside its remote-address-range", "adjacency-range-differs", $"Set remote-address-range to {edge.Signaling}."),
             { } there when there.Ranges.Where(range => !(edge.Signaling.Contains(range.BaseAddress) && range.PrefixLength >= edge.Signaling.PrefixLength)).ToList() is [var wider, ..] =>
@@ -75,9 +76,9 @@ internal sealed class PerimetaStatus(SbcSessions sessions, TimeProvider time) : 
             { ServiceAddress: { } label, ServiceNetwork: { } network } =>
                 new(HealthState.Attention, what, $"it has service-address {label} and service-network {network}, which are two ways to say the same", "adjacency-labels-differ", $"Find out who added the service-network; planned was {intent.ServiceAddress} alone."),
             { } there when there.ServiceAddress != intent.ServiceAddress =>
-                new(HealthState.Attention, what, $"its service-address is {there.ServiceAddress ?? "not set"}, not {intent.ServiceAddress}", "adjacency-service-address-differs", $"Set service-address to {intent.ServiceAddress}."),
+                new(HealthState.Attention, what, $"its service-address is {Shown(there.ServiceAddress)}, not {intent.ServiceAddress}", "adjacency-service-address-differs", $"Set service-address to {intent.ServiceAddress}."),
             { } there when there.Realm != intent.Realm =>
-                new(HealthState.Attention, what, $"its realm is {there.Realm ?? "not set"}, not {intent.Realm}", "adjacency-realm-differs", $"Set realm to {intent.Realm}."),
+                new(HealthState.Attention, what, $"its realm is {Shown(there.Realm)}, not {intent.Realm}", "adjacency-realm-differs", $"Set realm to {intent.Realm}."),
             _ => new(HealthState.Ok, what, $"active, {edge.Signaling}, peer {intent.PeerHost(edge)}"),
         };
     }
@@ -88,13 +89,13 @@ internal sealed class PerimetaStatus(SbcSessions sessions, TimeProvider time) : 
         var name = intent.AdjacencyName(edge);
         var rates = running.FindAdjacency(name)?.Node.Of("adjacency-limits").SelectMany(limits => RateWords.SelectMany(limits.Of)).Select(line => line.Text.Trim()).ToList();
         return rates is { Count: > 0 }
-            ? new(HealthState.Attention, $"adjacency {name}: rate of calls", string.Join(", ", rates), "adjacency-call-rate", "Raise or remove the limit if it is not meant, or set an alarm threshold.") { Edge = edge.Name }
+            ? new(HealthState.Attention, $"adjacency {name}: rate of calls", $"{string.Join(", ", rates)}", "adjacency-call-rate", "Raise or remove the limit if it is not meant, or set an alarm threshold.") { Edge = edge.Name }
             : null;
     }
 
     private static StatusLine WhitelistOf(TwilioEdge edge, TrunkIntent intent, RunningConfiguration running)
     {
-        var what = $"whitelist {edge.Name} on service network {intent.ServiceNetwork}";
+        Sentence what = $"whitelist {edge.Name} on service network {intent.ServiceNetwork}";
         var missing = edge.Addresses.Where(address => !running.IsPermitted(intent.ServiceNetwork, address)).ToList();
         var elsewhere = running.Permits.Where(permit => permit.ServiceNetwork != intent.ServiceNetwork && missing.Any(permit.Covers)).Select(permit => permit.ServiceNetwork).Distinct().ToList();
         return missing.Count == 0
@@ -104,9 +105,11 @@ internal sealed class PerimetaStatus(SbcSessions sessions, TimeProvider time) : 
             : new(HealthState.Failed, what, $"not permitted: {string.Join(", ", missing)}", "whitelist-incomplete", "Add the permit-peer lines: provision the trunk again.");
     }
 
-    private static StatusLine Label(string what, string label, string code, IEnumerable<string> known) => known.Distinct().ToList() switch
+    private static Sentence Shown(string? value) => value is null ? "not set" : Sentence.Of($"{value}");
+
+    private static StatusLine Label(Sentence what, string label, string code, IEnumerable<string> known) => known.Distinct().ToList() switch
     {
-        var labels when labels.Contains(label) => new(HealthState.Ok, $"{what} {label}", "defined"),
-        var labels => new(HealthState.Failed, $"{what} {label}", $"not defined; there are: {(labels.Count == 0 ? "none" : string.Join(", ", labels))}", code, "Define it again, or move the trunk to one that exists."),
+        var labels when labels.Contains(label) => new(HealthState.Ok, what, "defined"),
+        var labels => new(HealthState.Failed, what, labels.Count == 0 ? Sentence.Of($"not defined; there are none") : $"not defined; there are: {string.Join(", ", labels)}", code, "Define it again, or move the trunk to one that exists."),
     };
 }

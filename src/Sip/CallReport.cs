@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.RegularExpressions;
 using TrunkBot.Diagnostics;
 using TrunkBot.Sip.Results;
+using TrunkBot.Trunks.Language;
 
 namespace TrunkBot.Sip;
 
@@ -21,9 +22,12 @@ internal static partial class CallReport
         var call = Of(to, result) with { Ladder = [.. before.Concat(first.Trace).Concat(second?.Trace ?? []).Select(Line)] };
         return call with
         {
-            Sentence = call.Sentence
-                + (IsMachineLate(result) ? $" This machine was late by {Late(result)} during the call and may itself be the reason." : "")
-                + (second is null ? "" : $" It was the second call: during the first, which ended with \"{first.Audio.Sentence.TrimEnd('.')}\", this machine was late by {Late(first)}."),
+            Sentence = Sentence.Joined(" ",
+            [
+                call.Sentence,
+                .. IsMachineLate(result) ? (Sentence[])[$"This machine was late by {Late(result)} during the call and may itself be the reason."] : [],
+                .. second is null ? [] : (Sentence[])[$"It was the second call: during the first, this machine was late by {Late(first)}. That one ended with: {first.Audio.Sentence}"],
+            ]),
         };
     }
 
@@ -98,7 +102,7 @@ internal static partial class CallReport
             _ => null,
         },
         Files = Files(result),
-        Sentence = result.Failure?.Sentence ?? (result.Outcome == CallOutcome.Cancelled ? "The test call was cancelled before it was finished." : result.Audio.Sentence),
+        Sentence = result.Failure?.Sentence ?? (result.Outcome == CallOutcome.Cancelled ? Sentence.Of($"The test call was cancelled before it was finished.") : result.Audio.Sentence),
     };
 
     /// <summary>What somebody needs who shows the call to another: the ladder first, since it can be looked at at once.</summary>
@@ -140,8 +144,13 @@ internal static partial class CallReport
 
     /// <summary>What an edge said to OPTIONS, with the headers that say why.</summary>
     /// <param name="ending">A certificate of the connection that will not be good for long; null: none.</param>
-    public static string Said(OptionsResult result, string? ending) =>
-        Joined(result.Reason, Named("Reason", result.ReasonHeader), Named("X-Twilio-Error", result.TwilioError), ending) ?? "";
+    public static Sentence Said(OptionsResult result, Sentence? ending) =>
+        (Joined(result.Reason, Named("Reason", result.ReasonHeader), Named("X-Twilio-Error", result.TwilioError)), ending) switch
+        {
+            ({ } said, null) => $"{said}",
+            ({ } said, _) => $"{said}; {ending}",
+            _ => ending ?? "",
+        };
 
     private static string? Named(string header, string? value) => value is null ? null : $"{header}: {value}";
 

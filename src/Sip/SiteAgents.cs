@@ -7,6 +7,7 @@ using TrunkBot.Sip.Location;
 using TrunkBot.Sip.Messages;
 using TrunkBot.Sip.Transport.Tls;
 using TrunkBot.Trunks;
+using TrunkBot.Trunks.Language;
 using TrunkBot.Trunks.Sites;
 
 namespace TrunkBot.Sip;
@@ -41,7 +42,7 @@ internal sealed class SiteAgents(TimeProvider time, ILogger logger)
         }
     }
 
-    public static string CannotBind(IPAddress local) => $"this machine has no address {local} (tests.localAddress of the site profile).";
+    public static Sentence CannotBind(IPAddress local) => $"this machine has no address {local} (tests.localAddress of the site profile).";
 
     public static SipTransportKind TransportOf(TrunkIntent intent) => intent.Transport switch
     {
@@ -85,7 +86,7 @@ internal sealed class SiteAgents(TimeProvider time, ILogger logger)
     /// <summary>
     /// Whom the probe trusts. Wildcards are taken: each trunk has a host name of its own, for which a carrier can hardly have a certificate each.
     /// </summary>
-    public static bool TryTls(SiteProfile site, [NotNullWhen(true)] out SipTlsOptions? tls, [NotNullWhen(false)] out string? why)
+    public static bool TryTls(SiteProfile site, [NotNullWhen(true)] out SipTlsOptions? tls, [NotNullWhen(false)] out Sentence? why)
     {
         why = null;
         try

@@ -6,6 +6,7 @@ using TrunkBot.Sip.Location;
 using TrunkBot.Sip.Messages;
 using TrunkBot.Sip.Transport.Tls;
 using TrunkBot.Trunks;
+using TrunkBot.Trunks.Language;
 using TrunkBot.Trunks.Sites;
 
 namespace TrunkBot.Sip;
@@ -88,8 +89,7 @@ internal sealed class TestCalls(ISecrets secrets, IInboundCaller? inbound, SiteA
             ? call with
             {
                 FailureCode = "bot-not-in-acl",
-                Sentence = $"Edge {edge.Name} refuses the bot itself: its address {(second ?? first).SeenAs?.Address.ToString() ?? "(the edge does not say which)"} is in no access control list of the trunk (32201). "
-                    + "This says nothing of the switch and the SBC. To make direct calls, add the address to the trunk's access control list.",
+                Sentence = $"Edge {edge.Name} refuses the bot itself: its address {(second ?? first).SeenAs?.Address.ToString() ?? "?"} is in no access control list of the trunk (32201). This says nothing of the switch and the SBC. To make direct calls, add the address to the trunk's access control list.",
             }
             : call;
     }
@@ -144,7 +144,7 @@ internal sealed class TestCalls(ISecrets secrets, IInboundCaller? inbound, SiteA
 
             await WatchAsync(answer, wanted, placed, site, giveUp).ConfigureAwait(false);
             var answered = await answer.ConfigureAwait(false);
-            var standing = placed.Sid is { } sid ? (await inbound.StandingAsync(wanted, sid, site, CancellationToken.None).ConfigureAwait(false))?.Sentence : placed.Sentence;
+            var standing = placed.Sid is { } sid ? (await inbound.StandingAsync(wanted, sid, site, CancellationToken.None).ConfigureAwait(false))?.Sentence : placed.Sentence.ToString();
             var call = CallReport.Of(number, registered.Trace, answered.Call, null) with { Route = CallRoute.Inbound, From = caller };
             if (answered.Caller is null && !ct.IsCancellationRequested)
             {
@@ -207,7 +207,7 @@ internal sealed class TestCalls(ISecrets secrets, IInboundCaller? inbound, SiteA
             }
             catch (SecretNotFoundException e)
             {
-                return NotPlaced(order, number, null, $"{e.Message}.");
+                return NotPlaced(order, number, null, $"{e.Said}.");
             }
         }
 
@@ -260,7 +260,7 @@ internal sealed class TestCalls(ISecrets secrets, IInboundCaller? inbound, SiteA
         return (first, CallReport.IsMachineLate(first) && !mayCost ? await agent.CallAsync(request, ct).ConfigureAwait(false) : null);
     }
 
-    private TestCall NotPlaced(TestCallOrder order, string number, string? code, string why) => TestCall.NotPlaced(order, number, time.GetUtcNow(), code, why);
+    private TestCall NotPlaced(TestCallOrder order, string number, string? code, Sentence why) => TestCall.NotPlaced(order, number, time.GetUtcNow(), code, why);
 
     private sealed record Subscriber(SipUri Registrar, SipUri Address, SipCredentials? Credentials);
 }

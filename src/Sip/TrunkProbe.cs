@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
@@ -11,6 +10,7 @@ using TrunkBot.Sip.Messages;
 using TrunkBot.Sip.Transport.Tls;
 using TrunkBot.Trunks;
 using TrunkBot.Trunks.Edges;
+using TrunkBot.Trunks.Language;
 using TrunkBot.Trunks.Sites;
 
 namespace TrunkBot.Sip;
@@ -116,16 +116,16 @@ public sealed class TrunkProbe(ISecrets secrets, TimeProvider time, ILogger<Trun
     }
 
     /// <summary>A certificate that will not be good for long, while there is time to renew it: ours first, which is ours to renew.</summary>
-    private (string Code, string Sentence)? Ending(SipTlsPeer? edge, X509Certificate2? own)
+    private (string Code, Sentence Sentence)? Ending(SipTlsPeer? edge, X509Certificate2? own)
     {
         var now = time.GetUtcNow();
         return edge is null ? null
             : own is not null && new DateTimeOffset(own.NotAfter.ToUniversalTime()) is var ours && ours - now < RenewOurs
-                ? ("own-certificate-expires", string.Create(CultureInfo.InvariantCulture, $"our own certificate (tests.tlsCertificateFile) expires on {ours:yyyy-MM-dd}"))
-            : edge.NotAfter - now < RenewTheirs ? ("edge-certificate-expires", string.Create(CultureInfo.InvariantCulture, $"its certificate expires on {edge.NotAfter:yyyy-MM-dd}"))
+                ? ("own-certificate-expires", $"our own certificate (tests.tlsCertificateFile) expires on {ours:yyyy-MM-dd}")
+            : edge.NotAfter - now < RenewTheirs ? ("edge-certificate-expires", $"its certificate expires on {edge.NotAfter:yyyy-MM-dd}")
             : null;
     }
 
-    private static EdgeProbe Unchecked(TrunkIntent intent, TwilioEdge edge, string why) =>
+    private static EdgeProbe Unchecked(TrunkIntent intent, TwilioEdge edge, Sentence why) =>
         new(edge.Name, intent.PeerHost(edge), ProbeState.Unchecked, null, null, why);
 }

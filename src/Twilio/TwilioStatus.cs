@@ -1,10 +1,10 @@
-using System.Globalization;
 using System.Net;
 using Microsoft.Extensions.Options;
 using TrunkBot.Changes.Systems;
 using TrunkBot.Diagnostics;
 using TrunkBot.Diagnostics.Health;
 using TrunkBot.Trunks;
+using TrunkBot.Trunks.Language;
 using TrunkBot.Trunks.Sites;
 using TrunkBot.Twilio.Planning;
 using TrunkBot.Twilio.Rest;
@@ -64,7 +64,7 @@ public sealed class TwilioStatus(TwilioClient client, TimeProvider time, IOption
         catch (SystemFailureException e)
         {
             var health = e.Code == TwilioSystem.SecretMissing ? HealthState.NotAvailable : HealthState.Failed;
-            return [new(health, $"trunk {intent.DomainName}", e.Message, e.Code, e.Fix) { IsOfSystem = true }];
+            return [new(health, $"trunk {intent.DomainName}", e.Said, e.Code, e.Fix) { IsOfSystem = true }];
         }
     }
 
@@ -102,11 +102,11 @@ public sealed class TwilioStatus(TwilioClient client, TimeProvider time, IOption
 
     private static StatusLine Account(TwilioState state) => state.AccountStatus == "active"
         ? new(HealthState.Ok, "account", "active")
-        : new(HealthState.Failed, "account", TwilioError.OneLine(state.AccountStatus ?? "state not told"), "twilio-account-not-active", "Look at the account in Twilio's Console.");
+        : new(HealthState.Failed, "account", state.AccountStatus is { } status ? Sentence.Of($"{TwilioError.OneLine(status)}") : "state not told", "twilio-account-not-active", "Look at the account in Twilio's Console.");
 
     private StatusLine Balance(TwilioState state)
     {
-        var text = string.Create(CultureInfo.InvariantCulture, $"{state.Balance} {state.Currency}").Trim();
+        Sentence text = state.Currency is null ? Sentence.Of($"{state.Balance}") : $"{state.Balance} {state.Currency}";
         return state.Balance switch
         {
             null => new(HealthState.NotAvailable, "balance", "not readable: a sub-account, or the key may not see it"),
@@ -118,18 +118,18 @@ public sealed class TwilioStatus(TwilioClient client, TimeProvider time, IOption
 
     private static IEnumerable<StatusLine> Trunk(TrunkIntent intent, TwilioState state)
     {
-        var what = $"trunk {intent.DomainName}";
+        Sentence what = $"trunk {intent.DomainName}";
         if (state.Trunk is not { } trunk)
         {
             yield return new(HealthState.Failed, what, "does not exist", "twilio-trunk-missing", "Provision the trunk.");
             yield break;
         }
 
-        yield return new(HealthState.Ok, what, $"exists: {trunk.Sid}{(Ownership.Is(trunk.FriendlyName, Ownership.Trunk(intent)) ? "" : $", \"{TwilioError.OneLine(trunk.FriendlyName ?? "")}\"")}");
+        yield return new(HealthState.Ok, what, Ownership.Is(trunk.FriendlyName, Ownership.Trunk(intent)) ? Sentence.Of($"exists: {trunk.Sid}") : $"exists: {trunk.Sid}, \"{TwilioError.OneLine(trunk.FriendlyName ?? "")}\"");
 
         yield return trunk.AuthType.Split(',', StringSplitOptions.TrimEntries).Contains("IP_ACL")
-            ? new(HealthState.Ok, $"{what}: authentication", trunk.AuthType)
-            : new(HealthState.Failed, $"{what}: authentication", trunk.AuthType.Length == 0 ? "none: the domain takes no calls" : trunk.AuthType, "trunk-without-acl", "Map the access control list to the trunk.");
+            ? new(HealthState.Ok, $"{what}: authentication", $"{trunk.AuthType}")
+            : new(HealthState.Failed, $"{what}: authentication", trunk.AuthType.Length == 0 ? "none: the domain takes no calls" : Sentence.Of($"{trunk.AuthType}"), "trunk-without-acl", "Map the access control list to the trunk.");
 
         var allowed = trunk.Acls.SelectMany(a => a.Addresses).Select(a => IPNetwork.Parse(a.Range)).ToList();
         var missing = intent.PublicAddresses.Where(a => !allowed.Any(n => Covers(n, a))).Select(AddressState.Text).ToList();
@@ -139,13 +139,13 @@ public sealed class TwilioStatus(TwilioClient client, TimeProvider time, IOption
 
         yield return trunk.CredentialLists.Count == 0
             ? new(HealthState.Ok, $"{what}: credential lists", "none")
-            : new(HealthState.Failed, $"{what}: credential lists", TwilioError.OneLine(string.Join(", ", trunk.CredentialLists)), "credential-list-attached", "Remove them: calls are challenged with 407.");
+            : new(HealthState.Failed, $"{what}: credential lists", $"{TwilioError.OneLine(string.Join(", ", trunk.CredentialLists))}", "credential-list-attached", "Remove them: calls are challenged with 407.");
 
         var secure = intent.Transport == SipTransport.Tls;
         yield return trunk.Secure is { } found
             ? found == secure
-                ? new(HealthState.Ok, $"{what}: secure trunking", found ? "on" : "off")
-                : new(HealthState.Failed, $"{what}: secure trunking", found ? "on, and the trunk sends by UDP or TCP" : "off, and the trunk sends by TLS", "trunk-secure-differs", "Switch it as planned in Twilio's Console.")
+                ? new(HealthState.Ok, $"{what}: secure trunking", found ? (Sentence)"on" : "off")
+                : new(HealthState.Failed, $"{what}: secure trunking", found ? (Sentence)"on, and the trunk sends by UDP or TCP" : "off, and the trunk sends by TLS", "trunk-secure-differs", "Switch it as planned in Twilio's Console.")
             : new(HealthState.NotAvailable, $"{what}: secure trunking", "not told by Twilio");
 
         yield return trunk.SymmetricRtp switch
@@ -169,7 +169,7 @@ public sealed class TwilioStatus(TwilioClient client, TimeProvider time, IOption
             var serving = trunk.OriginationUrls.FirstOrDefault(u => AddOrigination.Serves(url, u.SipUrl, u.Enabled))
                 ?? trunk.OriginationUrls.FirstOrDefault(u => u.Enabled == true && LeadsHere(intent, u.SipUrl));
             yield return serving is not null
-                ? new(HealthState.Ok, "origination URL", serving.SipUrl)
+                ? new(HealthState.Ok, "origination URL", $"{serving.SipUrl}")
                 : new(HealthState.Failed, "origination URL", $"{url} is missing or not enabled", "origination-url-missing", "Plan the trunk again.");
         }
 
@@ -177,7 +177,7 @@ public sealed class TwilioStatus(TwilioClient client, TimeProvider time, IOption
         {
             yield return number.TrunkSid == trunk.Sid
                 ? new(HealthState.Ok, $"number {number.Number}", "on the trunk")
-                : new(HealthState.Failed, $"number {number.Number}", number.Sid is null ? "not a number of this account" : "not on the trunk", "number-not-attached", "Plan the trunk again.");
+                : new(HealthState.Failed, $"number {number.Number}", number.Sid is null ? (Sentence)"not a number of this account" : "not on the trunk", "number-not-attached", "Plan the trunk again.");
         }
     }
 

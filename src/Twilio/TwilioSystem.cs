@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Options;
 using TrunkBot.Changes.Plans;
 using TrunkBot.Changes.Systems;
+using TrunkBot.Trunks.Language;
 using TrunkBot.Trunks.Sites;
 using TrunkBot.Twilio.Planning;
 using TrunkBot.Twilio.Rest;
@@ -53,7 +54,7 @@ public sealed class TwilioSystem(TwilioClient client, TimeProvider time, IOption
     private StepRun Run(StepContext context) =>
         new(new TwilioSession(client, context.Site.Twilio, context.Record), context, options.Value, time);
 
-    private static async Task<StepResult> ResultAsync(string doing, Func<Task<StepResult>> act)
+    private static async Task<StepResult> ResultAsync(Sentence doing, Func<Task<StepResult>> act)
     {
         try
         {
@@ -65,13 +66,13 @@ public sealed class TwilioSystem(TwilioClient client, TimeProvider time, IOption
         }
         catch (SecretNotFoundException e)
         {
-            return StepResult.Failed(SecretMissing, e.Message, "Configure the secret, then retry.");
+            return StepResult.Failed(SecretMissing, e.Said, "Configure the secret, then retry.");
         }
     }
 
     internal const string SecretMissing = "secret-not-configured";
 
-    internal static async Task<T> TellAsync<T>(string doing, Func<Task<T>> read)
+    internal static async Task<T> TellAsync<T>(Sentence doing, Func<Task<T>> read)
     {
         try
         {
@@ -83,7 +84,7 @@ public sealed class TwilioSystem(TwilioClient client, TimeProvider time, IOption
         }
         catch (SecretNotFoundException e)
         {
-            throw new SystemFailureException(SecretMissing, e.Message, "Configure the secret.", e);
+            throw new SystemFailureException(SecretMissing, e.Said, "Configure the secret.", e);
         }
     }
 }

@@ -112,7 +112,7 @@ public sealed class The_test_calls
 
         var call = await Probe(carrier).CallAsync(Inbound, Intent, Site(registrar: $"127.0.0.1:{cfs.Port}"), Ct);
 
-        Assert.Equal((Diagnostics.CallOutcome.NotPlaced, "twilio-refused", "The test call was not placed: Twilio refused (21210): no number of the account."), (call.Outcome, call.FailureCode, call.Sentence));
+        Assert.Equal((Diagnostics.CallOutcome.NotPlaced, "twilio-refused", "The test call was not placed: Twilio refused (21210): no number of the account."), (call.Outcome, call.FailureCode, call.Sentence.ToString()));
     }
 
     [Fact]

@@ -115,7 +115,7 @@ public sealed class The_trunk_probe
 
         Assert.All(secure, e => Assert.Equal(ProbeState.Unchecked, e.State));
         Assert.StartsWith("Not checked: a certificate file of the site profile (tests.tlsCaFile, tests.tlsCertificateFile) can't be read:", secure[0].Detail);
-        Assert.All(malformed, e => Assert.Equal((ProbeState.Unchecked, "Not checked: optionsProxy of the site profile is not of the form host:port."), (e.State, e.Detail)));
+        Assert.All(malformed, e => Assert.Equal((ProbeState.Unchecked, "Not checked: optionsProxy of the site profile is not of the form host:port."), (e.State, e.Detail.ToString())));
     }
 
     [Theory]
@@ -170,9 +170,9 @@ public sealed class The_trunk_probe
         var edges = await Probe().OptionsAsync(Intent(), Site(local: "192.0.2.55"), Ct);
 
         Assert.Equal(
-            (Diagnostics.CallOutcome.NotPlaced, "The test call was not placed: this machine has no address 192.0.2.55 (tests.localAddress of the site profile)."), (call.Outcome, call.Sentence));
+            (Diagnostics.CallOutcome.NotPlaced, "The test call was not placed: this machine has no address 192.0.2.55 (tests.localAddress of the site profile)."), (call.Outcome, call.Sentence.ToString()));
         Assert.All(edges, e => Assert.Equal(
-            (ProbeState.Unchecked, "Not checked: this machine has no address 192.0.2.55 (tests.localAddress of the site profile)."), (e.State, e.Detail)));
+            (ProbeState.Unchecked, "Not checked: this machine has no address 192.0.2.55 (tests.localAddress of the site profile)."), (e.State, e.Detail.ToString())));
     }
 
     [Theory]
@@ -188,7 +188,7 @@ public sealed class The_trunk_probe
         var call = CallReport.Of(Intent().TestNumber, Registered.Trace, Result(640, Sip.Audio.AudioVerdict.None, "No audio."), Result(3, Sip.Audio.AudioVerdict.TwoWay, "Two-way."));
 
         Assert.Equal(AudioVerdict.TwoWay, call.Audio);
-        Assert.Equal("Two-way. It was the second call: during the first, which ended with \"No audio\", this machine was late by 640 ms.", call.Sentence);
+        Assert.Equal("Two-way. It was the second call: during the first, this machine was late by 640 ms. That one ended with: No audio.", call.Sentence);
     }
 
     [Fact]
@@ -207,7 +207,7 @@ public sealed class The_trunk_probe
 
         var call = CallReport.Of(Intent().TestNumber, Registered.Trace, result, null);
 
-        Assert.Equal((Diagnostics.CallOutcome.Answered, "sip-no-common-codec", "No codec."), (call.Outcome, call.FailureCode, call.Sentence));
+        Assert.Equal((Diagnostics.CallOutcome.Answered, "sip-no-common-codec", "No codec."), (call.Outcome, call.FailureCode, call.Sentence.ToString()));
     }
 
     [Fact]

@@ -23,7 +23,7 @@ public class HealthTests : Folder
         await RestartAsync();
 
         var now = (await History.FindAsync("ACME-East", Ct))!;
-        Assert.Equal((HealthState.Failed, Noon.AddMinutes(1), "No answer."), (now.State, now.At, now.Part("umatilla", isEdge: true)!.Detail));
+        Assert.Equal((HealthState.Failed, Noon.AddMinutes(1), "No answer."), (now.State, now.At, now.Part("umatilla", isEdge: true)!.Detail.ToString()));
         Assert.Null(await History.FindAsync("acme-west", Ct));
     }
 

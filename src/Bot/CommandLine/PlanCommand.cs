@@ -2,13 +2,14 @@ using System.CommandLine;
 using System.Text.Json;
 using TrunkBot.Changes.Plans;
 using TrunkBot.Trunks.Findings;
+using TrunkBot.Trunks.Language;
 
 namespace TrunkBot.CommandLine;
 
 /// <summary><c>trunkbot plan SPEC --against DIR</c>: the plan of a trunk against what was saved, with every line that would be sent and undone.</summary>
 internal static class PlanCommand
 {
-    private static readonly JsonSerializerOptions Indented = new(PlanJson.Options) { WriteIndented = true };
+    private static readonly JsonSerializerOptions Indented = new(PlanJson.Options) { WriteIndented = true, Converters = { new EnglishSentences() } };
 
     public static Command Make()
     {

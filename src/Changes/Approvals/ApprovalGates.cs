@@ -2,6 +2,7 @@ using TrunkBot.Changes.Life;
 using TrunkBot.Changes.Locks;
 using TrunkBot.Changes.Plans;
 using TrunkBot.Trunks.Findings;
+using TrunkBot.Trunks.Language;
 using TrunkBot.Trunks.Sites;
 
 namespace TrunkBot.Changes.Approvals;
@@ -107,7 +108,7 @@ public static class ApprovalGates
 
         return denials.Count > 0 && ApprovalRules.IsHopeless(change)
             ? Gate.Fail(GateStage.Approvals, "Rejections", "rejected", $"{denials.Count} rejected it ({who}), and too few are left who could approve it.")
-            : Gate.Pass(GateStage.Approvals, "Rejections", denials.Count == 0 ? "Nobody rejected it." : $"{denials.Count} rejected it ({who}); {policy.DenyThreshold} would end it.");
+            : Gate.Pass(GateStage.Approvals, "Rejections", denials.Count == 0 ? (Sentence)"Nobody rejected it." : $"{denials.Count} rejected it ({who}); {policy.DenyThreshold} would end it.");
     }
 
     private static Gate Votes(Change change, PinnedPolicy policy)
@@ -157,6 +158,6 @@ public static class ApprovalGates
         var held = locks.Where(l => l.Holder != change.Id && change.Plan.Systems.Any(s => s.Element == l.Element)).ToList();
         return held.Count == 0
             ? Gate.Pass(GateStage.Lock, "Locks", "No other change is at work on its elements.")
-            : Gate.Wait(GateStage.Lock, "Locks", "element-locked", string.Join(" ", held.Select(l => $"{l.Element} is held by {l.Holder} ({l.Reason}) since {ExecutionWindow.Shown(change, l.Since)}.")));
+            : Gate.Wait(GateStage.Lock, "Locks", "element-locked", Sentence.Joined(" ", held.Select(l => Sentence.Of($"{l.Element} is held by {l.Holder} ({l.Reason}) since {ExecutionWindow.Shown(change, l.Since)}."))));
     }
 }

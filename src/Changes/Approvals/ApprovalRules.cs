@@ -1,4 +1,5 @@
 using TrunkBot.Changes.Life;
+using TrunkBot.Trunks.Language;
 using TrunkBot.Trunks.Sites;
 
 namespace TrunkBot.Changes.Approvals;
@@ -44,7 +45,7 @@ public static class ApprovalRules
             refusals.Add(new Refusal(
                 "not-an-approver",
                 isFallback
-                    ? $"You may decide {change.Id} only when its approvers have not decided within {policy.EscalateAfterMinutes} minutes; you are told then."
+                    ? Sentence.Of($"You may decide {change.Id} only when its approvers have not decided within {policy.EscalateAfterMinutes} minutes; you are told then.")
                     : $"You are not among the approvers of {change.Id}."));
         }
 
@@ -66,7 +67,7 @@ public static class ApprovalRules
         if (string.IsNullOrWhiteSpace(vote.Reason) && NeedsReason(policy, vote.Approve ? ReasonFrom.Approver : ReasonFrom.Denier))
         {
             refusals.Add(new Refusal(
-                "reason-required", vote.Approve ? "Say why you approve it: the policy of the site asks for it." : "Say why you reject it: the requester needs to know."));
+                "reason-required", vote.Approve ? (Sentence)"Say why you approve it: the policy of the site asks for it." : "Say why you reject it: the requester needs to know."));
         }
 
         return refusals;
@@ -154,13 +155,15 @@ public static class ApprovalRules
             || (policy.Fallback.Contains(account, StringComparer.Ordinal) && change.Course.Escalated is { } escalated && at >= escalated));
 
     /// <summary>Who took the decision that stands, in a sentence.</summary>
-    internal static string WhoWasFirst(Change change) => change switch
+    internal static Sentence WhoWasFirst(Change change) => change switch
     {
-        { BreakGlass: { } glass } => $"{glass.By.DisplayName} broke the glass at {glass.At:yyyy-MM-dd HH:mm} UTC.",
+        { BreakGlass: { } glass } => Sentence.Of($"{glass.By.DisplayName} broke the glass at {glass.At:yyyy-MM-dd HH:mm} UTC."),
         { State: ChangeState.Cancelled } => $"{change.Requester.DisplayName} took it back.",
         { State: ChangeState.Expired } => "nobody answered in time.",
         { Decisions: [.., var last] } =>
-            $"{last.By.DisplayName} {(last.Approved ? "approved" : "rejected")} it at {last.At:yyyy-MM-dd HH:mm} UTC.",
+            last.Approved
+                ? Sentence.Of($"{last.By.DisplayName} approved it at {last.At:yyyy-MM-dd HH:mm} UTC.")
+                : $"{last.By.DisplayName} rejected it at {last.At:yyyy-MM-dd HH:mm} UTC.",
         _ => $"it is {change.State}.",
     };
 }

@@ -1,4 +1,5 @@
 using TrunkBot.Changes.Life;
+using TrunkBot.Trunks.Language;
 
 namespace TrunkBot.Changes.Approvals;
 
@@ -33,7 +34,7 @@ internal static class BreakGlassRules
         {
             refusals.Add(new Refusal(
                 "break-glass-not-allowed",
-                policy.GlassBreakers.Count == 0 ? $"The policy of {change.Id} lets nobody break the glass." : $"The policy of {change.Id} does not name you among those who may break the glass."));
+                policy.GlassBreakers.Count == 0 ? Sentence.Of($"The policy of {change.Id} lets nobody break the glass.") : $"The policy of {change.Id} does not name you among those who may break the glass."));
         }
 
         if (ApprovalRules.TookPart(change, actor.Id) && !policy.BreakGlassByRequester)
@@ -101,7 +102,7 @@ internal static class BreakGlassRules
                 $"{change.Id} is reviewed.");
     }
 
-    private static IEnumerable<Refusal> Text(string text, string missing)
+    private static IEnumerable<Refusal> Text(string text, Sentence missing)
     {
         if (string.IsNullOrWhiteSpace(text))
         {

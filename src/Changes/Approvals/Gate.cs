@@ -1,3 +1,5 @@
+using TrunkBot.Trunks.Language;
+
 namespace TrunkBot.Changes.Approvals;
 
 /// <summary>Stages in their order: what a later one says counts only when the earlier ones let the change through, but all are told.</summary>
@@ -31,13 +33,13 @@ public enum GateState
 /// <param name="Name">In a word or two, the same whatever the state.</param>
 /// <param name="Code">Stable code of what stands against it; empty when it passes.</param>
 /// <param name="Sentence">Why it passes, waits or fails.</param>
-public sealed record Gate(GateStage Stage, string Name, GateState State, string Code, string Sentence)
+public sealed record Gate(GateStage Stage, string Name, GateState State, string Code, Sentence Sentence)
 {
-    public static Gate Pass(GateStage stage, string name, string sentence) => new(stage, name, GateState.Passes, "", sentence);
+    public static Gate Pass(GateStage stage, string name, Sentence sentence) => new(stage, name, GateState.Passes, "", sentence);
 
-    public static Gate Wait(GateStage stage, string name, string code, string sentence) => new(stage, name, GateState.Waits, code, sentence);
+    public static Gate Wait(GateStage stage, string name, string code, Sentence sentence) => new(stage, name, GateState.Waits, code, sentence);
 
-    public static Gate Fail(GateStage stage, string name, string code, string sentence) => new(stage, name, GateState.Fails, code, sentence);
+    public static Gate Fail(GateStage stage, string name, string code, Sentence sentence) => new(stage, name, GateState.Fails, code, sentence);
 
     /// <summary>What many gates come to: one that fails, or that nobody understands, is stronger than one that waits, and that stronger than all that pass. No gates at all: no.</summary>
     public static GateState Outcome(IReadOnlyCollection<Gate> gates) =>

@@ -1,5 +1,6 @@
 using TrunkBot.Changes.Approvals;
 using TrunkBot.Changes.Life;
+using TrunkBot.Trunks.Language;
 using TrunkBot.Trunks.Sites;
 
 namespace TrunkBot.Changes.Control;
@@ -67,11 +68,11 @@ internal static class StartRules
             ? Verdict.Accept(
                 change with { Start = new PlannedStart(at, actor, policy.StartAtMostLateMinutes), WaitsForApply = true, Wishes = wishes },
                 "start-set",
-                $"{change.Id} begins at {Utc(at)}{(change.State == ChangeState.Approved ? "" : ", if it is approved by then")}. `stop {change.Id}` stops that.{Note(change, at, now)}")
+                $"{change.Id} begins at {Utc(at)}{(change.State == ChangeState.Approved ? (Sentence)"" : (Sentence)", if it is approved by then")}. `stop {change.Id}` stops that.{Note(change, at, now)}")
             : Verdict.Accept(
                 change with { Start = null, WaitsForApply = false, Wishes = wishes },
                 "apply-asked",
-                $"{change.Id} begins{(request.StepByStep ? $" with its first step, then waits for `step {change.Id}`" : "")}.");
+                $"{change.Id} begins{(request.StepByStep ? Sentence.Of($" with its first step, then waits for `step {change.Id}`") : Sentence.Of($""))}.");
     }
 
     public static Verdict Stop(Change change, Actor actor, DateTimeOffset now)
@@ -93,7 +94,7 @@ internal static class StartRules
             : Verdict.Accept(
                 change with { Start = null, WaitsForApply = true },
                 "start-stopped",
-                $"{change.Id} does not begin by itself any more. {(change.State == ChangeState.Approved ? "It stays approved; " : "Once it is approved, ")}`apply {change.Id}` begins it.");
+                $"{change.Id} does not begin by itself any more. {(change.State == ChangeState.Approved ? (Sentence)"It stays approved; " : (Sentence)"Once it is approved, ")}`apply {change.Id}` begins it.");
     }
 
     private static IEnumerable<Refusal> Against(Change change, Requests.Apply request, DateTimeOffset now)

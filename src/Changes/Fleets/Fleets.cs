@@ -2,6 +2,7 @@ using TrunkBot.Changes.Approvals;
 using TrunkBot.Changes.Audit;
 using TrunkBot.Changes.Life;
 using TrunkBot.Changes.Requests;
+using TrunkBot.Trunks.Language;
 
 namespace TrunkBot.Changes.Fleets;
 
@@ -94,7 +95,7 @@ public sealed class Fleets(
         var refused = await AskAllAsync(fleet.Members, _ => new Submit(), actor, except: "already-submitted", cancellationToken);
         if (refused.Count > 0)
         {
-            return FleetReply.Refused(refused[0].Code, string.Join(" ", refused.Select(r => r.Sentence).Distinct().Take(5)));
+            return FleetReply.Refused(refused[0].Code, Sentence.Joined(" ", refused.Select(r => r.Sentence).Distinct().Take(5)));
         }
 
         await SaveAsync(fleetId, f => f.State == FleetState.Planned ? f with { State = FleetState.WaitingForApproval } : null, actor, "fleet-submitted", fleet.Hash, cancellationToken);
@@ -254,7 +255,7 @@ public sealed class Fleets(
     }
 
     private async Task<FleetReply> StepAsync(
-        string fleetId, Actor actor, string what, Func<Fleet, Refusal?> against, Func<Fleet, Fleet> step, string said, CancellationToken cancellationToken)
+        string fleetId, Actor actor, string what, Func<Fleet, Refusal?> against, Func<Fleet, Fleet> step, Sentence said, CancellationToken cancellationToken)
     {
         if (await FindAsync(fleetId, cancellationToken) is not { } fleet)
         {
@@ -335,11 +336,11 @@ public sealed class Fleets(
 /// <summary>What a request to a fleet led to.</summary>
 /// <param name="Code">Stable code of the refusal; null when accepted.</param>
 /// <param name="Sentence">What happened, or why not and what to do.</param>
-public sealed record FleetReply(bool Accepted, string? Code, string Sentence)
+public sealed record FleetReply(bool Accepted, string? Code, Sentence Sentence)
 {
     internal static FleetReply Unknown(string fleetId) => Refused("fleet-not-found", $"There is no fleet {fleetId}.");
 
-    internal static FleetReply Refused(string code, string sentence) => new(false, code, sentence);
+    internal static FleetReply Refused(string code, Sentence sentence) => new(false, code, sentence);
 
-    internal static FleetReply Said(string sentence) => new(true, null, sentence);
+    internal static FleetReply Said(Sentence sentence) => new(true, null, sentence);
 }

@@ -6,6 +6,7 @@ using TrunkBot.Changes.Plans;
 using TrunkBot.Changes.Redaction;
 using TrunkBot.Changes.Systems;
 using TrunkBot.Trunks.Findings;
+using TrunkBot.Trunks.Language;
 using TrunkBot.Trunks.Parameters;
 using TrunkBot.Trunks.Sites;
 
@@ -39,7 +40,7 @@ public sealed class Drift(
 
         if (report.Their is not { } values || IntentReader.Read(values.ToDictionary(v => v.Key, v => v.Text, StringComparer.OrdinalIgnoreCase), found => found == site.Name ? site : null).Intent is not { } intent)
         {
-            return new("drift-not-takeable", FindingSeverity.Error, report.WhyNotTaken ?? "There is nothing to take: no value of the trunk differs.", "Restore ours instead, or put it right by hand.");
+            return new("drift-not-takeable", FindingSeverity.Error, report.WhyNotTaken is { } why ? Sentence.Of($"{why}") : "There is nothing to take: no value of the trunk differs.", "Restore ours instead, or put it right by hand.");
         }
 
         var detail = $"Taken as what trunk {name} shall be, nothing was sent: {string.Join("; ", report.Changed.Select(c => $"{c.Key} {c.Ours} becomes {c.Theirs}"))}.";
@@ -69,7 +70,7 @@ public sealed class Drift(
         }
         catch (SystemFailureException e)
         {
-            return new(system.Title) { Trouble = new(e.Code, FindingSeverity.Error, redaction.Clean(e.Message), redaction.Clean(e.Fix)) };
+            return new(system.Title) { Trouble = new(e.Code, FindingSeverity.Error, redaction.Clean(e.Said), redaction.Clean(e.Fix)) };
         }
     }
 

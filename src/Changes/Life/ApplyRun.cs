@@ -4,6 +4,7 @@ using TrunkBot.Changes.Journal;
 using TrunkBot.Changes.Locks;
 using TrunkBot.Changes.Plans;
 using TrunkBot.Changes.Systems;
+using TrunkBot.Trunks.Language;
 using TrunkBot.Trunks.Sites;
 
 namespace TrunkBot.Changes.Life;
@@ -196,7 +197,7 @@ internal sealed class ApplyRun(StaleCheck stale, ISites sites, ElementHold hold,
                     case StepState.Done:
                         return await DoneAsync(cursor, step, seen.Sentence);
                     case StepState.CannotTell:
-                        return await FailedAsync(cursor, step, new ChangeTrouble("step-outcome-unknown", seen.Sentence, LookOrUndo));
+                        return await FailedAsync(cursor, step, new ChangeTrouble("step-outcome-unknown", $"{seen.Sentence}", LookOrUndo));
                     case StepState.Partly:
                         var back = await sender.SendAsync(cursor.Change, step, site, TicketPurpose.Undo, cancellationToken);
                         await cursor.KeepAsync(back.Facts);
@@ -223,7 +224,7 @@ internal sealed class ApplyRun(StaleCheck stale, ISites sites, ElementHold hold,
         }
         catch (SystemFailureException e)
         {
-            return await FailedAsync(cursor, step, new ChangeTrouble(e.Code, e.Message, e.Fix));
+            return await FailedAsync(cursor, step, new ChangeTrouble(e.Code, e.Said, e.Fix));
         }
     }
 
@@ -257,5 +258,5 @@ internal sealed class ApplyRun(StaleCheck stale, ISites sites, ElementHold hold,
     }
 
     private static ChangeTrouble TroubleOf(StepResult result) =>
-        new(result.FailureCode ?? "step-failed", result.Sentence, result.Fix ?? LookOrUndo);
+        new(result.FailureCode ?? "step-failed", $"{result.Sentence}", result.Fix is { } fix ? Sentence.Of($"{fix}") : LookOrUndo);
 }

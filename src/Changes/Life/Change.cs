@@ -4,6 +4,7 @@ using TrunkBot.Changes.Approvals;
 using TrunkBot.Changes.Control;
 using TrunkBot.Changes.Plans;
 using TrunkBot.Changes.Systems;
+using TrunkBot.Trunks.Language;
 using TrunkBot.Trunks.Sites;
 
 namespace TrunkBot.Changes.Life;
@@ -168,7 +169,7 @@ public sealed record Change
 }
 
 /// <param name="Code">Stable code, such as <c>plan-stale</c>.</param>
-public sealed record ChangeTrouble(string Code, string Sentence, string Fix);
+public sealed record ChangeTrouble(string Code, Sentence Sentence, Sentence Fix);
 
 /// <summary>Who may decide and how many must, as the site said at submission. A later edit of the site profile changes nothing here.</summary>
 public sealed record PinnedPolicy(IReadOnlyList<string> Approvers, int Needed)

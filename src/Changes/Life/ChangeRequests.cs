@@ -1,5 +1,6 @@
 using TrunkBot.Changes.Approvals;
 using TrunkBot.Changes.Audit;
+using TrunkBot.Trunks.Language;
 
 namespace TrunkBot.Changes.Life;
 
@@ -77,5 +78,5 @@ internal sealed class ChangeRequests(IChangeStore store, ITrunkStore trunks, IAu
     }
 
     public static ChangeReply Reply(IReadOnlyList<Refusal> refusals, Change? change) =>
-        new(false, refusals[0].Code, string.Join(" ", refusals.Select(r => r.Sentence)), change) { Refusals = refusals };
+        new(false, refusals[0].Code, Sentence.Joined(" ", refusals.Select(r => r.Sentence)), change) { Refusals = refusals };
 }

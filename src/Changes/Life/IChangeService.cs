@@ -5,6 +5,7 @@ using TrunkBot.Changes.Plans;
 using TrunkBot.Changes.Requests;
 using TrunkBot.Changes.Systems;
 using TrunkBot.Trunks;
+using TrunkBot.Trunks.Language;
 using TrunkBot.Trunks.Parameters;
 
 namespace TrunkBot.Changes.Life;
@@ -43,7 +44,7 @@ public interface IChangeService
 /// <param name="Code">Stable code of the refusal, such as <c>approver-is-requester</c>, <c>already-decided</c>, <c>plan-changed</c>; null when accepted.</param>
 /// <param name="Sentence">What happened, or why not and what to do, for the person who asked.</param>
 /// <param name="Change">The change as it stands now; null when it does not exist.</param>
-public sealed record ChangeReply(bool Accepted, string? Code, string Sentence, Change? Change)
+public sealed record ChangeReply(bool Accepted, string? Code, Sentence Sentence, Change? Change)
 {
     /// <summary>Every rule that stood against it, not the first only; <see cref="Code"/> is the first one's. Empty when accepted.</summary>
     public IReadOnlyList<Refusal> Refusals { get; init; } = [];

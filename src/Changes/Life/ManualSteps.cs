@@ -1,6 +1,7 @@
 using TrunkBot.Changes.Approvals;
 using TrunkBot.Changes.Plans;
 using TrunkBot.Changes.Systems;
+using TrunkBot.Trunks.Language;
 using TrunkBot.Trunks.Sites;
 
 namespace TrunkBot.Changes.Life;
@@ -120,13 +121,13 @@ internal sealed class ManualSteps(IChangeStore store, ISites sites, StepSender s
         var proven = undoing ? StepState.NotBegun : StepState.Done;
         if (seen.State != proven && seen.State != StepState.CannotTell)
         {
-            return Verdict.Refuse(new Refusal(undoing ? "manual-step-still-there" : "manual-step-not-done", seen.Sentence));
+            return Verdict.Refuse(new Refusal(undoing ? "manual-step-still-there" : "manual-step-not-done", $"{seen.Sentence}"));
         }
 
         // Where nothing can be seen, the person's word stands, with the name.
         var sentence = seen.State == StepState.CannotTell
-            ? $"{actor.DisplayName} says that it {Word(change.ProgressOf(stepId), undoing)}; it can't be read back."
-            : seen.Sentence;
+            ? Sentence.Of($"{actor.DisplayName} says that it {Word(change.ProgressOf(stepId), undoing)}; it can't be read back.")
+            : Sentence.Of($"{seen.Sentence}");
         return Verdict.Accept(
             change.WithStep(stepId, s => s with
             {
@@ -155,9 +156,9 @@ internal sealed class ManualSteps(IChangeStore store, ISites sites, StepSender s
         if (!waiting)
         {
             var confirmed = step is not null && change.ProgressOf(stepId) is { ConfirmedBy: { } by, Ended: { } ended }
-                ? $" {by.DisplayName} confirmed it at {ended:yyyy-MM-dd HH:mm} UTC."
-                : "";
-            refusals.Add(new Refusal("step-not-waiting", $"{step?.Title ?? stepId} of {change.Id} does not wait for a person.{confirmed}"));
+                ? Sentence.Of($" {by.DisplayName} confirmed it at {ended:yyyy-MM-dd HH:mm} UTC.")
+                : Sentence.Of($"");
+            refusals.Add(new Refusal("step-not-waiting", $"{step?.Title ?? Sentence.Of($"{stepId}")} of {change.Id} does not wait for a person.{confirmed}"));
         }
 
         return refusals;

@@ -2,6 +2,7 @@ using TrunkBot.Changes.Plans;
 using TrunkBot.Changes.Redaction;
 using TrunkBot.Changes.Systems;
 using TrunkBot.Trunks.Findings;
+using TrunkBot.Trunks.Language;
 using TrunkBot.Trunks.Sites;
 
 namespace TrunkBot.Changes.Life;
@@ -29,7 +30,7 @@ internal sealed class StaleCheck(Planner planner, Redactor redactor, InnerErrors
         }
 
         var sentNothing = Verdicts.SentNothing(change);
-        var sent = sentNothing ? "Nothing was sent." : "Nothing more was sent.";
+        Sentence sent = sentNothing ? (Sentence)"Nothing was sent." : "Nothing more was sent.";
         try
         {
             var redaction = redactor.For(site);
@@ -48,13 +49,12 @@ internal sealed class StaleCheck(Planner planner, Redactor redactor, InnerErrors
 
             return (new ChangeTrouble(
                 "plan-stale",
-                redaction.Clean($"{string.Join(" ", drift)} {sent}"),
-                $"Say `{(sentNothing ? "cancel" : "undo")} {change.Id}` and make the plan again: it takes the systems as they are now, and needs a new approval. "
-                + "Or put back what changed; then retry."), []);
+                redaction.Clean(Sentence.Joined(" ", [.. drift, sent])),
+                $"Say `{(sentNothing ? "cancel" : "undo")} {change.Id}` and make the plan again: it takes the systems as they are now, and needs a new approval. Or put back what changed; then retry."), []);
         }
         catch (SystemFailureException e)
         {
-            return (new ChangeTrouble(e.Code, $"{e.Message} {sent}", e.Fix), []);
+            return (new ChangeTrouble(e.Code, $"{e.Said} {sent}", e.Fix), []);
         }
         catch (Exception e) when (e is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
         {

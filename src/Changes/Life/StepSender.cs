@@ -87,7 +87,7 @@ internal sealed partial class StepSender(Planner planner, IJournal journal, Reda
         }
         catch (SystemFailureException e)
         {
-            failure = new SystemFailureException(e.Code, redaction.Clean(e.Message), redaction.Clean(e.Fix), e);
+            failure = new SystemFailureException(e.Code, redaction.Clean(e.Said), redaction.Clean(e.Fix), e);
         }
         catch (Exception e)
         {

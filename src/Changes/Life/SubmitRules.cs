@@ -1,5 +1,6 @@
 using TrunkBot.Changes.Approvals;
 using TrunkBot.Changes.Requests;
+using TrunkBot.Trunks.Language;
 using TrunkBot.Trunks.Sites;
 
 namespace TrunkBot.Changes.Life;
@@ -45,7 +46,7 @@ internal static class SubmitRules
             : Verdict.Accept(
                 asked,
                 "submitted",
-                $"{change.Id} waits for {policy!.Needed} {(policy.Needed == 1 ? "approval" : "approvals")}.{Opening(asked, now)}");
+                $"{change.Id} waits for {policy!.Needed} {(policy.Needed == 1 ? (Sentence)"approval" : (Sentence)"approvals")}.{Opening(asked, now)}");
     }
 
     private static IEnumerable<Refusal> Asked(Change asked, PinnedPolicy policy, DateTimeOffset now)

@@ -1,16 +1,17 @@
 using TrunkBot.Changes.Approvals;
 using TrunkBot.Changes.Control;
 using TrunkBot.Changes.Requests;
+using TrunkBot.Trunks.Language;
 
 namespace TrunkBot.Changes.Life;
 
 /// <summary>What a request would lead to: refusals, or the next state of the change. Pure.</summary>
 /// <param name="Next">Null when refused.</param>
-internal sealed record Verdict(IReadOnlyList<Refusal> Refusals, Change? Next, string What, string Sentence)
+internal sealed record Verdict(IReadOnlyList<Refusal> Refusals, Change? Next, string What, Sentence Sentence)
 {
     public static Verdict Refuse(params IReadOnlyList<Refusal> refusals) => new(refusals, null, "", "");
 
-    public static Verdict Accept(Change next, string what, string sentence) => new([], next, what, sentence);
+    public static Verdict Accept(Change next, string what, Sentence sentence) => new([], next, what, sentence);
 }
 
 /// <summary>The rules of each request but submission and manual steps.</summary>
@@ -49,18 +50,16 @@ internal static class Verdicts
             {
                 State = ChangeState.Rejected,
                 Trouble = new ChangeTrouble(
-                    "rejected", reason is null ? $"{vote.By.DisplayName} rejected it." : $"{vote.By.DisplayName} rejected it: {reason}", "Plan it again with what was asked for."),
+                    "rejected", reason is null ? Sentence.Of($"{vote.By.DisplayName} rejected it.") : $"{vote.By.DisplayName} rejected it: {reason}", "Plan it again with what was asked for."),
                 Finished = vote.At,
             },
             "rejected",
             $"{change.Id} is rejected.");
     }
 
-    private static string Begins(Change approved, DateTimeOffset now) => ExecutionWindow.OpensAt(approved, now) switch
-    {
-        { } opens when opens > now => $"begins not before {ExecutionWindow.Shown(approved, opens)}.",
-        _ => "begins.",
-    };
+    private static Sentence Begins(Change approved, DateTimeOffset now) => ExecutionWindow.OpensAt(approved, now) is { } opens && opens > now
+        ? Sentence.Of($"begins not before {ExecutionWindow.Shown(approved, opens)}.")
+        : "begins.";
 
     public static Verdict Cancel(Change change, Actor actor, string? reason, DateTimeOffset now)
     {
@@ -93,7 +92,7 @@ internal static class Verdicts
     private static ChangeTrouble? Withdrawn(Change change, Actor actor, string? reason) => change.State == ChangeState.Planned
         ? null
         : new ChangeTrouble(
-            "withdrawn", string.IsNullOrWhiteSpace(reason) ? $"{actor.DisplayName} withdrew it." : $"{actor.DisplayName} withdrew it: {reason.Trim()}", "Plan it again when it is wanted.");
+            "withdrawn", string.IsNullOrWhiteSpace(reason) ? Sentence.Of($"{actor.DisplayName} withdrew it.") : $"{actor.DisplayName} withdrew it: {reason.Trim()}", "Plan it again when it is wanted.");
 
     /// <summary>Whether no step was begun, by the program or by a person.</summary>
     public static bool SentNothing(Change change) => change.Plan.Steps.All(change.IsUntouched);
@@ -138,9 +137,8 @@ internal static class Verdicts
                 $"{change.Id} is given up with {drop.FleetId}. Nothing was sent.");
 
     /// <summary>Why an approval that is out of date does not carry a start or a retry, and what to do.</summary>
-    public static string TooOld(Change change) =>
-        $"The approval of {change.Id} is older than {change.Policy!.ApprovalMinutes} minutes. "
-        + $"{(SentNothing(change) ? $"Say `cancel {change.Id}`" : $"Say `undo {change.Id}`")}; then plan the trunk again and have it approved.";
+    public static Sentence TooOld(Change change) =>
+        $"The approval of {change.Id} is older than {change.Policy!.ApprovalMinutes} minutes. Say `{(SentNothing(change) ? "cancel" : "undo")} {change.Id}`; then plan the trunk again and have it approved.";
 
     /// <param name="newer">Id of a later change of the same trunk; null when there is none.</param>
     /// <param name="locked">What stands against taking the locks; null when nothing does.</param>

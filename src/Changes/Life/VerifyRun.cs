@@ -6,6 +6,7 @@ using TrunkBot.Changes.Plans;
 using TrunkBot.Changes.Redaction;
 using TrunkBot.Changes.Systems;
 using TrunkBot.Trunks.Findings;
+using TrunkBot.Trunks.Language;
 using TrunkBot.Trunks.Parameters;
 using TrunkBot.Trunks.Sites;
 
@@ -187,20 +188,20 @@ internal sealed partial class VerifyRun(
             var read = await planner.ReadAsync(change.Plan.Goal, site, cancellationToken);
             var again = planner.Plan(change.Plan.Goal, change.Plan.Values, site, read);
             readBack.AddRange(ReadBack.Lines(again));
-            List<string> wrong =
+            List<Sentence> wrong =
             [
-                .. again.Findings.Where(f => f.Severity == FindingSeverity.Error).Select(f => redactor.For(site).Clean(f.Sentence.TrimEnd('.'))),
-                .. again.Steps.Where(s => !s.IsManual).Select(s => $"still to do: {s.Title} ({s.Element})"),
+                .. again.Findings.Where(f => f.Severity == FindingSeverity.Error).Select(f => redactor.For(site).Clean(f.Sentence)),
+                .. again.Steps.Where(s => !s.IsManual).Select(s => Sentence.Of($"still to do: {s.Title} ({s.Element})")),
                 .. await ByHandAsync(change, again, site, cancellationToken),
             ];
             return wrong.Count == 0 ? null : new ChangeTrouble(
                 "verify-differs",
-                $"Read back, the systems are not as planned; {string.Join("; ", wrong)}.",
+                $"Read back, the systems are not as planned; {Sentence.Joined("; ", wrong)}.",
                 "See whether somebody else changed them; retry reads back again, undo takes the change back.");
         }
         catch (SystemFailureException e)
         {
-            return new ChangeTrouble(e.Code, e.Message, e.Fix);
+            return new ChangeTrouble(e.Code, e.Said, e.Fix);
         }
         catch (Exception e) when (e is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
         {
@@ -208,15 +209,15 @@ internal sealed partial class VerifyRun(
         }
     }
 
-    private async Task<IReadOnlyList<string>> ByHandAsync(Change change, TrunkPlan again, SiteProfile site, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<Sentence>> ByHandAsync(Change change, TrunkPlan again, SiteProfile site, CancellationToken cancellationToken)
     {
-        var wrong = new List<string>();
+        var wrong = new List<Sentence>();
         foreach (var step in again.Steps.Where(step => step.IsManual && change.Steps.Any(s => s.StepId == step.Id && s.State != StepProgressState.Skipped)))
         {
             var seen = await sender.ObserveAsync(change, step, site, cancellationToken);
             if (seen.State is StepState.NotBegun or StepState.Partly)
             {
-                wrong.Add($"still to do by hand: {step.Title} ({step.Element}): {seen.Sentence.TrimEnd('.')}");
+                wrong.Add($"still to do by hand: {step.Title} ({step.Element}): {seen.Sentence}");
             }
         }
 

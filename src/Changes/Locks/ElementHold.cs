@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using TrunkBot.Changes.Approvals;
 using TrunkBot.Changes.Life;
 using TrunkBot.Changes.Systems;
+using TrunkBot.Trunks.Language;
 
 namespace TrunkBot.Changes.Locks;
 
@@ -10,7 +11,7 @@ internal sealed partial class ElementHold(IElementLocks locks, TimeProvider time
 {
     public const string Unreachable = "lock-store-unreachable";
 
-    public const string UnreachableSentence = "The store of the locks can't be reached, so nobody can tell whether another change is at work.";
+    public static Sentence UnreachableSentence => "The store of the locks can't be reached, so nobody can tell whether another change is at work.";
 
     /// <summary>
     /// Takes every element of the plan in ordinal order, the same for every change, so that two changes never wait for each

@@ -2,6 +2,7 @@ using TrunkBot.Changes.Approvals;
 using TrunkBot.Changes.Control;
 using TrunkBot.Changes.Life;
 using TrunkBot.Changes.Requests;
+using TrunkBot.Trunks.Language;
 
 namespace TrunkBot.Changes.Locks;
 
@@ -74,7 +75,7 @@ internal sealed class Unlocking(IElementLocks locks, ISites sites, ChangeRequest
             refusals.Add(new Refusal("reason-required", $"Say why, in at most {LongestReason} characters: unlock {request.Element} the SBC is needed for an emergency."));
         }
 
-        var sentence = $"{actor.DisplayName} took the lock of {request.Element} away from {change.Id}: {request.Reason}";
+        Sentence sentence = $"{actor.DisplayName} took the lock of {request.Element} away from {change.Id}: {request.Reason}";
         return refusals.Count > 0
             ? Verdict.Refuse(refusals)
             : Verdict.Accept(change.With(new Remark(time.GetUtcNow(), sentence)), "unlocked", sentence);

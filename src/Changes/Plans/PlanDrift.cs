@@ -1,4 +1,5 @@
 using TrunkBot.Changes.Systems;
+using TrunkBot.Trunks.Language;
 
 namespace TrunkBot.Changes.Plans;
 
@@ -8,10 +9,10 @@ internal static class PlanDrift
     private const int LinesShown = 5;
 
     /// <summary>One sentence per system that drifted; empty when the plan is still good.</summary>
-    public static IReadOnlyList<string> Describe(
+    public static IReadOnlyList<Sentence> Describe(
         TrunkPlan planned, IReadOnlyList<SystemSnapshot> before, TrunkPlan now, IReadOnlyList<SystemSnapshot> read)
     {
-        var drift = new List<string>();
+        var drift = new List<Sentence>();
         foreach (var old in planned.Systems)
         {
             var snapshot = read.FirstOrDefault(s => s.System == old.System);

@@ -23,9 +23,9 @@ public static class PlanHash
     internal static string Canonical<T>(T value)
     {
         var buffer = new MemoryStream();
-        using (var writer = new Utf8JsonWriter(buffer, new JsonWriterOptions { Encoder = PlanJson.Options.Encoder }))
+        using (var writer = new Utf8JsonWriter(buffer, new JsonWriterOptions { Encoder = PlanJson.Canonical.Encoder }))
         {
-            Write(writer, JsonSerializer.SerializeToElement(value, PlanJson.Options));
+            Write(writer, JsonSerializer.SerializeToElement(value, PlanJson.Canonical));
         }
 
         return Encoding.UTF8.GetString(buffer.GetBuffer(), 0, (int)buffer.Length);

@@ -3,6 +3,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
+using TrunkBot.Trunks.Language;
 
 namespace TrunkBot.Changes.Plans;
 
@@ -15,7 +16,10 @@ public static class PlanJson
     /// </summary>
     public static JsonSerializerOptions Options { get; } = Create();
 
-    private static JsonSerializerOptions Create()
+    /// <summary>The base of the hash: sentences as what they say in English, however they are stored, so that plans of all versions are compared alike.</summary>
+    internal static JsonSerializerOptions Canonical { get; } = Create(new EnglishSentences());
+
+    private static JsonSerializerOptions Create(params JsonConverter[] more)
     {
         var options = new JsonSerializerOptions(JsonSerializerDefaults.Web)
         {
@@ -26,6 +30,11 @@ public static class PlanJson
             TypeInfoResolver = new DefaultJsonTypeInfoResolver { Modifiers = { WithoutOrigin } },
             Converters = { new JsonStringEnumConverter(), new AddressConverter(), new NetworkConverter() },
         };
+        foreach (var converter in more)
+        {
+            options.Converters.Add(converter);
+        }
+
         options.MakeReadOnly();
         return options;
     }

@@ -1,5 +1,6 @@
 using TrunkBot.Changes.Redaction;
 using TrunkBot.Changes.Systems;
+using TrunkBot.Trunks.Language;
 using TrunkBot.Trunks.Parameters;
 using TrunkBot.Trunks.Sites;
 
@@ -42,8 +43,8 @@ public sealed class Planner(IEnumerable<INetworkSystem> systems, Redactor redact
         var redaction = redactor.For(site);
         throw new SystemFailureException(
             failures[0].Code,
-            redaction.Clean(string.Join(" ", failures.Select(f => f.Message))),
-            redaction.Clean(string.Join(" ", failures.Select(f => f.Fix))),
+            redaction.Clean(Sentence.Joined(" ", failures.Select(f => f.Said))),
+            redaction.Clean(Sentence.Joined(" ", failures.Select(f => f.Fix))),
             failures[0]);
     }
 

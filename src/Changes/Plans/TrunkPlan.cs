@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using TrunkBot.Trunks;
 using TrunkBot.Trunks.Findings;
+using TrunkBot.Trunks.Language;
 using TrunkBot.Trunks.Parameters;
 
 namespace TrunkBot.Changes.Plans;
@@ -114,7 +115,7 @@ public sealed record PlannedStep
 
     public required StepPhase Phase { get; init; }
 
-    public required string Title { get; init; }
+    public required Sentence Title { get; init; }
 
     /// <summary>The exact CLI lines or requests, in order, as they will be sent; secrets as references, values of earlier steps as <c>{twilio.trunk.sid}</c>.
     /// Of a manual step: what its system tries once before a person is asked; empty when it tries nothing.</summary>

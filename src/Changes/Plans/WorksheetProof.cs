@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using TrunkBot.Trunks.Language;
 
 namespace TrunkBot.Changes.Plans;
 
@@ -10,7 +11,7 @@ namespace TrunkBot.Changes.Plans;
 /// </summary>
 /// <param name="Rows">Every row of the sheet, in its order.</param>
 /// <param name="Trouble">Why nothing could be read from the file; null when it was read.</param>
-public sealed record WorksheetProof(IReadOnlyList<ProofRow> Rows, string? Trouble = null)
+public sealed record WorksheetProof(IReadOnlyList<ProofRow> Rows, Sentence? Trouble = null)
 {
     /// <summary>The largest file that is looked at, in bytes.</summary>
     public const int MostBytes = 256 * 1024;
@@ -62,7 +63,7 @@ public sealed record WorksheetProof(IReadOnlyList<ProofRow> Rows, string? Troubl
         return new([.. sheet.Rows.Select(row => Judge(row, said))]);
     }
 
-    private static WorksheetProof Unreadable(Worksheet sheet, string trouble) =>
+    private static WorksheetProof Unreadable(Worksheet sheet, Sentence trouble) =>
         new([.. sheet.Rows.Select(r => new ProofRow(r.Label, r.Value, null, ProofState.NotInFile))], trouble);
 
     private static ProofRow Judge(WorksheetRow row, Dictionary<string, List<string>> said)

@@ -1,4 +1,5 @@
 using TrunkBot.Changes.Systems;
+using TrunkBot.Trunks.Language;
 using TrunkBot.Trunks.Sites;
 
 namespace TrunkBot.Changes.Redaction;
@@ -59,6 +60,8 @@ public sealed class SiteRedaction
 
     public string Clean(string text) =>
         _secrets.Aggregate(text, (cleaned, secret) => cleaned.Replace(secret.Value, secret.Reference, StringComparison.Ordinal));
+
+    public Sentence Clean(Sentence said) => said.With(Clean);
 
     internal IReadOnlyList<SystemSnapshot> Clean(IReadOnlyList<SystemSnapshot> read) => [.. read.Select(s => s with { Content = Clean(s.Content) })];
 

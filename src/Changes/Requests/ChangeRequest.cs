@@ -1,4 +1,5 @@
 using TrunkBot.Changes.Plans;
+using TrunkBot.Trunks.Language;
 
 namespace TrunkBot.Changes.Requests;
 
@@ -56,7 +57,7 @@ public sealed record ReleaseMember(string FleetId) : ChangeRequest;
 
 /// <summary>The fleet gives a change of its own up that has not begun. No command or button leads to it.</summary>
 /// <param name="Why">In one sentence.</param>
-public sealed record DropMember(string FleetId, string Why) : ChangeRequest;
+public sealed record DropMember(string FleetId, Sentence Why) : ChangeRequest;
 
 /// <summary>Begins an approved change, or says when it shall begin by itself; a time may be given before the approval.</summary>
 /// <param name="At">Null: now.</param>

@@ -1,5 +1,6 @@
 using TrunkBot.Changes.Plans;
 using TrunkBot.Trunks;
+using TrunkBot.Trunks.Language;
 using TrunkBot.Trunks.Sites;
 
 namespace TrunkBot.Changes.Systems;
@@ -112,10 +113,13 @@ public enum StepState
 public sealed record StepObservation(StepState State, string Sentence, IReadOnlyDictionary<string, string>? Facts = null);
 
 /// <summary>A system could not be read or reached. Code and message are fit for chat and hold no secret.</summary>
-public sealed class SystemFailureException(string code, string message, string fix, Exception? inner = null) : Exception(message, inner)
+public sealed class SystemFailureException(string code, Sentence said, Sentence fix, Exception? inner = null) : Exception(said, inner)
 {
     /// <summary>Stable code, such as <c>sbc-unreachable</c>.</summary>
     public string Code { get; } = code;
 
-    public string Fix { get; } = fix;
+    /// <summary>The message, fit to be said in other languages.</summary>
+    public Sentence Said { get; } = said;
+
+    public Sentence Fix { get; } = fix;
 }

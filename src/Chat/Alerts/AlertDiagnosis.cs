@@ -60,7 +60,7 @@ internal sealed class AlertDiagnosis(
                     {
                         var report = await diagnosis.RunAsync(trunk.Intent, site, withCall: false, progress: null, token);
                         await SettleAsync(record.Id, report.Sentence, token);
-                        return Message.OfCard(HealthCards.Diagnosis(report, site, standing, managed: true, running: false), Localized.Text($"Diagnosis of {name}: {ShownText.Cut(report.Sentence, 200)}"));
+                        return Message.OfCard(HealthCards.Diagnosis(report, site, standing, managed: true, running: false), Localized.Text($"Diagnosis of {name}: {ShownText.Cut(Localized.Text(report.Sentence), 200)}"));
                     }
                     catch (Exception e) when (e is not OperationCanceledException || !token.IsCancellationRequested)
                     {

@@ -86,7 +86,7 @@ internal static class ApprovalNotes
     }
 
     private static string Outcome(Change change) =>
-        $"{Localized.Text($"{change.Id} for trunk {change.Plan.Intent.Name}: {Words.Of(change.State)}")}. {ShownText.Cut(change.Trouble!.Sentence, 500)} {ShownText.Cut(change.Trouble.Fix, 200)} ({change.Trouble.Code})";
+        $"{Localized.Text($"{change.Id} for trunk {change.Plan.Intent.Name}: {Words.Of(change.State)}")}. {ShownText.Cut(Localized.Text(change.Trouble!.Sentence), 500)} {ShownText.Cut(Localized.Text(change.Trouble.Fix), 200)} ({change.Trouble.Code})";
 
     private static string Overridden(BreakGlass glass) =>
         glass.Overridden.Count == 0 ? "" : Localized.Text($"Overridden: {ShownText.Cut(string.Join(" ", glass.Overridden), 500)}\n");

@@ -24,8 +24,8 @@ internal static class FleetCard
             fleet.Edits.Length == 0 ? Localized.Text("as planned today") : ShownText.Cut(fleet.Edits, 120),
             fleet.Members.Select(m => m.Site).Concat(fleet.Rest.Select(r => r.Site)).Any(name => sites.Find(name)?.Simulated == true),
             Words.Of(fleet.State),
-            fleet.Trouble is { } trouble ? ShownText.Cut($"{trouble.Sentence} ({trouble.Code})", 600) : Counted(members),
-            fleet.Trouble is { } fix ? ShownText.Cut($"{Counted(members)} {fix.Fix}", 400) : "",
+            fleet.Trouble is { } trouble ? ShownText.Cut($"{Localized.Text(trouble.Sentence)} ({trouble.Code})", 600) : Counted(members),
+            fleet.Trouble is { } fix ? ShownText.Cut($"{Counted(members)} {Localized.Text(fix.Fix)}", 400) : "",
             ShownText.Cut(fleet.Requester.DisplayName, 60),
             CardData.Time(fleet.Created),
             fleet.ShortHash,
@@ -70,7 +70,7 @@ internal static class FleetCard
             ShownText.Cut(member.Site, 40),
             Words.Of(change.State),
             change.Trouble is { } trouble
-                ? ShownText.Cut($"{trouble.Sentence} ({trouble.Code})", 200)
+                ? ShownText.Cut($"{Localized.Text(trouble.Sentence)} ({trouble.Code})", 200)
                 : Localized.Text($"{done} of {change.Steps.Count} steps."));
     }
 

@@ -29,10 +29,10 @@ internal static class HealthCards
         CardData.Time(report.At),
         running ? Localized.Text("Running") : Localized.Text("Finished"),
         standing,
-        report.Sentence,
+        Localized.Text(report.Sentence),
         [.. report.Causes.GroupBy(c => (c.Code, c.BroughtAboutBy, Own: c.BroughtAboutBy is null ? c : null)).Take(12).Select((same, i) => Cause([.. same], i + 1, managed))],
-        [.. report.RuledOut.Take(40).Select(r => $"{r.Where}, {ShownText.Cut(r.What, 80)}: {ShownText.Cut(r.Evidence, 120)}")],
-        [.. report.NotChecked.Take(12).Select(n => $"{n.Where}, {ShownText.Cut(n.What, 80)}: {ShownText.Cut(n.Why, 120)}")],
+        [.. report.RuledOut.Take(40).Select(r => $"{r.Where}, {ShownText.Cut(Localized.Text(r.What), 80)}: {ShownText.Cut(Localized.Text(r.Evidence), 120)}")],
+        [.. report.NotChecked.Take(12).Select(n => $"{n.Where}, {ShownText.Cut(Localized.Text(n.What), 80)}: {ShownText.Cut(Localized.Text(n.Why), 120)}")],
         Localized.Text($"{report.Causes.Count} wrong, {report.RuledOut.Count} ruled out, {report.NotChecked.Count} not checked."),
         report.Call is null && !running,
         managed && !running && report.Causes.Any(c => c.Finding.PlanMends)));
@@ -40,14 +40,14 @@ internal static class HealthCards
     /// <param name="same">One cause, or what the same cause brings about at several places: the first speaks for the others.</param>
     private static CauseView Cause(IReadOnlyList<Cause> same, int number, bool managed)
     {
-        var (cause, others) = (same[0], string.Join(", ", same.Skip(1).Select(c => c.What)));
+        var (cause, others) = (same[0], string.Join(", ", same.Skip(1).Select(c => Localized.Text(c.What))));
         return new(
             number,
             cause.Where,
-            ShownText.Cut(cause.What, 80),
-            ShownText.Cut(string.Join(" ", cause.MoreEvidence.Prepend(cause.Sentence).Select(Ended)).TrimEnd('.'), 400) + (others.Length == 0 ? "" : Localized.Text($". The same finding: {ShownText.Cut(others, 120)}")),
+            ShownText.Cut(Localized.Text(cause.What), 80),
+            ShownText.Cut(string.Join(" ", cause.MoreEvidence.Prepend(cause.Sentence).Select(said => Ended(Localized.Text(said)))).TrimEnd('.'), 400) + (others.Length == 0 ? "" : Localized.Text($". The same finding: {ShownText.Cut(others, 120)}")),
             cause.Code,
-            ShownText.Cut(Sentence(cause.Fix), 300) + (managed && cause.Finding.PlanMends ? " " + Localized.Text("The bot can do it: Plan the fix.") : ""),
+            ShownText.Cut(Capital(Localized.Text(cause.Fix)), 300) + (managed && cause.Finding.PlanMends ? " " + Localized.Text("The bot can do it: Plan the fix.") : ""),
             cause.BroughtAboutBy is { } by ? Localized.Text($"Brought about by {by}") : cause.Finding.Severity switch
             {
                 FindingSeverity.StopsCalls => Localized.Text("Stops calls"),
@@ -65,7 +65,7 @@ internal static class HealthCards
     }
 
     /// <summary>The catalogue writes half a sentence, a driver a whole one or none.</summary>
-    private static string Sentence(string said) => said.Length == 0 ? said : Ended(char.ToUpperInvariant(said[0]) + said[1..]);
+    private static string Capital(string said) => said.Length == 0 ? said : Ended(char.ToUpperInvariant(said[0]) + said[1..]);
 
     private static string Ended(string said) => said.EndsWith('.') ? said : said + ".";
 

@@ -29,7 +29,7 @@ internal sealed class HomeBoard(IChangeService changes, ITrunkStore trunks, ISit
         Audience.Enter(account?.Language ?? people.CommonLanguage, account?.TimeZone);
         if (gate.Against(account, Roles.Viewer, Localized.Text("This page")) is { } refusal)
         {
-            await show(Card([], refusal.Sentence, "", [], mayAsk: false));
+            await show(Card([], Localized.Text(refusal.Sentence), "", [], mayAsk: false));
             return;
         }
 
@@ -41,7 +41,7 @@ internal sealed class HomeBoard(IChangeService changes, ITrunkStore trunks, ISit
         {
             // As the watch saw them last: nobody waits for so many to be asked.
             var seen = await history.OverviewAsync(MostLines + 1, cancellationToken);
-            await show(Card(own, count, StatusCards.Counts(seen), [.. seen.Worst.Where(t => t.State != HealthState.Ok).Select(t => Line(t.Trunk, t.State, t.Sentence))], mayAsk));
+            await show(Card(own, count, StatusCards.Counts(seen), [.. seen.Worst.Where(t => t.State != HealthState.Ok).Select(t => Line(t.Trunk, t.State, Localized.Text(t.Sentence)))], mayAsk));
             return;
         }
 
@@ -53,7 +53,7 @@ internal sealed class HomeBoard(IChangeService changes, ITrunkStore trunks, ISit
         }
 
         var reports = await health.ReadAllAsync(known.Select(t => (t.Intent, sites.Find(t.Intent.Site)!)), cancellationToken);
-        List<TrunkLine> trouble = [.. reports.Where(r => r.Overall != HealthState.Ok).Select(r => Line(r.Trunk, r.Overall, r.Sentence))];
+        List<TrunkLine> trouble = [.. reports.Where(r => r.Overall != HealthState.Ok).Select(r => Line(r.Trunk, r.Overall, Localized.Text(r.Sentence)))];
         await show(Card(own, count, trouble.Count == 0 ? Localized.Text($"{Trunks(known.Count)}, none in trouble.") : Localized.Text($"{trouble.Count} of {Trunks(known.Count)} in trouble."), trouble, mayAsk));
     }
 

@@ -39,7 +39,7 @@ internal static class InventoryCards
             .Concat((reading.Plan?.Findings ?? []).Where(f => f.Severity is FindingSeverity.Error or FindingSeverity.Warning && reading.Findings.All(known => known.Sentence != f.Sentence)).Select(ProblemOf))
             .ToList();
         problems = [.. problems.OrderByDescending(p => p.Weight)];
-        List<string> todo = [.. (reading.Plan?.Steps ?? []).Select(s => s.IsManual ? Localized.Text($"By a person: {s.Title}") : s.Title)];
+        List<string> todo = [.. (reading.Plan?.Steps ?? []).Select(s => s.IsManual ? Localized.Text($"By a person: {s.Title}") : Localized.Text(s.Title))];
         return CardData.Content("adoption", new AdoptionView(
             ShownText.Cut(reading.Name, 40),
             reading.Site.Title,
@@ -47,7 +47,7 @@ internal static class InventoryCards
             CardData.Time(at),
             reading.Against is null
                 ? Localized.Text("This is what the systems show. Adopting it sends nothing to any system.")
-                : Localized.Text($"It can't be adopted as it is: {ShownText.Cut(reading.Against.Sentence, 400)}"),
+                : Localized.Text($"It can't be adopted as it is: {ShownText.Cut(Localized.Text(reading.Against.Sentence), 400)}"),
             [.. reading.Parts.Select(p => new PartView(
                 p.Title,
                 p.Objects.Count == 0 ? [Localized.Text("nothing found")] : [.. p.Objects.Take(MostObjects).Select(o => ShownText.Cut(o, 120))],
@@ -68,7 +68,7 @@ internal static class InventoryCards
         List<RowView> rows = [.. report.Systems.SelectMany(s => s.Differences.Select(d => new RowView(s.Title, ShownText.Cut(d.What, 120), ShownText.Cut(d.Wanted, 120), ShownText.Cut(d.Found, 120))))];
         List<string> notes =
         [
-            .. report.Systems.Where(s => s.Trouble is not null).Select(s => $"{s.Title}: {ShownText.Cut(s.Trouble!.Sentence, 300)} ({s.Trouble.Code}) {ShownText.Cut(s.Trouble.Fix ?? "", 200)}".TrimEnd()),
+            .. report.Systems.Where(s => s.Trouble is not null).Select(s => $"{s.Title}: {ShownText.Cut(Localized.Text(s.Trouble!.Sentence), 300)} ({s.Trouble.Code}) {ShownText.Cut(s.Trouble.Fix is null ? "" : Localized.Text(s.Trouble.Fix), 200)}".TrimEnd()),
             .. report.Systems.SelectMany(s => s.Changes.Select(c => (s.Title, Change: c))).OrderByDescending(c => c.Change.At).Take(8)
                 .Select(c => Localized.Text($"{CardData.Time(c.Change.At)}, {c.Title}: {ShownText.Cut(c.Change.What, 120)}, by {ShownText.Cut(c.Change.Who, 80)}")),
             .. report.Systems.Where(s => s.Differences.Count > 0 && s.Changes.Count == 0).Select(s => Localized.Text($"{s.Title} does not tell who changed it.")),
@@ -121,7 +121,7 @@ internal static class InventoryCards
         string.Join("; ", report.Changed.Select(c => Localized.Text($"{Label(c.Key)} {ShownText.Cut(c.Ours, 80)} becomes {ShownText.Cut(c.Theirs, 80)}")));
 
     private static ProblemView ProblemOf(Finding finding) =>
-        new(finding.Severity, Words.Of(finding.Severity), ShownText.Cut(finding.Sentence, 300), finding.Code, ShownText.Cut(finding.Fix ?? "", 200));
+        new(finding.Severity, Words.Of(finding.Severity), ShownText.Cut(Localized.Text(finding.Sentence), 300), finding.Code, ShownText.Cut(finding.Fix is null ? "" : Localized.Text(finding.Fix), 200));
 
     private static string Label(string key) => TrunkParameters.Find(key)?.Label ?? key;
 

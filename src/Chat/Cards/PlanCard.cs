@@ -62,7 +62,7 @@ internal sealed class PlanCard(ICardRenderer renderer, ISites sites, TimeProvide
                 [.. Shown(s).Select(o => new ObjectView(Words.Of(o.Action), ShownText.Cut(o.What, 100), ShownText.Cut(o.Detail, 160), o.Detail.Length > 0))],
                 More(s.Objects.Count, Shown(s).Count)))],
             [.. plan.Findings.OrderByDescending(f => f.Severity).Take(MostFindings).Select(f => new FindingView(
-                Words.Of(f.Severity), f.Code, ShownText.Cut(f.Sentence, 300), ShownText.Cut(f.Fix ?? "", 300), f.Fix is not null))],
+                Words.Of(f.Severity), f.Code, ShownText.Cut(Localized.Text(f.Sentence), 300), ShownText.Cut(f.Fix is null ? "" : Localized.Text(f.Fix), 300), f.Fix is not null))],
             plan.Findings.Count switch { 0 => Localized.Text("Checks found nothing to say."), 1 => Localized.Text("Checks found 1 thing to read."), var n => Localized.Text($"Checks found {n} things to read.") },
             More(plan.Findings.Count, MostFindings),
             [
@@ -185,7 +185,7 @@ internal sealed class PlanCard(ICardRenderer renderer, ISites sites, TimeProvide
         { State: ChangeState.Planned, Plan.HasErrors: true } => Localized.Text("The plan has errors and can't be submitted: edit it."),
         { State: ChangeState.Planned, Plan.IsEmpty: true } => Localized.Text("There is nothing to submit."),
         { State: ChangeState.Planned } => Localized.Text("Next: submit it for approval."),
-        { State: ChangeState.Rejected or ChangeState.Expired or ChangeState.Cancelled, Trouble: { } end } => $"{ShownText.Cut(end.Sentence, 500)} {ShownText.Cut(end.Fix, 200)}",
+        { State: ChangeState.Rejected or ChangeState.Expired or ChangeState.Cancelled, Trouble: { } end } => $"{ShownText.Cut(Localized.Text(end.Sentence), 500)} {ShownText.Cut(Localized.Text(end.Fix), 200)}",
         _ => "",
     };
 

@@ -34,7 +34,7 @@ internal static class PolicyText
             Localized.Text($"Could decide now: {Listed(answer.Able.Select(name))}"),
             .. answer.Excluded.Select(e => Localized.Text($"Could not: {name(e.Account)}: {e.Why}")),
             Localized.Text($"May break the glass: {Listed((answer.Policy?.GlassBreakers ?? []).Where(b => answer.Policy!.BreakGlassByRequester || !ApprovalRules.TookPart(change, b)).Select(name))}"),
-            .. answer.Gates.Select(g => $"{Word(g.State)} {g.Name}: {ShownText.Cut(g.Sentence, 300)}{(g.Code.Length == 0 ? "" : $" ({g.Code})")}"),
+            .. answer.Gates.Select(g => $"{Word(g.State)} {g.Name}: {ShownText.Cut(Localized.Text(g.Sentence), 300)}{(g.Code.Length == 0 ? "" : $" ({g.Code})")}"),
             .. answer.OpensAt is { } opens && opens > now ? [Localized.Text($"As far as time is concerned it may begin {CardData.Time(opens)}.")] : (IEnumerable<string>)[],
         ]);
     }

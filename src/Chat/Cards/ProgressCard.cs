@@ -68,7 +68,7 @@ internal sealed class ProgressCard(ISites sites, TimeProvider time)
             [.. Steps(change).Skip(earlier).Take(MostSteps)],
             later > 0 ? Localized.Text($"{later} more steps come after these.") : "",
             Worksheets(change),
-            change.Trouble is { } t ? [new TroubleView(t.Code, TroubleSentence(change, t), ShownText.Cut(t.Fix, 500))] : [],
+            change.Trouble is { } t ? [new TroubleView(t.Code, TroubleSentence(change, t), ShownText.Cut(Localized.Text(t.Fix), 500))] : [],
             [.. change.Leftovers.Take(MostLeftovers).Select(l => new LeftoverView(
                 ShownText.Cut(Localized.Text($"{l.Title} on {l.Element}"), 100),
                 ShownText.Cut(l.Why, 200),
@@ -101,7 +101,7 @@ internal sealed class ProgressCard(ISites sites, TimeProvider time)
     // The engine names all that is left in one sentence; here each has its place on the progress card.
     private static string TroubleSentence(Change change, ChangeTrouble trouble) => change.Leftovers.Count switch
     {
-        0 => ShownText.Cut(trouble.Sentence, 500),
+        0 => ShownText.Cut(Localized.Text(trouble.Sentence), 500),
         1 => Localized.Text("Not everything could be undone: 1 step is left to be done by hand."),
         var left => Localized.Text($"Not everything could be undone: {left} steps are left to be done by hand."),
     };
@@ -116,7 +116,7 @@ internal sealed class ProgressCard(ISites sites, TimeProvider time)
             var sentence = (isShort ? "" : ShownText.Cut(progress.Sentence ?? "", 200)) + (progress.ConfirmedBy is { } by ? Localized.Text($" Confirmed by {ShownText.Cut(by.DisplayName, 60)}.") : "");
             return new StepView(
                 i + 1,
-                ShownText.Cut(step?.Title ?? progress.StepId, 100),
+                ShownText.Cut(step is null ? progress.StepId : Localized.Text(step.Title), 100),
                 Words.Of(progress.State),
                 Time(progress),
                 sentence.Trim(),
@@ -150,7 +150,7 @@ internal sealed class ProgressCard(ISites sites, TimeProvider time)
             .Take(1)
             .Select(p => new WorksheetView(
                 p.Id,
-                change.State == ChangeState.UndoPaused ? Localized.Text($"Take back: {p.Title}") : p.Title,
+                change.State == ChangeState.UndoPaused ? Localized.Text($"Take back: {p.Title}") : Localized.Text(p.Title),
                 p.Worksheet!.Place,
                 [.. p.Worksheet.Rows.Select(r => new Fact(ShownText.Cut(r.Label, 100), ShownText.Cut(r.Value, 200)))],
                 p.Worksheet.Verification,

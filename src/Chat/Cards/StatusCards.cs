@@ -31,14 +31,14 @@ internal static class StatusCards
         site.Simulated,
         CardData.Time(report.At),
         Words.Of(report.Overall),
-        report.Sentence,
+        Localized.Text(report.Sentence),
         standing,
         [.. report.Systems.Select(s => new SystemView(
             s.System,
             Words.Of(s.State),
             Since(watched?.Part(s.System, isEdge: false), s.State),
-            [.. s.Lines.Take(24).Select(l => new CheckView(Words.Of(l.State), ShownText.Cut(l.What, 80), ShownText.Cut(l.Detail, 200), Fix(l), Fix(l).Length > 0, l.State == HealthState.Ok)),
-                .. s.Problem is { } problem ? [new CheckView(Localized.Text("Not available"), s.System, problem, "", false, false)] : Array.Empty<CheckView>()],
+            [.. s.Lines.Take(24).Select(l => new CheckView(Words.Of(l.State), ShownText.Cut(Localized.Text(l.What), 80), ShownText.Cut(Localized.Text(l.Detail), 200), Fix(l), Fix(l).Length > 0, l.State == HealthState.Ok)),
+                .. s.Problem is { } problem ? [new CheckView(Localized.Text("Not available"), s.System, Localized.Text(problem), "", false, false)] : Array.Empty<CheckView>()],
             s.Lines.Count > 24 ? Localized.Text($"{s.Lines.Count - 24} more in diagnose {report.Trunk}") : ""))],
         [.. report.Edges.Select(e => new EdgeView(e.Edge, e.Host, Words.Of(e.State), EdgeDetail(e), Since(watched?.Part(e.Edge, isEdge: true), e)))],
         call is null ? Localized.Text("No test call is known.") : Call(call),
@@ -53,7 +53,7 @@ internal static class StatusCards
         [
             .. lost.Select(t => new OverviewLine(
                 t.Intent.Name, Words.Of(HealthState.NotAvailable), Localized.Text($"The profile of its site {t.Intent.Site} is gone (site-unknown). Put it back into the sites folder."))),
-            .. reports.Select(r => new OverviewLine(r.Trunk, Words.Of(r.Overall), r.Sentence)),
+            .. reports.Select(r => new OverviewLine(r.Trunk, Words.Of(r.Overall), Localized.Text(r.Sentence))),
         ];
         return CardData.Content(
             "overview",
@@ -68,7 +68,7 @@ internal static class StatusCards
         [
             .. all.Down.Select(d => new OverviewLine(
                 d.What, Words.Of(HealthState.Failed), d.Trunks == 1 ? Localized.Text("1 trunk is behind it.") : Localized.Text($"{d.Trunks} trunks are behind it."))),
-            .. trouble.Select(t => new OverviewLine(t.Trunk, State(t), Localized.Text($"since {CardData.Minute(t.Since)}: {ShownText.Cut(t.Sentence, 300)}"))),
+            .. trouble.Select(t => new OverviewLine(t.Trunk, State(t), Localized.Text($"since {CardData.Minute(t.Since)}: {ShownText.Cut(Localized.Text(t.Sentence), 300)}"))),
         ];
         var more = all.Counts.Where(c => c.Key != HealthState.Ok).Sum(c => c.Value) - all.Down.Sum(d => d.Trunks) - trouble.Count;
         return CardData.Content("overview", new OverviewView(
@@ -130,7 +130,7 @@ internal static class StatusCards
         : span.TotalHours <= 48 ? string.Create(CultureInfo.InvariantCulture, $"{span.TotalHours:0} h")
         : string.Create(CultureInfo.InvariantCulture, $"{span.TotalDays:0} d");
 
-    private static string Call(TestCall call) => Localized.Text($"Last test call {CardData.Time(call.StartedAt)}: {ShownText.Cut(call.Sentence, 200)}");
+    private static string Call(TestCall call) => Localized.Text($"Last test call {CardData.Time(call.StartedAt)}: {ShownText.Cut(Localized.Text(call.Sentence), 200)}");
 
     private static string State(TrunkNow trunk) => trunk.IsFlapping ? Localized.Text($"{Words.Of(trunk.State)}, flapping") : Words.Of(trunk.State);
 
@@ -147,11 +147,11 @@ internal static class StatusCards
         : Since(part, PartNow.Of(edge, part.Since).State);
 
     private static string Fix(StatusLine line) =>
-        line.State == HealthState.Ok ? "" : string.Join(" ", ((string?[])[line.Code is null ? null : $"({line.Code})", line.Fix]).OfType<string>().Select(t => ShownText.Cut(t, 300)));
+        line.State == HealthState.Ok ? "" : string.Join(" ", ((string?[])[line.Code is null ? null : $"({line.Code})", line.Fix is { } fix ? Localized.Text(fix) : null]).OfType<string>().Select(t => ShownText.Cut(t, 300)));
 
     private static string EdgeDetail(EdgeProbe edge) => edge.State == ProbeState.Up
-        ? $"{edge.Status} {ShownText.Cut(edge.Detail, 100)}".Trim() + $", {CardData.Milliseconds(edge.RoundTripMilliseconds)}"
-        : ShownText.Cut(edge.Detail, 160);
+        ? $"{edge.Status} {ShownText.Cut(Localized.Text(edge.Detail), 100)}".Trim() + $", {CardData.Milliseconds(edge.RoundTripMilliseconds)}"
+        : ShownText.Cut(Localized.Text(edge.Detail), 160);
 
     private sealed record StatusView(
         string Trunk, string Site, bool Simulated, string At, string State, string Sentence, string Since, IReadOnlyList<SystemView> Systems, IReadOnlyList<EdgeView> Edges, string Call, string Figures);

@@ -42,7 +42,7 @@ internal static class TestCallCards
     public static CardContent Result(TestCallOrder order, TrunkIntent intent, SiteProfile site, string standing, TestCall call) => Card(order, intent, site, standing) with
     {
         State = State(call),
-        Sentence = ShownText.Cut(call.Sentence, 500),
+        Sentence = ShownText.Cut(Localized.Text(call.Sentence), 500),
         Facts =
         [
             new(Localized.Text("Way"), Way(call)),
@@ -101,7 +101,7 @@ internal static class TestCallCards
     {
         State = running ? Localized.Text("Running") : calls.All(c => c.Passed) ? Localized.Text("Passed") : Localized.Text("Failed"),
         Sentence = Localized.Text($"{calls.Count(c => c.Passed)} of {calls.Count} edges passed. These calls go from the bot straight to each edge: from the switch the SBC chooses the edge, and no caller can."),
-        Facts = [.. calls.Select(c => new Fact(c.Edge ?? "", $"{State(c)}. {ShownText.Cut(c.Sentence, 160)} {Localized.Text("Post-dial delay")}: {CardData.Milliseconds(c.PostDialDelayMilliseconds)}; {Localized.Text("Round trip")}: {CardData.Milliseconds(c.RoundTripMilliseconds)}"))],
+        Facts = [.. calls.Select(c => new Fact(c.Edge ?? "", $"{State(c)}. {ShownText.Cut(Localized.Text(c.Sentence), 160)} {Localized.Text("Post-dial delay")}: {CardData.Milliseconds(c.PostDialDelayMilliseconds)}; {Localized.Text("Round trip")}: {CardData.Milliseconds(c.RoundTripMilliseconds)}"))],
         IsFinished = !running,
     };
 

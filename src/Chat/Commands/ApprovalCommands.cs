@@ -112,7 +112,7 @@ internal sealed class ApprovalCommands(IChangeService changes, PolicyExplanation
     private async Task AskAsync(CommandCall call, ChangeRequest request, CancellationToken cancellationToken)
     {
         var reply = await changes.AskAsync(ChangeCommands.IdOf(call.Arguments[0]), request, call.Turn.Who, cancellationToken);
-        await speech.SayAsync(call.Turn.Where, reply.Code is null ? reply.Sentence : $"{reply.Sentence} ({string.Join(", ", reply.Refusals.Select(r => r.Code).DefaultIfEmpty(reply.Code))})", cancellationToken);
+        await speech.SayAsync(call.Turn.Where, reply.Code is null ? Localized.Text(reply.Sentence) : $"{Localized.Text(reply.Sentence)} ({string.Join(", ", reply.Refusals.Select(r => r.Code).DefaultIfEmpty(reply.Code))})", cancellationToken);
     }
 
     /// <summary>An account as people know it.</summary>

@@ -96,7 +96,7 @@ internal sealed class ChangeCommands(IChangeService changes, IJournal tickets, I
     public static string TextOf(CommandCall call) => call.Rest[(call.Rest.IndexOf(call.Arguments[0], StringComparison.Ordinal) + call.Arguments[0].Length)..].Trim();
 
     /// <summary>What the engine answered, with the code of a refusal.</summary>
-    public static string Said(ChangeReply reply) => reply.Code is null ? reply.Sentence : $"{reply.Sentence} ({reply.Code})";
+    public static string Said(ChangeReply reply) => reply.Code is null ? Localized.Text(reply.Sentence) : $"{Localized.Text(reply.Sentence)} ({reply.Code})";
 
     /// <summary>Asks something of the change that is named first, and says what came of it.</summary>
     public async Task AskAsync(CommandCall call, ChangeRequest request, CancellationToken cancellationToken) =>

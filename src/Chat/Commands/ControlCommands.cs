@@ -155,7 +155,7 @@ internal sealed class ControlCommands(IChangeService changes, ChangeCommands cha
         }
         catch (SystemFailureException e)
         {
-            await speech.SayAsync(call.Turn.Where, $"{e.Message} {e.Fix} ({e.Code})", cancellationToken);
+            await speech.SayAsync(call.Turn.Where, $"{Localized.Text(e.Said)} {Localized.Text(e.Fix)} ({e.Code})", cancellationToken);
             return null;
         }
     }

@@ -101,7 +101,7 @@ internal sealed class FleetCommands(Fleets fleets, ICardStore cards, ISites site
             var (fleet, against) = await fleets.PlanAsync(goal, ShownText.Cut(goal.Site is null ? goal.Selector : $"{goal.Selector} at {goal.Site}", 80), edits, turn.Who, Progress, cancellationToken);
             if (fleet is null)
             {
-                await speech.ShowAsync(turn.Where, message, Message.OfText($"{against!.Sentence} ({against.Code})"), cancellationToken);
+                await speech.ShowAsync(turn.Where, message, Message.OfText($"{Localized.Text(against!.Sentence)} ({against.Code})"), cancellationToken);
                 return;
             }
 
@@ -189,7 +189,7 @@ internal sealed class FleetCommands(Fleets fleets, ICardStore cards, ISites site
     private async Task DoAsync(CommandCall call, Func<string, Changes.Actor, CancellationToken, Task<FleetReply>> act, CancellationToken cancellationToken)
     {
         var reply = await act(IdOf(call.Arguments[0]), call.Turn.Who, cancellationToken);
-        await speech.SayAsync(call.Turn.Where, reply.Code is null ? reply.Sentence : $"{reply.Sentence} ({reply.Code})", cancellationToken);
+        await speech.SayAsync(call.Turn.Where, reply.Code is null ? Localized.Text(reply.Sentence) : $"{Localized.Text(reply.Sentence)} ({reply.Code})", cancellationToken);
     }
 
     private (FleetGoal Goal, string Edits, IReadOnlyList<string> Wrong) GoalOf(string selector, string line, bool mayEdit)
@@ -235,5 +235,5 @@ internal sealed class FleetCommands(Fleets fleets, ICardStore cards, ISites site
 
     private static string After(string rest, string argument) => rest[(rest.IndexOf(argument, StringComparison.Ordinal) + argument.Length)..].TrimStart('"', '\u201D');
 
-    private static TurnOutcome Outcome(FleetReply reply) => reply.Code is null ? TurnOutcome.Told(reply.Sentence) : TurnOutcome.Refused(reply.Code, reply.Sentence);
+    private static TurnOutcome Outcome(FleetReply reply) => reply.Code is null ? TurnOutcome.Told(Localized.Text(reply.Sentence)) : TurnOutcome.Refused(reply.Code, Localized.Text(reply.Sentence));
 }

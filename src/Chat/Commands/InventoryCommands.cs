@@ -181,7 +181,7 @@ internal sealed class InventoryCommands(
                             simulated: site.Simulated),
                         Localized.Text($"Trunk {reading.Name} is under management"))
                     : against.Code == "adoption-changed" ? Found(reading, typed)
-                    : Message.OfCard(TalkCards.Note(Localized.Text($"Trunk {ShownText.Cut(name, 40)} is not adopted"), against.Sentence, against.Code, against.Fix ?? "", site.Simulated), against.Sentence);
+                    : Message.OfCard(TalkCards.Note(Localized.Text($"Trunk {ShownText.Cut(name, 40)} is not adopted"), Localized.Text(against.Sentence), against.Code, against.Fix is null ? "" : Localized.Text(against.Fix), site.Simulated), Localized.Text(against.Sentence));
             },
             cancellationToken);
     }
@@ -254,7 +254,7 @@ internal sealed class InventoryCommands(
                 return against is null
                     ? Message.OfCard(
                         TalkCards.Note(title, Localized.Text($"{turn.Who.DisplayName} took what the systems show as what the trunk shall be: {InventoryCards.Taken(report)}. Nothing was sent."), simulated: site.Simulated), title)
-                    : Message.OfCard(TalkCards.Note(title, against.Sentence, against.Code, against.Fix ?? "", site.Simulated), against.Sentence);
+                    : Message.OfCard(TalkCards.Note(title, Localized.Text(against.Sentence), against.Code, against.Fix is null ? "" : Localized.Text(against.Fix), site.Simulated), Localized.Text(against.Sentence));
             },
             cancellationToken);
     }

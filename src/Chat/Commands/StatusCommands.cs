@@ -41,7 +41,7 @@ internal sealed class StatusCommands(ITrunkStore trunks, ISites sites, TrunkHeal
                 var figures = await FiguresAsync(intent, Lately, token);
                 var call = await history.CallsAsync(intent.Name, 1, token);
                 var card = StatusCards.Status(standing, site, report, await history.FindAsync(intent.Name, token), call.Count > 0 ? call[0] : null, figures);
-                return Message.OfCard(card, $"{intent.Name}: {Words.Of(report.Overall)}. {report.Sentence}");
+                return Message.OfCard(card, $"{intent.Name}: {Words.Of(report.Overall)}. {Localized.Text(report.Sentence)}");
             },
             cancellationToken);
     }

@@ -54,7 +54,7 @@ internal sealed class TrunkCommands(
             cancellationToken);
 
         Message Of(DiagnosisReport report, bool running) =>
-            Message.OfCard(HealthCards.Diagnosis(report, site, standing, managed, running), Localized.Text($"Diagnosis of {intent.Name}: {ShownText.Cut(report.Sentence, 200)}"));
+            Message.OfCard(HealthCards.Diagnosis(report, site, standing, managed, running), Localized.Text($"Diagnosis of {intent.Name}: {ShownText.Cut(Localized.Text(report.Sentence), 200)}"));
     }
 
     private async Task DiagnoseAsync(CommandCall call, CancellationToken cancellationToken)

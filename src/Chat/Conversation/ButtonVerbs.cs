@@ -22,7 +22,7 @@ internal sealed class ButtonVerbs(
     {
         if (gate.Against(turn.Account, ButtonRoles.Of(turn.Verb), Localized.Text("That button")) is { } refusal)
         {
-            return TurnOutcome.Refused(refusal.Code, refusal.Sentence);
+            return TurnOutcome.Refused(refusal.Code, Localized.Text(refusal.Sentence));
         }
 
         var change = turn.Data.GetValueOrDefault("change") ?? "";
@@ -110,5 +110,5 @@ internal sealed class ButtonVerbs(
     }
 
     public static TurnOutcome Outcome(ChangeReply reply) =>
-        reply.Accepted ? TurnOutcome.Told(reply.Sentence) : TurnOutcome.Refused(reply.Code ?? "refused", reply.Sentence);
+        reply.Accepted ? TurnOutcome.Told(Localized.Text(reply.Sentence)) : TurnOutcome.Refused(reply.Code ?? "refused", Localized.Text(reply.Sentence));
 }

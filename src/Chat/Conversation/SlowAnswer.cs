@@ -58,7 +58,7 @@ internal sealed class SlowAnswer(Speech speech, IBackgroundWork background, Inci
         }
         catch (SystemFailureException e)
         {
-            return Message.OfCard(TalkCards.Note(Localized.Text($"No {what}"), e.Message, e.Code, e.Fix), Localized.Text($"No {what}: {e.Code}"));
+            return Message.OfCard(TalkCards.Note(Localized.Text($"No {what}"), Localized.Text(e.Said), e.Code, Localized.Text(e.Fix)), Localized.Text($"No {what}: {e.Code}"));
         }
         catch (Exception e) when (e is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
         {

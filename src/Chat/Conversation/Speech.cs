@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using TrunkBot.Changes.Approvals;
+using TrunkBot.Chat.Language;
 using TrunkBot.Chat.Messages;
 using TrunkBot.Chat.Ports;
 using TrunkBot.Chat.Turns;
@@ -34,7 +35,7 @@ public sealed partial class Speech(IEnumerable<IChannel> channels, IConversation
     /// <summary>Tells a refusal to the one who asked alone, where the platform can, with its code.</summary>
     public Task TellAsync(Turn turn, Refusal refusal, CancellationToken cancellationToken)
     {
-        var text = $"{refusal.Sentence} ({refusal.Code})";
+        var text = $"{Localized.Text(refusal.Sentence)} ({refusal.Code})";
         return turn.Where.IsGroup ? ChannelOf(turn.Where).ReplyPrivatelyAsync(turn.Where, turn.From, text, cancellationToken) : SayAsync(turn.Where, text, cancellationToken);
     }
 

@@ -1,5 +1,6 @@
 using System.Resources;
 using TrunkBot.Chat.People;
+using TrunkBot.Trunks.Language;
 
 namespace TrunkBot.Chat.Language;
 
@@ -14,8 +15,11 @@ public static class Localized
     /// <summary>A sentence without values.</summary>
     public static string Text(string english) => Sentences.GetString(NameOf(english), Audience.Language) ?? english;
 
-    /// <summary>A sentence with values: <c>Text($"There is no trunk {name}.")</c> has the key <c>There is no trunk {0}.</c></summary>
-    public static string Text(Sentence sentence) => sentence.Write(Text(sentence.English));
+    /// <summary>
+    /// A sentence with values: <c>Text($"There is no trunk {name}.")</c> has the key <c>There is no trunk {0}.</c> Also what the rooms below say: findings, refusals, what was read
+    /// of a system; sentences among the values are said in the same language.
+    /// </summary>
+    public static string Text(Sentence sentence) => sentence.Write(Text);
 
     /// <summary>Of the entry. Names that differ by case alone are one to the compiler of resources: "Done" stands at a change, "done" at a step.</summary>
     internal static string NameOf(string english) => english.Length > 0 && char.IsLower(english[0]) ? $"_{english}" : english;

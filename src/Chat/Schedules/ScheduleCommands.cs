@@ -169,7 +169,7 @@ internal sealed class ScheduleCommands(
             { State: InsightsState.NotListed } => Localized.Text(" Twilio lists no such call (insights-not-listed)."),
             _ => "",
         };
-        return $"{CardData.Time(call.StartedAt)}: {verdict}{measured}{by}: {ShownText.Cut(call.Sentence, 200)}{carrier}";
+        return $"{CardData.Time(call.StartedAt)}: {verdict}{measured}{by}: {ShownText.Cut(Localized.Text(call.Sentence), 200)}{carrier}";
     }
 
     private static string Word(RunResult result) => result switch

@@ -1,5 +1,6 @@
 using PhoneNumbers;
 using TrunkBot.Trunks;
+using TrunkBot.Trunks.Language;
 using TrunkBot.Trunks.Sites;
 
 namespace TrunkBot.Diagnostics.Calls;
@@ -7,7 +8,7 @@ namespace TrunkBot.Diagnostics.Calls;
 /// <summary>A rule of the site that stands against a call.</summary>
 /// <param name="Code">Stable, such as <c>call-number-denied</c>.</param>
 /// <param name="Sentence">The rule, where it is set and what to do.</param>
-public sealed record CallRefusal(string Code, string Sentence);
+public sealed record CallRefusal(string Code, Sentence Sentence);
 
 /// <summary>
 /// Where a test call may go. The only place that decides it; <see cref="CallGate"/> asks before every call. What is not known is refused.
@@ -70,7 +71,7 @@ public static class CallPolicy
 
         if (order.Route == CallRoute.Inbound && !intent.Numbers.Contains(e164))
         {
-            return new("inbound-number-not-of-trunk", $"{e164} is no number of trunk {intent.Name}: Twilio would call by another way, and the call would say nothing of the trunk. Its numbers: {(intent.Numbers.Count == 0 ? "none" : string.Join(", ", intent.Numbers))}.");
+            return new("inbound-number-not-of-trunk", $"{e164} is no number of trunk {intent.Name}: Twilio would call by another way, and the call would say nothing of the trunk. Its numbers: {(intent.Numbers.Count == 0 ? (Sentence)"none" : Sentence.Of($"{string.Join(", ", intent.Numbers)}"))}.");
         }
 
         return IsOwn(order, read, e164, intent, site) || rules.Prefixes.Any(p => e164.StartsWith(p, StringComparison.Ordinal)) || rules.Countries.Contains(Numbers.GetRegionCodeForNumber(read))

@@ -1,3 +1,4 @@
+using TrunkBot.Trunks.Language;
 using TrunkBot.Trunks.Sites;
 
 namespace TrunkBot.Diagnostics.Calls;
@@ -31,4 +32,4 @@ public sealed record InboundStanding(string Sentence, bool Ended);
 /// <param name="Code">Why not, or why it is not known; null when it was placed.</param>
 /// <param name="Sentence">The same for people; empty when it was placed.</param>
 /// <param name="MayCome">False when it is certain that no call comes.</param>
-public sealed record InboundPlacement(string? Sid, string? Code, string Sentence, bool MayCome);
+public sealed record InboundPlacement(string? Sid, string? Code, Sentence Sentence, bool MayCome);

@@ -1,6 +1,6 @@
-using System.Globalization;
 using TrunkBot.Diagnostics.Findings;
 using TrunkBot.Diagnostics.Probes;
+using TrunkBot.Trunks.Language;
 
 namespace TrunkBot.Diagnostics.Diagnosis;
 
@@ -51,7 +51,7 @@ internal static class CallFindings
         List<Cause> wrong = [.. audio is null ? [] : new[] { audio }, .. Measured(call, limits)];
         return new(
             wrong,
-            audio is not null ? [] : [new(Where, call.Audio == AudioVerdict.NotMeasured ? "signalling" : "signalling and two-way audio", call.Sentence)],
+            audio is not null ? [] : [new(Where, call.Audio == AudioVerdict.NotMeasured ? Sentence.Of($"signalling") : $"signalling and two-way audio", call.Sentence)],
             audio is null && call.Audio == AudioVerdict.NotMeasured ? [new(Where, "audio", "not measured in this call")] : []);
     }
 
@@ -99,35 +99,33 @@ internal static class CallFindings
 
         if (call is { PacketsLost: > 0 and var lost, PacketsReceived: > 0 and var received } && 100.0 * lost / (lost + received) is var share && share > limits.LossWarningPercent)
         {
-            yield return Made(call, "call-loss-high", Text($"{share:0.0} % of the packets to us were lost ({lost} of {lost + received})"));
+            yield return Made(call, "call-loss-high", $"{share:0.0} % of the packets to us were lost ({lost} of {lost + received})");
         }
 
         if (call.JitterMilliseconds > limits.JitterWarningMilliseconds)
         {
-            yield return Made(call, "call-jitter-high", Text($"the jitter is {call.JitterMilliseconds:0.0} ms"));
+            yield return Made(call, "call-jitter-high", $"the jitter is {call.JitterMilliseconds:0.0} ms");
         }
 
         if (call.RoundTripMilliseconds > limits.RoundTripWarningMilliseconds)
         {
-            yield return Made(call, "call-round-trip-high", Text($"the round trip is {call.RoundTripMilliseconds:0} ms"));
+            yield return Made(call, "call-round-trip-high", $"the round trip is {call.RoundTripMilliseconds:0} ms");
         }
 
         if (call.PostDialDelayMilliseconds > limits.PostDialDelayWarning.TotalMilliseconds)
         {
-            yield return Made(call, "call-rings-late", Text($"the post-dial delay is {call.PostDialDelayMilliseconds / 1000:0.0} s"));
+            yield return Made(call, "call-rings-late", $"the post-dial delay is {call.PostDialDelayMilliseconds / 1000:0.0} s");
         }
     }
 
-    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
-
-    private static Cause Made(TestCall call, string code, string? sentence = null)
+    private static Cause Made(TestCall call, string code, Sentence? sentence = null)
     {
         var finding = FindingCatalogue.Find(code)!;
-        return new(finding, Where, call.Outcome == CallOutcome.Answered ? "audio" : "signalling", sentence ?? Said(call), finding.Fix);
+        return new(finding, Where, call.Outcome == CallOutcome.Answered ? Sentence.Of($"audio") : $"signalling", sentence ?? Said(call), finding.Fix);
     }
 
     /// <summary>The verdict; of a refused call with what came back, word by word.</summary>
-    private static string Said(TestCall call) => call is { Outcome: CallOutcome.Rejected or CallOutcome.Busy, FinalStatus: { } status, Reason: { } reason }
-        ? $"{call.Sentence} It said {status} {reason}"
+    private static Sentence Said(TestCall call) => call is { Outcome: CallOutcome.Rejected or CallOutcome.Busy, FinalStatus: { } status, Reason: { } reason }
+        ? Sentence.Of($"{call.Sentence} It said {status} {reason}")
         : call.Sentence;
 }

@@ -46,7 +46,7 @@ public static class DiagnosisJson
         cause.What,
         cause.Edge,
         cause.Sentence,
-        cause.MoreEvidence,
+        [.. cause.MoreEvidence.Select(e => e.ToString())],
         cause.Fix,
         cause.Finding.Who,
         cause.BroughtAboutBy);

@@ -1,4 +1,5 @@
 using TrunkBot.Diagnostics.Findings;
+using TrunkBot.Trunks.Language;
 
 namespace TrunkBot.Diagnostics.Diagnosis;
 
@@ -10,7 +11,7 @@ public sealed record DiagnosisReport
     public required DateTimeOffset At { get; init; }
 
     /// <summary>The answer in one sentence: the probable cause, and how much more there is to read.</summary>
-    public required string Sentence { get; init; }
+    public required Sentence Sentence { get; init; }
 
     /// <summary>Causes, most probable first; after them what they bring about.</summary>
     public required IReadOnlyList<Cause> Causes { get; init; }
@@ -56,7 +57,7 @@ public enum DiagnosisOutcome
 /// <param name="What">The object in the vendor's words.</param>
 /// <param name="Sentence">What was read or measured.</param>
 /// <param name="Fix">What to do in this case.</param>
-public sealed record Cause(Finding Finding, string Where, string What, string Sentence, string Fix)
+public sealed record Cause(Finding Finding, string Where, Sentence What, Sentence Sentence, Sentence Fix)
 {
     public string Code => Finding.Code;
 
@@ -64,15 +65,15 @@ public sealed record Cause(Finding Finding, string Where, string What, string Se
     public string? Edge { get; init; }
 
     /// <summary>What else shows the same, one sentence each.</summary>
-    public IReadOnlyList<string> MoreEvidence { get; init; } = [];
+    public IReadOnlyList<Sentence> MoreEvidence { get; init; } = [];
 
     /// <summary>Code of the cause that brings this one about; null for a cause of its own.</summary>
     public string? BroughtAboutBy { get; init; }
 }
 
-public sealed record RuledOut(string Where, string What, string Evidence);
+public sealed record RuledOut(string Where, Sentence What, Sentence Evidence);
 
-public sealed record NotChecked(string Where, string What, string Why)
+public sealed record NotChecked(string Where, Sentence What, Sentence Why)
 {
     /// <summary>It had no answer within its time limit.</summary>
     public bool IsLate { get; init; }

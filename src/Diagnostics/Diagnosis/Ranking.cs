@@ -1,3 +1,5 @@
+using TrunkBot.Trunks.Language;
+
 namespace TrunkBot.Diagnostics.Diagnosis;
 
 /// <summary>Puts what is wrong in order: causes first, what they bring about behind them. Pure.</summary>
@@ -5,7 +7,7 @@ internal static class Ranking
 {
     public static IReadOnlyList<Cause> Of(IReadOnlyList<Cause> wrong)
     {
-        var merged = wrong.GroupBy(c => (c.Code, c.Edge, Object: c.Where == CallFindings.Where ? "" : c.What)).Select(Merge).ToList();
+        var merged = wrong.GroupBy(c => (c.Code, c.Edge, Object: c.Where == CallFindings.Where ? "" : c.What.ToString())).Select(Merge).ToList();
         merged = [.. merged.Where(c => c.Where != CallFindings.Where || !merged.Any(other => other.Where != CallFindings.Where && other.Code == c.Code)).Select(c => Joined(c, merged))];
         return
         [
@@ -20,13 +22,15 @@ internal static class Ranking
     private static Cause Merge(IEnumerable<Cause> same)
     {
         var all = same.ToList();
-        return all[0] with { MoreEvidence = [.. all.Skip(1).Select(c => $"{c.Where}, {c.What}: {c.Sentence}")] };
+        return all[0] with { MoreEvidence = [.. all.Skip(1).Select(Elsewhere)] };
     }
 
     /// <summary>A call that fails by what a configuration shows already is evidence for it.</summary>
     private static Cause Joined(Cause cause, List<Cause> all) => cause.Where == CallFindings.Where
         ? cause
-        : cause with { MoreEvidence = [.. cause.MoreEvidence, .. all.Where(c => c.Where == CallFindings.Where && c.Code == cause.Code).Select(c => $"{c.Where}, {c.What}: {c.Sentence}")] };
+        : cause with { MoreEvidence = [.. cause.MoreEvidence, .. all.Where(c => c.Where == CallFindings.Where && c.Code == cause.Code).Select(Elsewhere)] };
+
+    private static Sentence Elsewhere(Cause cause) => $"{cause.Where}, {cause.What}: {cause.Sentence}";
 
     /// <summary>
     /// The first on the call's way that brings it about. What itself is brought about by something explains nothing further: its own cause does, or does not.

@@ -1,5 +1,6 @@
 using TrunkBot.Diagnostics.Findings;
 using TrunkBot.Diagnostics.Probes;
+using TrunkBot.Trunks.Language;
 
 namespace TrunkBot.Diagnostics.Diagnosis;
 
@@ -8,10 +9,10 @@ internal sealed record Seen(IReadOnlyList<Cause> Wrong, IReadOnlyList<RuledOut> 
 {
     public static Seen Nothing { get; } = new([], [], []);
 
-    public static Seen Not(string where, string what, string why) => new([], [], [new(where, what, why)]);
+    public static Seen Not(string where, Sentence what, Sentence why) => new([], [], [new(where, what, why)]);
 
     /// <param name="missed">Null: the check ended without a word.</param>
-    public static Seen Not(string where, string what, Missed? missed) => new([], [], [new(where, what, missed?.Why ?? "no result") { IsLate = missed is { IsLate: true } }]);
+    public static Seen Not(string where, Sentence what, Missed? missed) => new([], [], [new(where, what, missed?.Why ?? "no result") { IsLate = missed is { IsLate: true } }]);
 
     public static Seen operator +(Seen one, Seen other) => new([.. one.Wrong, .. other.Wrong], [.. one.RuledOut, .. other.RuledOut], [.. one.NotChecked, .. other.NotChecked]);
 
@@ -37,7 +38,7 @@ internal sealed record Seen(IReadOnlyList<Cause> Wrong, IReadOnlyList<RuledOut> 
         DependsOn = [],
         Evidence = "",
         Cause = "",
-        Fix = line.Fix ?? "no fix is known",
+        Fix = line.Fix ?? $"no fix is known",
         Who = FindingFixer.Us,
         Source = "",
     };

@@ -3,6 +3,7 @@ using TrunkBot.Diagnostics.Calls;
 using TrunkBot.Diagnostics.Findings;
 using TrunkBot.Diagnostics.Probes;
 using TrunkBot.Trunks;
+using TrunkBot.Trunks.Language;
 using TrunkBot.Trunks.Sites;
 
 namespace TrunkBot.Diagnostics.Diagnosis;
@@ -107,7 +108,7 @@ public sealed class TrunkDiagnosis(StatusReaders readers, EdgeProbes edgeProbes,
         {
             Trunk = trunk,
             At = time.GetUtcNow(),
-            Sentence = Sentence(causes, seen, open),
+            Sentence = Conclusion(causes, seen, open),
             Causes = causes,
             RuledOut = seen.RuledOut,
             NotChecked = seen.NotChecked,
@@ -121,7 +122,7 @@ public sealed class TrunkDiagnosis(StatusReaders readers, EdgeProbes edgeProbes,
     {
         // A domain of nobody is not answered.
         "twilio-trunk-missing" when edges.FirstOrDefault(e => e.State == ProbeState.Up) is { } answered =>
-            cause with { Finding = FindingCatalogue.Find("twilio-domain-of-another-account")!, Sentence = $"{cause.Sentence}, and {answered.Host} answers {answered.Status} {answered.Detail}".TrimEnd(), Fix = FindingCatalogue.Find("twilio-domain-of-another-account")!.Fix },
+            cause with { Finding = FindingCatalogue.Find("twilio-domain-of-another-account")!, Sentence = $"{cause.Sentence}, and {answered.Host} answers {answered.Said}", Fix = FindingCatalogue.Find("twilio-domain-of-another-account")!.Fix },
 
         // The limit alone is a warning; with a call that the switch's side refuses it is why.
         "adjacency-call-rate" when all.Any(c => c.Code == "sip-trunk-not-using-binding") => cause with { Finding = FindingCatalogue.Find("call-rate-exceeded")! },
@@ -131,19 +132,34 @@ public sealed class TrunkDiagnosis(StatusReaders readers, EdgeProbes edgeProbes,
         _ => cause,
     };
 
-    private static string Sentence(IReadOnlyList<Cause> causes, Seen seen, int open)
+    private static Sentence Conclusion(IReadOnlyList<Cause> causes, Seen seen, int open)
     {
-        var rest = (open > 0 ? $" {open} {(open == 1 ? "check is" : "checks are")} still running." : "") + (seen.NotChecked.Count == 0 ? "" : $" {seen.NotChecked.Count} could not be checked.");
-        if (causes is not [var first, ..])
+        var said = new List<Sentence>();
+        if (causes is [var first, ..])
         {
-            return seen.RuledOut.Count == 0 ? $"Nothing could be checked.{rest}" : $"Nothing wrong was found in {seen.RuledOut.Count} checks.{rest}";
+            var others = causes.Count(c => c.BroughtAboutBy is null) - 1;
+            var consequences = causes.Count(c => c.BroughtAboutBy is not null);
+            said.Add(first.Finding.Severity == FindingSeverity.Warns
+                ? Sentence.Of($"Worth a look: {first.Finding.Title}. {first.Where}, {first.What}: {first.Sentence}.")
+                : $"Probable cause: {first.Finding.Title}. {first.Where}, {first.What}: {first.Sentence}.");
+            Add(others, $"1 more cause below.", $"{others} more causes below.");
+            Add(consequences, $"1 consequence.", $"{consequences} consequences.");
+        }
+        else
+        {
+            said.Add(seen.RuledOut.Count == 0 ? Sentence.Of($"Nothing could be checked.") : $"Nothing wrong was found in {seen.RuledOut.Count} checks.");
         }
 
-        var others = causes.Count(c => c.BroughtAboutBy is null) - 1;
-        var consequences = causes.Count(c => c.BroughtAboutBy is not null);
-        return $"{(first.Finding.Severity == FindingSeverity.Warns ? "Worth a look" : "Probable cause")}: {first.Finding.Title}. {first.Where}, {first.What}: {first.Sentence.TrimEnd('.')}."
-            + (others > 0 ? $" {others} more {(others == 1 ? "cause" : "causes")} below." : "")
-            + (consequences > 0 ? $" {consequences} {(consequences == 1 ? "consequence" : "consequences")}." : "")
-            + rest;
+        Add(open, $"1 check is still running.", $"{open} checks are still running.");
+        Add(seen.NotChecked.Count, $"1 could not be checked.", $"{seen.NotChecked.Count} could not be checked.");
+        return Sentence.Joined(" ", said);
+
+        void Add(int count, Sentence one, Sentence many)
+        {
+            if (count > 0)
+            {
+                said.Add(count == 1 ? one : many);
+            }
+        }
     }
 }

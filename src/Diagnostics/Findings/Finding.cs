@@ -1,3 +1,5 @@
+using TrunkBot.Trunks.Language;
+
 namespace TrunkBot.Diagnostics.Findings;
 
 /// <summary>Something that can be wrong with a trunk, as the catalogue knows it. Its code is stable: cards, log and scripts rely on it.</summary>
@@ -7,7 +9,7 @@ public sealed record Finding
     public required string Code { get; init; }
 
     /// <summary>What is wrong, as a clause without its end: "an adjacency of the trunk is not active".</summary>
-    public required string Title { get; init; }
+    public required Sentence Title { get; init; }
 
     public required FindingSeverity Severity { get; init; }
 
@@ -23,7 +25,7 @@ public sealed record Finding
     /// <summary>What usually brings it about.</summary>
     public required string Cause { get; init; }
 
-    public required string Fix { get; init; }
+    public required Sentence Fix { get; init; }
 
     public required FindingFixer Who { get; init; }
 

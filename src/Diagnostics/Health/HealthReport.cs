@@ -1,3 +1,5 @@
+using TrunkBot.Trunks.Language;
+
 namespace TrunkBot.Diagnostics.Health;
 
 /// <summary>How a trunk is at one moment.</summary>
@@ -11,7 +13,7 @@ public sealed record HealthReport
     public required HealthState Overall { get; init; }
 
     /// <summary>The overall state in words; names how much could not be read.</summary>
-    public required string Sentence { get; init; }
+    public required Sentence Sentence { get; init; }
 
     /// <summary>In the order of a call's way: switch, SBC, Twilio.</summary>
     public required IReadOnlyList<SystemHealth> Systems { get; init; }
@@ -22,13 +24,13 @@ public sealed record HealthReport
 
 /// <summary>What one system says.</summary>
 /// <param name="Problem">Why the system could not be read; null when it was.</param>
-public sealed record SystemHealth(string System, IReadOnlyList<StatusLine> Lines, string? Problem)
+public sealed record SystemHealth(string System, IReadOnlyList<StatusLine> Lines, Sentence? Problem)
 {
     /// <summary>Which system it is, such as the SBC's name.</summary>
     public string Element { get; init; } = "";
 
     /// <summary>Why the system as a whole could not be read; null when it could.</summary>
-    public string? Down => Problem ?? Lines.FirstOrDefault(l => l.IsOfSystem)?.Detail;
+    public Sentence? Down => Problem ?? Lines.FirstOrDefault(l => l.IsOfSystem)?.Detail;
 
     public HealthState State =>
         Problem is not null ? HealthState.NotAvailable

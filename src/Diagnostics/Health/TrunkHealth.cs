@@ -1,5 +1,6 @@
 using TrunkBot.Diagnostics.Probes;
 using TrunkBot.Trunks;
+using TrunkBot.Trunks.Language;
 using TrunkBot.Trunks.Sites;
 
 namespace TrunkBot.Diagnostics.Health;
@@ -69,15 +70,15 @@ public sealed class TrunkHealth(StatusReaders readers, EdgeProbes probes, TimePr
             : attention > 0 || counted.Silent > 0 || counted.Refusing > 0 || expiring > 0 ? HealthState.Attention
             : counted.Serving > 0 || lines.Any(l => l.State == HealthState.Ok) ? HealthState.Ok
             : HealthState.NotAvailable;
-        var parts = new List<string>();
-        Add(parts, failed, "thing is wrong", "things are wrong");
-        Add(parts, attention, "thing needs attention", "things need attention");
-        Add(parts, counted.Silent, "edge does not answer", "edges do not answer");
-        Add(parts, counted.Refusing, "edge refuses OPTIONS", "edges refuse OPTIONS");
-        Add(parts, expiring, "edge has a certificate in use that expires soon", "edges have a certificate in use that expires soon");
+        var parts = new List<Sentence>();
+        Add(parts, failed, $"1 thing is wrong", $"{failed} things are wrong");
+        Add(parts, attention, $"1 thing needs attention", $"{attention} things need attention");
+        Add(parts, counted.Silent, $"1 edge does not answer", $"{counted.Silent} edges do not answer");
+        Add(parts, counted.Refusing, $"1 edge refuses OPTIONS", $"{counted.Refusing} edges refuse OPTIONS");
+        Add(parts, expiring, $"1 edge has a certificate in use that expires soon", $"{expiring} edges have a certificate in use that expires soon");
         if (parts.Count == 0)
         {
-            parts.Add(overall == HealthState.NotAvailable ? "Nothing could be read" : "Everything that could be read is in order");
+            parts.Add(overall == HealthState.NotAvailable ? Sentence.Of($"Nothing could be read") : $"Everything that could be read is in order");
         }
 
         if (counted.Asked > 0)
@@ -85,24 +86,24 @@ public sealed class TrunkHealth(StatusReaders readers, EdgeProbes probes, TimePr
             parts.Add($"{counted.Serving} of {counted.Asked} edges asked answer OPTIONS");
         }
 
-        Add(parts, counted.NotAsked, "edge was not asked", "edges were not asked");
-        Add(parts, unread, "thing could not be read", "things could not be read");
+        Add(parts, counted.NotAsked, $"1 edge was not asked", $"{counted.NotAsked} edges were not asked");
+        Add(parts, unread, $"1 thing could not be read", $"{unread} things could not be read");
         return new HealthReport
         {
             Trunk = trunk,
             At = at,
             Overall = overall,
-            Sentence = string.Join("; ", parts) + ".",
+            Sentence = $"{Sentence.Joined("; ", parts)}.",
             Systems = systems,
             Edges = edges,
         };
     }
 
-    private static void Add(List<string> parts, int count, string one, string many)
+    private static void Add(List<Sentence> parts, int count, Sentence one, Sentence many)
     {
         if (count > 0)
         {
-            parts.Add($"{count} {(count == 1 ? one : many)}");
+            parts.Add(count == 1 ? one : many);
         }
     }
 }

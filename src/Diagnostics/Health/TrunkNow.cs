@@ -1,3 +1,5 @@
+using TrunkBot.Trunks.Language;
+
 namespace TrunkBot.Diagnostics.Health;
 
 /// <summary>How a trunk was when it was looked at last, and since when it is so.</summary>
@@ -16,7 +18,7 @@ public sealed record TrunkNow
     public required DateTimeOffset Since { get; init; }
 
     /// <summary>What the last look saw, in words.</summary>
-    public required string Sentence { get; init; }
+    public required Sentence Sentence { get; init; }
 
     public bool IsFlapping { get; init; }
 
@@ -58,15 +60,15 @@ public sealed record TrunkNow
 /// <param name="Name">Title of the system, or name of the edge.</param>
 /// <param name="Since">Since when it is in this state.</param>
 /// <param name="AskedAt">Of an edge: when it was asked last; null: never.</param>
-public sealed record PartNow(string Name, bool IsEdge, HealthState State, string Detail, DateTimeOffset Since, DateTimeOffset? AskedAt = null, double? RoundTripMilliseconds = null)
+public sealed record PartNow(string Name, bool IsEdge, HealthState State, Sentence Detail, DateTimeOffset Since, DateTimeOffset? AskedAt = null, double? RoundTripMilliseconds = null)
 {
     public static PartNow Of(SystemHealth system, DateTimeOffset at) => new(
-        system.System, false, system.State, system.Problem ?? (system.Lines.Where(l => l.State != HealthState.Ok).OrderBy(l => Badness(l.State)).FirstOrDefault() is { } worst ? $"{worst.What}: {worst.Detail}" : ""), at, at);
+        system.System, false, system.State, system.Problem ?? (system.Lines.Where(l => l.State != HealthState.Ok).OrderBy(l => Badness(l.State)).FirstOrDefault() is { } worst ? Sentence.Of($"{worst.What}: {worst.Detail}") : ""), at, at);
 
     /// <param name="edge">One that was asked.</param>
     public static PartNow Of(EdgeProbe edge, DateTimeOffset at) => new(
         edge.Edge, true, edge.Health,
-        edge.Status is { } status ? $"{status} {edge.Detail}".TrimEnd() : edge.Detail, at, at, edge.RoundTripMilliseconds);
+        edge.Said, at, at, edge.RoundTripMilliseconds);
 
     /// <summary>The worst comes first, and what could not be read last.</summary>
     public static int Badness(HealthState state) => state switch

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Options;
 using TrunkBot.Diagnostics.Health;
 using TrunkBot.Trunks;
 using TrunkBot.Trunks.Edges;
+using TrunkBot.Trunks.Language;
 using TrunkBot.Trunks.Sites;
 
 namespace TrunkBot.Diagnostics.Probes;
@@ -139,20 +140,20 @@ public sealed class EdgeProbes(ITrunkProbe probe, TimeProvider time, IOptions<Di
     private EdgeProbe NotNow(TrunkIntent intent, TwilioEdge edge, TimeSpan ago)
     {
         var known = answers.GetValueOrDefault(intent.PeerHost(edge))?.Probe;
-        var then = known is null ? "" : $" ({Said(known)} then)";
+        Sentence then = known is null ? "" : Sentence.Of($" ({Said(known)} then)");
         return Unchecked(intent, edge, $"asked {Ago(ago)} ago{then}; at most one OPTIONS per edge in {(int)options.Value.OptionsInterval.TotalSeconds} s") with { LastKnown = known?.State };
     }
 
     private static string Ago(TimeSpan ago) => ago < TimeSpan.FromMinutes(2) ? $"{(int)ago.TotalSeconds} s" : ago < TimeSpan.FromHours(2) ? $"{(int)ago.TotalMinutes} min" : $"{(int)ago.TotalHours} h";
 
-    private static string Said(EdgeProbe probe) => probe.State switch
+    private static Sentence Said(EdgeProbe probe) => probe.State switch
     {
-        ProbeState.Up => $"{probe.Status} {probe.Detail}".TrimEnd(),
-        ProbeState.Unreachable => "no answer",
-        _ => "not asked",
+        ProbeState.Up => probe.Said,
+        ProbeState.Unreachable => $"no answer",
+        _ => $"not asked",
     };
 
-    private static EdgeProbe Unchecked(TrunkIntent intent, TwilioEdge edge, string why) =>
+    private static EdgeProbe Unchecked(TrunkIntent intent, TwilioEdge edge, Sentence why) =>
         new(edge.Name, intent.PeerHost(edge), ProbeState.Unchecked, null, null, why);
 
     private sealed class Answer(EdgeProbe probe, DateTimeOffset at)

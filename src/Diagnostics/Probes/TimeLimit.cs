@@ -1,3 +1,5 @@
+using TrunkBot.Trunks.Language;
+
 namespace TrunkBot.Diagnostics.Probes;
 
 /// <summary>Runs one check under its own time limit, so that one dead system holds up nobody.</summary>
@@ -33,4 +35,4 @@ internal static class TimeLimit
 
 /// <summary>Why a check gave nothing.</summary>
 /// <param name="IsLate">It had no answer within its time limit.</param>
-internal sealed record Missed(string Why, bool IsLate);
+internal sealed record Missed(Sentence Why, bool IsLate);

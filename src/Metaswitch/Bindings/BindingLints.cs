@@ -3,6 +3,7 @@ using TrunkBot.Metaswitch.Sh;
 using TrunkBot.Trunks;
 using TrunkBot.Trunks.Edges;
 using TrunkBot.Trunks.Findings;
+using TrunkBot.Trunks.Language;
 using TrunkBot.Trunks.Sites;
 
 namespace TrunkBot.Metaswitch.Bindings;
@@ -92,8 +93,8 @@ internal static class BindingLints
         return findings;
 
         string Value(string element) => PlainText.OneLine(fields.FirstOrDefault(f => f.Name == element)?.Value ?? "");
-        void Error(string code, string sentence, string fix, string source) => findings.Add(new(code, FindingSeverity.Error, sentence, fix, source));
-        void Warn(string code, string sentence, string fix, string source) => findings.Add(new(code, FindingSeverity.Warning, sentence, fix, source));
+        void Error(string code, Sentence sentence, Sentence fix, string source) => findings.Add(new(code, FindingSeverity.Error, sentence, fix, source));
+        void Warn(string code, Sentence sentence, Sentence fix, string source) => findings.Add(new(code, FindingSeverity.Warning, sentence, fix, source));
     }
 
     public static IReadOnlyList<Finding> Transport(MetaswitchSite site)

@@ -1,5 +1,6 @@
 using TrunkBot.Changes.Systems;
 using TrunkBot.Metaswitch.Sh;
+using TrunkBot.Trunks.Language;
 using TrunkBot.Trunks.Sites;
 
 namespace TrunkBot.Metaswitch.Bindings;
@@ -28,7 +29,7 @@ internal sealed class BindingReader(ShClient client, MetaswitchOptions options, 
     public Task<ShObject?> AlarmsAsync(CancellationToken cancellationToken) =>
         PullAsync(BindingFields.AlarmsIndication, $"read the alarms of binding {binding}", cancellationToken);
 
-    private async Task<ShObject?> PullAsync(string indication, string doing, CancellationToken cancellationToken)
+    private async Task<ShObject?> PullAsync(string indication, Sentence doing, CancellationToken cancellationToken)
     {
         try
         {
@@ -42,17 +43,17 @@ internal sealed class BindingReader(ShClient client, MetaswitchOptions options, 
                 ShOutcome.Refused when indication != BindingFields.ServiceIndication => throw new SystemFailureException(
                     StatusGroupMissing,
                     ShTrouble.Of(answer, doing, options).Sentence,
-                    indication == BindingFields.StatusIndication ? StatusGroupFix : AlarmsGroupFix),
+                    indication == BindingFields.StatusIndication ? (Sentence)StatusGroupFix : AlarmsGroupFix),
                 _ => throw ShTrouble.Of(answer, doing, options).ToException(),
             };
         }
         catch (FormatException e)
         {
-            throw new SystemFailureException("cfs-identity-template", e.Message, "Correct metaswitch.bindingIdentity in the site profile.", e);
+            throw new SystemFailureException("cfs-identity-template", $"{e.Message}", "Correct metaswitch.bindingIdentity in the site profile.", e);
         }
         catch (SecretNotFoundException e)
         {
-            throw new SystemFailureException(SecretMissing, e.Message, "Configure the secret.", e);
+            throw new SystemFailureException(SecretMissing, e.Said, "Configure the secret.", e);
         }
     }
 }

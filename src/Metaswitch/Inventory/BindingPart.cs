@@ -5,6 +5,7 @@ using TrunkBot.Metaswitch.Shadow;
 using TrunkBot.Trunks;
 using TrunkBot.Trunks.Edges;
 using TrunkBot.Trunks.Findings;
+using TrunkBot.Trunks.Language;
 using TrunkBot.Trunks.Sites;
 
 namespace TrunkBot.Metaswitch.Inventory;
@@ -104,8 +105,7 @@ internal sealed class BindingPart(
     private Finding OfAnother(string termination) => new(
         "adoption-binding-other-trunk",
         FindingSeverity.Error,
-        $"Configured SIP Binding {PlainText.OneLine(reading.Binding)} is not of {(termination.Length > 0 ? $"{PlainText.OneLine(termination)}.pstn.twilio.com" : "a trunk to Twilio")}: "
-        + $"its SIP domain name is {Shown(Value("SIPDomainName"))}, its contact domain name {Shown(Value("ContactDomainName"))}.",
+        $"Configured SIP Binding {PlainText.OneLine(reading.Binding)} is not of {(termination.Length > 0 ? Sentence.Of($"{PlainText.OneLine(termination)}.pstn.twilio.com") : Sentence.Of($"a trunk to Twilio"))}: its SIP domain name is {Shown(Value("SIPDomainName"))}, its contact domain name {Shown(Value("ContactDomainName"))}.",
         "Name the trunk's own binding with binding=NAME.",
         "C01, seed article");
 
@@ -131,9 +131,9 @@ internal sealed class BindingPart(
             "adoption-sip-trunk-unclear",
             trunks.Count == 0 ? FindingSeverity.Warning : FindingSeverity.Error,
             trunks.Count == 0
-                ? $"The shadow database shows no SIP trunk that names binding {PlainText.OneLine(reading.Binding)}: no call is routed to it, or the copy lags."
+                ? Sentence.Of($"The shadow database shows no SIP trunk that names binding {PlainText.OneLine(reading.Binding)}: no call is routed to it, or the copy lags.")
                 : $"More than one SIP trunk names binding {PlainText.OneLine(reading.Binding)}: {string.Join(", ", trunks.Select(PlainText.OneLine))}.",
-            trunks.Count == 0 ? "Look in MetaView Explorer under Signaling / SIP." : "Say which one with sip-trunk=NAME.",
+            trunks.Count == 0 ? Sentence.Of($"Look in MetaView Explorer under Signaling / SIP.") : $"Say which one with sip-trunk=NAME.",
             "metaswitch: shadow database"));
         return null;
     }
@@ -149,7 +149,7 @@ internal sealed class BindingPart(
             yield return new(
                 "rmgm-shared",
                 FindingSeverity.Warning,
-                $"Remote Media Gateway Model {PlainText.OneLine(Value("MediaGatewayModel")!)} is in use by another binding: {string.Join(", ", others.Take(5))}{(others.Count > 5 ? $" and {others.Count - 5} more" : "")}. It stays when the trunk is removed.",
+                $"Remote Media Gateway Model {PlainText.OneLine(Value("MediaGatewayModel")!)} is in use by another binding: {string.Join(", ", others.Take(5))}{(others.Count > 5 ? Sentence.Of($" and {others.Count - 5} more") : Sentence.Of($""))}. It stays when the trunk is removed.",
                 "Use a model of its own for this binding.",
                 "C08, seed article");
         }
@@ -158,9 +158,12 @@ internal sealed class BindingPart(
     private Finding Unconfirmed(string? trunk) => new(
         "adoption-work-unconfirmed",
         FindingSeverity.Warning,
-        $"What hangs on binding {PlainText.OneLine(reading.Binding)} by hand can't be read: the fix bit \"Use E164 numbers\" of {Shown(Value("MediaGatewayModel"))}, "
-        + (trunk is null ? "which SIP trunk names it, and the translations." : $"the rows of SIP trunk {PlainText.OneLine(trunk)} and the translations."),
-        (trunk is null ? "Name the SIP trunk with sip-trunk=NAME. " : "") + "The next change of the trunk brings the worksheets; what is right already only needs Done.",
+        trunk is null
+            ? Sentence.Of($"What hangs on binding {PlainText.OneLine(reading.Binding)} by hand can't be read: the fix bit \"Use E164 numbers\" of {Shown(Value("MediaGatewayModel"))}, which SIP trunk names it, and the translations.")
+            : $"What hangs on binding {PlainText.OneLine(reading.Binding)} by hand can't be read: the fix bit \"Use E164 numbers\" of {Shown(Value("MediaGatewayModel"))}, the rows of SIP trunk {PlainText.OneLine(trunk)} and the translations.",
+        trunk is null
+            ? Sentence.Of($"Name the SIP trunk with sip-trunk=NAME. The next change of the trunk brings the worksheets; what is right already only needs Done.")
+            : $"The next change of the trunk brings the worksheets; what is right already only needs Done.",
         "metaswitch: what must exist");
 
     private Dictionary<string, string> Facts()

@@ -8,6 +8,7 @@ using TrunkBot.Metaswitch.Shadow;
 using TrunkBot.Trunks;
 using TrunkBot.Trunks.Edges;
 using TrunkBot.Trunks.Findings;
+using TrunkBot.Trunks.Language;
 using TrunkBot.Trunks.Sites;
 
 namespace TrunkBot.Metaswitch.Inventory;
@@ -72,7 +73,7 @@ public sealed class MetaswitchInventory(CfsBindings bindings, ShadowDatabase sha
         }
         catch (SystemFailureException e) when (hints.Binding is not null)
         {
-            return (null, new(e.Code, FindingSeverity.Warning, e.Message, e.Fix, "metaswitch: shadow database"));
+            return (null, new(e.Code, FindingSeverity.Warning, e.Said, e.Fix, "metaswitch: shadow database"));
         }
     }
 
@@ -101,12 +102,12 @@ public sealed class MetaswitchInventory(CfsBindings bindings, ShadowDatabase sha
         var near = listed.Where(n => !Same(n, name)).OrderBy(n => Nearest.Distance(name.ToUpperInvariant(), n.ToUpperInvariant())).ThenBy(n => n, StringComparer.Ordinal).ToList();
         var ofTrunk = inventory?.Bindings.Where(b => b.Name is not null && hints.Termination is not null && TerminationHost.Read(b.SipDomainName)?.Termination == hints.Termination)
             .Select(b => b.Name!).ToList() ?? [];
-        var lags = listed.Contains(name, StringComparer.OrdinalIgnoreCase) ? " The shadow database shows it, but is a copy and may lag." : "";
+        Sentence lags = listed.Contains(name, StringComparer.OrdinalIgnoreCase) ? (Sentence)" The shadow database shows it, but is a copy and may lag." : "";
+        var others = ofTrunk.Count > 0 ? Sentence.Of($" With the trunk's domain there is {Listed(ofTrunk)}.") : near.Count > 0 ? Sentence.Of($" Nearest are {Listed(near)}.") : "";
         return new(
             "adoption-binding-missing",
             FindingSeverity.Error,
-            $"The switch has no Configured SIP Binding {PlainText.OneLine(name)}.{lags}"
-            + (ofTrunk.Count > 0 ? $" With the trunk's domain there is {Listed(ofTrunk)}." : near.Count > 0 ? $" Nearest are {Listed(near)}." : ""),
+            $"The switch has no Configured SIP Binding {PlainText.OneLine(name)}.{lags}{others}",
             "Name the binding with binding=NAME, as it stands in MetaView Explorer.",
             "metaswitch: flow for the binding");
     }

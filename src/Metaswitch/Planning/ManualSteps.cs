@@ -2,6 +2,7 @@ using TrunkBot.Changes.Plans;
 using TrunkBot.Metaswitch.Bindings;
 using TrunkBot.Metaswitch.Steps;
 using TrunkBot.Metaswitch.Work;
+using TrunkBot.Trunks.Language;
 using TrunkBot.Trunks.Sites;
 
 namespace TrunkBot.Metaswitch.Planning;
@@ -21,14 +22,14 @@ internal sealed class ManualSteps(TrunkGoal goal, MetaswitchSite site)
     };
 
     /// <summary>Work that only a person takes back: no site's command is told to delete what others may use.</summary>
-    public PlannedStep Of(string id, StepPhase phase, string title, Worksheet worksheet) => Step(id, phase, title, worksheet, [], [], new ManualPayload());
+    public PlannedStep Of(string id, StepPhase phase, Sentence title, Worksheet worksheet) => Step(id, phase, title, worksheet, [], [], new ManualPayload());
 
     /// <param name="row">The row of the shadow database that proves the work; null where nothing does.</param>
     /// <param name="isNew">
     /// Whether all of it is new. What may be there already, or is only to be looked at or changed, is for a person: a command that takes its work
     /// back could take away what was there before.
     /// </param>
-    public PlannedStep Of(string id, StepPhase phase, string title, Worksheet worksheet, TrunkRow? row, bool isNew)
+    public PlannedStep Of(string id, StepPhase phase, Sentence title, Worksheet worksheet, TrunkRow? row, bool isNew)
     {
         var work = Work[id];
         var intent = goal.Intent;
@@ -42,7 +43,7 @@ internal sealed class ManualSteps(TrunkGoal goal, MetaswitchSite site)
     }
 
     private PlannedStep Step(
-        string id, StepPhase phase, string title, Worksheet sheet, IReadOnlyList<string> sends, IReadOnlyList<string> undoSends, ManualPayload payload) => new()
+        string id, StepPhase phase, Sentence title, Worksheet sheet, IReadOnlyList<string> sends, IReadOnlyList<string> undoSends, ManualPayload payload) => new()
     {
         Id = id,
         System = MetaswitchSystem.SystemName,

@@ -4,6 +4,7 @@ using TrunkBot.Metaswitch.Sh;
 using TrunkBot.Metaswitch.Steps;
 using TrunkBot.Trunks;
 using TrunkBot.Trunks.Findings;
+using TrunkBot.Trunks.Language;
 using TrunkBot.Trunks.Sites;
 
 namespace TrunkBot.Metaswitch.Planning;
@@ -109,7 +110,7 @@ internal sealed partial class MetaswitchPlanner(BindingMapping mapping)
             Findings = findings,
         };
 
-        PlannedStep Manual(string id, StepPhase phase, string title, Worksheet worksheet, TrunkRow? row = null, bool isNew = false) =>
+        PlannedStep Manual(string id, StepPhase phase, Sentence title, Worksheet worksheet, TrunkRow? row = null, bool isNew = false) =>
             new ManualSteps(goal, site.Metaswitch).Of(id, phase, title, worksheet, row, isNew);
 
         // What is done by hand is done in the site's own words.
@@ -226,7 +227,7 @@ internal sealed partial class MetaswitchPlanner(BindingMapping mapping)
         "cfs-work-unconfirmed",
         FindingSeverity.Warning,
         open.Count == 0
-            ? $"Binding {intent.BindingName} exists, but nobody confirmed to the bot what hangs on it: the fix bit of {intent.MediaGatewayModel}, SIP trunk {intent.SipTrunkName} and the translations can't be read and were not checked."
+            ? Sentence.Of($"Binding {intent.BindingName} exists, but nobody confirmed to the bot what hangs on it: the fix bit of {intent.MediaGatewayModel}, SIP trunk {intent.SipTrunkName} and the translations can't be read and were not checked.")
             : $"Binding {intent.BindingName} was adopted, and nobody has confirmed to the bot yet: {string.Join(", ", open)}.",
         "Follow the worksheets: check each, and correct or create what is missing.",
         "metaswitch: what must exist");

@@ -1,14 +1,15 @@
 using System.Globalization;
 using TrunkBot.Changes.Systems;
 using TrunkBot.Metaswitch.Bindings;
+using TrunkBot.Trunks.Language;
 
 namespace TrunkBot.Metaswitch.Sh;
 
 /// <summary>An answer that is not what was hoped for, said to people: stable code, sentence, fix.</summary>
-internal sealed record ShTrouble(string Code, string Sentence, string Fix, bool OutcomeKnown)
+internal sealed record ShTrouble(string Code, Sentence Sentence, Sentence Fix, bool OutcomeKnown)
 {
     /// <param name="doing">What was tried, such as "create binding TwilioBinding".</param>
-    public static ShTrouble Of(ShAnswer answer, string doing, MetaswitchOptions options) => answer.Outcome switch
+    public static ShTrouble Of(ShAnswer answer, Sentence doing, MetaswitchOptions options) => answer.Outcome switch
     {
         ShOutcome.Refused when answer.SubResults.Any(s => s.Field == "MediaGatewayModel") => new(
             "rmgm-missing",

@@ -34,7 +34,7 @@ public sealed class ShadowDatabase(ISecrets secrets)
         }
         catch (SecretNotFoundException e)
         {
-            throw new SystemFailureException(BindingReader.SecretMissing, e.Message, "Configure the secret.", e);
+            throw new SystemFailureException(BindingReader.SecretMissing, e.Said, "Configure the secret.", e);
         }
         catch (Exception e) when (e is NpgsqlException or TimeoutException or IOException or System.Net.Sockets.SocketException)
         {

@@ -2,6 +2,7 @@ using System.Text.Json.Serialization;
 using TrunkBot.Metaswitch.Sh;
 using TrunkBot.Trunks;
 using TrunkBot.Trunks.Findings;
+using TrunkBot.Trunks.Language;
 
 namespace TrunkBot.Metaswitch.Shadow;
 
@@ -14,7 +15,7 @@ internal sealed record ShadowFacts(
     IReadOnlyList<string> SameModel,
     IReadOnlyList<ShadowTrunk> Trunks,
     IReadOnlyList<string> NotAvailable,
-    string? Trouble = null)
+    Sentence? Trouble = null)
 {
     private const int MostNamed = 5;
 
@@ -22,7 +23,7 @@ internal sealed record ShadowFacts(
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool KnowsTrunks { get; init; }
 
-    public static ShadowFacts Unreadable(string trouble) => new([], [], [], [], [], [], trouble);
+    public static ShadowFacts Unreadable(Sentence trouble) => new([], [], [], [], [], [], trouble);
 
     public static ShadowFacts Of(ShadowInventory inventory, TrunkIntent intent)
     {
@@ -55,7 +56,7 @@ internal sealed record ShadowFacts(
 
         foreach (var missing in NotAvailable)
         {
-            yield return new("shadow-column-missing", FindingSeverity.Info, missing, "Name table and columns in metaswitch.shadow in the site profile.", "metaswitch: shadow database");
+            yield return new("shadow-column-missing", FindingSeverity.Info, $"{missing}", "Name table and columns in metaswitch.shadow in the site profile.", "metaswitch: shadow database");
         }
 
         if (SameSipDomain.Concat(SameContact).Distinct().ToList() is { Count: > 0 } domain)

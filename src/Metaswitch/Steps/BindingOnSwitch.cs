@@ -2,6 +2,7 @@ using TrunkBot.Changes.Systems;
 using TrunkBot.Metaswitch.Bindings;
 using TrunkBot.Metaswitch.Sh;
 using TrunkBot.Metaswitch.Shadow;
+using TrunkBot.Trunks.Language;
 using TrunkBot.Trunks.Sites;
 
 namespace TrunkBot.Metaswitch.Steps;
@@ -39,7 +40,7 @@ internal sealed class BindingOnSwitch(ShClient client, ShadowDatabase shadow, Me
     /// <param name="doing">What is tried, such as "create binding TwilioBinding".</param>
     /// <param name="before">What was read right before; null when there was nothing.</param>
     /// <exception cref="SystemFailureException">A setting that the request needs is wrong or missing; nothing was sent.</exception>
-    public async Task<Sent> SendAsync(ShUpdate update, string doing, ShObject? before, CancellationToken cancellationToken)
+    public async Task<Sent> SendAsync(ShUpdate update, Sentence doing, ShObject? before, CancellationToken cancellationToken)
     {
         var answer = await client.UpdateAsync(Site, update, context.Record, cancellationToken);
         if (answer.Outcome == ShOutcome.Success)

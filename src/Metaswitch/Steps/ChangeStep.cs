@@ -1,6 +1,7 @@
 using TrunkBot.Changes.Systems;
 using TrunkBot.Metaswitch.Bindings;
 using TrunkBot.Metaswitch.Sh;
+using TrunkBot.Trunks.Language;
 
 namespace TrunkBot.Metaswitch.Steps;
 
@@ -88,7 +89,7 @@ internal sealed class ChangeStep(ChangePayload payload) : IStep
     /// <summary>One update, proven by reading back.</summary>
     /// <returns>The result, and whether something was sent that may have been taken.</returns>
     private async Task<(StepResult Result, bool Sent)> SendAsync(
-        BindingOnSwitch binding, ShObject before, IReadOnlyList<ShField> fields, string doing, CancellationToken cancellationToken)
+        BindingOnSwitch binding, ShObject before, IReadOnlyList<ShField> fields, Sentence doing, CancellationToken cancellationToken)
     {
         var sent = await binding.SendAsync(binding.Updates.Change(fields, SequenceNumber.After(before.SequenceNumber)), doing, before, cancellationToken);
         if (sent.Outcome is SentOutcome.Refused or SentOutcome.Absent)

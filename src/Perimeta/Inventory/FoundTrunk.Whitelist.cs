@@ -3,6 +3,7 @@ using TrunkBot.Perimeta.Planning;
 using TrunkBot.Perimeta.Steps;
 using TrunkBot.Trunks.Edges;
 using TrunkBot.Trunks.Findings;
+using TrunkBot.Trunks.Language;
 
 namespace TrunkBot.Perimeta.Inventory;
 
@@ -39,7 +40,7 @@ internal sealed partial class FoundTrunk
             Add(
                 "whitelist-incomplete",
                 FindingSeverity.Warning,
-                $"Of the addresses of {_termination}'s edges, {missing.Count} are not permitted on service network {network}: {string.Join(", ", missing)}.{(elsewhere is null ? "" : $" Some are on service network {elsewhere.ServiceNetwork}.")}",
+                $"Of the addresses of {_termination}'s edges, {missing.Count} are not permitted on service network {network}: {string.Join(", ", missing)}.{(elsewhere is null ? Sentence.Of($"") : Sentence.Of($" Some are on service network {elsewhere.ServiceNetwork}."))}",
                 "Add the permit-peer lines by hand; or the next change of the trunk does.",
                 "P04: two gates; inferred");
         }

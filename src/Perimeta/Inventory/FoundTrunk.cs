@@ -8,6 +8,7 @@ using TrunkBot.Perimeta.Templates;
 using TrunkBot.Trunks;
 using TrunkBot.Trunks.Edges;
 using TrunkBot.Trunks.Findings;
+using TrunkBot.Trunks.Language;
 using TrunkBot.Trunks.Parameters;
 using TrunkBot.Trunks.Sites;
 
@@ -90,7 +91,7 @@ internal sealed partial class FoundTrunk
         };
     }
 
-    private void Add(string code, FindingSeverity severity, string sentence, string fix, string source = Rule) => _findings.Add(new(code, severity, sentence, fix, source));
+    private void Add(string code, FindingSeverity severity, Sentence sentence, Sentence fix, string source = Rule) => _findings.Add(new(code, severity, sentence, fix, source));
 
     private void ReadName(FoundAdjacency found)
     {
@@ -115,7 +116,7 @@ internal sealed partial class FoundTrunk
             Add(
                 "adoption-edge-unknown",
                 FindingSeverity.Error,
-                $"The signaling-peer {host} of adjacency {found.Shown} does not say which Twilio edge it leads to{(byRange is [var only] ? $"; its remote-address-range is that of {only.Name}" : "")}.",
+                $"The signaling-peer {host} of adjacency {found.Shown} does not say which Twilio edge it leads to{(byRange is [var only] ? Sentence.Of($"; its remote-address-range is that of {only.Name}") : Sentence.Of($""))}.",
                 $"Set signaling-peer to the host of one edge, such as {HostOf(byRange is [var one] ? one : EdgeCatalogue.Current.Edges[0])}.",
                 "seed article: one adjacency per region");
         }
@@ -124,7 +125,7 @@ internal sealed partial class FoundTrunk
             Add(
                 "adoption-host-style-differs",
                 FindingSeverity.Error,
-                $"The signaling-peer {host} of adjacency {found.Shown} names its edge {(peer.Style == EdgeHostStyle.Legacy ? "by its legacy region" : "by its edge name")}, and the hosts of this site do otherwise ({HostOf(peer.Edge)}).",
+                $"The signaling-peer {host} of adjacency {found.Shown} names its edge {(peer.Style == EdgeHostStyle.Legacy ? (Sentence)"by its legacy region" : (Sentence)"by its edge name")}, and the hosts of this site do otherwise ({HostOf(peer.Edge)}).",
                 "Set perimeta.peerHostStyle of the site profile, if all of its trunks are so; otherwise set the signaling-peer.");
         }
 

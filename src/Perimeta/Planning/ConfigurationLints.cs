@@ -5,6 +5,7 @@ using TrunkBot.Perimeta.Configuration;
 using TrunkBot.Perimeta.Session;
 using TrunkBot.Trunks.Edges;
 using TrunkBot.Trunks.Findings;
+using TrunkBot.Trunks.Language;
 
 namespace TrunkBot.Perimeta.Planning;
 
@@ -79,7 +80,7 @@ public sealed partial class ConfigurationLints
         }
     }
 
-    private void Add(int line, string? adjacency, string code, FindingSeverity severity, string sentence, string fix, string source) =>
+    private void Add(int line, string? adjacency, string code, FindingSeverity severity, Sentence sentence, Sentence fix, string source) =>
         _found.Add(new(line, adjacency, new Finding(code, severity, sentence, fix, source)));
 
     private void Lines()
@@ -92,7 +93,7 @@ public sealed partial class ConfigurationLints
                 oddity.Code,
                 oddity.Severity,
                 $"{char.ToUpperInvariant(oddity.Sentence[0])}{oddity.Sentence[1..]}.",
-                oddity.Severity == FindingSeverity.Info ? "Look whether the line is where it was meant." : "Correct the line: one that is not what was meant shifts those after it.",
+                oddity.Severity == FindingSeverity.Info ? (Sentence)"Look whether the line is where it was meant." : "Correct the line: one that is not what was meant shifts those after it.",
                 oddity.Code == "sbc-config-foreign-word" ? "P17" : "P18: operator scripts");
         }
     }

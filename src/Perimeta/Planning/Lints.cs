@@ -5,6 +5,7 @@ using TrunkBot.Perimeta.Session;
 using TrunkBot.Trunks;
 using TrunkBot.Trunks.Edges;
 using TrunkBot.Trunks.Findings;
+using TrunkBot.Trunks.Language;
 using TrunkBot.Trunks.Sites;
 
 namespace TrunkBot.Perimeta.Planning;
@@ -135,7 +136,7 @@ internal static partial class Lints
             yield return new(
                 "tls-by-template",
                 FindingSeverity.Warning,
-                $"The lines for TLS and SRTP are the site's own template, which no public source proves. Signalling listens on port {intent.LocalPort}{(intent.LocalPort == 5061 ? "" : " (5061 is usual with TLS)")}; the leg to the CFS stays as it is.",
+                $"The lines for TLS and SRTP are the site's own template, which no public source proves. Signalling listens on port {intent.LocalPort}{(intent.LocalPort == 5061 ? (Sentence)"" : (Sentence)" (5061 is usual with TLS)")}; the leg to the CFS stays as it is.",
                 "Check that licences for signalling and media encryption are there, and that the trunk is secure at Twilio too.",
                 "P20: domain document, section 8");
         }
@@ -282,8 +283,10 @@ internal static partial class Lints
             yield return new(
                 "whitelist-address-banned",
                 isOwn ? FindingSeverity.Error : FindingSeverity.Warning,
-                $"Twilio addresses {(isOwn ? "of this trunk" : "of other edges")} are banned on the Perimeta by \"{CliLine.Printable(ban.Text)}\".",
-                isOwn ? "Find out why they are banned, and remove the ban first." : "Find out why they are banned.",
+                isOwn
+                    ? Sentence.Of($"Twilio addresses of this trunk are banned on the Perimeta by \"{CliLine.Printable(ban.Text)}\".")
+                    : $"Twilio addresses of other edges are banned on the Perimeta by \"{CliLine.Printable(ban.Text)}\".",
+                isOwn ? Sentence.Of($"Find out why they are banned, and remove the ban first.") : $"Find out why they are banned.",
                 "P12");
         }
     }
@@ -301,8 +304,10 @@ internal static partial class Lints
             yield return new(
                 "whitelist-without-adjacency",
                 FindingSeverity.Warning,
-                $"Addresses of {List(orphans.Select(edge => edge.Name))} are permitted{(site.WhitelistAllEdges ? ", as the site wants it," : "")} but in no adjacency's range: calls from there match no adjacency.",
-                site.WhitelistAllEdges ? "Add these edges to a trunk, so that its calls are taken." : "Add these edges to a trunk, or remove the permit-peer lines by hand.",
+                site.WhitelistAllEdges
+                    ? Sentence.Of($"Addresses of {List(orphans.Select(edge => edge.Name))} are permitted, as the site wants it, but in no adjacency's range: calls from there match no adjacency.")
+                    : $"Addresses of {List(orphans.Select(edge => edge.Name))} are permitted but in no adjacency's range: calls from there match no adjacency.",
+                site.WhitelistAllEdges ? Sentence.Of($"Add these edges to a trunk, so that its calls are taken.") : $"Add these edges to a trunk, or remove the permit-peer lines by hand.",
                 "P04");
         }
     }
@@ -372,7 +377,7 @@ internal static partial class Lints
             yield return new(
                 "routing-not-confirmed",
                 FindingSeverity.Hold,
-                $"{(site.DynamicPeerRouting == DynamicPeerRouting.No ? "dynamic-peer-routing is not configured" : "Nobody has said whether dynamic-peer-routing is configured")} in the call-policy-set of {site.Element}: before {List(intent.Edges.Select(intent.AdjacencyName).Select(CliLine.Printable))} may be activated, a person must confirm the routing toward {site.CoreAdjacency}.",
+                $"{(site.DynamicPeerRouting == DynamicPeerRouting.No ? (Sentence)"dynamic-peer-routing is not configured" : (Sentence)"Nobody has said whether dynamic-peer-routing is configured")} in the call-policy-set of {site.Element}: before {List(intent.Edges.Select(intent.AdjacencyName).Select(CliLine.Printable))} may be activated, a person must confirm the routing toward {site.CoreAdjacency}.",
                 "Follow the routing step; when dynamic-peer-routing is configured, say so in the site profile.",
                 "P20: seed article");
         }

@@ -3,6 +3,7 @@ using TrunkBot.Perimeta.Configuration;
 using TrunkBot.Perimeta.Templates;
 using TrunkBot.Trunks;
 using TrunkBot.Trunks.Edges;
+using TrunkBot.Trunks.Language;
 
 namespace TrunkBot.Perimeta.Planning;
 
@@ -84,7 +85,7 @@ internal sealed partial class PerimetaPlanner
         return new(fact, what, template.Fill(section, values), template.Fill(TemplateSection.Back, values), template.Telling(section, values));
     }
 
-    private PlannedStep TemplateStepOf(TemplateWork work, string id, StepPhase phase, string title) =>
+    private PlannedStep TemplateStepOf(TemplateWork work, string id, StepPhase phase, Sentence title) =>
         Step(id, phase, title, "each of the lines is in the configuration when read back", new TemplatePayload(work), _blocks.Whole(work.Lines), _blocks.Whole(work.Undo));
 
     /// <summary>Calls are led past an adjacency that goes; only what a change of this trunk did by a template is taken back.</summary>
@@ -117,6 +118,6 @@ internal sealed partial class PerimetaPlanner
         }
     }
 
-    private PlannedStep TemplateRetirementOf(TemplateWork work, string id, StepPhase phase, string title) =>
+    private PlannedStep TemplateRetirementOf(TemplateWork work, string id, StepPhase phase, Sentence title) =>
         Step(id, phase, title, "none of the trunk's own lines is in the configuration when read back", new TemplateRetirementPayload(work), _blocks.Whole(work.Undo), _blocks.Whole(work.Lines));
 }

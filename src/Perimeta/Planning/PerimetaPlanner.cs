@@ -6,6 +6,7 @@ using TrunkBot.Perimeta.Templates;
 using TrunkBot.Trunks;
 using TrunkBot.Trunks.Edges;
 using TrunkBot.Trunks.Findings;
+using TrunkBot.Trunks.Language;
 using TrunkBot.Trunks.Sites;
 
 namespace TrunkBot.Perimeta.Planning;
@@ -81,7 +82,7 @@ internal sealed partial class PerimetaPlanner(TrunkGoal goal, SiteProfile profil
         };
     }
 
-    private PlannedStep Step(string id, StepPhase phase, string title, string proof, StepPayload payload, IReadOnlyList<string> sends, IReadOnlyList<string> undo, Worksheet? worksheet = null) => new()
+    private PlannedStep Step(string id, StepPhase phase, Sentence title, string proof, StepPayload payload, IReadOnlyList<string> sends, IReadOnlyList<string> undo, Worksheet? worksheet = null) => new()
     {
         Id = "perimeta." + id,
         System = PerimetaSystem.SystemName,

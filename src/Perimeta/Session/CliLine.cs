@@ -1,4 +1,5 @@
 using TrunkBot.Changes.Systems;
+using TrunkBot.Trunks.Language;
 
 namespace TrunkBot.Perimeta.Session;
 
@@ -33,18 +34,20 @@ internal static class CliLine
 }
 
 /// <summary>A session failed in a way that a person can do something about.</summary>
-internal sealed class SbcFailureException(string code, string message, string fix, Exception? inner = null) : Exception(message, inner)
+internal sealed class SbcFailureException(string code, Sentence said, Sentence fix, Exception? inner = null) : Exception(said, inner)
 {
     public string Code { get; } = code;
 
-    public string Fix { get; } = fix;
+    public Sentence Said { get; } = said;
+
+    public Sentence Fix { get; } = fix;
 
     /// <summary>Whether the device may have taken the last line although no answer was seen.</summary>
     public bool LineInDoubt { get; init; }
 
-    public SbcFailureException InDoubt() => new(Code, Message, Fix, InnerException) { LineInDoubt = true };
+    public SbcFailureException InDoubt() => new(Code, Said, Fix, InnerException) { LineInDoubt = true };
 
-    public SystemFailureException ForReading() => new(Code, Message, Fix, this);
+    public SystemFailureException ForReading() => new(Code, Said, Fix, this);
 
     public StepResult ForStep(bool somethingSent) => StepResult.Failed(Code, Message, Fix, outcomeKnown: !(somethingSent && LineInDoubt));
 }

@@ -1,6 +1,7 @@
 using Renci.SshNet;
 using Renci.SshNet.Common;
 using TrunkBot.Perimeta.Session.Agent;
+using TrunkBot.Trunks.Language;
 using TrunkBot.Trunks.Sites;
 
 namespace TrunkBot.Perimeta.Session;
@@ -78,8 +79,8 @@ internal sealed class SshCredentials(SshHop hop, ISecrets secrets) : IDisposable
             throw new SbcFailureException(
                 "sbc-private-key-unusable",
                 e is SshPassPhraseNullOrEmptyException
-                    ? $"The private key {path} is encrypted, and {hop.Setting}.privateKeyPassphrase is not set."
-                    : passphrase is not null ? $"The private key {path} can't be read, or its passphrase does not open it." : $"The private key {path} can't be read.",
+                    ? Sentence.Of($"The private key {path} is encrypted, and {hop.Setting}.privateKeyPassphrase is not set.")
+                    : passphrase is not null ? Sentence.Of($"The private key {path} can't be read, or its passphrase does not open it.") : $"The private key {path} can't be read.",
                 $"Check the file, its permissions and {hop.Setting}.privateKeyPassphrase.",
                 e);
         }
@@ -122,7 +123,7 @@ internal sealed class SshCredentials(SshHop hop, ISecrets secrets) : IDisposable
         }
         catch (SecretNotFoundException e)
         {
-            throw new SbcFailureException("sbc-secret-missing", e.Message + ".", "Configure the secret, then try again.", e);
+            throw new SbcFailureException("sbc-secret-missing", $"{e.Said}.", "Configure the secret, then try again.", e);
         }
     }
 }

@@ -3,6 +3,7 @@ using Renci.SshNet;
 using Renci.SshNet.Common;
 using TrunkBot.Perimeta.Dialects;
 using TrunkBot.Perimeta.Session.Agent;
+using TrunkBot.Trunks.Language;
 using TrunkBot.Trunks.Sites;
 
 namespace TrunkBot.Perimeta.Session;
@@ -92,7 +93,7 @@ internal sealed class SshLogin(ISecrets secrets, TimeProvider time)
 
         return client ?? throw new SbcFailureException(
             "sbc-login-refused",
-            $"{hop.Title} does not let user {hop.User} log in {(password is null ? "with a key" : "with a password")}. Nothing was sent.",
+            $"{hop.Title} does not let user {hop.User} log in {(password is null ? (Sentence)"with a key" : (Sentence)"with a password")}. Nothing was sent.",
             $"Check {hop.Setting}.user, and which ways to log in the account has.");
     }
 
@@ -147,7 +148,7 @@ internal sealed class SshLogin(ISecrets secrets, TimeProvider time)
         return new(
             "sbc-login-refused",
             e is SshAuthenticationException
-                ? $"{hop.Title} refused the login of user {hop.User}."
+                ? Sentence.Of($"{hop.Title} refused the login of user {hop.User}.")
                 : $"{hop.Title} ended the connection during the login of user {hop.User}: {e.Message}",
             $"Check {hop.Setting}.user, and the password or key that the site profile names. A password that was refused is not sent again for a while; a corrected one is.",
             e);

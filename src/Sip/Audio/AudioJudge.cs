@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using System.Globalization;
 using TrunkBot.Sip.Media;
+using TrunkBot.Trunks.Language;
 
 namespace TrunkBot.Sip.Audio;
 
@@ -29,7 +30,7 @@ internal static class AudioJudge
         if (report.SendStart is not { } start || report.PacketsSent == 0)
         {
             return AudioProof.NotMeasured(report.PacketsUnsent == 0
-                ? "Audio was not measured: no media was sent."
+                ? Sentence.Of($"Audio was not measured: no media was sent.")
                 : $"Audio was not measured: this machine could not send one of {report.PacketsUnsent} packets.");
         }
 
@@ -80,7 +81,7 @@ internal static class AudioJudge
         };
     }
 
-    private static (AudioVerdict Verdict, string Sentence) Verdict(AudioProof proof, MediaReport report, bool expectEcho, bool hairpin) =>
+    private static (AudioVerdict Verdict, Sentence Sentence) Verdict(AudioProof proof, MediaReport report, bool expectEcho, bool hairpin) =>
         (proof.EchoDelay is not null, IsSomebodyHeard(proof), expectEcho) switch
         {
             (true, _, _) when hairpin => (
@@ -101,7 +102,7 @@ internal static class AudioJudge
         };
 
     /// <summary>Where both ends are ours: what arrives here is known here, what arrives there is known there.</summary>
-    private static (AudioVerdict Verdict, string Sentence) VerdictOfOneEnd(AudioProof proof, MediaReport report) => proof switch
+    private static (AudioVerdict Verdict, Sentence Sentence) VerdictOfOneEnd(AudioProof proof, MediaReport report) => proof switch
     {
         { FarSignalHeard: { } heard } when heard >= Enough => (
             AudioVerdict.Unmeasured,
@@ -115,13 +116,13 @@ internal static class AudioJudge
         _ => NothingHeard(proof, report),
     };
 
-    private static (AudioVerdict Verdict, string Sentence) NothingHeard(AudioProof proof, MediaReport report)
+    private static (AudioVerdict Verdict, Sentence Sentence) NothingHeard(AudioProof proof, MediaReport report)
     {
-        var what = (report.Received, proof.NonSilentPercent) switch
+        Sentence what = (report.Received, proof.NonSilentPercent) switch
         {
-            (0, _) => "not one RTP packet arrived. Check the firewall and the media address in our SDP.",
-            (_, null) => "packets arrived, but not one with PCMU or PCMA in it. Look at the codecs in the far end's answer.",
-            (_, 0) => "packets arrived, but there was silence in them.",
+            (0, _) => Sentence.Of($"not one RTP packet arrived. Check the firewall and the media address in our SDP."),
+            (_, null) => $"packets arrived, but not one with PCMU or PCMA in it. Look at the codecs in the far end's answer.",
+            (_, 0) => $"packets arrived, but there was silence in them.",
             _ when proof.NoiseHeard >= SomebodyHeard => $"packets arrived, but there was only noise in them ({Seconds(proof.NoiseHeard)}).",
             (_, { } share) => $"packets arrived, but only {Number(share)} % of them held any sound, too little to tell what it was, and our own signal was not in it.",
         };

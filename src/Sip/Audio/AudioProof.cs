@@ -1,3 +1,5 @@
+using TrunkBot.Trunks.Language;
+
 namespace TrunkBot.Sip.Audio;
 
 /// <summary>What is proven about the audio of a call.</summary>
@@ -85,13 +87,13 @@ public sealed record AudioProof
     public required AudioVerdict Verdict { get; init; }
 
     /// <summary>The verdict in one sentence for a card.</summary>
-    public required string Sentence { get; init; }
+    public required Sentence Sentence { get; init; }
 
-    internal static AudioProof NotMeasured(string why) => new() { Verdict = AudioVerdict.Unmeasured, Sentence = why };
+    internal static AudioProof NotMeasured(Sentence why) => new() { Verdict = AudioVerdict.Unmeasured, Sentence = why };
 
     /// <summary>What the proofs of both ends of one call say together, where both ends are ours and each sent its own signal.</summary>
     /// <param name="here">Of the end from whose side the verdict is to be told.</param>
-    public static (AudioVerdict Verdict, string Sentence) OfBothEnds(AudioProof here, AudioProof there) =>
+    public static (AudioVerdict Verdict, Sentence Sentence) OfBothEnds(AudioProof here, AudioProof there) =>
         (here.FarSignalHeard, there.FarSignalHeard) switch
         {
             (null, _) or (_, null) => (AudioVerdict.Unmeasured, "Audio was not measured at both ends."),

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using TrunkBot.Sip.Location;
 using TrunkBot.Sip.Transactions;
 using TrunkBot.Sip.Transport.Tls;
+using TrunkBot.Trunks.Language;
 
 namespace TrunkBot.Sip;
 
@@ -58,4 +59,4 @@ public sealed record SipUserAgentOptions
 /// <summary>Why something did not work: a stable code, and a sentence with the fix.</summary>
 /// <param name="Code">Kebab case, for example <c>sip-timeout</c>.</param>
 /// <param name="Sentence">For a person. Never holds credentials.</param>
-public sealed record SipFailure(string Code, string Sentence);
+public sealed record SipFailure(string Code, Sentence Sentence);

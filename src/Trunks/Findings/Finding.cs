@@ -1,3 +1,5 @@
+using TrunkBot.Trunks.Language;
+
 namespace TrunkBot.Trunks.Findings;
 
 /// <summary>How much a finding weighs.</summary>
@@ -21,4 +23,4 @@ public enum FindingSeverity
 /// <param name="Sentence">One sentence that says what is the matter, with the values concerned.</param>
 /// <param name="Fix">What to do; null where there is nothing to do.</param>
 /// <param name="Source">Where the rule comes from: "seed article", a lint id of the domain documents, an RFC section.</param>
-public sealed record Finding(string Code, FindingSeverity Severity, string Sentence, string? Fix = null, string? Source = null);
+public sealed record Finding(string Code, FindingSeverity Severity, Sentence Sentence, Sentence? Fix = null, string? Source = null);

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using TrunkBot.Trunks.Language;
 
 namespace TrunkBot.Trunks.Sites;
 
@@ -26,6 +27,9 @@ public sealed class SecretNotFoundException(SecretReference reference)
     : Exception($"{reference} is not configured: set Secrets:{reference.Name} in the environment, in user secrets or in the secrets file")
 {
     public SecretReference Reference { get; } = reference;
+
+    /// <summary>The message, fit to be said in other languages.</summary>
+    public Sentence Said { get; } = $"{reference} is not configured: set Secrets:{reference.Name} in the environment, in user secrets or in the secrets file";
 }
 
 internal sealed class SecretReferenceConverter : JsonConverter<SecretReference>

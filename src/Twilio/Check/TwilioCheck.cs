@@ -2,6 +2,7 @@ using System.Globalization;
 using Microsoft.Extensions.Options;
 using TrunkBot.Changes.Systems;
 using TrunkBot.Trunks.Findings;
+using TrunkBot.Trunks.Language;
 using TrunkBot.Trunks.Sites;
 using TrunkBot.Twilio.Planning;
 using TrunkBot.Twilio.Rest;
@@ -33,7 +34,7 @@ public sealed class TwilioCheck(TwilioClient client, TimeProvider time, IOptions
         catch (SystemFailureException e)
         {
             reached = false;
-            findings.Add(new(e.Code, FindingSeverity.Error, e.Message, e.Fix));
+            findings.Add(new(e.Code, FindingSeverity.Error, e.Said, e.Fix));
         }
 
         return new() { Site = site.Name, AccountSid = twilio.AccountSid, Credential = credential, Reached = reached, Lines = lines, Findings = findings };
@@ -74,8 +75,8 @@ public sealed class TwilioCheck(TwilioClient client, TimeProvider time, IOptions
         }
 
         var seconds = Math.Abs(skew.TotalSeconds).ToString("0", CultureInfo.InvariantCulture);
-        var words = $"{seconds} s {(skew > TimeSpan.Zero ? "behind" : "ahead of")} Twilio's";
-        lines.Add(new("clock", skew.Duration() <= LargestSkew ? "agrees with Twilio's" : words));
+        Sentence words = skew > TimeSpan.Zero ? Sentence.Of($"{seconds} s behind Twilio's") : $"{seconds} s ahead of Twilio's";
+        lines.Add(new("clock", skew.Duration() <= LargestSkew ? "agrees with Twilio's" : words.ToString()));
         if (skew.Duration() > LargestSkew)
         {
             findings.Add(new("twilio-clock-skew", FindingSeverity.Warning, $"This machine's clock is {words}.", "Set it by NTP: times of calls and alerts would not fit those of the journal.", "RFC 9110 section 6.6.1"));

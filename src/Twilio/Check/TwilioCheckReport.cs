@@ -3,6 +3,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using TrunkBot.Trunks.Findings;
+using TrunkBot.Trunks.Language;
 
 namespace TrunkBot.Twilio.Check;
 
@@ -16,7 +17,7 @@ public sealed record TwilioCheckReport
     {
         WriteIndented = true,
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase), new EnglishSentences() },
     };
 
     public required string Site { get; init; }

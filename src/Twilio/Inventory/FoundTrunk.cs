@@ -1,6 +1,7 @@
 using System.Net;
 using TrunkBot.Changes.Inventory;
 using TrunkBot.Trunks.Findings;
+using TrunkBot.Trunks.Language;
 using TrunkBot.Trunks.Parameters;
 using TrunkBot.Twilio.Planning;
 using TrunkBot.Twilio.Rest;
@@ -102,7 +103,7 @@ internal sealed class FoundTrunk(string termination, Trunk trunk)
         if (acls.Count == 0)
         {
             yield return Warning("trunk-without-acl", trunk.CredentialLists.Count == 0
-                ? $"Trunk {trunk.Sid} has neither an access control list nor a credential list: nobody may send calls to it."
+                ? Sentence.Of($"Trunk {trunk.Sid} has neither an access control list nor a credential list: nobody may send calls to it.")
                 : $"Trunk {trunk.Sid} has no access control list: it lets callers in by user and password only.", "Give the SBC's public addresses as `acl`: a change makes a list of them.");
         }
 
@@ -153,7 +154,7 @@ internal sealed class FoundTrunk(string termination, Trunk trunk)
         }
     }
 
-    private static Finding Warning(string code, string sentence, string fix) => new(code, FindingSeverity.Warning, sentence, fix, "Twilio documentation");
+    private static Finding Warning(string code, Sentence sentence, Sentence fix) => new(code, FindingSeverity.Warning, sentence, fix, "Twilio documentation");
 
     private static string Shown(string text) => TwilioError.OneLine(text);
 }

@@ -1,4 +1,5 @@
 using TrunkBot.Trunks.Findings;
+using TrunkBot.Trunks.Language;
 using TrunkBot.Twilio.Rest;
 using TrunkBot.Twilio.State;
 
@@ -58,5 +59,5 @@ internal static class AccountLints
         }
     }
 
-    private static Finding Warning(string code, string sentence, string fix) => new(code, FindingSeverity.Warning, sentence, fix, "Twilio documentation");
+    private static Finding Warning(string code, Sentence sentence, Sentence fix) => new(code, FindingSeverity.Warning, sentence, fix, "Twilio documentation");
 }

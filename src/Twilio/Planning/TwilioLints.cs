@@ -2,6 +2,7 @@ using System.Net.Sockets;
 using TrunkBot.Changes.Plans;
 using TrunkBot.Trunks;
 using TrunkBot.Trunks.Findings;
+using TrunkBot.Trunks.Language;
 using TrunkBot.Trunks.Sites;
 using TrunkBot.Twilio.Rest;
 using TrunkBot.Twilio.State;
@@ -240,7 +241,7 @@ internal static class TwilioLints
         name.Length is > 0 and <= LongestTerminationName && name[0] != '-' && name[^1] != '-'
         && name.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '-');
 
-    private static Finding Error(string code, string sentence, string fix, string source) => new(code, FindingSeverity.Error, sentence, fix, source);
+    private static Finding Error(string code, Sentence sentence, Sentence fix, string source) => new(code, FindingSeverity.Error, sentence, fix, source);
 
-    private static Finding Warning(string code, string sentence, string fix, string source) => new(code, FindingSeverity.Warning, sentence, fix, source);
+    private static Finding Warning(string code, Sentence sentence, Sentence fix, string source) => new(code, FindingSeverity.Warning, sentence, fix, source);
 }

@@ -1,5 +1,6 @@
 using TrunkBot.Changes.Plans;
 using TrunkBot.Trunks.Findings;
+using TrunkBot.Trunks.Language;
 using TrunkBot.Twilio.Rest;
 using TrunkBot.Twilio.State;
 using TrunkBot.Twilio.Steps;
@@ -56,7 +57,7 @@ internal static partial class TwilioPlanner
             {
                 var next = number.Routing.FirstOrDefault(r => r.Key is "VoiceUrl" or "VoiceApplicationSid").Value;
                 findings.Add(new("number-routing-unknown", FindingSeverity.Warning,
-                    $"{number.Number} leaves the trunk, and what its voice routing was before is not known: calls to it {(next is null ? "find nothing" : $"go to {TwilioError.OneLine(next)}")} then.",
+                    $"{number.Number} leaves the trunk, and what its voice routing was before is not known: calls to it {(next is null ? (Sentence)"find nothing" : Sentence.Of($"go to {TwilioError.OneLine(next)}"))} then.",
                     "Set its voice routing in Twilio's Console as soon as it is off the trunk.", "twilio: numbers"));
             }
 
@@ -110,8 +111,9 @@ internal static partial class TwilioPlanner
                 "twilio-trunk-stays",
                 FindingSeverity.Warning,
                 $"Twilio's trunk {trunk.Sid} is left: it has {string.Join(", ", foreign)}.",
-                (carries ? $"`change {goal.Intent.Name} numbers=none` takes its numbers off first, which is a decision of yours. " : "")
-                    + "Take that off the trunk first if the trunk shall go, then plan again; or delete the trunk in Twilio's Console afterwards.",
+                carries
+                    ? Sentence.Of($"`change {goal.Intent.Name} numbers=none` takes its numbers off first, which is a decision of yours. Take that off the trunk first if the trunk shall go, then plan again; or delete the trunk in Twilio's Console afterwards.")
+                    : $"Take that off the trunk first if the trunk shall go, then plan again; or delete the trunk in Twilio's Console afterwards.",
                 "TrunkBot: only what is its own"));
             return;
         }

@@ -2,6 +2,7 @@ using TrunkBot.Changes.Plans;
 using TrunkBot.Trunks;
 using TrunkBot.Trunks.Edges;
 using TrunkBot.Trunks.Findings;
+using TrunkBot.Trunks.Language;
 using TrunkBot.Trunks.Sites;
 using TrunkBot.Twilio.Rest;
 using TrunkBot.Twilio.State;
@@ -152,7 +153,7 @@ internal static partial class TwilioPlanner
             draft.Objects.Add(new(PlannedAction.Manual, "Symmetric RTP", trunk is null
                 ? "read once the trunk exists; to be switched off in Twilio's Console only if it is on"
                 : "to be switched off in Twilio's Console"));
-            draft.Add("twilio.trunk.symmetric-rtp", StepPhase.Twilio, $"Disable Symmetric RTP on {name}{(trunk is null ? ", if it is on" : "")}", new DisableSymmetricRtp(trunk?.Sid),
+            draft.Add("twilio.trunk.symmetric-rtp", StepPhase.Twilio, $"Disable Symmetric RTP on {name}{(trunk is null ? (Sentence)", if it is on" : (Sentence)"")}", new DisableSymmetricRtp(trunk?.Sid),
                 "The trunk is read again: symmetric_rtp_enabled is false.",
                 new Worksheet(
                     $"Twilio Console: Elastic SIP Trunking, trunk {name}, General, Media settings",
@@ -206,7 +207,7 @@ internal static partial class TwilioPlanner
 
         public List<PlannedStep> Steps { get; } = [];
 
-        public void Add(string id, StepPhase phase, string title, TwilioStep step, string proof, Worksheet? worksheet = null) => Steps.Add(new()
+        public void Add(string id, StepPhase phase, Sentence title, TwilioStep step, string proof, Worksheet? worksheet = null) => Steps.Add(new()
         {
             Id = id,
             System = TwilioSystem.SystemName,

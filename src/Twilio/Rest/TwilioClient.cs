@@ -103,7 +103,7 @@ public sealed class TwilioClient(IHttpClientFactory http, ISecrets secrets, Time
             Record(record, WireDirection.Received, $"(no answer: {e.HttpRequestError})");
             var neverSent = e.HttpRequestError is HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError
                 or HttpRequestError.SecureConnectionError;
-            throw new TwilioException(neverSent ? TwilioTrouble.Unreachable : TwilioTrouble.Lost, null, null, TwilioError.OneLine(e.Message), e);
+            throw new TwilioException(neverSent ? TwilioTrouble.Unreachable : TwilioTrouble.Lost, null, null, $"{TwilioError.OneLine(e.Message)}", e);
         }
         catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
         {

@@ -1,3 +1,5 @@
+using TrunkBot.Trunks.Language;
+
 namespace TrunkBot.Twilio.Rest;
 
 /// <summary>How a request to Twilio failed.</summary>
@@ -27,12 +29,15 @@ public enum TwilioTrouble
 
 /// <summary>A request that Twilio did not fulfil. The message holds no secret and stands on one line.</summary>
 /// <param name="code">Twilio's own error code; null when the answer has none.</param>
-public sealed class TwilioException(TwilioTrouble trouble, int? httpStatus, int? code, string message, Exception? inner = null)
-    : Exception(message, inner)
+public sealed class TwilioException(TwilioTrouble trouble, int? httpStatus, int? code, Sentence said, Exception? inner = null)
+    : Exception(said, inner)
 {
     public TwilioTrouble Trouble { get; } = trouble;
 
     public int? HttpStatus { get; } = httpStatus;
 
     public int? Code { get; } = code;
+
+    /// <summary>The message, fit to be said in other languages; what Twilio said is in its own words.</summary>
+    public Sentence Said { get; } = said;
 }

@@ -1,17 +1,18 @@
 using TrunkBot.Changes.Systems;
+using TrunkBot.Trunks.Language;
 
 namespace TrunkBot.Twilio.Rest;
 
 /// <summary>What went wrong at Twilio, said to people: stable code, sentence, fix.</summary>
-internal sealed record TwilioFailure(string Code, string Sentence, string Fix, bool OutcomeKnown = true)
+internal sealed record TwilioFailure(string Code, Sentence Sentence, Sentence Fix, bool OutcomeKnown = true)
 {
     public const string BaseUrlNotAllowed = "twilio-base-url-not-allowed";
     public const string BaseUrlFix = "Set twilio.apiBaseUrl to https://api.twilio.com and twilio.trunkingBaseUrl to https://trunking.twilio.com in the site profile, and leave the others out; only this machine may stand in for them.";
 
     /// <param name="doing">What was tried, such as "create trunk acme.pstn.twilio.com".</param>
-    public static TwilioFailure Of(TwilioException e, string doing)
+    public static TwilioFailure Of(TwilioException e, Sentence doing)
     {
-        var sentence = $"Twilio did not {doing}: {e.Message}.";
+        Sentence sentence = $"Twilio did not {doing}: {e.Said}.";
         return e switch
         {
             { Code: 20003 } or { HttpStatus: 401 } => new("twilio-login-refused", sentence, "Check account SID, API key and its secret in the site profile."),

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using TrunkBot.Changes.Systems;
+using TrunkBot.Trunks.Language;
 using TrunkBot.Trunks.Sites;
 
 namespace TrunkBot.Twilio.Rest;
@@ -187,6 +188,6 @@ public sealed class TwilioSession(TwilioClient client, TwilioSite site, Action<W
         }
     }
 
-    private static TwilioException Unreadable(string message, Exception? inner = null) =>
+    private static TwilioException Unreadable(Sentence message, Exception? inner = null) =>
         new(TwilioTrouble.Unreadable, null, null, message, inner);
 }

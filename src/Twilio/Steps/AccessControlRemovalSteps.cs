@@ -1,5 +1,6 @@
 using TrunkBot.Changes.Plans;
 using TrunkBot.Changes.Systems;
+using TrunkBot.Trunks.Language;
 using TrunkBot.Trunks.Sites;
 using TrunkBot.Twilio.Rest;
 using TrunkBot.Twilio.State;
@@ -12,7 +13,7 @@ internal sealed record DissociateAcl(string TrunkSid, string AclSid, string AclN
 {
     private string Shown => TwilioError.OneLine(AclName);
 
-    public override string Doing => $"take access control list {Shown} off the trunk";
+    public override Sentence Doing => $"take access control list {Shown} off the trunk";
 
     public override IReadOnlyList<TwilioRequest> Sends(TwilioSite site) => [TwilioCalls.Dissociate(TrunkSid, AclSid)];
 
@@ -60,7 +61,7 @@ internal sealed record RemoveAclAddress(string AclSid, string AclName, string Ad
 
     private string Range => AddressState.Network(Address, PrefixLength) is { } network ? AddressState.Text(network) : $"{Address}/{PrefixLength}";
 
-    public override string Doing => $"remove {Range} from access control list {Shown}";
+    public override Sentence Doing => $"remove {Range} from access control list {Shown}";
 
     public override IReadOnlyList<TwilioRequest> Sends(TwilioSite site) => [TwilioCalls.DeleteAddress(site, AclSid, AddressSid)];
 
@@ -132,7 +133,7 @@ internal sealed record DeleteAcl(string AclSid, string FriendlyName, IReadOnlyLi
 {
     private string Shown => TwilioError.OneLine(FriendlyName);
 
-    public override string Doing => $"delete access control list {Shown}";
+    public override Sentence Doing => $"delete access control list {Shown}";
 
     public override IReadOnlyList<TwilioRequest> Sends(TwilioSite site) => [TwilioCalls.DeleteAccessControlList(site, AclSid)];
 

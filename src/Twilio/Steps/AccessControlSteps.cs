@@ -1,5 +1,6 @@
 using TrunkBot.Changes.Plans;
 using TrunkBot.Changes.Systems;
+using TrunkBot.Trunks.Language;
 using TrunkBot.Trunks.Sites;
 using TrunkBot.Twilio.Rest;
 using TrunkBot.Twilio.State;
@@ -9,7 +10,7 @@ namespace TrunkBot.Twilio.Steps;
 /// <summary>Creates the trunk's own IP access control list.</summary>
 internal sealed record CreateAcl(string FriendlyName) : TwilioStep
 {
-    public override string Doing => $"create access control list {FriendlyName}";
+    public override Sentence Doing => $"create access control list {FriendlyName}";
 
     public override IReadOnlyList<TwilioRequest> Sends(TwilioSite site) => [TwilioCalls.CreateAccessControlList(site, FriendlyName)];
 
@@ -70,7 +71,7 @@ internal sealed record AddAclAddress(string? AclSid, string FriendlyName, string
 
     private string Range => $"{Address}/{PrefixLength}";
 
-    public override string Doing => $"add {Range} to the access control list";
+    public override Sentence Doing => $"add {Range} to the access control list";
 
     private string ShownAcl => AclSid ?? TwilioFacts.Placeholder(TwilioFacts.AclSid);
 
@@ -149,7 +150,7 @@ internal sealed record AssociateAcl(string? TrunkSid, string? AclSid, string? Ac
     private const string IpAcl = "IP_ACL";
     private const int AlreadyAssociated = 21245;
 
-    public override string Doing => "map the access control list to the trunk";
+    public override Sentence Doing => "map the access control list to the trunk";
 
     private string ShownTrunk => TrunkSid ?? TwilioFacts.Placeholder(TwilioFacts.TrunkSid);
 

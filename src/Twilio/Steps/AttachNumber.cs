@@ -1,5 +1,6 @@
 using TrunkBot.Changes.Plans;
 using TrunkBot.Changes.Systems;
+using TrunkBot.Trunks.Language;
 using TrunkBot.Trunks.Sites;
 using TrunkBot.Twilio.Rest;
 using TrunkBot.Twilio.State;
@@ -16,7 +17,7 @@ internal sealed record AttachNumber(
     internal const string Yes = "true";
     private const string No = "false";
 
-    public override string Doing => $"attach {Number} to the trunk";
+    public override Sentence Doing => $"attach {Number} to the trunk";
 
     private string ShownTrunk => TrunkSid ?? TwilioFacts.Placeholder(TwilioFacts.TrunkSid);
 

@@ -1,5 +1,6 @@
 using TrunkBot.Changes.Plans;
 using TrunkBot.Changes.Systems;
+using TrunkBot.Trunks.Language;
 using TrunkBot.Trunks.Sites;
 using TrunkBot.Twilio.Rest;
 using TrunkBot.Twilio.State;
@@ -26,7 +27,7 @@ internal sealed record DetachNumber(
     /// <summary>Parameters that an empty value clears; the others always have one.</summary>
     private static readonly string[] Clearable = ["VoiceUrl", "VoiceFallbackUrl", "StatusCallback"];
 
-    public override string Doing => $"detach {Number} from the trunk";
+    public override Sentence Doing => $"detach {Number} from the trunk";
 
     public override IReadOnlyList<TwilioRequest> Sends(TwilioSite site) => Restore.Count == 0
         ? [TwilioCalls.DetachNumber(TrunkSid, NumberSid)]

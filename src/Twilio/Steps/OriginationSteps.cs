@@ -1,5 +1,6 @@
 using TrunkBot.Changes.Plans;
 using TrunkBot.Changes.Systems;
+using TrunkBot.Trunks.Language;
 using TrunkBot.Trunks.Sites;
 using TrunkBot.Twilio.Rest;
 using TrunkBot.Twilio.State;
@@ -9,7 +10,7 @@ namespace TrunkBot.Twilio.Steps;
 /// <summary>Tells Twilio where to send inbound calls.</summary>
 internal sealed record AddOrigination(string? TrunkSid, string FriendlyName, string Url, int Priority = 10, int Weight = 10) : TwilioStep
 {
-    public override string Doing => $"add origination URL {Url}";
+    public override Sentence Doing => $"add origination URL {Url}";
 
     private string ShownTrunk => TrunkSid ?? TwilioFacts.Placeholder(TwilioFacts.TrunkSid);
 
@@ -93,7 +94,7 @@ internal abstract record SwitchOrigination(string TrunkSid, string UrlSid, strin
     /// <summary>Whether the step switches it on.</summary>
     protected abstract bool On { get; }
 
-    public override string Doing => $"{(On ? "enable" : "disable")} origination URL {Url}";
+    public override Sentence Doing => On ? Sentence.Of($"enable origination URL {Url}") : $"disable origination URL {Url}";
 
     public override IReadOnlyList<TwilioRequest> Sends(TwilioSite site) => [TwilioCalls.EnableOriginationUrl(TrunkSid, UrlSid, On)];
 
@@ -163,7 +164,7 @@ internal sealed record RemoveOrigination(string TrunkSid, string UrlSid, string 
     public override Worksheet ByHand(string domain) => OnTrunk(
         domain, "Origination", $"Add origination URL {Url} again, priority {Priority}, weight {Weight}, {(Enabled ? "enabled" : "disabled")}.", new WorksheetRow("Delete origination URL", Url));
 
-    public override string Doing => $"remove origination URL {Url}";
+    public override Sentence Doing => $"remove origination URL {Url}";
 
     public override IReadOnlyList<TwilioRequest> Sends(TwilioSite site) => [TwilioCalls.DeleteOriginationUrl(TrunkSid, UrlSid)];
 

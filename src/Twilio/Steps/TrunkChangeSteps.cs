@@ -1,5 +1,6 @@
 using TrunkBot.Changes.Plans;
 using TrunkBot.Changes.Systems;
+using TrunkBot.Trunks.Language;
 using TrunkBot.Trunks.Sites;
 using TrunkBot.Twilio.Rest;
 using TrunkBot.Twilio.State;
@@ -10,7 +11,7 @@ namespace TrunkBot.Twilio.Steps;
 /// <param name="From">The same settings as they were read; empty texts where nothing was set.</param>
 internal sealed record ChangeTrunk(string TrunkSid, TrunkSettings From, TrunkSettings To) : TwilioStep
 {
-    public override string Doing => $"change {string.Join(", ", To.Form().Select(f => f.Key))} of trunk {TrunkSid}";
+    public override Sentence Doing => $"change {string.Join(", ", To.Form().Select(f => f.Key))} of trunk {TrunkSid}";
 
     public override IReadOnlyList<TwilioRequest> Sends(TwilioSite site) => [TwilioCalls.UpdateTrunk(TrunkSid, To.Form())];
 
@@ -69,7 +70,7 @@ internal sealed record ChangeTrunk(string TrunkSid, TrunkSettings From, TrunkSet
 /// </summary>
 internal sealed record DeleteTrunk(string TrunkSid, TrunkSettings Settings, bool? SymmetricRtp) : TwilioStep
 {
-    public override string Doing => $"delete trunk {Settings.DomainName ?? TrunkSid}";
+    public override Sentence Doing => $"delete trunk {Settings.DomainName ?? TrunkSid}";
 
     public override IReadOnlyList<TwilioRequest> Sends(TwilioSite site) => [TwilioCalls.DeleteTrunk(TrunkSid)];
 

@@ -1,5 +1,6 @@
 using TrunkBot.Changes.Plans;
 using TrunkBot.Changes.Systems;
+using TrunkBot.Trunks.Language;
 using TrunkBot.Trunks.Sites;
 using TrunkBot.Twilio.Rest;
 using TrunkBot.Twilio.State;
@@ -9,7 +10,7 @@ namespace TrunkBot.Twilio.Steps;
 /// <summary>Creates the trunk with its termination domain.</summary>
 internal sealed record CreateTrunk(string FriendlyName, string DomainName, bool Secure) : TwilioStep
 {
-    public override string Doing => $"create trunk {DomainName}";
+    public override Sentence Doing => $"create trunk {DomainName}";
 
     public override IReadOnlyList<TwilioRequest> Sends(TwilioSite site) => [TwilioCalls.CreateTrunk(FriendlyName, DomainName, Secure)];
 
@@ -94,9 +95,9 @@ internal sealed record DisableSymmetricRtp(string? TrunkSid) : TwilioStep
 {
     public const string FindingCode = "symmetric-rtp-enabled";
 
-    public override string Doing => "read Symmetric RTP of the trunk";
+    public override Sentence Doing => "read Symmetric RTP of the trunk";
 
-    public static string Fix(string trunk) =>
+    public static Sentence Fix(string trunk) =>
         $"In Twilio's Console, Elastic SIP Trunking, trunk {trunk}, General, Media settings: set Symmetric RTP to disabled; then retry.";
 
     public override IReadOnlyList<TwilioRequest> Sends(TwilioSite site) => [];

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using TrunkBot.Changes.Plans;
 using TrunkBot.Changes.Systems;
+using TrunkBot.Trunks.Language;
 using TrunkBot.Trunks.Sites;
 using TrunkBot.Twilio.Rest;
 
@@ -27,7 +28,8 @@ namespace TrunkBot.Twilio.Steps;
 [JsonDerivedType(typeof(DeleteTrunk), "delete-trunk")]
 internal abstract record TwilioStep
 {
-    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
+    // A payload is part of the plan: it reads the same whatever version made it.
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { Converters = { new EnglishSentences() } };
 
     public static TwilioStep Parse(PlannedStep step) =>
         JsonSerializer.Deserialize<TwilioStep>(step.Payload, Json) ?? throw new JsonException($"step {step.Id} has no data");
@@ -42,7 +44,7 @@ internal abstract record TwilioStep
 
     /// <summary>Such as "create access control list bot:acme:acl"; follows "Twilio did not".</summary>
     [JsonIgnore]
-    public abstract string Doing { get; }
+    public abstract Sentence Doing { get; }
 
     /// <summary>The same as a person does it in Twilio's Console, where the site has all of Twilio done by hand.</summary>
     /// <param name="domain">The trunk, as people know it.</param>

@@ -79,7 +79,7 @@ internal static class TreeFuzz
         }
 
         var found = ConfigurationLints.Of(RunningConfiguration.Of(tree));
-        Ensure(found.All(finding => finding.Line >= 1 && finding.Line <= tree.LineCount && finding.Finding.Sentence.All(letter => letter is >= ' ' and <= '~')), "a finding has no line, or a sentence that a terminal could be harmed by");
+        Ensure(found.All(finding => finding.Line >= 1 && finding.Line <= tree.LineCount && finding.Finding.Sentence.ToString().All(letter => letter is >= ' ' and <= '~')), "a finding has no line, or a sentence that a terminal could be harmed by");
         Ensure(ConfigDifference.Between(tree.Root, tree.Root, activation: true).Lines.Count == 0, "it differs from itself");
         Ensure(!UnifiedDifference.Between(tree, tree).Any(), "it differs from itself in the unified difference");
         var self = ConfigChange.Between(tree, tree);

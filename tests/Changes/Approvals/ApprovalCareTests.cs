@@ -36,7 +36,7 @@ public sealed class ApprovalCareTests
         Assert.Equal(["CHG-1"], (await AfterAsync(30)).Escalated);
         Assert.Empty((await AfterAsync(31)).Escalated);
 
-        Assert.Equal(("not-an-approver", "You may decide CHG-1 only when its approvers have not decided within 30 minutes; you are told then."), (early.Code, early.Sentence));
+        Assert.Equal(("not-an-approver", "You may decide CHG-1 only when its approvers have not decided within 30 minutes; you are told then."), (early.Code, early.Sentence.ToString()));
         Assert.Equal(ChangeState.Approved, (await _world.Engine.AskAsync(change.Id, new Approve(change.Plan.Hash), Sample.Olga, Ct)).Change!.State);
         Assert.Equal(ChangeState.Done, (await _world.RunAsync(change.Id)).State);
     }

@@ -181,7 +181,7 @@ public sealed class ApprovalTests
     {
         var reply = await _world.Engine.AskAsync("CHG-99", new Approve(""), Sample.Ben, Ct);
 
-        Assert.Equal(("change-not-found", "There is no change CHG-99."), (reply.Code, reply.Sentence));
+        Assert.Equal(("change-not-found", "There is no change CHG-99."), (reply.Code, reply.Sentence.ToString()));
         Assert.Null(reply.Change);
     }
 

@@ -35,7 +35,7 @@ public sealed class ExecutionWindowTests
         var change = Given.Waiting(p => p with { Freezes = [new ChangeFreeze(new DateTime(2026, 11, 1), new DateTime(2026, 11, 5), "election week")] });
 
         var gate = ExecutionWindow.Judge(change, Sample.Start).Single(g => g.State != GateState.Passes);
-        Assert.Equal((GateState.Waits, "change-freeze", "Changes are frozen until 2026-11-05 00:00: election week"), (gate.State, gate.Code, gate.Sentence));
+        Assert.Equal((GateState.Waits, "change-freeze", "Changes are frozen until 2026-11-05 00:00: election week"), (gate.State, gate.Code, gate.Sentence.ToString()));
         Assert.Equal(Utc("2026-11-05 00:00"), ExecutionWindow.OpensAt(change, Sample.Start));
     }
 

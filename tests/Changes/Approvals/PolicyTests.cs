@@ -91,7 +91,7 @@ public sealed class PolicyTests
         Assert.Equal("CHG-1 has 1 of 2 rejections that end it; it still waits.", first.Sentence);
         Assert.Equal((ChangeState.WaitingForApproval, null), (first.Change!.State, first.Change.Trouble));
         Assert.Equal("already-voted", again.Code);
-        Assert.Equal((ChangeState.Rejected, "Cem rejected it: me neither"), (second.Change!.State, second.Change.Trouble!.Sentence));
+        Assert.Equal((ChangeState.Rejected, "Cem rejected it: me neither"), (second.Change!.State, second.Change.Trouble!.Sentence.ToString()));
     }
 
     [Fact]
@@ -110,7 +110,7 @@ public sealed class PolicyTests
 
         var reply = await _world.Engine.AskAsync(change.Id, new Cancel("wrong edges"), Sample.Ana, Ct);
 
-        Assert.Equal((ChangeState.Cancelled, "withdrawn", "Ana withdrew it: wrong edges"), (reply.Change!.State, reply.Change.Trouble!.Code, reply.Change.Trouble.Sentence));
+        Assert.Equal((ChangeState.Cancelled, "withdrawn", "Ana withdrew it: wrong edges"), (reply.Change!.State, reply.Change.Trouble!.Code, reply.Change.Trouble.Sentence.ToString()));
         Assert.Null((await _world.Engine.AskAsync((await _world.PlanAsync()).Id, new Cancel(), Sample.Ana, Ct)).Change!.Trouble);
     }
 

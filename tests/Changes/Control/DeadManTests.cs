@@ -313,7 +313,7 @@ public sealed class DeadManTests
         Assert.Equal("not-allowed", (await _world.Engine.AskAsync("CHG-1", new Confirm(), Sample.Stranger, Ct)).Code);
         _world.Time.Advance(TimeSpan.FromMinutes(10));
 
-        Assert.Equal(("confirm-too-late", "The time to confirm CHG-1 ended at 2026-11-02 09:10 UTC: it undoes itself."), ((await ConfirmAsync()).Code, (await ConfirmAsync()).Sentence));
+        Assert.Equal(("confirm-too-late", "The time to confirm CHG-1 ended at 2026-11-02 09:10 UTC: it undoes itself."), ((await ConfirmAsync()).Code, (await ConfirmAsync()).Sentence.ToString()));
     }
 
     [Fact]
@@ -322,7 +322,7 @@ public sealed class DeadManTests
         _world.Site = _world.Site with { Execution = new ExecutionPolicy() };
         await _world.RunAsync();
 
-        Assert.Equal(("nothing-to-confirm", "CHG-1 is Done and waits for no confirmation."), ((await ConfirmAsync()).Code, (await ConfirmAsync()).Sentence));
+        Assert.Equal(("nothing-to-confirm", "CHG-1 is Done and waits for no confirmation."), ((await ConfirmAsync()).Code, (await ConfirmAsync()).Sentence.ToString()));
     }
 
     [Fact]

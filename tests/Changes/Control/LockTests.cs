@@ -60,7 +60,7 @@ public sealed class LockTests
         await _world.RunAsync();
 
         Assert.Equal(
-            ("holder-running", "CHG-1 is Applying: while it runs its locks can't be taken away. Say `pause CHG-1` first, or wait until it has ended."), (reply!.Code, reply.Sentence));
+            ("holder-running", "CHG-1 is Applying: while it runs its locks can't be taken away. Say `pause CHG-1` first, or wait until it has ended."), (reply!.Code, reply.Sentence.ToString()));
         Assert.Equal(3, _world.Stores.Locks.Count);
     }
 

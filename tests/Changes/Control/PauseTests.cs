@@ -232,7 +232,7 @@ public sealed class PauseTests
 
         var reply = await AskAsync(request switch { "pause" => new Pause(), "resume" => new Resume(), _ => new RunOneStep() });
 
-        Assert.Equal((code, sentence), (reply.Code, reply.Sentence));
+        Assert.Equal((code, sentence), (reply.Code, reply.Sentence.ToString()));
     }
 
     [Fact]

@@ -90,7 +90,7 @@ public sealed class ResolveTests
 
         var reply = await ResolveAsync("mine");
 
-        Assert.Equal(("nothing-to-resolve", "CHG-1 is Done: only a failed or stuck change can be taken over by hand."), (reply.Code, reply.Sentence));
+        Assert.Equal(("nothing-to-resolve", "CHG-1 is Done: only a failed or stuck change can be taken over by hand."), (reply.Code, reply.Sentence.ToString()));
     }
 
     [Fact]

@@ -125,7 +125,7 @@ public sealed class SkipTests
         var reply = await AskAsync(new Resume(), Sample.Ana);
 
         Assert.Equal(
-            ("not-paused", "CHG-1 waits for a manual step: press Done on its card when it is done, or say `skip CHG-1` and why."), (reply.Code, reply.Sentence));
+            ("not-paused", "CHG-1 waits for a manual step: press Done on its card when it is done, or say `skip CHG-1` and why."), (reply.Code, reply.Sentence.ToString()));
     }
 
     private Task<ChangeReply> AskAsync(ChangeRequest request, Actor who) => _world.Engine.AskAsync("CHG-1", request, who, Ct);

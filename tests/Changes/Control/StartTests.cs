@@ -114,7 +114,7 @@ public sealed class StartTests
 
         Assert.Equal(
             ("approval-ends-before", "The approval of CHG-1 runs out before that, at 2026-11-02 10:00 UTC at the latest. Choose an earlier time, or have it approved later."),
-            (reply.Code, reply.Sentence));
+            (reply.Code, reply.Sentence.ToString()));
     }
 
     [Fact]

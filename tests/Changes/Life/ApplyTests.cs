@@ -161,7 +161,7 @@ public sealed class ApplyTests
 
         change = await _world.RunAsync(change.Id);
 
-        Assert.Equal(("twilio-unreachable", "Twilio does not answer. Nothing was sent."), (change.Trouble!.Code, change.Trouble.Sentence));
+        Assert.Equal(("twilio-unreachable", "Twilio does not answer. Nothing was sent."), (change.Trouble!.Code, change.Trouble.Sentence.ToString()));
     }
 
     [Fact]
@@ -317,7 +317,7 @@ public sealed class ApplyTests
 
         change = await _world.RetryAsync(change.Id);
 
-        Assert.Equal((ChangeState.Failed, "adjacency could not be deleted."), (change.State, change.Trouble!.Sentence));
+        Assert.Equal((ChangeState.Failed, "adjacency could not be deleted."), (change.State, change.Trouble!.Sentence.ToString()));
         Assert.Equal(["whitelist"], _world.Perimeta.Creates);
     }
 
@@ -442,7 +442,7 @@ public sealed class ApplyTests
         var e = await Assert.ThrowsAsync<SystemFailureException>(
             () => _world.Engine.PlanAsync(new(Sample.Intent() with { Site = "boston" }), [], Sample.Ana, Ct));
 
-        Assert.Equal(("site-unknown", "Choose one of: denver."), (e.Code, e.Fix));
+        Assert.Equal(("site-unknown", "Choose one of: denver."), (e.Code, e.Fix.ToString()));
     }
 
     [Fact]

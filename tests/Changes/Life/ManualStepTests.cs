@@ -56,7 +56,7 @@ public sealed class ManualStepTests
 
         var reply = await _world.Engine.AskAsync(change.Id, new ConfirmManualStep("rmgm"), Sample.Ana, Ct);
 
-        Assert.Equal(("manual-step-not-done", "rmgm is not there."), (reply.Code, reply.Sentence));
+        Assert.Equal(("manual-step-not-done", "rmgm is not there."), (reply.Code, reply.Sentence.ToString()));
         Assert.Equal(ChangeState.Paused, reply.Change!.State);
     }
 
@@ -109,7 +109,7 @@ public sealed class ManualStepTests
         await _world.RunAsync(change.Id);
 
         var differs = await _world.Engine.AskAsync(change.Id, new ProveManualStep("Name: other"), Sample.Olga, Ct);
-        Assert.Equal(("proof-differs", "The text shows otherwise: Name is other, shall be translations. Put it right, then show it again."), (differs.Code, differs.Sentence));
+        Assert.Equal(("proof-differs", "The text shows otherwise: Name is other, shall be translations. Put it right, then show it again."), (differs.Code, differs.Sentence.ToString()));
         Assert.Equal("proof-incomplete", (await _world.Engine.AskAsync(change.Id, new ProveManualStep("Nothing: of it"), Sample.Olga, Ct)).Code);
         Assert.Equal("not-allowed", (await _world.Engine.AskAsync(change.Id, new ProveManualStep("Name: translations"), Sample.Stranger, Ct)).Code);
 
@@ -266,7 +266,7 @@ public sealed class ManualStepTests
         Assert.Equal(["binding"], _world.Metaswitch.Deletes);
 
         var early = await _world.Engine.AskAsync(change.Id, new ConfirmManualStep("rmgm"), Sample.Ana, Ct);
-        Assert.Equal(("manual-step-still-there", "rmgm was seen."), (early.Code, early.Sentence));
+        Assert.Equal(("manual-step-still-there", "rmgm was seen."), (early.Code, early.Sentence.ToString()));
 
         _world.Metaswitch.Holds.Remove("rmgm");
         Assert.True((await _world.Engine.AskAsync(change.Id, new ConfirmManualStep("rmgm"), Sample.Ana, Ct)).Accepted);

@@ -23,7 +23,7 @@ public sealed class StaleTests
 
         var reply = await _world.Engine.AskAsync(change.Id, new Cancel(), Sample.Ana, Ct);
 
-        Assert.Equal((true, ChangeState.Cancelled, "CHG-1 is taken back. Nothing was sent."), (reply.Accepted, reply.Change!.State, reply.Sentence));
+        Assert.Equal((true, ChangeState.Cancelled, "CHG-1 is taken back. Nothing was sent."), (reply.Accepted, reply.Change!.State, reply.Sentence.ToString()));
         Assert.Empty(await _world.Engine.ListOpenAsync(Ct));
         Assert.Equal(ChangeState.Done, (await _world.RunAsync()).State);
     }
@@ -76,7 +76,7 @@ public sealed class StaleTests
 
         var e = await Assert.ThrowsAsync<SystemFailureException>(() => _world.PlanAsync());
 
-        Assert.Equal(("It says secret:denver-perimeta.", "Ask secret:denver-perimeta."), (e.Message, e.Fix));
+        Assert.Equal(("It says secret:denver-perimeta.", "Ask secret:denver-perimeta."), (e.Message, e.Fix.ToString()));
     }
 
     [Fact]

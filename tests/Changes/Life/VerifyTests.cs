@@ -62,7 +62,7 @@ public sealed class VerifyTests
         Assert.Equal((ChangeState.Failed, "step-broke"), (change.State, change.Trouble!.Code));
         Assert.Matches("^An error inside the program stopped this change \\(reference [A-Z2-9]{8}\\)\\.$", change.Trouble.Sentence);
         Assert.Empty(_world.Stores.Locks);
-        var reference = change.Trouble.Sentence.Split("reference ")[1][..8];
+        var reference = change.Trouble.Sentence.ToString().Split("reference ")[1][..8];
         Assert.Contains($"CHG-1 broke while reading the systems back; reference {reference}", _world.Log.Lines);
     }
 

@@ -59,8 +59,8 @@ public sealed class PlanDriftTests
             "Perimeta is not part of this installation any more.",
             Assert.Single(PlanDrift.Describe(PlanOf("f", []), [], PlanOf("f", []) with { Systems = [] }, [])));
 
-    private static IReadOnlyList<string> Drift(string before, string now, string? fingerprint = null) => PlanDrift.Describe(
-        PlanOf(before, []), [SnapshotOf(before, before)], PlanOf(fingerprint ?? now, []), [SnapshotOf(now, fingerprint ?? now)]);
+    private static IReadOnlyList<string> Drift(string before, string now, string? fingerprint = null) => [.. PlanDrift.Describe(
+        PlanOf(before, []), [SnapshotOf(before, before)], PlanOf(fingerprint ?? now, []), [SnapshotOf(now, fingerprint ?? now)]).Select(d => d.ToString())];
 
     private static SystemSnapshot SnapshotOf(string content, string fingerprint) => new("perimeta", "sbc", Sample.Start, content, fingerprint);
 

@@ -105,4 +105,16 @@ public sealed class PlanHashTests
     private static TrunkPlan WithStep(PlannedStep step) => Plan with { Steps = [step] };
 
     private static TrunkPlan WithSystem(SystemPlan system) => Plan with { Systems = [system] };
+
+    [Fact]
+    public void What_a_finding_says_counts_and_not_how_it_is_stored()
+    {
+        var whole = Plan with { Findings = [new("realm-missing", FindingSeverity.Warning, $"The realm {"Red"} is not defined.")] };
+        var finished = Plan with { Findings = [new("realm-missing", FindingSeverity.Warning, "The realm Red is not defined.")] };
+        Assert.Equal(PlanHash.Of(finished), PlanHash.Of(whole));
+
+        var stored = JsonSerializer.Deserialize<TrunkPlan>(JsonSerializer.Serialize(whole with { Hash = PlanHash.Of(whole) }, PlanJson.Options), PlanJson.Options)!;
+        Assert.True(PlanHash.Holds(stored));
+        Assert.Equal("The realm {0} is not defined.", stored.Findings[0].Sentence.Template);
+    }
 }

@@ -118,8 +118,8 @@ public sealed class CallFindingsTests
     {
         var cause = Assert.Single(Seen(call).Wrong);
         var refused = call is { Outcome: CallOutcome.Rejected or CallOutcome.Busy, Reason: not null };
-        Assert.Equal(("Test call", refused ? $"As it was. It said {call.FinalStatus} {call.Reason}" : "As it was."), (cause.Where, cause.Sentence));
-        Assert.NotEmpty(cause.Fix);
+        Assert.Equal(("Test call", refused ? $"As it was. It said {call.FinalStatus} {call.Reason}" : "As it was."), (cause.Where, cause.Sentence.ToString()));
+        Assert.False(cause.Fix.IsEmpty);
         return (cause.Code, cause.What);
     }
 }

@@ -70,7 +70,7 @@ public sealed class TrunkDiagnosisTests
 
         var cause = Assert.Single((await Run()).Causes);
 
-        Assert.Equal(("sbc-mode-unexpected", "Perimeta can't be read", "look at it"), (cause.Code, cause.Finding.Title, cause.Fix));
+        Assert.Equal(("sbc-mode-unexpected", "Perimeta can't be read", "look at it"), (cause.Code, cause.Finding.Title.ToString(), cause.Fix.ToString()));
     }
 
     [Fact]
@@ -89,7 +89,7 @@ public sealed class TrunkDiagnosisTests
         var report = await Run();
 
         var cause = Assert.Single(report.Causes);
-        Assert.Equal(("edge-refuses-options", "acme.pstn.us2.twilio.com answers 503 Service Unavailable; X-Twilio-Error: 64001 down", "umatilla"), (cause.Code, cause.Sentence, cause.Edge));
+        Assert.Equal(("edge-refuses-options", "acme.pstn.us2.twilio.com answers 503 Service Unavailable; X-Twilio-Error: 64001 down", "umatilla"), (cause.Code, cause.Sentence.ToString(), cause.Edge));
         Assert.Empty(report.RuledOut);
     }
 
@@ -101,7 +101,7 @@ public sealed class TrunkDiagnosisTests
         var report = await Run();
 
         var cause = Assert.Single(report.Causes);
-        Assert.Equal(("edge-certificate-expires", "acme.pstn.us2.twilio.com answers 200 OK; its certificate expires on 2026-12-01", "umatilla"), (cause.Code, cause.Sentence, cause.Edge));
+        Assert.Equal(("edge-certificate-expires", "acme.pstn.us2.twilio.com answers 200 OK; its certificate expires on 2026-12-01", "umatilla"), (cause.Code, cause.Sentence.ToString(), cause.Edge));
         Assert.StartsWith("Worth a look: ", report.Sentence, StringComparison.Ordinal);
     }
 
@@ -112,7 +112,7 @@ public sealed class TrunkDiagnosisTests
 
         var first = (await Run()).Causes[0];
 
-        Assert.Equal(("twilio-domain-of-another-account", "does not exist, and acme.pstn.us2.twilio.com answers 403 Forbidden"), (first.Code, first.Sentence));
+        Assert.Equal(("twilio-domain-of-another-account", "does not exist, and acme.pstn.us2.twilio.com answers 403 Forbidden"), (first.Code, first.Sentence.ToString()));
     }
 
     [Fact]
@@ -173,7 +173,7 @@ public sealed class TrunkDiagnosisTests
 
         var cause = (await Run()).Causes.SingleOrDefault();
 
-        Assert.Equal((code, sentence), (cause?.Code, cause?.Sentence));
+        Assert.Equal((code, sentence), (cause?.Code, cause?.Sentence.ToString()));
     }
 
     [Fact]
@@ -184,7 +184,7 @@ public sealed class TrunkDiagnosisTests
         var report = await Run(withCall: true);
 
         var cause = Assert.Single(report.Causes);
-        Assert.Equal(("Test call", "audio", "sip-no-common-codec"), (cause.Where, cause.What, cause.Code));
+        Assert.Equal(("Test call", "audio", "sip-no-common-codec"), (cause.Where, cause.What.ToString(), cause.Code));
         Assert.DoesNotContain(report.RuledOut, r => r.Where == "Test call");
     }
 

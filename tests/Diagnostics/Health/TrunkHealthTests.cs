@@ -61,7 +61,7 @@ public sealed class TrunkHealthTests
 
         var report = await Read();
 
-        Assert.Equal((HealthState.Attention, "1 edge has a certificate in use that expires soon; 1 of 1 edges asked answer OPTIONS."), (report.Overall, report.Sentence));
+        Assert.Equal((HealthState.Attention, "1 edge has a certificate in use that expires soon; 1 of 1 edges asked answer OPTIONS."), (report.Overall, report.Sentence.ToString()));
     }
 
     [Fact]
@@ -75,7 +75,7 @@ public sealed class TrunkHealthTests
         var report = await reading;
 
         Assert.Equal([null, "no answer within 20 s", null], report.Systems.Select(s => s.Problem));
-        Assert.Equal((HealthState.Ok, "Everything that could be read is in order; 1 of 1 edges asked answer OPTIONS; 1 thing could not be read."), (report.Overall, report.Sentence));
+        Assert.Equal((HealthState.Ok, "Everything that could be read is in order; 1 of 1 edges asked answer OPTIONS; 1 thing could not be read."), (report.Overall, report.Sentence.ToString()));
     }
 
     [Fact]
@@ -127,7 +127,7 @@ public sealed class TrunkHealthTests
 
         var report = await Read("ashburn", "umatilla");
 
-        Assert.Equal((HealthState.Attention, "1 edge does not answer; 1 of 2 edges asked answer OPTIONS."), (report.Overall, report.Sentence));
+        Assert.Equal((HealthState.Attention, "1 edge does not answer; 1 of 2 edges asked answer OPTIONS."), (report.Overall, report.Sentence.ToString()));
     }
 
     [Fact]
@@ -150,6 +150,6 @@ public sealed class TrunkHealthTests
     {
         var report = await given.With("Perimeta", lines).Health.ReadAsync(Given.Intent(), Given.Site, Given.Ct);
 
-        Assert.Equal((overall, sentence), (report.Overall, report.Sentence));
+        Assert.Equal((overall, sentence), (report.Overall, report.Sentence.ToString()));
     }
 }

@@ -70,7 +70,7 @@ public sealed class EdgeProbesTests
 
         var edges = await Ask("acme", "ashburn", "dublin");
 
-        Assert.Equal((ProbeState.Unchecked, "the probe gave no result for this edge"), (edges[1].State, edges[1].Detail));
+        Assert.Equal((ProbeState.Unchecked, "the probe gave no result for this edge"), (edges[1].State, edges[1].Detail.ToString()));
     }
 
     [Fact]
@@ -82,7 +82,7 @@ public sealed class EdgeProbesTests
         given.Time.Advance(TimeSpan.FromSeconds(35));
         var edge = Assert.Single(await asking);
 
-        Assert.Equal((ProbeState.Unchecked, "no answer within 35 s"), (edge.State, edge.Detail));
+        Assert.Equal((ProbeState.Unchecked, "no answer within 35 s"), (edge.State, edge.Detail.ToString()));
     }
 
     [Fact]
@@ -92,7 +92,7 @@ public sealed class EdgeProbesTests
 
         var edge = Assert.Single(await Ask());
 
-        Assert.Equal((ProbeState.Unchecked, "the check broke off (InvalidOperationException)"), (edge.State, edge.Detail));
+        Assert.Equal((ProbeState.Unchecked, "the check broke off (InvalidOperationException)"), (edge.State, edge.Detail.ToString()));
     }
 
     [Fact]

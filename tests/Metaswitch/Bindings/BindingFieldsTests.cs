@@ -104,7 +104,7 @@ public sealed class BindingFieldsTests
         var finding = Assert.Single(BindingLints.Names(Given.Intent with { BindingName = name }));
 
         Assert.Equal(("cfs-name-invalid", FindingSeverity.Error), (finding.Code, finding.Severity));
-        Assert.DoesNotContain('\n', finding.Sentence);
+        Assert.DoesNotContain('\n', finding.Sentence.ToString());
     }
 
     [Fact]

@@ -209,8 +209,8 @@ public sealed class BindingLifeTests
 
         var lines = await lab.StatusAsync();
 
-        Assert.Equal(("exists, fields as intended", HealthState.Ok), (lines[0].Detail, lines[0].State));
-        Assert.Equal(("Enabled", HealthState.Ok), (lines[1].Detail, lines[1].State));
+        Assert.Equal(("exists, fields as intended", HealthState.Ok), (lines[0].Detail.ToString(), lines[0].State));
+        Assert.Equal(("Enabled", HealthState.Ok), (lines[1].Detail.ToString(), lines[1].State));
         Assert.Contains(lines, l => l.Code == "binding-in-alarm");
     }
 

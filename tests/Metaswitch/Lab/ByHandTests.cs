@@ -42,7 +42,7 @@ public sealed class ByHandTests
         Assert.All(plan.Steps, s => Assert.Empty(s.Sends.Concat(s.UndoSends)));
         var said = plan.Findings.Single(f => f.Code == "applied-by-hand");
         Assert.Equal(
-            (FindingSeverity.Info, "The bot sends nothing to cfs-den: every step there is a worksheet, and is read back when you press Done."), (said.Severity, said.Sentence));
+            (FindingSeverity.Info, "The bot sends nothing to cfs-den: every step there is a worksheet, and is read back when you press Done."), (said.Severity, said.Sentence.ToString()));
         var sheet = Step(plan, "metaswitch.binding.create").Worksheet!;
         Assert.Equal("MetaView Explorer: Configured SIP Bindings, new binding (exact menu position: as at your site)", sheet.Place);
         Assert.Equal(15, sheet.Rows.Count);

@@ -129,7 +129,7 @@ public sealed class ShadowDatabaseTests(ShadowCluster cluster) : IClassFixture<S
         var plan = await lab.Journey.PlanAsync();
 
         var shared = plan.Findings.Single(f => f.Code == "binding-domain-shared");
-        Assert.Equal((FindingSeverity.Error, "SIP domain or contact of acme.pstn.twilio.com is in use by another binding: OldTwilio."), (shared.Severity, shared.Sentence));
+        Assert.Equal((FindingSeverity.Error, "SIP domain or contact of acme.pstn.twilio.com is in use by another binding: OldTwilio."), (shared.Severity, shared.Sentence.ToString()));
         Assert.Contains("is in use by another binding: OldTwilio. Its fix bits", plan.Findings.Single(f => f.Code == "rmgm-shared").Sentence, StringComparison.Ordinal);
         Assert.Contains("NorthernBinding", plan.Findings.Single(f => f.Code == "binding-proxy-shared").Sentence, StringComparison.Ordinal);
         Assert.Empty(plan.Steps);

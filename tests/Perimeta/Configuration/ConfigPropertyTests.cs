@@ -39,7 +39,7 @@ public sealed class ConfigPropertyTests
                 var change = ConfigChange.Between(ConfigTree.Read(one), ConfigTree.Read(other));
                 var lines = change.Send.Concat(change.Undo).SelectMany(block => block.Lines);
                 var sentences = ConfigurationLints.Of(RunningConfiguration.Read(other)).Select(finding => finding.Finding.Sentence);
-                return lines.All(line => IsPrintable(line) && !line.Contains('?') && line[0] is not ('!' or '#')) && sentences.All(IsPrintable);
+                return lines.All(line => IsPrintable(line) && !line.Contains('?') && line[0] is not ('!' or '#')) && sentences.All(said => IsPrintable(said));
             },
             iter: 2_000);
 

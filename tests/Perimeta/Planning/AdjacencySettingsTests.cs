@@ -109,7 +109,7 @@ public sealed class AdjacencySettingsTests
     {
         var findings = Plan(new(Sample.Intent()), new() { EditProfilesInbound = ["StripPrivacy", "Fix"], EditProfilesOutbound = ["Fix", "Mend"] }).Findings.Where(f => f.Code == "edit-profile-missing").ToList();
 
-        Assert.Equal(["Fix", "Mend"], findings.Select(f => f.Sentence.Split(' ')[3]));
+        Assert.Equal(["Fix", "Mend"], findings.Select(f => f.Sentence.ToString().Split(' ')[3]));
         Assert.All(findings, f => Assert.Contains("are: StripPrivacy, AddDiversion.", f.Sentence, StringComparison.Ordinal));
     }
 
@@ -158,7 +158,7 @@ public sealed class AdjacencySettingsTests
         Assert.Equal(kept, KeptConfiguration.Of(new(Sample.Intent()), kept, Everything));
         Assert.Equal(Sentences(whole), Sentences(kept));
 
-        static IEnumerable<string> Sentences(string running) => Plan(new(Sample.Intent()), Everything, running).Findings.Select(f => f.Sentence);
+        static IEnumerable<string> Sentences(string running) => Plan(new(Sample.Intent()), Everything, running).Findings.Select(f => f.Sentence.ToString());
     }
 
     [Fact]

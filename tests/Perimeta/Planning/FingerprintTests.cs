@@ -129,7 +129,7 @@ public sealed class FingerprintTests
         Assert.Equal(Findings(whole), Findings(kept));
 
         static IEnumerable<string> Findings(string running) => new PerimetaPlanner(new(Sample.Intent()), Sample.Site(Sample.Perimeta()), Sample.Lab, RunningConfiguration.Read(running))
-            .Plan("perimeta", "Perimeta", "f").Findings.Select(finding => finding.Sentence);
+            .Plan("perimeta", "Perimeta", "f").Findings.Select(finding => finding.Sentence.ToString());
     }
 
     private static string Of(string running) => PlanFingerprint.Of(new(Sample.Intent()), RunningConfiguration.Read(running));

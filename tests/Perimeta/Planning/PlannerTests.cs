@@ -206,7 +206,7 @@ public sealed class PlannerTests
         Assert.Empty(plan.Steps);
         var finding = Assert.Single(plan.Findings, finding => finding.Code == "sbc-name-unsafe");
         Assert.Equal(FindingSeverity.Error, finding.Severity);
-        Assert.DoesNotContain('\n', finding.Sentence);
+        Assert.DoesNotContain('\n', finding.Sentence.ToString());
     }
 
     [Fact]

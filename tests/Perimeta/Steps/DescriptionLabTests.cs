@@ -95,7 +95,7 @@ public sealed class DescriptionLabTests : IAsyncLifetime
 
         Assert.Equal(
             (FindingSeverity.Warning, "Adjacency acme-east-us2 has a description that no change of this trunk wrote, \"lab-invented-description \"ask Jim first\"\": this change writes its ticket in its place."),
-            plan.Findings.Where(f => f.Code == "adjacency-description-replaced").Select(f => (f.Severity, f.Sentence)).Single());
+            plan.Findings.Where(f => f.Code == "adjacency-description-replaced").Select(f => (f.Severity, f.Sentence.ToString())).Single());
         Assert.Contains(plan.Objects, o => o.Detail!.Contains("lab-invented-description \"ask Jim first\" instead of lab-invented-description \"acme-east CHG0000002\"", StringComparison.Ordinal));
         await _lab.UndoAllAsync(steps);
         Assert.Equal(before, _lab.Running);

@@ -181,7 +181,7 @@ public sealed class LifeTests : IAsyncLifetime
         Assert.All(results, r => Assert.Equal((false, "adjacency-changed-by-others"), (r.Succeeded, r.FailureCode)));
         Assert.Equal("adjacency-active-again", (await _lab.ApplyAsync(removal[1])).FailureCode);
         Assert.Equal(touched, _lab.Running);
-        Assert.Contains((await _lab.PlanAsync(new TrunkGoal(first with { LocalPort = 5080 }) { Owned = owned })).Findings, f => f.Code == "adjacency-drifted" && f.Sentence.Contains("signaling-local-port 5070 instead of signaling-local-port 5060", StringComparison.Ordinal));
+        Assert.Contains((await _lab.PlanAsync(new TrunkGoal(first with { LocalPort = 5080 }) { Owned = owned })).Findings, f => f.Code == "adjacency-drifted" && f.Sentence.ToString().Contains("signaling-local-port 5070 instead of signaling-local-port 5060", StringComparison.Ordinal));
     }
 
     private async Task<IReadOnlyList<PlannedStep>> ApplyAsync(TrunkGoal goal)

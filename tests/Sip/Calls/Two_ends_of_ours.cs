@@ -1,4 +1,5 @@
 using TrunkBot.Sip.Audio;
+using TrunkBot.Trunks.Language;
 
 namespace TrunkBot.Sip.Tests.Calls;
 
@@ -34,7 +35,7 @@ public sealed class Two_ends_of_ours
         var heardThere = await far.StopAsync();
 
         AudioProof here = near.Judge(heardHere), there = far.Judge(heardThere);
-        Assert.Equal((AudioVerdict.TwoWay, "Two-way audio: each end heard the other's signal."), AudioProof.OfBothEnds(here, there));
+        Assert.Equal<(AudioVerdict, Sentence)>((AudioVerdict.TwoWay, "Two-way audio: each end heard the other's signal."), AudioProof.OfBothEnds(here, there));
         Assert.Equal((0.0, 0.0), (here.HeardOwnSignalPercent, there.HeardOwnSignalPercent));
         Assert.Equal(-12.0, here.FarLevelDbm0!.Value, 0.3);
         Assert.Equal(("*0#", "12"), (string.Concat(heardHere.Digits.Select(d => d.Digit)), string.Concat(heardThere.Digits.Select(d => d.Digit))));

@@ -25,7 +25,7 @@ public sealed partial class AdoptedTrunkTests
         Assert.DoesNotContain(plan.Findings, f => f.Severity != FindingSeverity.Info);
         Assert.DoesNotContain(plan.Findings, f => f.Code == "origination-address-assumed");
         Assert.Empty(await field.CompareAsync(owned));
-        Assert.All((await field.Lab.StatusAsync()).Where(l => l.What is not "balance"), l => Assert.Equal(HealthState.Ok, l.State));
+        Assert.All((await field.Lab.StatusAsync()).Where(l => l.What.ToString() is not "balance"), l => Assert.Equal(HealthState.Ok, l.State));
     }
 
     [Fact]

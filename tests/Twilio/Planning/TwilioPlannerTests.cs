@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Net;
 using TrunkBot.Changes.Plans;
 using TrunkBot.Trunks;
@@ -239,6 +240,15 @@ public sealed class TwilioPlannerTests
 
         Assert.Equal("number-url-holds-password", Only(plan).Code);
         Assert.DoesNotContain("hunter2", plan.Steps[0].Payload + string.Join('\n', plan.Steps[0].UndoSends), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_data_of_a_step_reads_the_same_whatever_version_made_the_plan()
+    {
+        var create = Plan(Empty).Steps.First(s => s.Payload.Contains("\"create-trunk\"", StringComparison.Ordinal));
+
+        using var payload = JsonDocument.Parse(create.Payload);
+        Assert.StartsWith("create trunk ", payload.RootElement.GetProperty("doing").GetString(), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -189,7 +189,7 @@ public sealed class TwilioClientTests
             .ReadAsync(new(Given.Intent), Given.Site(server.Url), TestContext.Current.CancellationToken));
 
         Assert.Equal(code, e.Code);
-        Assert.NotEmpty(e.Fix);
+        Assert.False(e.Fix.IsEmpty);
         Assert.DoesNotContain(Given.Secret, e.ToString(), StringComparison.Ordinal);
     }
 

@@ -80,7 +80,7 @@ internal sealed class TrunkPlanning(
         }
         catch (SystemFailureException e)
         {
-            await speech.ShowAsync(where, card, NoPlan(intent, e.Message, e.Code, e.Fix), cancellationToken);
+            await speech.ShowAsync(where, card, NoPlan(intent, Localized.Text(e.Said), e.Code, Localized.Text(e.Fix)), cancellationToken);
             return;
         }
         catch (Exception e)

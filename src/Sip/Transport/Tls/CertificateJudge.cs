@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 
@@ -27,9 +26,8 @@ internal static class CertificateJudge
         if (status.HasFlag(X509ChainStatusFlags.NotTimeValid))
         {
             var (from, until) = (certificate.NotBefore.ToUniversalTime(), certificate.NotAfter.ToUniversalTime());
-            return new SipFailure("sip-tls-expired", string.Create(
-                CultureInfo.InvariantCulture,
-                $"The certificate of {domain} or one that vouches for it is out of date (its own is good from {from:yyyy-MM-dd} to {until:yyyy-MM-dd}): renew it, or set this machine's clock."));
+            return new SipFailure("sip-tls-expired", 
+                $"The certificate of {domain} or one that vouches for it is out of date (its own is good from {from:yyyy-MM-dd} to {until:yyyy-MM-dd}): renew it, or set this machine's clock.");
         }
 
         // Usage is judged below: the framework does not know the purpose that RFC 5924 added.
