@@ -9,7 +9,7 @@ namespace TrunkBot.Sip.Transactions;
 /// <summary>What both client transactions of RFC 3261 17.1 share: one request, its peer, its timers, and the events for the layer above.</summary>
 internal abstract class ClientTransaction(SipMessage request, SipHop hop, SipTransport transport, SipTimers timers, TimeProvider time) : IDisposable
 {
-    private readonly Channel<TransactionEvent> _events = Channel.CreateUnbounded<TransactionEvent>();
+    private readonly Channel<TransactionEvent> _events = Channel.CreateUnbounded<TransactionEvent>(new UnboundedChannelOptions { SingleReader = true });
     private readonly List<ITimer> _timers = [];
     private bool _ended;
 
