@@ -26,5 +26,5 @@ internal sealed class Redirects(SipUri asked)
     public SipUri? Next() => _left.TryDequeue(out var next, out _) ? next : null;
 
     private static double Quality(SipAddress contact) =>
-        double.TryParse(contact.Parameters.GetValueOrDefault("q"), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var q) ? q : 1;
+        double.TryParse(contact.Parameters["q"], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var q) ? q : 1;
 }

@@ -88,7 +88,7 @@ internal static class Registration
     private static TimeSpan? Granted(SipMessage response)
     {
         var text = SipAddress.TryParse(response.Headers.Values("Contact").FirstOrDefault(), out var contact)
-            ? contact.Parameters.GetValueOrDefault("expires") : null;
+            ? contact.Parameters["expires"] : null;
         return int.TryParse(text ?? response.Headers["Expires"], NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) ? TimeSpan.FromSeconds(seconds) : null;
     }
 }

@@ -24,14 +24,14 @@ internal sealed class SessionTimer(TimeProvider time, Action refresh, Action exp
     /// <summary>Reads Session-Expires; null when there is none or it is malformed.</summary>
     public static (TimeSpan Interval, string? Refresher)? Read(SipMessage message)
     {
-        var parts = SipText.Split(message.Headers["Session-Expires"] ?? "", ';').ToList();
+        var parts = SipText.Split(message.Headers["Session-Expires"] ?? "", ';');
         if (parts.Count == 0 || !int.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) || seconds == 0)
         {
             return null;
         }
 
-        return SipText.TryParameters(string.Join(';', parts.Skip(1)), out var parameters)
-            ? (TimeSpan.FromSeconds(seconds), parameters.GetValueOrDefault("refresher")?.ToLowerInvariant())
+        return SipParameters.TryParse(string.Join(';', parts.Skip(1)), 0, out var parameters)
+            ? (TimeSpan.FromSeconds(seconds), parameters["refresher"]?.ToLowerInvariant())
             : null;
     }
 

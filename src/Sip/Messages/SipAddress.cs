@@ -5,28 +5,30 @@ namespace TrunkBot.Sip.Messages;
 /// <summary>The value of From, To, Contact, Route or Record-Route: a name-addr or addr-spec with parameters (RFC 3261 20.10).</summary>
 public sealed class SipAddress
 {
-    private readonly Dictionary<string, string?> _parameters;
+    private readonly string _text;
+    private readonly Range _name;
+    private readonly Range _uri;
 
-    private SipAddress(string? displayName, string uriText, Dictionary<string, string?> parameters)
+    private SipAddress(string text, Range name, Range uri, SipParameters parameters)
     {
-        DisplayName = displayName;
-        UriText = uriText;
-        _parameters = parameters;
-        Uri = SipUri.TryParse(uriText, out var uri) ? uri : null;
+        _text = text;
+        _name = name;
+        _uri = uri;
+        Parameters = parameters;
     }
 
-    public string? DisplayName { get; }
+    public string? DisplayName => _text[_name].Trim() is { Length: > 0 } name ? SipText.Unquote(name) : null;
 
     /// <summary>The URI as written; it may have a scheme other than SIP.</summary>
-    public string UriText { get; }
+    public string UriText => field ??= _text[_uri];
 
     /// <summary>The URI, or null when it is no <c>sip:</c> or <c>sips:</c> URI.</summary>
-    public SipUri? Uri { get; }
+    public SipUri? Uri => field ??= SipUri.TryParse(UriText, out var uri) ? uri : null;
 
-    public IReadOnlyDictionary<string, string?> Parameters => _parameters;
+    public SipParameters Parameters { get; }
 
     /// <summary>The dialog tag, or null.</summary>
-    public string? Tag => _parameters.GetValueOrDefault("tag");
+    public string? Tag => Parameters["tag"];
 
     public static bool TryParse(string? text, [NotNullWhen(true)] out SipAddress? address)
     {
@@ -37,8 +39,8 @@ public sealed class SipAddress
         }
 
         text = text.Trim();
-        string? name = null;
-        string uri, tail;
+        Range name, uri;
+        int tail;
         var open = IndexOutsideQuotes(text, '<');
         if (open >= 0)
         {
@@ -48,10 +50,9 @@ public sealed class SipAddress
                 return false;
             }
 
-            name = text[..open].Trim() is { Length: > 0 } display ? SipText.Unquote(display) : null;
-            uri = text[(open + 1)..close];
-            tail = text[(close + 1)..].TrimStart();
-            if (tail.Length > 0 && tail[0] != ';')
+            (name, uri) = (..open, (open + 1)..close);
+            tail = text.Length - text.AsSpan(close + 1).TrimStart().Length;
+            if (tail < text.Length && text[tail] != ';')
             {
                 return false;
             }
@@ -60,32 +61,37 @@ public sealed class SipAddress
         {
             // Without angle brackets, all parameters belong to the header, not to the URI, and a question mark may not stand there (RFC 3261 20.10).
             var semicolon = text.IndexOf(';', StringComparison.Ordinal);
-            uri = semicolon < 0 ? text : text[..semicolon].TrimEnd();
-            tail = semicolon < 0 ? "" : text[semicolon..];
-            if (uri.Contains('?'))
+            tail = semicolon < 0 ? text.Length : semicolon;
+            (name, uri) = (..0, ..text.AsSpan(0, tail).TrimEnd().Length);
+            if (text.AsSpan()[uri].Contains('?'))
             {
                 return false;
             }
         }
 
-        if (!LooksLikeUri(uri) || !SipText.TryParameters(tail, out var parameters))
+        if (!LooksLikeUri(text.AsSpan()[uri]) || !SipParameters.TryParse(text, tail, out var parameters))
         {
             return false;
         }
 
-        address = new SipAddress(name, uri, parameters);
+        address = new SipAddress(text, name, uri, parameters);
         return true;
     }
 
-    private static bool LooksLikeUri(string uri)
+    private static bool LooksLikeUri(ReadOnlySpan<char> uri)
     {
-        var colon = uri.IndexOf(':', StringComparison.Ordinal);
-        return colon > 0 && SipText.IsToken(uri.AsSpan(0, colon)) && colon < uri.Length - 1
-            && uri.AsSpan().IndexOfAny(" \t\"<>") < 0 && !SipText.HasControl(uri);
+        var colon = uri.IndexOf(':');
+        return colon > 0 && SipText.IsToken(uri[..colon]) && colon < uri.Length - 1
+            && uri.IndexOfAny(" \t\"<>") < 0 && !SipText.HasControl(uri);
     }
 
     private static int IndexOutsideQuotes(string text, char wanted)
     {
+        if (!text.Contains('"'))
+        {
+            return text.IndexOf(wanted, StringComparison.Ordinal);
+        }
+
         var quoted = false;
         for (var i = 0; i < text.Length; i++)
         {

@@ -9,7 +9,8 @@ public readonly record struct SipHeader(string Name, string Value);
 /// </summary>
 public sealed class SipHeaders
 {
-    private readonly List<SipHeader> _fields = [];
+    /// <summary>So many have most messages.</summary>
+    private readonly List<SipHeader> _fields = new(16);
 
     public int Count => _fields.Count;
 
@@ -50,6 +51,9 @@ public sealed class SipHeaders
         return this;
     }
 
+    /// <summary>Adds what the parser has judged.</summary>
+    internal void Keep(string name, string value) => _fields.Add(new SipHeader(name, value));
+
     /// <summary>How many fields have this name; a comma-separated field counts once.</summary>
     public int CountOf(string name)
     {
@@ -76,6 +80,26 @@ public sealed class SipHeaders
 
     /// <summary>All values of this name, in order, comma-separated lists split (RFC 3261 7.3.1).</summary>
     public IEnumerable<string> Values(string name) => Lines(name).SelectMany(line => SipText.Split(line, ','));
+
+    /// <summary>The first of <see cref="Values"/>, or null: of Via and Contact it is mostly the only one that is asked for.</summary>
+    public string? First(string name)
+    {
+        foreach (var field in _fields)
+        {
+            if (field.Name.Equals(name, StringComparison.OrdinalIgnoreCase))
+            {
+                foreach (var part in new SipParts(field.Value, ','))
+                {
+                    if (!part.IsEmpty)
+                    {
+                        return part.Length == field.Value.Length ? field.Value : part.ToString();
+                    }
+                }
+            }
+        }
+
+        return null;
+    }
 
     /// <summary>The full name for a compact one (RFC 3261 7.3.3 and the IANA registry); any other name unchanged.</summary>
     public static string FullName(string name) => name.Length != 1 ? name : char.ToLowerInvariant(name[0]) switch

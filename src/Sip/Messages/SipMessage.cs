@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using System.Text;
 
 namespace TrunkBot.Sip.Messages;
@@ -10,6 +11,7 @@ public sealed class SipMessage
     private SipAddress? _from;
     private SipAddress? _to;
     private SipVia? _via;
+    private (uint Number, string Method)? _cseq;
 
     private SipMessage(string? method, string? requestUri, int? status, string? reason, SipHeaders headers, byte[] body)
     {
@@ -42,19 +44,21 @@ public sealed class SipMessage
     public string CallId => Headers["Call-ID"] ?? "";
 
     /// <summary>The number of CSeq, or null when it is missing or malformed.</summary>
-    public uint? CSeqNumber => TryCSeq(Headers["CSeq"], out var number, out _) ? number : null;
+    public uint? CSeqNumber => CSeq?.Number;
 
     /// <summary>The method of CSeq: for a response, the method of its request. Empty when malformed.</summary>
-    public string CSeqMethod => TryCSeq(Headers["CSeq"], out _, out var method) ? method : "";
+    public string CSeqMethod => CSeq?.Method ?? "";
 
     public SipAddress? From => _from ??= SipAddress.TryParse(Headers["From"], out var address) ? address : null;
 
     public SipAddress? To => _to ??= SipAddress.TryParse(Headers["To"], out var address) ? address : null;
 
-    public SipVia? TopVia => _via ??= SipVia.TryParse(Headers.Values("Via").FirstOrDefault(), out var via) ? via : null;
+    public SipVia? TopVia => _via ??= SipVia.TryParse(Headers.First("Via"), out var via) ? via : null;
 
     /// <summary>The URI of the first Contact, or null.</summary>
-    public SipUri? ContactUri => SipAddress.TryParse(Headers.Values("Contact").FirstOrDefault(), out var contact) ? contact.Uri : null;
+    public SipUri? ContactUri => SipAddress.TryParse(Headers.First("Contact"), out var contact) ? contact.Uri : null;
+
+    private (uint Number, string Method)? CSeq => _cseq ?? (TryCSeq(Headers["CSeq"], out var number, out var method) ? (number, method) : null);
 
     /// <summary>The request line or status line.</summary>
     public string FirstLine => IsRequest ? $"{Method} {RequestUri} SIP/2.0" : $"SIP/2.0 {StatusCode} {ReasonPhrase}";
@@ -63,7 +67,7 @@ public sealed class SipMessage
     /// <exception cref="ArgumentException">Method or URI could not stand on a request line.</exception>
     public static SipMessage Request(string method, string requestUri, SipHeaders headers, byte[]? body = null)
     {
-        if (!SipText.IsToken(method) || requestUri.Length == 0 || requestUri.Any(c => char.IsWhiteSpace(c) || char.IsControl(c)))
+        if (!SipText.IsToken(method) || requestUri.Length == 0 || SipText.HasWhiteSpace(requestUri) || SipText.HasControl(requestUri))
         {
             throw new ArgumentException("A request line needs a token and a URI without white space.", nameof(requestUri));
         }
@@ -123,40 +127,58 @@ public sealed class SipMessage
     /// <summary>The message as it goes on the wire, with Content-Length last.</summary>
     public byte[] ToBytes()
     {
-        var text = new StringBuilder(512).Append(FirstLine).Append("\r\n");
+        var text = new DefaultInterpolatedStringHandler(0, 0, CultureInfo.InvariantCulture, stackalloc char[1_024]);
+        text.AppendLiteral(FirstLine);
+        text.AppendLiteral("\r\n");
         foreach (var (name, value) in Headers.Fields)
         {
             if (!name.Equals("Content-Length", StringComparison.OrdinalIgnoreCase))
             {
-                text.Append(name).Append(": ").Append(value).Append("\r\n");
+                text.AppendLiteral(name);
+                text.AppendLiteral(": ");
+                text.AppendLiteral(value);
+                text.AppendLiteral("\r\n");
             }
         }
 
-        text.Append("Content-Length: ").Append(Body.Length).Append("\r\n\r\n");
-        var head = Encoding.UTF8.GetBytes(text.ToString());
-        return [.. head, .. Body];
+        text.AppendLiteral("Content-Length: ");
+        text.AppendFormatted(Body.Length);
+        text.AppendLiteral("\r\n\r\n");
+        var head = text.Text;
+        var bytes = new byte[Encoding.UTF8.GetByteCount(head) + Body.Length];
+        Body.CopyTo(bytes, Encoding.UTF8.GetBytes(head, bytes));
+        text.Clear();
+        return bytes;
     }
 
-    /// <summary>Takes what the parser read already.</summary>
-    internal void Keep(SipKnown known) => (_via, _from, _to) = (known.TopVia, known.From, known.To);
+    /// <summary>What the parser has judged, with what it read on the way.</summary>
+    internal static SipMessage Parsed(SipStartLine first, SipHeaders headers, byte[] body, SipKnown known) =>
+        new(first.Method, first.Uri, first.Method is null ? first.Status : null, first.Reason, headers, body)
+        {
+            _via = known.TopVia,
+            _from = known.From,
+            _to = known.To,
+            _cseq = (known.CSeq, known.CSeqMethod),
+        };
 
     internal static bool TryCSeq(string? value, out uint number, out string method)
     {
         number = 0;
         method = "";
-        if (value is null)
+        var text = value.AsSpan().Trim(" \t");
+        var space = text.IndexOfAny(' ', '\t');
+        if (space < 0)
         {
             return false;
         }
 
-        var parts = value.Split([' ', '\t'], StringSplitOptions.RemoveEmptyEntries);
-        if (parts.Length != 2 || !SipText.IsToken(parts[1])
-            || !uint.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out number) || number > int.MaxValue)
+        var name = text[space..].TrimStart(" \t");
+        if (!SipText.IsToken(name) || !uint.TryParse(text[..space], NumberStyles.None, CultureInfo.InvariantCulture, out number) || number > int.MaxValue)
         {
             return false;
         }
 
-        method = parts[1];
+        method = SipNames.Method(name);
         return true;
     }
 }

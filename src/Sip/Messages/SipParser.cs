@@ -1,5 +1,7 @@
+using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using System.Text;
 
 namespace TrunkBot.Sip.Messages;
@@ -11,8 +13,10 @@ internal static class SipParser
     public const int MaxHeaderBytes = 32_768;
     private const int MaxHeaders = 256;
 
-    private static readonly string[] Mandatory = ["Via", "From", "To", "Call-ID", "CSeq"];
-    private static readonly string[] OnlyOnce = ["From", "To", "Call-ID", "CSeq", "Content-Length", "Content-Type", "Max-Forwards"];
+    /// <summary>The headers that are judged wherever they stand: the first five must be there, all but the first only once.</summary>
+    private static readonly string[] Judged = ["Via", "From", "To", "Call-ID", "CSeq", "Content-Length", "Content-Type", "Max-Forwards"];
+
+    private const int Via = 0, From = 1, To = 2, CSeq = 4, ContentLength = 5, MaxForwards = 7, Mandatory = 5;
 
     public static bool TryParse(ReadOnlySpan<byte> bytes, [NotNullWhen(true)] out SipMessage? message, [NotNullWhen(false)] out SipParseError? error)
     {
@@ -43,262 +47,311 @@ internal static class SipParser
         }
 
         var head = bytes.Slice(start, end);
-        var places = new List<int>();
-        error = ReadHead(head, start, places, out var startLine, out var headers);
+        var buffer = ArrayPool<char>.Shared.Rent(end + 1);
+        error = ReadHead(head, start, buffer, out var line, out var headers);
+        ArrayPool<char>.Shared.Return(buffer);
         if (error is not null)
         {
             return false;
         }
 
-        if (!TryStartLine(startLine, out var line))
+        var (code, header, reason) = CheckHeaders(line, headers, out var known, out var lengthText);
+        byte[] body = [];
+        if (code is null)
         {
-            error = new SipParseError("sip-start-line", start, "The first line is neither a SIP/2.0 request line nor a SIP/2.0 status line.");
+            (code, header, reason) = ReadBody(bytes[(start + end + 4)..], lengthText, out body);
+        }
+
+        if (code is not null)
+        {
+            error = new SipParseError(code, start + PlaceOf(head, headers, header), reason);
             return false;
         }
 
-        error = CheckHeaders(line, headers, name => PlaceOf(headers, places, name, start), out var known);
-        if (error is not null)
-        {
-            return false;
-        }
-
-        error = ReadBody(bytes[(start + end + 4)..], headers, PlaceOf(headers, places, "Content-Length", start), out var body);
-        if (error is not null)
-        {
-            return false;
-        }
-
-        message = line.Method is not null
-            ? SipMessage.Request(line.Method, line.Uri!, headers, body)
-            : SipMessage.Response(line.Status, line.Reason!, headers, body);
-        message.Keep(known);
+        message = SipMessage.Parsed(line, headers, body, known);
         return true;
     }
 
-    /// <summary>Where the last field of this name begins; the start of the message when there is none.</summary>
-    private static int PlaceOf(SipHeaders headers, List<int> places, string name, int start)
+    /// <summary>Where in the head the last field of this name begins; 0 when there is none. Looked for only when it is to be told.</summary>
+    private static int PlaceOf(ReadOnlySpan<byte> head, SipHeaders headers, string name)
     {
-        for (var i = headers.Count - 1; i >= 0; i--)
+        var field = headers.Fields.ToList().FindLastIndex(f => f.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
+        var place = 0;
+        for (var i = -1; i < field;)
         {
-            if (headers.Fields[i].Name.Equals(name, StringComparison.OrdinalIgnoreCase))
-            {
-                return places[i];
-            }
+            place += head[place..].IndexOf("\r\n"u8) + 2;
+            i += head[place] is (byte)' ' or (byte)'\t' ? 0 : 1;
         }
 
-        return start;
+        return place;
     }
 
-    private static SipParseError? ReadHead(ReadOnlySpan<byte> head, int offset, List<int> places, out string startLine, out SipHeaders headers)
+    /// <param name="offset">Of the head within the message.</param>
+    /// <param name="buffer">For the characters of one line.</param>
+    private static SipParseError? ReadHead(ReadOnlySpan<byte> head, int offset, char[] buffer, out SipStartLine startLine, out SipHeaders headers)
     {
         headers = new SipHeaders();
-        startLine = "";
+        startLine = default;
         string? name = null;
-        var value = new StringBuilder();
-        var position = 0;
-        var first = true;
-        while (position <= head.Length)
+        StringBuilder? folded = null;
+        var nameAt = 0;
+        for (var position = 0; position <= head.Length;)
         {
-            var length = head[position..].IndexOf("\r\n"u8);
+            var length = head[position..].IndexOf((byte)'\r');
             var line = length < 0 ? head[position..] : head.Slice(position, length);
             var at = offset + position;
             position += line.Length + 2;
-            if (line.ContainsAny((byte)'\r', (byte)'\n'))
+            if (line.Contains((byte)'\n') || (length >= 0 && (position > head.Length || head[position - 1] != '\n')))
             {
                 return new SipParseError("sip-bare-line-break", at, "A lone CR or LF stands inside a line.");
             }
 
-            var text = Encoding.UTF8.GetString(line);
-            if (first)
+            var text = buffer.AsSpan(0, Encoding.UTF8.GetChars(line, buffer));
+            var goesOn = position < head.Length && head[position] is (byte)' ' or (byte)'\t';
+            ReadOnlySpan<char> value;
+            if (at == offset)
             {
                 if (SipText.HasControl(text))
                 {
                     return new SipParseError("sip-control-character", at, "A control character stands in the first line.");
                 }
 
-                startLine = text;
-                first = false;
+                if (!TryStartLine(text, out startLine))
+                {
+                    return new SipParseError("sip-start-line", at, "The first line is neither a SIP/2.0 request line nor a SIP/2.0 status line.");
+                }
+
                 continue;
             }
 
-            if (text.Length > 0 && text[0] is ' ' or '\t')
+            if (text is [' ' or '\t', ..])
             {
                 if (name is null)
                 {
                     return new SipParseError("sip-folding", at, "A continuation line follows no header.");
                 }
 
-                value.Append(' ').Append(text.Trim(' ', '\t')); // RFC 3261 7.3.1: folding is one space.
+                folded!.Append(' ').Append(text.Trim(" \t")); // RFC 3261 7.3.1: folding is one space.
+                value = goesOn ? [] : folded.ToString();
+            }
+            else
+            {
+                var colon = text.IndexOf(':');
+                name = colon < 0 ? null : SipNames.Header(text[..colon].TrimEnd(" \t"));
+                nameAt = at;
+                if (name is null)
+                {
+                    return new SipParseError("sip-header-line", at, "A header line has no name before a colon.");
+                }
+
+                if (headers.Count >= MaxHeaders)
+                {
+                    return new SipParseError("sip-too-many-headers", at, "There are more than 256 headers.");
+                }
+
+                value = text[(colon + 1)..];
+                folded = goesOn ? new StringBuilder().Append(value.Trim(" \t")) : null;
+            }
+
+            if (goesOn)
+            {
                 continue;
             }
 
-            if (!Flush(headers))
+            value = value.Trim(" \t"); // Also where the value begins on the second line.
+            if (SipText.HasStrayControl(value))
             {
-                return new SipParseError("sip-control-character", places[^1], "A control character stands in a header, not escaped within quotes.");
+                return new SipParseError("sip-control-character", nameAt, "A control character stands in a header, not escaped within quotes.");
             }
 
-            places.Add(at);
-            var colon = text.IndexOf(':', StringComparison.Ordinal);
-            name = colon < 0 ? null : SipHeaders.FullName(text[..colon].TrimEnd(' ', '\t'));
-            if (name is null || !SipText.IsToken(name))
-            {
-                return new SipParseError("sip-header-line", at, "A header line has no name before a colon.");
-            }
-
-            value.Append(text.AsSpan(colon + 1).Trim(" \t"));
-            if (headers.Count >= MaxHeaders)
-            {
-                return new SipParseError("sip-too-many-headers", at, "There are more than 256 headers.");
-            }
+            headers.Keep(name, value.ToString());
         }
 
-        return Flush(headers) ? null : new SipParseError("sip-control-character", places[^1], "A control character stands in a header, not escaped within quotes.");
-
-        bool Flush(SipHeaders into)
-        {
-            var text = value.ToString().Trim(' ', '\t'); // Also where the value begins on the second line.
-            value.Clear();
-            if (SipText.HasStrayControl(text))
-            {
-                return false;
-            }
-
-            if (name is not null)
-            {
-                into.Add(name, text);
-            }
-
-            return true;
-        }
+        return null;
     }
 
-    private readonly record struct StartLine(string? Method, string? Uri, int Status, string? Reason);
-
-    private static bool TryStartLine(string text, out StartLine line)
+    private static bool TryStartLine(ReadOnlySpan<char> text, out SipStartLine line)
     {
         line = default;
         if (text.StartsWith("SIP/", StringComparison.OrdinalIgnoreCase))
         {
             // SIP-Version SP Status-Code SP Reason-Phrase; the phrase may be empty but its space may not.
             if (!text.StartsWith("SIP/2.0 ", StringComparison.OrdinalIgnoreCase) || text.Length < 12 || text[11] != ' '
-                || !int.TryParse(text.AsSpan(8, 3), NumberStyles.None, CultureInfo.InvariantCulture, out var status) || status is < 100 or > 699)
+                || !int.TryParse(text.Slice(8, 3), NumberStyles.None, CultureInfo.InvariantCulture, out var status) || status is < 100 or > 699)
             {
                 return false;
             }
 
-            line = new StartLine(null, null, status, text[12..]);
+            line = new SipStartLine(null, null, status, text[12..] is "OK" ? "OK" : text[12..].ToString());
             return true;
         }
 
-        var parts = text.Split(' ');
-        if (parts.Length != 3 || !SipText.IsToken(parts[0]) || !parts[2].Equals("SIP/2.0", StringComparison.OrdinalIgnoreCase))
+        var space = text.IndexOf(' ');
+        var second = space < 0 ? -1 : text[(space + 1)..].IndexOf(' ');
+        if (second < 0 || !SipText.IsToken(text[..space]) || !text[(space + second + 2)..].Equals("SIP/2.0", StringComparison.OrdinalIgnoreCase))
         {
             return false;
         }
 
-        var uri = parts[1];
-        var colon = uri.IndexOf(':', StringComparison.Ordinal);
-        if (colon <= 0 || colon == uri.Length - 1 || !SipText.IsToken(uri.AsSpan(0, colon)) || uri.Any(c => c is '<' or '>' or '"' || char.IsWhiteSpace(c)))
+        var uri = text.Slice(space + 1, second);
+        var colon = uri.IndexOf(':');
+        if (colon <= 0 || colon == uri.Length - 1 || !SipText.IsToken(uri[..colon]) || uri.ContainsAny('<', '>', '"') || SipText.HasWhiteSpace(uri))
         {
             return false;
         }
 
         // Headers, too, may not stand in the URI of a request line (RFC 3261 19.1.1, table 1).
-        if (uri[..colon].ToUpperInvariant() is "SIP" or "SIPS" && !(SipUri.TryParse(uri, out var sip) && sip.Headers is null))
+        var whole = uri.ToString();
+        if ((uri[..colon].Equals("sip", StringComparison.OrdinalIgnoreCase) || uri[..colon].Equals("sips", StringComparison.OrdinalIgnoreCase))
+            && !(SipUri.TryParse(whole, out var sip) && sip.Headers is null))
         {
             return false;
         }
 
-        line = new StartLine(parts[0], uri, 0, null);
+        line = new SipStartLine(SipNames.Method(text[..space]), whole, 0, null);
         return true;
     }
 
-    private static SipParseError? CheckHeaders(StartLine first, SipHeaders headers, Func<string, int> placeOf, out SipKnown known)
+    /// <summary>Which of <see cref="Judged"/> this is; -1 for none.</summary>
+    private static int KindOf(string name)
+    {
+        var (one, other) = name.Length switch
+        {
+            2 => (To, To),
+            3 => (Via, Via),
+            4 => (From, CSeq),
+            7 => (3, 3),
+            12 => (6, MaxForwards),
+            14 => (ContentLength, ContentLength),
+            _ => (-1, -1),
+        };
+        return one < 0 ? -1
+            : name.Equals(Judged[one], StringComparison.OrdinalIgnoreCase) ? one
+            : name.Equals(Judged[other], StringComparison.OrdinalIgnoreCase) ? other : -1;
+    }
+
+    /// <returns>Code, header and reason of the first fault; null for the code when there is none.</returns>
+    private static (string? Code, string Header, string Reason) CheckHeaders(SipStartLine first, SipHeaders headers, out SipKnown known, out string? length)
     {
         known = default;
-        foreach (var name in Mandatory)
+        length = null;
+        var values = new JudgedValues();
+        var twice = Judged.Length;
+        var goodVias = true;
+        foreach (var (name, value) in headers.Fields)
         {
-            if (string.IsNullOrEmpty(headers[name]))
+            var kind = KindOf(name);
+            if (kind < 0)
             {
-                return new SipParseError("sip-header-missing", placeOf(name), $"The mandatory header {name} is missing or empty (RFC 3261 8.1.1).");
+                continue;
+            }
+
+            twice = kind != Via && values[kind] is not null ? Math.Min(twice, kind) : twice;
+            values[kind] ??= value;
+            goodVias = goodVias && (kind != Via || CheckVias(value, ref known.TopVia));
+        }
+
+        for (var i = 0; i < Mandatory; i++)
+        {
+            if (string.IsNullOrEmpty(values[i]))
+            {
+                return ("sip-header-missing", Judged[i], $"The mandatory header {Judged[i]} is missing or empty (RFC 3261 8.1.1).");
             }
         }
 
-        foreach (var name in OnlyOnce)
+        if (twice < Judged.Length)
         {
-            if (headers.CountOf(name) > 1)
-            {
-                return new SipParseError("sip-header-twice", placeOf(name), $"The header {name} stands more than once.");
-            }
+            return ("sip-header-twice", Judged[twice], $"The header {Judged[twice]} stands more than once.");
         }
 
-        if (!SipMessage.TryCSeq(headers["CSeq"], out _, out var method))
+        if (!SipMessage.TryCSeq(values[CSeq], out known.CSeq, out known.CSeqMethod))
         {
-            return new SipParseError("sip-cseq", placeOf("CSeq"), "CSeq is not a number below 2**31 and a method.");
+            return ("sip-cseq", "CSeq", "CSeq is not a number below 2**31 and a method.");
         }
 
-        if (first.Method is not null && first.Method != method)
+        if (first.Method is not null && first.Method != known.CSeqMethod)
         {
-            return new SipParseError("sip-cseq-method", placeOf("CSeq"), "The method of CSeq is not the method of the request.");
+            return ("sip-cseq-method", "CSeq", "The method of CSeq is not the method of the request.");
         }
 
-        if (headers["Max-Forwards"] is { } hops && !(byte.TryParse(hops, NumberStyles.None, CultureInfo.InvariantCulture, out _)))
+        if (values[MaxForwards] is { } hops && !byte.TryParse(hops, NumberStyles.None, CultureInfo.InvariantCulture, out _))
         {
-            return new SipParseError("sip-max-forwards", placeOf("Max-Forwards"), "Max-Forwards is not a number from 0 to 255.");
+            return ("sip-max-forwards", "Max-Forwards", "Max-Forwards is not a number from 0 to 255.");
         }
 
-        foreach (var line in headers.Lines("Via"))
+        if (!goodVias)
         {
-            foreach (var value in SipText.SplitAll(line, ','))
-            {
-                if (!SipVia.TryParse(value, out var via))
-                {
-                    return new SipParseError("sip-via", placeOf("Via"), "A Via value is malformed.");
-                }
-
-                known.TopVia ??= via;
-            }
+            return ("sip-via", "Via", "A Via value is malformed.");
         }
 
-        if (!SipAddress.TryParse(headers["From"], out known.From))
+        if (!SipAddress.TryParse(values[From], out known.From))
         {
-            return new SipParseError("sip-address", placeOf("From"), "From is malformed.");
+            return ("sip-address", "From", "From is malformed.");
         }
 
-        if (!SipAddress.TryParse(headers["To"], out known.To))
+        if (!SipAddress.TryParse(values[To], out known.To))
         {
-            return new SipParseError("sip-address", placeOf("To"), "To is malformed.");
+            return ("sip-address", "To", "To is malformed.");
         }
 
         // Of requests alone: to drop an answer for a Contact that is hardly needed would leave a call up unseen.
-        return first.Method is null || headers.Values("Contact").All(c => c == "*" || SipAddress.TryParse(c, out _))
-            ? null
-            : new SipParseError("sip-address", placeOf("Contact"), "A Contact is malformed.");
-    }
-
-    private static SipParseError? ReadBody(ReadOnlySpan<byte> rest, SipHeaders headers, int offset, out byte[] body)
-    {
-        body = [];
-        if (headers["Content-Length"] is not { } text)
+        if (first.Method is not null && !headers.Values("Contact").All(c => c == "*" || SipAddress.TryParse(c, out _)))
         {
-            body = rest.ToArray(); // On datagrams the body may reach to the end (RFC 3261 18.3).
-            return null;
+            return ("sip-address", "Contact", "A Contact is malformed.");
         }
 
-        if (!int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var length))
+        length = values[ContentLength];
+        return (null, "", "");
+    }
+
+    private static bool CheckVias(string line, ref SipVia? top)
+    {
+        foreach (var value in new SipParts(line, ','))
         {
-            return new SipParseError("sip-content-length", offset, "Content-Length is not a number.");
+            if (!SipVia.TryParse(value.Length == line.Length ? line : value.ToString(), out var via))
+            {
+                return false;
+            }
+
+            top ??= via;
+        }
+
+        return true;
+    }
+
+    private static (string? Code, string Header, string Reason) ReadBody(ReadOnlySpan<byte> rest, string? lengthText, out byte[] body)
+    {
+        body = [];
+        if (lengthText is null)
+        {
+            body = rest.ToArray(); // On datagrams the body may reach to the end (RFC 3261 18.3).
+            return (null, "", "");
+        }
+
+        if (!int.TryParse(lengthText, NumberStyles.None, CultureInfo.InvariantCulture, out var length))
+        {
+            return ("sip-content-length", "Content-Length", "Content-Length is not a number.");
         }
 
         if (length > rest.Length)
         {
-            return new SipParseError("sip-body-short", offset, "The body is shorter than Content-Length says.");
+            return ("sip-body-short", "Content-Length", "The body is shorter than Content-Length says.");
         }
 
         body = rest[..length].ToArray();
-        return null;
+        return (null, "", "");
+    }
+
+    /// <summary>The first value of each of <see cref="Judged"/>.</summary>
+    [InlineArray(8)]
+    private struct JudgedValues
+    {
+        private string? _first;
     }
 }
+
+/// <summary>The first line of a message: method and URI of a request, or status and reason of a response.</summary>
+internal readonly record struct SipStartLine(string? Method, string? Uri, int Status, string? Reason);
 
 /// <summary>What was read on the way to judge a message, so that it need not be read again.</summary>
 internal struct SipKnown
@@ -306,4 +359,6 @@ internal struct SipKnown
     public SipVia? TopVia;
     public SipAddress? From;
     public SipAddress? To;
+    public uint CSeq;
+    public string CSeqMethod;
 }

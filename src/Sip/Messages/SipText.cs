@@ -12,9 +12,29 @@ internal static class SipText
 
     public static bool HasControl(ReadOnlySpan<char> text)
     {
-        foreach (var c in text)
+        // Nearly all that comes is printable ASCII, which takes one look.
+        var at = text.IndexOfAnyExceptInRange(' ', '~');
+        if (at < 0)
+        {
+            return false;
+        }
+
+        foreach (var c in text[at..])
         {
             if (char.IsControl(c) && c != '\t')
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    public static bool HasWhiteSpace(ReadOnlySpan<char> text)
+    {
+        foreach (var c in text)
+        {
+            if (char.IsWhiteSpace(c))
             {
                 return true;
             }
@@ -55,79 +75,18 @@ internal static class SipText
     }
 
     /// <summary>Splits at a separator that stands outside quotes and angle brackets; parts are trimmed, empty ones dropped.</summary>
-    public static IEnumerable<string> Split(string text, char separator) => SplitAll(text, separator).Where(part => part.Length > 0);
-
-    /// <summary>The same with the empty parts, which a strict grammar does not know.</summary>
-    public static IEnumerable<string> SplitAll(string text, char separator)
+    public static IReadOnlyList<string> Split(string text, char separator)
     {
-        var start = 0;
-        var quoted = false;
-        var angle = false;
-        for (var i = 0; i < text.Length; i++)
+        var parts = new List<string>(1);
+        foreach (var part in new SipParts(text, separator))
         {
-            var c = text[i];
-            if (quoted)
+            if (!part.IsEmpty)
             {
-                if (c == '\\')
-                {
-                    i++;
-                }
-                else if (c == '"')
-                {
-                    quoted = false;
-                }
-            }
-            else if (c == '"')
-            {
-                quoted = true;
-            }
-            else if (c is '<' or '>')
-            {
-                angle = c == '<';
-            }
-            else if (c == separator && !angle)
-            {
-                yield return text[start..i].Trim();
-                start = i + 1;
+                parts.Add(part.Length == text.Length ? text : part.ToString());
             }
         }
 
-        yield return text[start..].Trim();
-    }
-
-    /// <summary>Parses <c>;name=value;flag</c> with values as tokens, hosts or quoted strings. False when a name is no token.</summary>
-    /// <param name="strict">True refuses two semicolons in a row, and one at the end.</param>
-    public static bool TryParameters(string text, out Dictionary<string, string?> parameters, bool strict = false)
-    {
-        parameters = new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase);
-        if (text.Length == 0)
-        {
-            return true;
-        }
-
-        foreach (var part in SplitAll(text[0] == ';' ? text[1..] : text, ';'))
-        {
-            if (part.Length == 0)
-            {
-                if (strict)
-                {
-                    return false;
-                }
-
-                continue;
-            }
-
-            var equals = part.IndexOf('=');
-            var name = equals < 0 ? part : part[..equals].TrimEnd();
-            if (!IsToken(name))
-            {
-                return false;
-            }
-
-            parameters.TryAdd(name, equals < 0 ? null : Unquote(part[(equals + 1)..].TrimStart()));
-        }
-
-        return true;
+        return parts;
     }
 
     /// <summary>The content of a quoted string with its escapes undone; other text unchanged.</summary>

@@ -15,7 +15,9 @@ public sealed class SipUri
     private static readonly SearchValues<char> ParameterChars = SearchValues.Create(Alphanumeric + "-_.!~*'()[]/:&+$%");
     private const string Alphanumeric = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
 
-    private readonly List<KeyValuePair<string, string?>> _parameters = [];
+    private static readonly List<KeyValuePair<string, string?>> None = [];
+
+    private List<KeyValuePair<string, string?>> _parameters = None;
 
     private SipUri(bool secure, string? user, string? password, string host, int? port, string? headers)
     {
@@ -128,6 +130,7 @@ public sealed class SipUri
         var result = new SipUri(secure, user, password, host, port, headers);
         if (semicolon >= 0)
         {
+            result._parameters = [];
             foreach (var part in parameters.Split(';'))
             {
                 var equals = part.IndexOf('=', StringComparison.Ordinal);

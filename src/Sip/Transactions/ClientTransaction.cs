@@ -12,7 +12,7 @@ internal abstract class ClientTransaction(SipMessage request, SipHop hop, SipTra
     private SipMessage _request = request;
     private SipHop _hop = hop;
     private SipTransport _transport = transport;
-    private readonly Channel<TransactionEvent> _events = Channel.CreateUnbounded<TransactionEvent>();
+    private readonly Channel<TransactionEvent> _events = Channel.CreateUnbounded<TransactionEvent>(new UnboundedChannelOptions { SingleReader = true });
     private readonly List<ITimer> _timers = [];
     private bool _ended;
 

@@ -8,7 +8,8 @@ namespace TrunkBot.Sip.Transport;
 internal sealed class UdpSipTransport : SipTransport
 {
     private readonly Socket _socket;
-    private readonly CancellationTokenSource _stop = new();
+    private volatile bool _stopped;
+    private volatile KnownPeer? _lastPeer;
     private Task _loop = Task.CompletedTask;
 
     public UdpSipTransport(IPEndPoint local)
@@ -41,42 +42,54 @@ internal sealed class UdpSipTransport : SipTransport
     /// <summary>At once: a datagram does not wait for its receiver.</summary>
     public override ValueTask SendAsync(SipMessage message, SipHop hop, CancellationToken ct)
     {
-        _socket.SendTo(message.ToBytes(), SocketFlags.None, hop.EndPoint);
+        var peer = _lastPeer;
+        if (peer is null || !ReferenceEquals(peer.EndPoint, hop.EndPoint) && !peer.EndPoint.Equals(hop.EndPoint))
+        {
+            _lastPeer = peer = new KnownPeer(hop.EndPoint, hop.EndPoint.Serialize());
+        }
+
+        _socket.SendTo(message.ToBytes(), SocketFlags.None, peer.Address);
         return ValueTask.CompletedTask;
     }
 
     public override async ValueTask DisposeAsync()
     {
-        await _stop.CancelAsync().ConfigureAwait(false);
-        _socket.Dispose();
+        _stopped = true;
+        _socket.Dispose(); // Which ends what waits on it.
         await _loop.ConfigureAwait(false);
-        _stop.Dispose();
     }
 
     private async Task ReceiveAsync()
     {
         var buffer = new byte[SipParser.MaxMessageBytes + 1];
-        var any = new IPEndPoint(_socket.AddressFamily == AddressFamily.InterNetworkV6 ? IPAddress.IPv6Any : IPAddress.Any, 0);
-        while (!_stop.IsCancellationRequested)
+        var from = new SocketAddress(_socket.AddressFamily);
+        while (!_stopped)
         {
             try
             {
-                var result = await _socket.ReceiveFromAsync(buffer, SocketFlags.None, any, _stop.Token).ConfigureAwait(false);
+                var count = await _socket.ReceiveFromAsync(buffer, SocketFlags.None, from).ConfigureAwait(false);
 
                 // RFC 5626: a datagram of line breaks only is a keep-alive; it is no message and no fault.
-                if (buffer.AsSpan(0, result.ReceivedBytes).ContainsAnyExcept((byte)'\r', (byte)'\n', (byte)0))
+                if (buffer.AsSpan(0, count).ContainsAnyExcept((byte)'\r', (byte)'\n', (byte)0))
                 {
-                    Deliver(buffer.AsSpan(0, result.ReceivedBytes), (IPEndPoint)result.RemoteEndPoint);
+                    Deliver(buffer.AsSpan(0, count), PeerAt(from));
                 }
             }
-            catch (SocketException) when (!_stop.IsCancellationRequested)
+            catch (SocketException) when (!_stopped)
             {
                 // An ICMP error of an earlier send surfaces here; the listener goes on and the transaction times out.
             }
-            catch (Exception e) when (e is OperationCanceledException or ObjectDisposedException or SocketException)
+            catch (Exception e) when (e is ObjectDisposedException or SocketException)
             {
                 return;
             }
         }
     }
+
+    /// <summary>Most of what comes is from whom we spoke to last.</summary>
+    private IPEndPoint PeerAt(SocketAddress address) =>
+        _lastPeer is { } peer && peer.Address.Equals(address) ? peer.EndPoint : (IPEndPoint)LocalEndPoint.Create(address);
+
+    /// <summary>A peer, and its address as the kernel spells it, which takes a while to write and to read.</summary>
+    private sealed record KnownPeer(IPEndPoint EndPoint, SocketAddress Address);
 }

@@ -197,4 +197,14 @@ public sealed class A_SIP_message
 
         Assert.InRange(accepted, 500, 9_000);
     }
+
+    [Fact]
+    public void The_place_of_a_fault_is_told_also_behind_folded_lines()
+    {
+        var error = Wire.Refuse(Wire.Options
+            .Replace("5060;branch", "5060\n ;branch")
+            .Replace("Max-Forwards: 70", "Max-Forwards: 256"));
+
+        Assert.Equal(("sip-max-forwards", 97), (error.Code, error.Offset));
+    }
 }

@@ -101,4 +101,26 @@ public sealed class URIs_and_addresses
     [InlineData("HTTP/1.1/TCP h")]
     [InlineData("SIP/2.0/UDP h:abc")]
     public void What_is_no_Via_is_refused(string text) => Assert.False(SipVia.TryParse(text, out _));
+
+    [Theory]
+    [InlineData("<sip:a@b>;Q=0.7;q=0.1", "q", "0.7")]
+    [InlineData("<sip:a@b> ; expires = 90", "expires", "90")]
+    [InlineData("<sip:a@b>;+sip.instance=\"<urn;uuid:1>\";q=1", "+sip.instance", "<urn;uuid:1>")]
+    [InlineData("<sip:a@b>;text=\"a \\\"b\\\"; q=2\";q=1", "q", "1")]
+    [InlineData("<sip:a@b;q=1>", "q", null)]
+    [InlineData("<sip:a@b>;q", "q", null)]
+    public void A_parameter_is_found_where_it_stands_and_the_first_counts(string text, string name, string? value)
+    {
+        Assert.True(SipAddress.TryParse(text, out var address));
+
+        Assert.Equal(value, address.Parameters[name]);
+    }
+
+    [Fact]
+    public void A_parameter_without_a_value_is_there()
+    {
+        Assert.True(SipAddress.TryParse("<sip:a@b>;isfocus", out var address));
+
+        Assert.Equal((true, false), (address.Parameters.Contains("ISFOCUS"), address.Parameters.Contains("focus")));
+    }
 }
