@@ -20,7 +20,7 @@ internal sealed class SlowAnswer(Speech speech, IBackgroundWork background, Inci
         Message first,
         Func<Func<Message, Task>, CancellationToken, Task<Message>> work,
         CancellationToken cancellationToken,
-        Action<string>? then = null)
+        Func<string, CancellationToken, Task>? then = null)
     {
         var card = await speech.SayAsync(where, first, cancellationToken);
         background.Run(what, async token =>
@@ -36,7 +36,10 @@ internal sealed class SlowAnswer(Speech speech, IBackgroundWork background, Inci
                     await speech.SayAsync(speech.ThreadUnder(where, card), Message.OfText(last.Summary) with { Files = last.Files, FilesFor = last.FilesFor }, token);
                 }
 
-                then?.Invoke(card);
+                if (then is not null)
+                {
+                    await then(card, token);
+                }
             }
             catch (OperationCanceledException) when (token.IsCancellationRequested)
             {
