@@ -13,7 +13,8 @@ public class InsightsSearchTests : Folder
 
     private static readonly InsightsSearch Sample = new("acme-east", "denver", Noon, Noon.AddSeconds(95), Noon.AddMinutes(45))
     {
-        Where = new ConversationReference("teams", "https://smba.example", "19:a@thread.v2;messageid=1", "bot", true),
+        Where = new ConversationReference("teams", "https://smba.example", "19:a@thread.v2", "bot", true),
+        Card = "c1",
         Language = "de",
         TimeZone = "Europe/Berlin",
     };

@@ -12,8 +12,11 @@ namespace TrunkBot.Chat.Insights;
 /// <param name="Until">The first look after this is the last.</param>
 public sealed record InsightsSearch(string Trunk, string Site, DateTimeOffset CallAt, DateTimeOffset NextLook, DateTimeOffset Until)
 {
-    /// <summary>Where the figures are shown, such as the thread under the call's card; null: where <see cref="Alert"/> says.</summary>
+    /// <summary>The conversation of the call's card, in whose thread the figures are shown; null: where <see cref="Alert"/> says.</summary>
     public ConversationReference? Where { get; init; }
+
+    /// <summary>The message in which that card stands.</summary>
+    public string? Card { get; init; }
 
     /// <summary>Key of the alert under whose card the figures are shown; null with <see cref="Where"/> null: they are only kept with the call.</summary>
     public string? Alert { get; init; }

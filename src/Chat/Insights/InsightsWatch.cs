@@ -24,7 +24,7 @@ namespace TrunkBot.Chat.Insights;
 /// look is due whichever process runs, and the one whose guarded write moves it on looks.
 /// </summary>
 public sealed partial class InsightsWatch(
-    ICallInsights insights, IInsightsSearches searches, IHealthHistory history, ITrunkStore trunks, ISites sites, IAlertStore alerts, INoticeStore notices, Accounts accounts, Speech speech,
+    ICallInsights insights, IInsightsSearches searches, IHealthHistory history, ITrunkStore trunks, ISites sites, IAlertStore alerts, IConversationStore conversations, INoticeStore notices, Accounts accounts, Speech speech,
     IBackgroundWork background, InsightsOptions options, TimeProvider time, ILogger<InsightsWatch> logger)
 {
     /// <summary>That it is off is worth saying now and then, not after each call.</summary>
@@ -36,9 +36,9 @@ public sealed partial class InsightsWatch(
     private int _looking;
 
     /// <summary>Begins to look for a call. One that cannot have reached Twilio is not looked for.</summary>
-    /// <param name="where">Where to show the figures, such as the thread under the call's card; null: under the card of <paramref name="alert"/>.</param>
+    /// <param name="where">The conversation of the call's card, and the message in which it stands: the figures are shown under it. Null: under the card of <paramref name="alert"/>.</param>
     /// <param name="alert">Key of the alert that the call raises; null with <paramref name="where"/> null: they are only kept with the call.</param>
-    public async Task BeginAsync(TrunkIntent trunk, SiteProfile site, TestCall call, ConversationReference? where, string? alert, CancellationToken cancellationToken)
+    public async Task BeginAsync(TrunkIntent trunk, SiteProfile site, TestCall call, (ConversationReference Conversation, string Card)? where, string? alert)
     {
         if (!options.Enabled || call.Outcome is CallOutcome.NotPlaced or CallOutcome.TransportError or CallOutcome.Cancelled)
         {
@@ -49,14 +49,17 @@ public sealed partial class InsightsWatch(
         await searches.AddAsync(
             new InsightsSearch(trunk.Name, site.Name, call.StartedAt, now + options.FirstAfter, now + options.GiveUpAfter)
             {
-                Where = where,
+                Where = where?.Conversation,
+                Card = where?.Card,
                 Alert = alert,
 
                 // An alert's card is for everybody.
                 Language = where is null ? accounts.Language : Audience.Language.Name,
                 TimeZone = where is null ? TimeZoneInfo.Utc.Id : Audience.TimeZone.Id,
             },
-            cancellationToken);
+
+            // Also when the program ends just now: the call was made.
+            CancellationToken.None);
     }
 
     /// <summary>Has the looks made that are due, if they are not being made. Returns at once; the host calls it in each of its rounds.</summary>
@@ -150,10 +153,14 @@ public sealed partial class InsightsWatch(
     /// <summary>Null as long as the alert has no card, and where the figures are only kept.</summary>
     private async Task<ConversationReference?> PlaceOfAsync(InsightsSearch search, CancellationToken cancellationToken) => search switch
     {
-        { Where: { } where } => where,
-        { Alert: { } alert } => await alerts.NewestAsync(alert, cancellationToken) is { Where: { } stands, MessageId: { } card } ? speech.ThreadUnder(stands, card) : null,
+        { Where: { } where, Card: { } card } => await ThreadAsync(where, card, cancellationToken),
+        { Alert: { } alert } => await alerts.NewestAsync(alert, cancellationToken) is { Where: { } where, MessageId: { } card } ? await ThreadAsync(where, card, cancellationToken) : null,
         _ => null,
     };
+
+    /// <summary>The conversation may be reached by another way by now, after a restart or a move of the platform's.</summary>
+    private async Task<ConversationReference> ThreadAsync(ConversationReference where, string card, CancellationToken cancellationToken) =>
+        speech.ThreadUnder(await conversations.FindAsync(where.Key, cancellationToken) ?? where, card);
 
     private static bool IsSame(CallInsights one, CallInsights? other) => JsonSerializer.Serialize(one) == JsonSerializer.Serialize(other);
 

@@ -90,7 +90,7 @@ public sealed partial class ScheduledTests(
         await audit.AppendAsync(Entry(claimed, "test-call-started", $"scheduled by {claimed.By}: {claimed.When}"), cancellationToken);
         var call = await probe.CallAsync(new TestCallOrder { Origin = new(claimed.By, IsScheduled: true) }, trunk, site, cancellationToken);
         var isPassed = call.Passed;
-        await insights.BeginAsync(trunk, site, call, where: null, isPassed ? null : AlertOf(schedule.Key), cancellationToken);
+        await insights.BeginAsync(trunk, site, call, where: null, isPassed ? null : AlertOf(schedule.Key));
         var became = isPassed ? RunResult.Passed : call.Outcome == CallOutcome.NotPlaced ? RunResult.NotPlaced : RunResult.Failed;
         var sentence = ShownText.Cut(call.Sentence, 300);
         var after = await schedules.ChangeAsync(
