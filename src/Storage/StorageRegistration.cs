@@ -5,6 +5,7 @@ using TrunkBot.Changes.Journal;
 using TrunkBot.Changes.Life;
 using TrunkBot.Changes.Locks;
 using TrunkBot.Chat.Alerts;
+using TrunkBot.Chat.Insights;
 using TrunkBot.Chat.Places;
 using TrunkBot.Chat.Ports;
 using TrunkBot.Diagnostics.Calls;
@@ -81,5 +82,6 @@ public static class StorageRegistration
         .AddSingleton<ISilenceStore, SilenceStore>()
         .AddSingleton<IHealthHistory, HealthStore>()
         .AddSingleton<ICallBudget, CallBudgetStore>()
-        .AddSingleton<ITestSchedules, TestScheduleStore>();
+        .AddSingleton<ITestSchedules, TestScheduleStore>()
+        .AddSingleton<IInsightsSearches, InsightsSearchStore>();
 }

@@ -85,6 +85,8 @@ internal sealed class OnCallFakes : IPlaceStore, INoticeStore, IAlertStore, ISil
         return Task.FromResult<AlertRecord?>(record);
     }
 
+    public Task<AlertRecord?> NewestAsync(string key, CancellationToken cancellationToken) => Task.FromResult(Alerts.LastOrDefault(a => a.Record.Alert.Key == key)?.Record);
+
     public Task<StoredAlert?> FindAsync(string id, CancellationToken cancellationToken) =>
         Task.FromResult(Alerts.FirstOrDefault(a => string.Equals(a.Record.Id, id, StringComparison.OrdinalIgnoreCase)));
 

@@ -16,6 +16,7 @@ using TrunkBot.Changes.Redaction;
 using TrunkBot.Changes.Systems;
 using TrunkBot.Chat.Alerts;
 using TrunkBot.Chat.Cards;
+using TrunkBot.Chat.Insights;
 using TrunkBot.Chat.Messages;
 using TrunkBot.Chat.Places;
 using TrunkBot.Chat.Ports;
@@ -77,7 +78,7 @@ internal sealed class TestEnvironment : IDisposable
             .AddSingleton<IAuditTrail>(Changes).AddSingleton<IAuditChain>(Chain = new FakeChain(Changes))
             .AddSingleton<ITrunkProbe>(Probe)
             .AddSingleton<IHealthHistory>(History)
-            .AddSingleton<ITestSchedules>(Schedules)
+            .AddSingleton<ITestSchedules>(Schedules).AddSingleton<IInsightsSearches>(Searches)
             .AddSingleton<IRoutePreview>(Routes).AddSingleton<ICallInsights>(Insights).AddSingleton(new InsightsOptions { Enabled = false })
             .AddSingleton<IStatusReader>(Perimeta)
             .AddSingleton<ISecrets>(new NoSecrets())
@@ -153,6 +154,8 @@ internal sealed class TestEnvironment : IDisposable
 
     public FakeInsights Insights { get; } = new();
 
+    public FakeSearches Searches { get; } = new();
+
     public FakeRoutes Routes { get; } = new();
 
     public FakeReader Perimeta { get; } = new("Perimeta") { Lines = [new(HealthState.Ok, "adjacency acme-east-us2", "active")] };
@@ -166,6 +169,8 @@ internal sealed class TestEnvironment : IDisposable
     public FakeSites Sites { get; }
 
     public CardTemplates Cards { get; }
+
+    public IServiceProvider Services => services;
 
     public T Get<T>()
         where T : notnull => services.GetRequiredService<T>();

@@ -14,7 +14,12 @@ public sealed class InsightsTests
         await testbed.SeeThroughAsync(change, "Done", "Failed");
 
         await testbed.SayAsync("ana", "test acme-west");
-        await testbed.HearAsync("ana", "the test call", m => m.Says("Two-way audio"), Testbed.Long);
+        await testbed.HearAsync("ana", "the test call", m => m.Says("Two-way audio") && m.Says("Under management since"), Testbed.Long);
+
+
+        // The search goes on when the process that placed the call has ended.
+        Assert.Equal(0, await testbed.Bot.StopAsync());
+        await testbed.StartBotAgainAsync();
         var figures = await testbed.HearAsync("ana", "Twilio's figures", m => m.Says("Partial. We measure at our phone, Twilio at its edge"), TimeSpan.FromMinutes(4));
         Assert.True(figures.Says("Simulated lab"), string.Join('\n', figures.Lines));
         Assert.Contains("Call at Twilio", figures.Card!.Value.GetRawText(), StringComparison.Ordinal);

@@ -51,6 +51,11 @@ public sealed class CallBudgetOnPostgresTests : CallBudgetTests
     protected override bool IsOnPostgres => true;
 }
 
+public sealed class InsightsSearchOnPostgresTests : InsightsSearchTests
+{
+    protected override bool IsOnPostgres => true;
+}
+
 public sealed class TestScheduleOnPostgresTests : TestScheduleTests
 {
     protected override bool IsOnPostgres => true;

@@ -2,6 +2,7 @@ using TrunkBot.Changes.Fleets;
 using TrunkBot.Changes.Life;
 using TrunkBot.Chat.Alerts;
 using TrunkBot.Chat.Cards;
+using TrunkBot.Chat.Insights;
 using TrunkBot.Chat.Places;
 using TrunkBot.Chat.Schedules;
 using TrunkBot.Diagnostics.Health;
@@ -14,14 +15,14 @@ namespace TrunkBot.Hosting;
 /// What has to be done without anybody asking: at start and every minute, changes that
 /// nobody works on are taken up (a process died, here or elsewhere), what waits for people is tended (expiry, reminders, escalation), changes begin whose time has come
 /// and those that nobody confirmed are taken back, fleets go on, cards that fell behind are drawn again, turns that nobody has in hand are handled,
-/// notices whose quiet hours ended are said, trunks are watched, and scheduled test calls are placed.
+/// notices whose quiet hours ended are said, trunks are watched, scheduled test calls are placed, and what Twilio measured of calls is looked for.
 /// </summary>
 /// <remarks>
 /// Every silo does its rounds, and none waits for another. Nothing is done twice by it: a grain does what is to be done once (the work of a change, the cards of a
 /// change, an alert's card, notices, the watch of a trunk, the test calls of a site, the turns of a conversation), and of two that expire an approval the guarded write lets one win.
 /// </remarks>
 public sealed partial class BackgroundDuties(
-    ChangeEngine engine, Fleets fleets, IChangeCards cards, IAlertDesk alerts, Followers followers, ScheduledTests tests, TurnIntake intake, ITrunkStore trunks, IGrainFactory grains, HealthOptions health, ClusterOptions cluster, TimeProvider time, ILogger<BackgroundDuties> logger)
+    ChangeEngine engine, Fleets fleets, IChangeCards cards, IAlertDesk alerts, Followers followers, ScheduledTests tests, InsightsWatch insights, TurnIntake intake, ITrunkStore trunks, IGrainFactory grains, HealthOptions health, ClusterOptions cluster, TimeProvider time, ILogger<BackgroundDuties> logger)
     : BackgroundService
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -45,6 +46,7 @@ public sealed partial class BackgroundDuties(
             await TryAsync("tell followers what waited", followers.SayNowAsync, stoppingToken);
             await TryAsync("watch trunks", WatchAsync, stoppingToken);
             await TryAsync("place the scheduled test calls", CallAsync, stoppingToken);
+            insights.Wake();
         }
         while (await timer.WaitForNextTickAsync(stoppingToken));
     }

@@ -83,12 +83,12 @@ internal sealed class TestCommands(ITrunkProbe probe, TrunkLookup lookup, IAudit
                 ? await EdgesAsync(order, intent, site, standing, edit, token)
                 : OfOne(turn, order, intent, site, standing, placed = await probe.CallAsync(order, intent, site, token)),
             cancellationToken,
-            card =>
+            async card =>
             {
                 // Of a call that Twilio places, its own leg is listed under another number than the one that was called (twilio.md section 11).
                 if (placed is not null && order.Route != CallRoute.Inbound)
                 {
-                    insights.Start(intent, site, placed, speech.ThreadUnder(turn.Where, card));
+                    await insights.BeginAsync(intent, site, placed, (turn.Where, card), alert: null);
                 }
             });
     }

@@ -20,7 +20,7 @@ internal sealed class SlowAnswer(Speech speech, IBackgroundWork background, Inci
         Message first,
         Func<Func<Message, Task>, CancellationToken, Task<Message>> work,
         CancellationToken cancellationToken,
-        Action<string>? then = null)
+        Func<string, Task>? then = null)
     {
         var card = await speech.SayAsync(where, first, cancellationToken);
         background.Run(what, async token =>
@@ -30,13 +30,18 @@ internal sealed class SlowAnswer(Speech speech, IBackgroundWork background, Inci
                 await speech.TryShowTypingAsync(where, token);
                 var last = await LastAsync(what, between => BetweenAsync(between, token), work, token);
                 card = await speech.ShowAsync(where, card, last with { Files = [] }, token);
+                if (then is not null)
+                {
+                    // Before anything that the end of the program could break off.
+                    await then(card);
+                }
+
                 if (last.Files.Count > 0)
                 {
                     // Below the card, which is an edit: what a platform attaches to one is shown late or never.
                     await speech.SayAsync(speech.ThreadUnder(where, card), Message.OfText(last.Summary) with { Files = last.Files, FilesFor = last.FilesFor }, token);
                 }
 
-                then?.Invoke(card);
             }
             catch (OperationCanceledException) when (token.IsCancellationRequested)
             {

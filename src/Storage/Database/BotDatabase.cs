@@ -77,6 +77,8 @@ internal abstract class BotDatabase(DbContextOptions options) : DbContext(option
 
     public DbSet<TestScheduleRow> TestSchedules => Set<TestScheduleRow>();
 
+    public DbSet<InsightsSearchRow> InsightsSearches => Set<InsightsSearchRow>();
+
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
         modelBuilder.Entity<ChangeRow>(row =>
@@ -191,6 +193,7 @@ internal abstract class BotDatabase(DbContextOptions options) : DbContext(option
         Keyed<QuietRow>("quiet_hours");
         Keyed<SilenceRow>("silences");
         Keyed<TestScheduleRow>("test_schedules");
+        Keyed<InsightsSearchRow>("insights_searches");
         modelBuilder.Entity<NoticeRow>(row =>
         {
             row.ToTable("notices").HasKey(r => r.Sequence);

@@ -7,6 +7,7 @@ using TrunkBot.Changes.Life;
 using TrunkBot.Changes.Requests;
 using TrunkBot.Chat.Alerts;
 using TrunkBot.Chat.Cards;
+using TrunkBot.Chat.Insights;
 using TrunkBot.Chat.Places;
 using TrunkBot.Chat.Schedules;
 using TrunkBot.Chat.Turns;
@@ -192,7 +193,7 @@ public sealed class OnARealSiloTests
     }
 
     private static BackgroundDuties Duties(TestSilo silo, TimeProvider time) => new(
-        silo.Get<ChangeEngine>(), silo.Get<Fleets>(), silo.Get<IChangeCards>(), silo.Get<IAlertDesk>(), silo.Get<Followers>(), silo.Get<ScheduledTests>(), silo.Get<TurnIntake>(), silo.Get<ITrunkStore>(), silo.Get<IGrainFactory>(), new HealthOptions { IntervalSeconds = 0 }, new ClusterOptions(), time, NullLogger<BackgroundDuties>.Instance);
+        silo.Get<ChangeEngine>(), silo.Get<Fleets>(), silo.Get<IChangeCards>(), silo.Get<IAlertDesk>(), silo.Get<Followers>(), silo.Get<ScheduledTests>(), silo.Get<InsightsWatch>(), silo.Get<TurnIntake>(), silo.Get<ITrunkStore>(), silo.Get<IGrainFactory>(), new HealthOptions { IntervalSeconds = 0 }, new ClusterOptions(), time, NullLogger<BackgroundDuties>.Instance);
 
     private static async Task AdvanceUntilAsync(FakeTimeProvider time, Func<bool> isSo)
     {

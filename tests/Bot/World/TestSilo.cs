@@ -15,6 +15,7 @@ using TrunkBot.Chat.Alerts;
 using TrunkBot.Chat.Cards;
 using TrunkBot.Chat.Conversation;
 using TrunkBot.Chat.Insights;
+using TrunkBot.Chat.People;
 using TrunkBot.Chat.Places;
 using TrunkBot.Chat.Ports;
 using TrunkBot.Chat.Schedules;
@@ -72,7 +73,7 @@ internal sealed class TestSilo : ISites, ISecrets, IChangeObserver, ITrunkAccept
             .AddChanges()
             .AddSingleton<IElementLocks>(silo)
             .AddSingleton<Speech>().AddSingleton<Followers>().AddSingleton<IAlertDesk>(silo)
-            .AddSingleton<ITrunkProbe>(silo).AddSingleton<ICallInsights>(silo).AddSingleton(new InsightsOptions { Enabled = false }).AddSingleton<InsightsWatch>().AddSingleton(p => ActivatorUtilities.CreateInstance<ScheduledTests>(p, new ScheduleOptions { SpreadOver = TimeSpan.Zero }, (TimeProvider)silo.TestClock))
+            .AddSingleton<ITrunkProbe>(silo).AddSingleton<ICallInsights>(silo).AddSingleton(new InsightsOptions { Enabled = false }).AddSingleton(new Accounts(new PeopleOptions())).AddSingleton<InsightsWatch>().AddSingleton(p => ActivatorUtilities.CreateInstance<ScheduledTests>(p, new ScheduleOptions { SpreadOver = TimeSpan.Zero }, (TimeProvider)silo.TestClock))
             .AddSingleton<IInbox>(silo.Inbox).AddSingleton<ITurnHandler>(silo.Chat).AddSingleton<IChannel>(silo.Chat)
             .AddSingleton<BackgroundWork>().AddSingleton<IBackgroundWork>(p => p.GetRequiredService<BackgroundWork>()).AddHostedService(p => p.GetRequiredService<BackgroundWork>())
             .AddSingleton<TurnIntake>().AddSingleton<IChangeService, GrainChangeService>();

@@ -1,3 +1,6 @@
+using Microsoft.Extensions.DependencyInjection;
+using TrunkBot.Chat.Insights;
+using TrunkBot.Chat.Messages;
 using TrunkBot.Diagnostics;
 using TrunkBot.Diagnostics.Insights;
 
@@ -31,6 +34,7 @@ public sealed class InsightsWatchTests : IDisposable
         Answer(NotListed, Partial, Partial, Complete);
 
         await env.SayAsync("test acme-east");
+        await PassAsync(minutes: 60);
 
         var card = Assert.Single(env.Channel.Messages, m => m.Message.Card?.Name == "insights");
         Assert.Equal(1, card.Edits);
@@ -89,8 +93,11 @@ public sealed class InsightsWatchTests : IDisposable
         Answer(Partial);
 
         await env.SayAsync("test acme-east");
+        await PassAsync(minutes: 2);
 
         var card = Assert.Single(env.Channel.Messages, m => m.Message.Card?.Name == "insights");
+        Assert.Contains("They are looked at again until 2026-11-22 12:45 UTC.", env.TextOf(card), StringComparison.Ordinal);
+        await PassAsync(minutes: 60);
         Assert.Contains("They were not complete within 45 min and are not looked for any more.", env.TextOf(card), StringComparison.Ordinal);
         Assert.Equal(InsightsState.Partial, env.History.Calls[0].Carrier?.State);
     }
@@ -101,6 +108,7 @@ public sealed class InsightsWatchTests : IDisposable
         Answer(Partial, new(InsightsState.CannotAsk, "no answer (twilio-unreachable)"), Complete);
 
         await env.SayAsync("test acme-east");
+        await PassAsync(minutes: 60);
 
         Assert.Equal(InsightsState.Complete, env.History.Calls[0].Carrier?.State);
         Assert.Single(env.Channel.Messages, m => m.Message.Card?.Name == "insights");
@@ -111,11 +119,12 @@ public sealed class InsightsWatchTests : IDisposable
     {
         Answer(NotListed);
 
-        var said = await env.SayAsync("test acme-east");
+        await env.SayAsync("test acme-east");
+        await PassAsync(minutes: 60);
 
         Assert.Equal(
             "Twilio lists no such call of acme-east within 45 min of its end (insights-not-listed): Twilio lists no call to +16504894546 over trunk TK1 at that time. Whether it lists calls to its echo numbers is not published.",
-            said[^1].Message.Text);
+            env.Channel.Messages[^1].Message.Text);
         Assert.Contains("Twilio lists no such call (insights-not-listed).", await env.ReplyToAsync("tests acme-east"), StringComparison.Ordinal);
     }
 
@@ -124,9 +133,11 @@ public sealed class InsightsWatchTests : IDisposable
     {
         Answer(new CallInsights(InsightsState.Several, "2 calls fit that time, and nothing tells which is ours: CA1, CA2"));
 
-        var said = await env.SayAsync("test acme-east");
+        await env.SayAsync("test acme-east");
+        await PassAsync(minutes: 60);
 
-        Assert.Equal("What Twilio measured of the test call of acme-east can't be shown (insights-ambiguous): 2 calls fit that time, and nothing tells which is ours: CA1, CA2.", said[^1].Message.Text);
+        Assert.Equal("What Twilio measured of the test call of acme-east can't be shown (insights-ambiguous): 2 calls fit that time, and nothing tells which is ours: CA1, CA2.", env.Channel.Messages[^1].Message.Text);
+        Assert.Single(env.Insights.Asked);
     }
 
     [Fact]
@@ -134,10 +145,17 @@ public sealed class InsightsWatchTests : IDisposable
     {
         Answer(new CallInsights(InsightsState.Off, "off"));
 
-        Assert.Contains("(insights-off)", (await env.SayAsync("test acme-east"))[^1].Message.Text, StringComparison.Ordinal);
-        Assert.Equal("test-call", (await env.SayAsync("test acme-east"))[^1].Message.Card?.Name);
+        Assert.Contains("(insights-off)", (await SaidAfterATestAsync()).Text, StringComparison.Ordinal);
+        Assert.Equal("test-call", (await SaidAfterATestAsync()).Card?.Name);
         env.Time.Advance(TimeSpan.FromDays(8));
-        Assert.Contains("(insights-off)", (await env.SayAsync("test acme-east"))[^1].Message.Text, StringComparison.Ordinal);
+        Assert.Contains("(insights-off)", (await SaidAfterATestAsync()).Text, StringComparison.Ordinal);
+
+        async Task<Message> SaidAfterATestAsync()
+        {
+            await env.SayAsync("test acme-east");
+            await PassAsync(minutes: 5);
+            return env.Channel.Messages[^1].Message;
+        }
     }
 
     [Fact]
@@ -147,11 +165,103 @@ public sealed class InsightsWatchTests : IDisposable
         env.Probe.Call = () => TestEnvironment.GoodCall with { Outcome = CallOutcome.NotPlaced };
 
         await env.SayAsync("test acme-east");
+        await PassAsync(minutes: 60);
 
         Assert.Empty(env.Insights.Asked);
     }
 
+    [Fact]
+    public async Task Whoever_runs_later_goes_on_and_each_look_is_made_by_one_of_them()
+    {
+        Answer(Partial, Complete);
+        await env.SayAsync("test acme-east");
+        await PassAsync(minutes: 2);
+
+        // Another process, which knows what is stored and no more, beside the first.
+        var other = ActivatorUtilities.CreateInstance<InsightsWatch>(env.Services);
+        for (var minute = 0; minute < 10; minute++)
+        {
+            env.Time.Advance(TimeSpan.FromMinutes(1));
+            other.Wake();
+            env.Get<InsightsWatch>().Wake();
+            await env.Background.AllAsync();
+        }
+
+        Assert.Equal(2, env.Insights.Asked.Count);
+        var card = Assert.Single(env.Channel.Messages, m => m.Message.Card?.Name == "insights");
+        Assert.Equal(1, card.Edits);
+        Assert.Contains("Complete. We measure", env.TextOf(card), StringComparison.Ordinal);
+        Assert.Empty(await env.Searches.ListAsync(CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task A_process_that_dies_while_it_looks_leaves_the_next_look_to_others()
+    {
+        Answer(Complete);
+        await env.SayAsync("test acme-east");
+        env.Time.Advance(TimeSpan.FromMinutes(2));
+        var search = Assert.Single(await env.Searches.ListAsync(CancellationToken.None));
+
+        // It took the look upon itself, and nothing came of it.
+        await env.Searches.ChangeAsync(search.Key, s => s with { NextLook = env.Time.GetUtcNow() + TimeSpan.FromMinutes(3) }, CancellationToken.None);
+        await PassAsync(minutes: 2);
+        Assert.Empty(env.Insights.Asked);
+        await PassAsync(minutes: 1);
+
+        Assert.Equal(InsightsState.Complete, env.History.Calls[0].Carrier?.State);
+    }
+
+    [Fact]
+    public async Task A_platform_that_is_away_gets_its_card_with_a_later_look()
+    {
+        Answer(Complete);
+        await env.SayAsync("test acme-east");
+        env.Channel.Failures = 1;
+        await PassAsync(minutes: 2);
+        Assert.DoesNotContain(env.Channel.Messages, m => m.Message.Card?.Name == "insights");
+
+        await PassAsync(minutes: 3);
+
+        Assert.Single(env.Channel.Messages, m => m.Message.Card?.Name == "insights");
+    }
+
+    [Fact]
+    public async Task Of_a_trunk_that_is_gone_nothing_is_looked_for_any_more()
+    {
+        Answer(Complete);
+        await env.SayAsync("test acme-east");
+        env.Stores.Trunks.Clear();
+
+        await PassAsync(minutes: 5);
+
+        Assert.Empty(env.Insights.Asked);
+        Assert.Empty(await env.Searches.ListAsync(CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task Who_asked_in_German_reads_German_figures()
+    {
+        Answer(Partial);
+        await env.SayAsync("language de");
+        await env.SayAsync("test acme-east");
+
+        await PassAsync(minutes: 2);
+
+        Assert.Contains("Teilweise", env.TextOf(Assert.Single(env.Channel.Messages, m => m.Message.Card?.Name == "insights")), StringComparison.Ordinal);
+    }
+
     public void Dispose() => env.Dispose();
+
+    /// <summary>What the host does once a minute.</summary>
+    private async Task PassAsync(int minutes)
+    {
+        for (var minute = 0; minute < minutes; minute++)
+        {
+            env.Time.Advance(TimeSpan.FromMinutes(1));
+            env.Get<InsightsWatch>().Wake();
+            await env.Background.AllAsync();
+        }
+    }
 
     private void Answer(params CallInsights[] answers)
     {

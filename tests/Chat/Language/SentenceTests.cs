@@ -26,7 +26,7 @@ public sealed partial class SentenceTests
         ("Places/Followers.cs", ".*", "kept until the quiet hours are over, for readers of several languages"),
         ("Alerts/AlertDesk.cs", "\\{0\\}, trunk .*|.*alert of severity.*", "handed to the followers, who keep it"),
         ("Alerts/HealthDesk.cs", ".*", "handed to the followers, who keep it, and stored with the alert"),
-        ("Insights/InsightsWatch.cs", "Voice Insights of \\{0\\}", "for the log"),
+        ("Insights/InsightsWatch.cs", "Voice Insights", "for the log"),
         ("Schedules/ScheduledTests.cs", ".*", "handed to the followers, who keep it, and stored with the schedule, the alert and the audit"),
         ("Schedules/ScheduleCommands.cs", "yyyy-MM-dd HH:mm", "a form of times"),
         ("Alerts/AlertDiagnosis.cs", "Not .*|It failed.*", "stored with the alert"),

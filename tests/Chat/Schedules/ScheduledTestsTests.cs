@@ -2,9 +2,11 @@ using TrunkBot.Changes;
 using TrunkBot.Changes.Audit;
 using TrunkBot.Changes.Life;
 using TrunkBot.Changes.Plans;
+using TrunkBot.Chat.Insights;
 using TrunkBot.Chat.Schedules;
 using TrunkBot.Chat.Turns;
 using TrunkBot.Diagnostics;
+using TrunkBot.Diagnostics.Insights;
 using TrunkBot.Diagnostics.Schedules;
 using TrunkBot.Trunks.Sites;
 
@@ -112,6 +114,44 @@ public sealed class ScheduledTestsTests : IDisposable
         Assert.Contains("ALR-1. Resolved at", env.TextOf(card), StringComparison.Ordinal);
         await UntilAsync("09:10", run: true);
         Assert.Single(env.Channel.Messages, m => m.Message.Card?.Name == "alert");
+    }
+
+    [Fact]
+    public async Task What_Twilio_measured_of_a_call_that_fails_stands_under_its_alert_and_of_one_that_passes_with_the_call()
+    {
+        env.Get<InsightsOptions>().Enabled = true;
+        env.Channel.HasThreads = true;
+        env.Insights.Answers.Enqueue(new CallInsights(InsightsState.Complete, "complete") { Figures = new() { CallId = "CA1", LastSipResponse = "403" } });
+        await env.SayAsync("here is alerts", TestEnvironment.Dana, OnCall);
+        await env.ReplyToAsync("schedule acme-east hourly");
+        env.Probe.Call = () => Kept(TestEnvironment.GoodCall with { Outcome = CallOutcome.Rejected, FinalStatus = 403, Audio = AudioVerdict.NotMeasured, Sentence = "The call was rejected: 403 Forbidden." });
+        await UntilAsync("05:10", run: true);
+        await LookAsync("05:13");
+
+        var alert = Assert.Single(env.Channel.Messages, m => m.Message.Card?.Name == "alert");
+        var figures = Assert.Single(env.Channel.Messages, m => m.Message.Card?.Name == "insights");
+        Assert.Equal($"{OnCall.ConversationId}/{alert.Id}", figures.Conversation);
+        Assert.Contains("Call at Twilio: CA1", env.TextOf(figures), StringComparison.Ordinal);
+
+        env.Probe.Call = () => Kept(TestEnvironment.GoodCall);
+        await UntilAsync("06:10", run: true);
+        await LookAsync("06:13");
+
+        Assert.Single(env.Channel.Messages, m => m.Message.Card?.Name == "insights");
+        Assert.All(env.History.Calls, c => Assert.Equal("CA1", c.Carrier?.Figures?.CallId));
+
+        TestCall Kept(TestCall call)
+        {
+            env.History.Calls.Add(call with { StartedAt = env.Time.GetUtcNow() });
+            return env.History.Calls[^1];
+        }
+
+        async Task LookAsync(string clock)
+        {
+            await UntilAsync(clock);
+            env.Get<InsightsWatch>().Wake();
+            await env.Background.AllAsync();
+        }
     }
 
     [Fact]
