@@ -1,6 +1,10 @@
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
 using TrunkBot.EndToEnd.Tests.Support;
 using TrunkBot.Lab;
 
@@ -51,11 +55,53 @@ public sealed class TestCallTests
         Assert.True(exit == 0, output + said);
     }
 
+    [Fact]
+    public async Task A_file_that_Twilio_plays_proves_the_way_in_and_another_file_does_not()
+    {
+        var folder = Directory.CreateTempSubdirectory("played-").FullName;
+        var signal = Path.Combine(folder, "signal.wav");
+        await using var files = await FilesAsync(signal);
+        await using var testbed = await Testbed.StartAsync(site =>
+        {
+            site["tests"]!["inbound"]!["play"] = $"{files.Urls.Single()}/signal.wav";
+            site["tests"]!["inbound"]!["playSeed"] = 7;
+        });
+        var (exit, output, said) = await testbed.CommandAsync("sip", "signal", signal, "--seed", "7");
+        Assert.True(exit == 0, output + said);
+        await testbed.ThroughAsync("new trunk name=acme-west site=denver edges=umatilla acl=203.0.113.10/32 origination=yes numbers=+13035550188");
+
+        (exit, output, said) = await testbed.CommandAsync("test", "acme-west", "inbound", "--yes", "--json");
+        Assert.True(exit == 0, output + said);
+        Assert.True(Measured(output).GetProperty("audio").GetProperty("farSignalHeardMilliseconds").GetDouble() > 1500, output);
+
+        // The tones of another seed are another file.
+        File.Delete(signal);
+        (exit, output, said) = await testbed.CommandAsync("sip", "signal", signal, "--seed", "8");
+        Assert.True(exit == 0, output + said);
+        (exit, output, said) = await testbed.CommandAsync("test", "acme-west", "inbound", "--yes", "--json");
+        Assert.True(exit == 1, output + said);
+        Assert.Equal((true, false), (CallFlag(output, "placed"), CallFlag(output, "passed")));
+    }
+
+    /// <summary>A web server from which Twilio loads the file.</summary>
+    private static async Task<WebApplication> FilesAsync(string signal)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        var app = builder.Build();
+        app.MapGet("/signal.wav", () => File.Exists(signal) ? Results.File(signal, "audio/wav") : Results.NotFound());
+        await app.StartAsync(TestContext.Current.CancellationToken);
+        return app;
+    }
+
     private static (bool, string?) Call(string output, string flag, string text)
     {
         var call = JsonDocument.Parse(output).RootElement.GetProperty("calls")[0];
         return (call.GetProperty(flag).GetBoolean(), call.GetProperty(text).GetString());
     }
+
+    private static bool CallFlag(string output, string flag) => JsonDocument.Parse(output).RootElement.GetProperty("calls")[0].GetProperty(flag).GetBoolean();
 
     private static JsonElement Measured(string output) => JsonDocument.Parse(output).RootElement.GetProperty("calls")[0].GetProperty("call");
 

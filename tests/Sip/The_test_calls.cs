@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text.Json;
 using TrunkBot.Diagnostics.Calls;
 using TrunkBot.Sip.Audio;
@@ -38,6 +39,48 @@ public sealed class The_test_calls
         Assert.Equal([0xD4, 0xC3, 0xB2, 0xA1], files["call.pcap"][..4]);
         Assert.Equal("answered", JsonDocument.Parse(files["call.json"]).RootElement.GetProperty("outcome").GetString());
         Assert.Equal([0x89, (byte)'P', (byte)'N', (byte)'G'], files["ladder.png"][..4]);
+    }
+
+    [Fact]
+    public async Task A_direct_call_of_a_secure_trunk_goes_over_TLS_and_SRTP_and_proves_both_ways()
+    {
+        using var authority = new Authority();
+        using var certificate = authority.Issue(["*.pstn.us2.twilio.com"]);
+        await using var far = await Peer.SippAsync(Answer(), "-rtp_echo");
+        await using var relay = await Rtpengine.StartAsync();
+        await using var edge = await Kamailio.StartEdgeAsync(certificate, far.Port, relay);
+        await using var dns = SecureEdge(edge);
+
+        var call = await Probe().CallAsync(Umatilla, Secure, SecureSite(dns, authority), Ct);
+
+        Assert.True(call.Passed, $"{call.Sentence}\n{edge.Output}\n{relay.Output}");
+        Assert.Equal((CallRoute.Direct, "umatilla", Diagnostics.AudioVerdict.TwoWay), (call.Route, call.Edge, call.Audio));
+        Assert.EndsWith("INVITE sip:+16504894546@acme.pstn.us2.twilio.com SIP/2.0", call.Ladder[0]);
+        Assert.Equal("_sips._tcp.acme.pstn.us2.twilio.com SRV", dns.Asked.First(q => q.EndsWith(" SRV", StringComparison.Ordinal)));
+        var told = JsonDocument.Parse(call.Files.Single(f => f.Name == "call.json").Content).RootElement;
+        Assert.Equal("*.pstn.us2.twilio.com", told.GetProperty("tls").GetProperty("names")[0].GetString());
+        Assert.StartsWith("TLS 1.", told.GetProperty("tls").GetProperty("version").GetString());
+        Assert.Equal("AES_CM_128_HMAC_SHA1_80", told.GetProperty("media").GetProperty("srtpSuite").GetString());
+        Assert.Equal(0, told.GetProperty("media").GetProperty("srtpPacketsRefused").GetInt32());
+    }
+
+    [Theory]
+    [InlineData("*.pstn.us1.twilio.com", true, "sip-tls-name-mismatch", "The certificate is not for acme.pstn.us2.twilio.com: it names *.pstn.us1.twilio.com.")]
+    [InlineData("*.pstn.us2.twilio.com", false, "sip-tls-untrusted", "The certificate")]
+    public async Task An_edge_with_a_wrong_certificate_gets_no_direct_call(string names, bool trusted, string code, string sentence)
+    {
+        using var authority = new Authority();
+        using var stranger = new Authority("Stranger");
+        using var certificate = authority.Issue([names]);
+        await using var far = await Peer.SippAsync(Answer(), "-rtp_echo");
+        await using var edge = await Kamailio.StartTlsAsync(certificate, far.Port);
+        await using var dns = SecureEdge(edge);
+
+        var call = await Probe().CallAsync(Umatilla, Secure, SecureSite(dns, trusted ? authority : stranger), Ct);
+
+        Assert.Equal((false, code), (call.Passed, call.FailureCode));
+        Assert.StartsWith(sentence, call.Sentence);
+        Assert.DoesNotContain(call.Ladder, l => l.Contains("SIP/2.0 200"));
     }
 
     [Fact]
@@ -136,6 +179,23 @@ public sealed class The_test_calls
 
         Assert.Equal((Diagnostics.CallOutcome.NotPlaced, "inbound-caller-missing"), (call.Outcome, call.FailureCode));
         Assert.Null(carrier.Asked);
+    }
+
+    private static TestCallOrder Umatilla => Direct with { Edge = EdgeCatalogue.Shipped.Find("umatilla") };
+
+    /// <summary>With its core on loopback, so that calls may go there.</summary>
+    private static Trunks.TrunkIntent Secure => Intent with { Transport = Trunks.SipTransport.Tls, CoreProxyAddress = IPAddress.Loopback };
+
+    /// <summary>DNS that leads the trunk's name at umatilla to the TLS port of kamailio.</summary>
+    private static NameServer SecureEdge(Peer edge) =>
+        new NameServer().Srv("_sips._tcp.acme.pstn.us2.twilio.com", 10, 10, edge.Port + 1, "edge.test").A("edge.test", "127.0.0.1");
+
+    private static SiteProfile SecureSite(NameServer dns, Authority trusted)
+    {
+        var anchors = Path.Combine(Directory.CreateTempSubdirectory("anchors-").FullName, "ca.pem");
+        File.WriteAllText(anchors, trusted.Pem);
+        var site = The_trunk_probe.Site(tlsCaFile: anchors);
+        return site with { Tests = site.Tests with { DnsServer = dns.EndPoint.ToString() } };
     }
 
     private static TrunkProbe Probe(IInboundCaller? carrier = null) => new(new The_trunk_probe.OneSecret("s3cret"), TimeProvider.System, null, carrier);

@@ -17,7 +17,14 @@ internal static class Kamailio
     /// <param name="certificate">Its own, with the key.</param>
     /// <param name="versions">Such as <c>TLSv1.2</c> or <c>TLSv1.2+</c>.</param>
     /// <param name="clients">PEM of the authority whose certificates clients must have; null asks them for none.</param>
-    public static Task<Peer> StartTlsAsync(X509Certificate2 certificate, int forwardTo = 9, string versions = "TLSv1.2+", string? clients = null) => StartAsync(forwardTo, "MD5", folder =>
+    public static Task<Peer> StartTlsAsync(X509Certificate2 certificate, int forwardTo = 9, string versions = "TLSv1.2+", string? clients = null) =>
+        StartAsync(forwardTo, "MD5", folder => Tls(folder, certificate, versions, clients));
+
+    /// <summary>As a trunk's secure edge: calls come over TLS, on the port above, with SRTP, without a password, and leave for the server behind over UDP with RTP.</summary>
+    public static Task<Peer> StartEdgeAsync(X509Certificate2 certificate, int forwardTo, Rtpengine relay) =>
+        StartAsync(forwardTo, "MD5", folder => Tls(folder, certificate, "TLSv1.2+", null), relay.Port, asksPassword: false);
+
+    private static string Tls(string folder, X509Certificate2 certificate, string versions, string? clients)
     {
         File.WriteAllText(Path.Combine(folder, "certificate.pem"), certificate.ExportCertificatePem());
         File.WriteAllText(Path.Combine(folder, "key.pem"), certificate.GetECDsaPrivateKey()!.ExportPkcs8PrivateKeyPem());
@@ -29,11 +36,11 @@ internal static class Kamailio
             modparam("tls", "private_key", "{folder}/key.pem")
             {(clients is null ? "" : $"modparam(\"tls\", \"ca_list\", \"{folder}/clients.pem\")\nmodparam(\"tls\", \"verify_certificate\", 1)\nmodparam(\"tls\", \"require_certificate\", 1)")}
             """;
-    });
+    }
 
     /// <param name="tls">Writes what TLS needs into the folder and gives the lines of the configuration; empty without TLS.</param>
     /// <param name="relay">Control port of rtpengine; null leaves media alone.</param>
-    private static async Task<Peer> StartAsync(int forwardTo, string algorithm, Func<string, string> tls, int? relay = null, bool tcp = false)
+    private static async Task<Peer> StartAsync(int forwardTo, string algorithm, Func<string, string> tls, int? relay = null, bool tcp = false, bool asksPassword = true)
     {
         var folder = Directory.CreateTempSubdirectory("kamailio-").FullName;
         var port = Peer.FreePort();
@@ -92,8 +99,7 @@ internal static class Kamailio
                     exit;
                 }
                 if (is_method("INVITE")) {
-                    if (!proxy_authorize("trunk.test", "subscriber")) { proxy_challenge("trunk.test", "1"); exit; }
-                    consume_credentials();
+                    {{(asksPassword ? "if (!proxy_authorize(\"trunk.test\", \"subscriber\")) { proxy_challenge(\"trunk.test\", \"1\"); exit; } consume_credentials();" : "")}}
                     record_route();
                     $du = "sip:127.0.0.1:{{forwardTo}}";
                     {{(relay is null ? "" : "rtpengine_offer(\"RTP/AVP ICE=remove\"); t_on_reply(\"MEDIA\");")}}
