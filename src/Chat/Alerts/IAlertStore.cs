@@ -12,6 +12,10 @@ public interface IAlertStore
     /// <param name="id">Such as <c>ALR-17</c>, case ignored.</param>
     Task<StoredAlert?> FindAsync(string id, CancellationToken cancellationToken);
 
+    /// <summary>The newest record of an alert of a source; null when there is none.</summary>
+    /// <param name="key">Of the alert: its source and its id there.</param>
+    Task<AlertRecord?> NewestAsync(string key, CancellationToken cancellationToken);
+
     /// <summary>Changes a record, on top of whatever others change at the same time. null when there is no such alert, or nothing to change.</summary>
     /// <param name="change">null: leave it.</param>
     Task<AlertRecord?> ChangeAsync(string id, Func<AlertRecord, AlertRecord?> change, CancellationToken cancellationToken);

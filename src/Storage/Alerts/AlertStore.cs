@@ -62,6 +62,12 @@ internal sealed class AlertStore(IDatabase database) : IAlertStore
             : null;
     }
 
+    public async Task<AlertRecord?> NewestAsync(string key, CancellationToken cancellationToken)
+    {
+        await using var context = database.Open();
+        return await context.Alerts.AsNoTracking().Where(a => a.Key == key).OrderByDescending(a => a.Episode).FirstOrDefaultAsync(cancellationToken) is { } row ? RecordOf(row) : null;
+    }
+
     public async Task<AlertRecord?> ChangeAsync(string id, Func<AlertRecord, AlertRecord?> change, CancellationToken cancellationToken)
     {
         if (NumberOf(id) is not { } number)
