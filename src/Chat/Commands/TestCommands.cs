@@ -67,7 +67,7 @@ internal sealed class TestCommands(ITrunkProbe probe, TrunkLookup lookup, IAudit
             return;
         }
 
-        if (order.MayCost && site.Calls.ConfirmPaid && !sure)
+        if (order.MayCost(intent) && site.Calls.ConfirmPaid && !sure)
         {
             await speech.SayAsync(turn.Where, Message.OfCard(TestCallCards.Question(order, intent, site, standing), Localized.Text($"A test call of {intent.Name} may cost money: shall it be placed?")), cancellationToken);
             return;

@@ -41,7 +41,7 @@ public sealed class CallGate(ITrunkProbe probe, ICallBudget budget, TimeProvider
             new($"calls/trunk/{intent.Name.ToUpperInvariant()}", 1, site.Calls.PerTrunkPerDay, "calls.perTrunkPerDay"),
             new($"calls/site/{site.Name.ToUpperInvariant()}", 1, site.Calls.PerDay, "calls.perDay"),
         ];
-        if (order.MayCost)
+        if (order.MayCost(intent))
         {
             // Carriers count begun minutes.
             shares.Add(new($"paid-minutes/site/{site.Name.ToUpperInvariant()}", (int)Math.Ceiling(CallLimits.Longest(site).TotalMinutes), site.Calls.PaidMinutesPerDay, "calls.paidMinutesPerDay"));
