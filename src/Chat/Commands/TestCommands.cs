@@ -1,4 +1,3 @@
-using System.Globalization;
 using TrunkBot.Changes.Audit;
 using TrunkBot.Chat.Cards;
 using TrunkBot.Chat.Conversation;
@@ -96,7 +95,7 @@ internal sealed class TestCommands(ITrunkProbe probe, TrunkLookup lookup, IAudit
     private static Message OfOne(Turn turn, TestCallOrder order, TrunkIntent intent, SiteProfile site, string standing, TestCall call) =>
         Message.OfCard(TestCallCards.Result(order, intent, site, standing, call), Localized.Text($"Test call of {intent.Name}: {ShownText.Cut(call.Sentence, 200)}")) with
         {
-            Files = [.. call.Files.Select(f => new MessageFile($"{intent.Name}-{call.StartedAt.ToString("yyyyMMdd-HHmmss", CultureInfo.InvariantCulture)}-{f.Name}", f.MediaType, f.Content))],
+            Files = [.. call.Files.Select(f => new MessageFile(call.NameOf(f, intent.Name), f.MediaType, f.Content))],
             FilesFor = turn.From,
         };
 
