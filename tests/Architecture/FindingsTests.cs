@@ -35,6 +35,7 @@ public sealed partial class FindingsTests
         "set-up", "glass-told", "review-told", "not-before", "not-after", "glass-broken", "glass-reviewed", "review-reminded", "break-glass", // kinds of change, notes, parameters and audit of approvals
         "ticket-opened", "ticket-closed", "ticket-left", "chain-began", "audit-cut", "audit-exported", "test-call-started", "test-call-ended", "diagnosis-started", "trunk-exported", // audit
         "trunking-originating", "outbound-api", "no-answer", // legs of a call at Twilio and how they end
+        "command-line", // where a test call came from, in the audit
         "audit-trail", // id of the alert
         "trunkbot-audit-1", "trunkbot-decision-1", "trunkbot-exchange-1", "trunkbot-outcome-1", "trunkbot-ticket-1", // formats of what is hashed
         "alert-acknowledged", "alert-silenced", "alert-unsilenced", "place-cleared", "place-set", // audit
