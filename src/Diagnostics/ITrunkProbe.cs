@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Text.Json.Serialization;
 using TrunkBot.Diagnostics.Calls;
@@ -257,6 +258,10 @@ public sealed record TestCall
     /// <summary>What the call left to look at and to listen to. Not kept.</summary>
     [JsonIgnore]
     public IReadOnlyList<CallFile> Files { get; init; } = [];
+
+    /// <summary>What a file of the call is called where it lies among those of other calls: trunk, time (UTC), edge of a direct call, content.</summary>
+    public string NameOf(CallFile file, string trunk) =>
+        string.Join('-', new[] { trunk, StartedAt.UtcDateTime.ToString("yyyyMMdd-HHmmss", CultureInfo.InvariantCulture), Edge, file.Name }.OfType<string>());
 
     /// <summary>The call was set up as asked, and either our own signal came back, or that of a far end that plays one was heard (its hearing us is not asked for then).</summary>
     [JsonIgnore]

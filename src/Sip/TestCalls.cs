@@ -38,7 +38,7 @@ internal sealed class TestCalls(ISecrets secrets, IInboundCaller? inbound, SiteA
             }
 
             var request = Request(target, subscriber.Address, site) with { Credentials = subscriber.Credentials };
-            var (first, second) = await CallAsync(agent, request, order.MayCost, ct).ConfigureAwait(false);
+            var (first, second) = await CallAsync(agent, request, order, intent, ct).ConfigureAwait(false);
             return CallReport.Of(dialed, registered.Trace, first, second) with { From = subscriber.Address.User };
         }, ct).ConfigureAwait(false);
     }
@@ -83,7 +83,7 @@ internal sealed class TestCalls(ISecrets secrets, IInboundCaller? inbound, SiteA
 
         await using var closing = agent.ConfigureAwait(false);
         var request = Request(target, from, site) with { OutboundProxy = proxy, Security = transport == SipTransportKind.Tls ? MediaSecurity.Sdes : MediaSecurity.None };
-        var (first, second) = await CallAsync(agent, request, order.MayCost, ct).ConfigureAwait(false);
+        var (first, second) = await CallAsync(agent, request, order, intent, ct).ConfigureAwait(false);
         var call = CallReport.Of(number, [], first, second) with { Route = CallRoute.Direct, Edge = edge.Name, From = caller };
         return (second ?? first).TwilioError?.StartsWith("32201", StringComparison.Ordinal) == true
             ? call with
@@ -253,11 +253,12 @@ internal sealed class TestCalls(ISecrets secrets, IInboundCaller? inbound, SiteA
     };
 
     /// <summary>What this machine did is no finding about the trunk: asked once more then. The second call stands for itself, good or bad. One that may cost money is made once.</summary>
-    private static async Task<(CallResult First, CallResult? Second)> CallAsync(SipUserAgent agent, CallRequest request, bool mayCost, CancellationToken ct)
+    private static async Task<(CallResult First, CallResult? Second)> CallAsync(SipUserAgent agent, CallRequest request, TestCallOrder order, TrunkIntent intent, CancellationToken ct)
     {
         // Another number than a test number plays nothing back, and that is no fault of it.
-        var first = await agent.CallAsync(request with { ExpectEcho = !mayCost }, ct).ConfigureAwait(false);
-        return (first, CallReport.IsMachineLate(first) && !mayCost ? await agent.CallAsync(request, ct).ConfigureAwait(false) : null);
+        request = request with { ExpectEcho = order.To is null };
+        var first = await agent.CallAsync(request, ct).ConfigureAwait(false);
+        return (first, CallReport.IsMachineLate(first) && !order.MayCost(intent) ? await agent.CallAsync(request, ct).ConfigureAwait(false) : null);
     }
 
     private TestCall NotPlaced(TestCallOrder order, string number, string? code, Sentence why) => TestCall.NotPlaced(order, number, time.GetUtcNow(), code, why);

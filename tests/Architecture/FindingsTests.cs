@@ -33,8 +33,9 @@ public sealed partial class FindingsTests
         "fleet-planned", "fleet-submitted", "fleet-approved", "fleet-approve-refused", "fleet-resumed", "fleet-undo-asked", // audit
         "apply-asked", "confirm-expired", "confirmation-awaited", "dry-run", "pause-asked", "start-missed", "start-set", "start-stopped", "step-asked", "step-skipped", // audit
         "set-up", "glass-told", "review-told", "not-before", "not-after", "glass-broken", "glass-reviewed", "review-reminded", "break-glass", // kinds of change, notes, parameters and audit of approvals
-        "ticket-opened", "ticket-closed", "ticket-left", "chain-began", "audit-cut", "audit-exported", "test-call-started", "diagnosis-started", "trunk-exported", // audit
+        "ticket-opened", "ticket-closed", "ticket-left", "chain-began", "audit-cut", "audit-exported", "test-call-started", "test-call-ended", "diagnosis-started", "trunk-exported", // audit
         "trunking-originating", "outbound-api", "no-answer", // legs of a call at Twilio and how they end
+        "command-line", // where a test call came from, in the audit
         "audit-trail", // id of the alert
         "trunkbot-audit-1", "trunkbot-decision-1", "trunkbot-exchange-1", "trunkbot-outcome-1", "trunkbot-ticket-1", // formats of what is hashed
         "alert-acknowledged", "alert-silenced", "alert-unsilenced", "place-cleared", "place-set", // audit

@@ -23,6 +23,9 @@ internal sealed class OnCallFakes : IPlaceStore, INoticeStore, IAlertStore, ISil
 
     public List<Silence> Silences { get; } = [];
 
+    /// <summary>Beginnings of the subjects whose marks are not moved any more: what was stored before it is all that is left of a process.</summary>
+    public string[] CrashesBeforeMarks { get; set; } = [];
+
     public Task<IReadOnlyList<Place>> PlacesAsync(CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<Place>>([.. Places]);
 
     public Task SaveAsync(Place place, CancellationToken cancellationToken) => Put(Places, place, p => p.Key == place.Key);
@@ -57,6 +60,11 @@ internal sealed class OnCallFakes : IPlaceStore, INoticeStore, IAlertStore, ISil
         var moves = allows(before);
         if (moves)
         {
+            if (CrashesBeforeMarks.Any(s => subject.StartsWith(s, StringComparison.Ordinal)))
+            {
+                throw new InvalidOperationException("the process is gone");
+            }
+
             marks[subject] = new Mark(value, now);
         }
 

@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
+using TrunkBot.Changes;
+using TrunkBot.Changes.Audit;
 using TrunkBot.Diagnostics;
 using TrunkBot.Diagnostics.Calls;
 using TrunkBot.Sip;
@@ -11,6 +13,9 @@ namespace TrunkBot.CommandLine;
 /// <summary><c>trunkbot test NAME</c>: a test call of a trunk under management, by the rules of its site and from the same budget as the bot's.</summary>
 internal static class TestCommand
 {
+    /// <summary>Stands in the audit trail where channels of chat stand.</summary>
+    private const string Channel = "command-line";
+
     private const string Unmeasured = "not measured";
 
     public static Command Make()
@@ -33,17 +38,19 @@ internal static class TestCommand
 
             await using var services = SiteServices.Open();
             var trunk = await NamedTrunk.FindAsync(result.GetRequiredValue(name), services, cancellationToken);
-            if (order.MayCost && trunk.Site.Calls.ConfirmPaid && !result.GetValue(yes))
+            if (order.MayCost(trunk.Intent) && trunk.Site.Calls.ConfirmPaid && !result.GetValue(yes))
             {
                 throw new InputException("the call may cost money: say --yes to place it");
             }
 
+            await RecordAsync(trunk, order, "test-call-started", order.ToString(), cancellationToken);
             List<TestCall> calls = [];
             foreach (var each in order.Each(trunk.Intent))
             {
                 calls.Add(await services.Get<ITrunkProbe>().CallAsync(each, trunk.Intent, trunk.Site, cancellationToken));
             }
 
+            await RecordAsync(trunk, order, "test-call-ended", string.Join("; ", calls.Select(Outcome)), cancellationToken);
             if (result.GetValue(files) is { } folder)
             {
                 await KeepAsync(folder, trunk.Intent.Name, calls, cancellationToken);
@@ -52,7 +59,7 @@ internal static class TestCommand
             var output = result.InvocationConfiguration.Output;
             if (result.GetValue(json))
             {
-                await output.WriteLineAsync(ResultJson.Write(writer => Write(writer, trunk, calls)));
+                await output.WriteLineAsync(Json(trunk, calls));
             }
             else
             {
@@ -66,6 +73,21 @@ internal static class TestCommand
         });
         return command;
     }
+
+    /// <summary>By <c>docs/test-result.schema.json</c>. Version 1 only ever gains members.</summary>
+    internal static string Json(NamedTrunk trunk, IReadOnlyList<TestCall> calls) => ResultJson.Write(writer => Write(writer, trunk, calls));
+
+    /// <summary>In the audit trail of the bot, as calls asked for in chat are. Who asked is whom the operating system says; before the call, so that none is without its record.</summary>
+    private static Task<bool> RecordAsync(NamedTrunk trunk, TestCallOrder order, string what, string detail, CancellationToken cancellationToken) => BotStore.ReadAsync(async store =>
+    {
+        var user = $"{Channel}:{Terminal.Printable(Environment.UserName)}";
+        var who = new Actor(user, user) { Via = new Origin(Channel, user, Environment.MachineName, "", $"trunkbot test {trunk.Intent.Name} {order}".TrimEnd()) };
+        await store.GetRequiredService<IAuditTrail>().AppendAsync(AuditEntry.Of(who, what, detail, TimeProvider.System.GetUtcNow()) with { Trunk = trunk.Intent.Name }, cancellationToken);
+        return true;
+    });
+
+    private static string Outcome(TestCall call) =>
+        $"{(call.Edge is { } edge ? $"{edge}: " : "")}{(call.Passed ? "passed" : call.Outcome == Diagnostics.CallOutcome.NotPlaced ? "not placed" : "failed")}{(call.FailureCode is { } code ? $" ({code})" : "")}";
 
     private static int ExitCodeOf(TestCall call) => call switch
     {
@@ -83,8 +105,7 @@ internal static class TestCommand
             Directory.CreateDirectory(folder);
             foreach (var (call, file) in calls.SelectMany(c => c.Files.Select(f => (c, f))))
             {
-                var name = string.Join('-', new[] { trunk, call.StartedAt.ToString("yyyyMMdd-HHmmss", CultureInfo.InvariantCulture), call.Edge, file.Name }.OfType<string>());
-                await File.WriteAllBytesAsync(Path.Combine(folder, name), file.Content, cancellationToken);
+                await File.WriteAllBytesAsync(Path.Combine(folder, call.NameOf(file, trunk)), file.Content, cancellationToken);
             }
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -93,7 +114,7 @@ internal static class TestCommand
         }
     }
 
-    private static void Write(Utf8JsonWriter json, NamedTrunk trunk, List<TestCall> calls)
+    private static void Write(Utf8JsonWriter json, NamedTrunk trunk, IReadOnlyList<TestCall> calls)
     {
         json.WriteString("trunk", trunk.Intent.Name);
         json.WriteString("site", trunk.Site.Name);

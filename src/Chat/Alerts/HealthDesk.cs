@@ -14,7 +14,7 @@ namespace TrunkBot.Chat.Alerts;
 /// What watching found, on its way to people: followers are told in words, and what failed is an alert like those of other sources. Each piece of news is told
 /// once, whichever process has it, and also when the program is started anew.
 /// </summary>
-public sealed class HealthDesk(Followers followers, INoticeStore notices, IAlertDesk alerts, ITrunkStore trunks, ISites sites, TrunkHealth health, HealthOptions options, TimeProvider time)
+public sealed class HealthDesk(Followers followers, INoticeStore notices, IAlertDesk alerts, IAlertStore stored, ITrunkStore trunks, ISites sites, TrunkHealth health, HealthOptions options, TimeProvider time)
 {
     private const string Flapping = "Flapping";
 
@@ -25,8 +25,10 @@ public sealed class HealthDesk(Followers followers, INoticeStore notices, IAlert
     public async Task TrunkAsync(TrunkIntent trunk, HealthNews news, string sentence, CancellationToken cancellationToken)
     {
         var subject = $"health:{trunk.Name.ToUpperInvariant()}";
+        var labels = new Dictionary<string, string> { ["trunk"] = trunk.Name, ["site"] = trunk.Site };
         if (await BeforeAsync(subject, news, news.State == HealthState.Failed ? Nothing : null, cancellationToken) is not { } before)
         {
+            await MendAlertAsync(news, trunk.Name, $"Trunk {trunk.Name} is {Words.Of(news.State)}", ShownText.Cut(sentence, 300), labels, cancellationToken);
             await MoveAsync(subject, news, cancellationToken);
             return;
         }
@@ -39,7 +41,7 @@ public sealed class HealthDesk(Followers followers, INoticeStore notices, IAlert
             _ when before == Nothing => $"Trunk {trunk.Name} is {now}: {ShownText.Cut(sentence, 300)}",
             _ => $"Trunk {trunk.Name} went from {Of(before)} to {now}: {ShownText.Cut(sentence, 300)}",
         };
-        await AlertAsync(news, before, trunk.Name, news.Kind == NewsKind.Flapping ? $"Trunk {trunk.Name} is flapping" : $"Trunk {trunk.Name} is {now}", text, new() { ["trunk"] = trunk.Name, ["site"] = trunk.Site }, cancellationToken);
+        await AlertAsync(news, before, trunk.Name, news.Kind == NewsKind.Flapping ? $"Trunk {trunk.Name} is flapping" : $"Trunk {trunk.Name} is {now}", text, labels, cancellationToken);
         if (await MoveAsync(subject, news, cancellationToken))
         {
             await followers.TellAsync(trunk.Name, text, news.State == HealthState.Failed, cancellationToken);
@@ -59,13 +61,6 @@ public sealed class HealthDesk(Followers followers, INoticeStore notices, IAlert
             return false;
         }
 
-        var subject = SubjectOf(dependency);
-        if (await BeforeAsync(subject, news, nameof(HealthState.Ok), cancellationToken) is not { } before)
-        {
-            await MoveAsync(subject, news, cancellationToken);
-            return true;
-        }
-
         var count = dependency.IsEdge
             ? behind.Count == 1 ? "1 trunk uses it" : $"{behind.Count} trunks use it"
             : behind.Count == 1 ? "1 trunk is behind it" : $"{behind.Count} trunks are behind it";
@@ -78,6 +73,15 @@ public sealed class HealthDesk(Followers followers, INoticeStore notices, IAlert
             (false, false) => "can be read",
         };
         var name = dependency.Title;
+        var subject = SubjectOf(dependency);
+        var labels = behind.Select(t => t.Site).Distinct(StringComparer.Ordinal).ToList() is [var only] ? new Dictionary<string, string> { ["site"] = only } : [];
+        if (await BeforeAsync(subject, news, nameof(HealthState.Ok), cancellationToken) is not { } before)
+        {
+            await MendAlertAsync(news, dependency.ToString(), $"{name} {state}; {count}", ShownText.Cut(sentence, 300), labels, cancellationToken);
+            await MoveAsync(subject, news, cancellationToken);
+            return true;
+        }
+
         var text = news.Kind switch
         {
             NewsKind.Flapping => $"{name} is flapping: {Often}; {count}.",
@@ -85,7 +89,6 @@ public sealed class HealthDesk(Followers followers, INoticeStore notices, IAlert
             _ when isDown => $"{name} {state}; {count}: {ShownText.Cut(sentence, 300)}",
             _ => $"{name} {state} again; {count}.",
         };
-        var labels = behind.Select(t => t.Site).Distinct(StringComparer.Ordinal).ToList() is [var only] ? new Dictionary<string, string> { ["site"] = only } : [];
         await AlertAsync(news, before, dependency.ToString(), $"{name} {(news.Kind == NewsKind.Flapping ? "is flapping" : state)}; {count}", text, labels, cancellationToken);
         if (await MoveAsync(subject, news, cancellationToken))
         {
@@ -95,8 +98,9 @@ public sealed class HealthDesk(Followers followers, INoticeStore notices, IAlert
         return true;
     }
 
-    /// <summary>Whether people were told last that it is down, or that it flaps.</summary>
-    public async Task<bool> IsToldDownAsync(DependencyName dependency, CancellationToken cancellationToken) => IsTrouble(await MarkAsync(SubjectOf(dependency), cancellationToken));
+    /// <summary>Whether people were told last that it is down, or that it flaps; an alert that fires tells them too.</summary>
+    public async Task<bool> IsToldDownAsync(DependencyName dependency, CancellationToken cancellationToken) =>
+        IsTrouble(await MarkAsync(SubjectOf(dependency), cancellationToken)) || await IsFiringAsync(dependency.ToString(), cancellationToken);
 
     private static string SubjectOf(DependencyName dependency) => $"dependency:{dependency}";
 
@@ -124,12 +128,36 @@ public sealed class HealthDesk(Followers followers, INoticeStore notices, IAlert
 
     private static string Value(HealthNews news) => news.Kind == NewsKind.Flapping ? Flapping : news.State.ToString();
 
+    private static bool Fires(HealthNews news) => news.Kind == NewsKind.Flapping || news.State == HealthState.Failed;
+
+    private async Task<bool> IsFiringAsync(string id, CancellationToken cancellationToken) =>
+        await stored.NewestAsync(Alert.KeyOf(AlertSources.Health, id), cancellationToken) is { IsResolved: false };
+
     /// <summary>It fires when something fails or flaps, and is resolved when it does no more.</summary>
     private async Task AlertAsync(
         HealthNews news, string before, string id, string title, string text, Dictionary<string, string> labels, CancellationToken cancellationToken)
     {
-        var fires = news.Kind == NewsKind.Flapping || news.State == HealthState.Failed;
-        if (!options.Alerts || (!fires && !IsTrouble(before)))
+        if (Fires(news) || IsTrouble(before) || await IsFiringAsync(id, cancellationToken))
+        {
+            await TakeAsync(news, id, title, text, labels, cancellationToken);
+        }
+    }
+
+    /// <summary>
+    /// A process that ended between the alert and the mark left an alert that is not as the mark says, and what it said may be over since: then there is no news, and
+    /// the alert alone is brought to the state that holds.
+    /// </summary>
+    private async Task MendAlertAsync(HealthNews news, string id, string title, string text, Dictionary<string, string> labels, CancellationToken cancellationToken)
+    {
+        if (Fires(news) != await IsFiringAsync(id, cancellationToken))
+        {
+            await TakeAsync(news, id, title, text, labels, cancellationToken);
+        }
+    }
+
+    private async Task TakeAsync(HealthNews news, string id, string title, string text, Dictionary<string, string> labels, CancellationToken cancellationToken)
+    {
+        if (!options.Alerts)
         {
             return;
         }
@@ -141,7 +169,7 @@ public sealed class HealthDesk(Followers followers, INoticeStore notices, IAlert
                     Source = AlertSources.Health,
                     Id = id,
                     Event = string.Create(CultureInfo.InvariantCulture, $"{id}:{news.Kind}:{news.State}:{news.At.ToUnixTimeMilliseconds()}"),
-                    Status = fires ? AlertStatus.Firing : AlertStatus.Resolved,
+                    Status = Fires(news) ? AlertStatus.Firing : AlertStatus.Resolved,
                     Title = title,
                     Description = text,
                     Severity = news.Kind == NewsKind.Flapping ? Severities.Warning : Severities.Critical,

@@ -18,7 +18,7 @@ internal static class TestCallCards
         State = Localized.Text("Not placed yet"),
         Sentence = order.Route == CallRoute.Inbound
             ? Localized.Text($"Twilio would call {ShownText.Cut(CallPolicy.NumberOf(order, intent, site) ?? "", 30)} and charge the account for up to {Minutes(site)} min of it.")
-            : Localized.Text($"{ShownText.Cut(order.To ?? "", 30)} is no test number of Twilio's: the call may cost up to {Minutes(site)} min, and somebody may answer who hears test tones."),
+            : Localized.Text($"A call to {ShownText.Cut(CallPolicy.NumberOf(order, intent, site) ?? "", 30)} may cost money for up to {Minutes(site)} min, and somebody may answer who hears test tones."),
         IsAsking = true,
     };
 

@@ -1,4 +1,3 @@
-using System.Globalization;
 using TrunkBot.Changes.Audit;
 using TrunkBot.Chat.Cards;
 using TrunkBot.Chat.Conversation;
@@ -67,7 +66,7 @@ internal sealed class TestCommands(ITrunkProbe probe, TrunkLookup lookup, IAudit
             return;
         }
 
-        if (order.MayCost && site.Calls.ConfirmPaid && !sure)
+        if (order.MayCost(intent) && site.Calls.ConfirmPaid && !sure)
         {
             await speech.SayAsync(turn.Where, Message.OfCard(TestCallCards.Question(order, intent, site, standing), Localized.Text($"A test call of {intent.Name} may cost money: shall it be placed?")), cancellationToken);
             return;
@@ -96,7 +95,7 @@ internal sealed class TestCommands(ITrunkProbe probe, TrunkLookup lookup, IAudit
     private static Message OfOne(Turn turn, TestCallOrder order, TrunkIntent intent, SiteProfile site, string standing, TestCall call) =>
         Message.OfCard(TestCallCards.Result(order, intent, site, standing, call), Localized.Text($"Test call of {intent.Name}: {ShownText.Cut(Localized.Text(call.Sentence), 200)}")) with
         {
-            Files = [.. call.Files.Select(f => new MessageFile($"{intent.Name}-{call.StartedAt.ToString("yyyyMMdd-HHmmss", CultureInfo.InvariantCulture)}-{f.Name}", f.MediaType, f.Content))],
+            Files = [.. call.Files.Select(f => new MessageFile(call.NameOf(f, intent.Name), f.MediaType, f.Content))],
             FilesFor = turn.From,
         };
 

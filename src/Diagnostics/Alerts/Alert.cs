@@ -43,7 +43,9 @@ public sealed record Alert
     public IReadOnlyDictionary<string, string> Labels { get; init; } = new Dictionary<string, string>();
 
     /// <summary>Source and id in one key.</summary>
-    public string Key => $"{Source}:{Id}";
+    public string Key => KeyOf(Source, Id);
+
+    public static string KeyOf(string source, string id) => $"{source}:{id}";
 }
 
 /// <summary>How bad, in words that all sources share.</summary>

@@ -5,15 +5,10 @@ namespace TrunkBot.Diagnostics.Calls;
 
 /// <summary>
 /// What every test call passes before it is placed, whoever wants it: where it may go (<see cref="CallPolicy"/>), what is left of the day
-/// (<see cref="ICallBudget"/>), and the rate: calls of one Twilio account are spaced evenly. The rate holds in one process; the budget in all that share a database.
+/// (<see cref="ICallBudget"/>), and the rate: calls of one Twilio account are spaced evenly. Both hold in all processes that share a database.
 /// </summary>
 public sealed class CallGate(ITrunkProbe probe, ICallBudget budget, TimeProvider time) : ITrunkProbe
 {
-    private readonly Lock gate = new();
-
-    /// <summary>When the next call of an account may begin.</summary>
-    private readonly Dictionary<string, DateTimeOffset> next = new(StringComparer.Ordinal);
-
     public Task<IReadOnlyList<EdgeProbe>> OptionsAsync(TrunkIntent intent, SiteProfile site, CancellationToken cancellationToken) => probe.OptionsAsync(intent, site, cancellationToken);
 
     public Task<IReadOnlyList<EdgeAddresses>> AddressesAsync(TrunkIntent intent, SiteProfile site, CancellationToken cancellationToken) => probe.AddressesAsync(intent, site, cancellationToken);
@@ -46,7 +41,7 @@ public sealed class CallGate(ITrunkProbe probe, ICallBudget budget, TimeProvider
             new($"calls/trunk/{intent.Name.ToUpperInvariant()}", 1, site.Calls.PerTrunkPerDay, "calls.perTrunkPerDay"),
             new($"calls/site/{site.Name.ToUpperInvariant()}", 1, site.Calls.PerDay, "calls.perDay"),
         ];
-        if (order.MayCost)
+        if (order.MayCost(intent))
         {
             // Carriers count begun minutes.
             shares.Add(new($"paid-minutes/site/{site.Name.ToUpperInvariant()}", (int)Math.Ceiling(CallLimits.Longest(site).TotalMinutes), site.Calls.PaidMinutesPerDay, "calls.paidMinutesPerDay"));
@@ -57,16 +52,8 @@ public sealed class CallGate(ITrunkProbe probe, ICallBudget budget, TimeProvider
 
     private async Task PaceAsync(SiteProfile site, CancellationToken cancellationToken)
     {
-        TimeSpan wait;
-        lock (gate)
-        {
-            var now = time.GetUtcNow();
-            var at = next.TryGetValue(site.Twilio.Element, out var free) && free > now ? free : now;
-            next[site.Twilio.Element] = at + TimeSpan.FromSeconds(1 / site.Calls.PerSecond);
-            wait = at - now;
-        }
-
-        if (wait > TimeSpan.Zero)
+        var at = await budget.SlotAsync(site.Twilio.Element, time.GetUtcNow(), TimeSpan.FromSeconds(1 / site.Calls.PerSecond), cancellationToken);
+        if (at - time.GetUtcNow() is var wait && wait > TimeSpan.Zero)
         {
             await Task.Delay(wait, time, cancellationToken);
         }

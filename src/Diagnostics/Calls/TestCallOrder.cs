@@ -19,6 +19,9 @@ public enum CallRoute
 /// <summary>A test call as somebody wants it.</summary>
 public sealed record TestCallOrder
 {
+    /// <summary>Twilio's echo numbers with their country, which cost nothing and are reached only through a Twilio trunk (Twilio: "Test your Elastic SIP Trunk").</summary>
+    private static readonly string[] Free = ["16504894546", "14154758378", "441618508378", "551940422255"];
+
     /// <summary>From the site's on-switch subscriber to the trunk's test number.</summary>
     public static TestCallOrder ThroughSwitch { get; } = new();
 
@@ -30,14 +33,22 @@ public sealed record TestCallOrder
     /// <summary>Whom to call, as somebody typed it: out, any number; in, a number of the trunk. Null: the trunk's test number; in, the site's inbound number.</summary>
     public string? To { get; init; }
 
-    /// <summary>Whether somebody may have to pay for the call: Twilio's test numbers are free, other numbers and calls that Twilio places are not.</summary>
-    public bool MayCost => Route == CallRoute.Inbound || To is not null;
-
     /// <summary>Of a direct call: one after another to every edge of the trunk, instead of one.</summary>
     public bool EveryEdge { get; init; }
 
     /// <summary>Null when nobody is known who asked.</summary>
     public CallOrigin? Origin { get; init; }
+
+    /// <summary>
+    /// Whether somebody may have to pay for the call. Free is one of Twilio's echo numbers that is certain to be reached at Twilio: straight at an edge, or as the trunk's
+    /// own test number as it stands in the switch's translations. Where the switch sends a number that was typed nobody here knows. The only place that decides it: who is asked
+    /// first, what is never placed unasked and what uses up paid minutes follow from it.
+    /// </summary>
+    public bool MayCost(TrunkIntent intent)
+    {
+        var isAtTwilio = Route == CallRoute.Direct || (Route == CallRoute.ThroughSwitch && To is null);
+        return !isAtTwilio || !Free.Contains(string.Concat((To ?? intent.TestNumber).Where(char.IsAsciiDigit)), StringComparer.Ordinal);
+    }
 
     /// <summary>The single calls of the order.</summary>
     public IReadOnlyList<TestCallOrder> Each(TrunkIntent intent) => EveryEdge ? [.. intent.Edges.Select(e => this with { Edge = e, EveryEdge = false })] : [this];

@@ -1,3 +1,4 @@
+using TrunkBot.Diagnostics.Calls;
 using TrunkBot.Trunks;
 
 namespace TrunkBot.Diagnostics.Schedules;
@@ -7,15 +8,8 @@ namespace TrunkBot.Diagnostics.Schedules;
 /// </summary>
 public static class UnaskedCalls
 {
-    /// <summary>Twilio's echo numbers, which cost nothing and are reached only through a Twilio trunk (Twilio: "Test your Elastic SIP Trunk").</summary>
-    private static readonly string[] Free = ["16504894546", "14154758378", "441618508378", "551940422255"];
-
     /// <summary>Why not, in a sentence with its code; null when it may.</summary>
-    public static string? Against(TrunkIntent trunk)
-    {
-        var digits = string.Concat(trunk.TestNumber.Where(char.IsAsciiDigit));
-        return Free.Contains(digits, StringComparer.Ordinal)
-            ? null
-            : $"calls to {trunk.TestNumber} may cost money, and only Twilio's free echo numbers are called without somebody asking each time (unasked-call-costs)";
-    }
+    public static string? Against(TrunkIntent trunk) => TestCallOrder.ThroughSwitch.MayCost(trunk)
+        ? $"calls to {trunk.TestNumber} may cost money, and only Twilio's free echo numbers are called without somebody asking each time (unasked-call-costs)"
+        : null;
 }

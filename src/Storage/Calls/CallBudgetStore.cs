@@ -5,11 +5,15 @@ using TrunkBot.Storage.Database;
 namespace TrunkBot.Storage.Calls;
 
 /// <summary>
-/// A counter for each limit and day. Each is raised by one statement that looks at the limit itself, so that of two processes that want the last call one gets it.
+/// A counter for each limit and day, and the next free moment of each account. Each is raised by one statement that looks at the limit itself, so that of two processes that want the last call one gets it.
 /// Days that are over are forgotten.
 /// </summary>
+/// <remarks>The row of an account is the queue: whoever comes takes the moment that stands there and leaves the one after it, in one statement.</remarks>
 internal sealed class CallBudgetStore(IDatabase database) : ICallBudget
 {
+    /// <summary>A moment further ahead than this was written by a clock that was wrong: nobody waits for it.</summary>
+    private static readonly TimeSpan Farthest = TimeSpan.FromHours(1);
+
     public async Task<CallShare?> TakeAsync(DateOnly day, IReadOnlyList<CallShare> shares, CancellationToken cancellationToken)
     {
         await using var context = database.Open();
@@ -35,6 +39,19 @@ internal sealed class CallBudgetStore(IDatabase database) : ICallBudget
         await transaction.CommitAsync(cancellationToken);
         return null;
     }
+
+    public async Task<DateTimeOffset> SlotAsync(string account, DateTimeOffset now, TimeSpan spacing, CancellationToken cancellationToken)
+    {
+        var (begin, end, step) = (now.UtcTicks, (now + Farthest).UtcTicks, spacing.Ticks);
+        await using var context = database.Open();
+        var next = await context.Database.SqlQuery<long>(
+            $"""
+            INSERT INTO call_slots ("Account", "Next") VALUES ({account}, {begin + step})
+            ON CONFLICT ("Account") DO UPDATE SET "Next" = {step} + CASE WHEN call_slots."Next" BETWEEN {begin} AND {end} THEN call_slots."Next" ELSE {begin} END
+            RETURNING "Next" AS "Value"
+            """).ToListAsync(cancellationToken);
+        return new DateTimeOffset(next[0] - step, TimeSpan.Zero);
+    }
 }
 
 internal sealed class CallBudgetRow
@@ -46,4 +63,13 @@ internal sealed class CallBudgetRow
 
     /// <summary>Calls or minutes.</summary>
     public int Used { get; set; }
+}
+
+internal sealed class CallSlotRow
+{
+    /// <summary>Such as <c>twilio/ACCOUNT</c>.</summary>
+    public required string Account { get; set; }
+
+    /// <summary>When its next call may begin: ticks (100 ns) since 0001-01-01, UTC.</summary>
+    public long Next { get; set; }
 }

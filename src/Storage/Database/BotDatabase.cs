@@ -75,6 +75,8 @@ internal abstract class BotDatabase(DbContextOptions options) : DbContext(option
 
     public DbSet<CallBudgetRow> CallBudgets => Set<CallBudgetRow>();
 
+    public DbSet<CallSlotRow> CallSlots => Set<CallSlotRow>();
+
     public DbSet<TestScheduleRow> TestSchedules => Set<TestScheduleRow>();
 
     public DbSet<InsightsSearchRow> InsightsSearches => Set<InsightsSearchRow>();
@@ -239,6 +241,7 @@ internal abstract class BotDatabase(DbContextOptions options) : DbContext(option
             row.HasIndex(r => r.At);
         });
         modelBuilder.Entity<CallBudgetRow>().ToTable("call_budget").HasKey(r => new { r.Day, r.Key });
+        modelBuilder.Entity<CallSlotRow>().ToTable("call_slots").HasKey(r => r.Account);
 
         void Keyed<TRow>(string table)
             where TRow : KeyedRow => modelBuilder.Entity<TRow>(row =>

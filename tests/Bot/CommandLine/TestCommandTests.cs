@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
+using NJsonSchema;
 using TrunkBot.Changes.Life;
 using TrunkBot.Storage;
 using TrunkBot.Trunks.Parameters;
@@ -37,16 +38,14 @@ public sealed class TestCommandTests : IDisposable
 
         Assert.Equal(("", 1), (error, code));
         var call = JsonDocument.Parse(output).RootElement.GetProperty("calls")[0];
+        Assert.Empty((await SchemaAsync()).Validate(output));
         Assert.Equal((false, "call-emergency-number", JsonValueKind.Null), (call.GetProperty("placed").GetBoolean(), call.GetProperty("code").GetString(), call.GetProperty("call").ValueKind));
     }
 
     [Fact]
     public async Task A_day_has_so_many_calls_whichever_process_places_them_and_nobody_there_is_4()
     {
-        using var held = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        held.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        var closed = ((IPEndPoint)held.LocalEndPoint!).Port;
-        held.Dispose();
+        var closed = Closed();
         await PrepareAsync(json => json
             .Replace("\"directProxy\": \"127.0.0.1:15060\"", $"\"directProxy\": \"127.0.0.1:{closed}\"", StringComparison.Ordinal)
             .Replace("\"execution\":", "\"calls\": { \"perTrunkPerDay\": 1 }, \"execution\":", StringComparison.Ordinal));
@@ -62,6 +61,40 @@ public sealed class TestCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Who_called_and_what_came_of_it_is_in_the_audit_trail()
+    {
+        await PrepareAsync();
+        await _bot.RunAsync("test", "acme-east", "direct", "umatilla", "to", "911", "--yes");
+
+        var (output, _, _) = await _bot.RunAsync("audit", "export");
+
+        var records = output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(l => JsonDocument.Parse(l).RootElement).Where(r => r.GetProperty("what").GetString()!.StartsWith("test-call", StringComparison.Ordinal)).ToList();
+        Assert.Equal(
+            [("test-call-started", "direct umatilla to 911"), ("test-call-ended", "umatilla: not placed (call-emergency-number)")],
+            records.Select(r => (r.GetProperty("what").GetString(), r.GetProperty("detail").GetString())));
+        Assert.All(records, r => Assert.Equal(
+            ($"command-line:{Environment.UserName}", "acme-east", "command-line", "trunkbot test acme-east direct umatilla to 911"),
+            (r.GetProperty("who").GetString(), r.GetProperty("trunk").GetString(), r.GetProperty("channel").GetString(), r.GetProperty("text").GetString())));
+        Assert.Equal(0, (await _bot.RunAsync("audit", "verify")).Code);
+    }
+
+    [Fact]
+    public async Task A_call_that_was_placed_keeps_to_the_published_schema_with_all_that_was_measured()
+    {
+        await PrepareAsync(json => json.Replace("\"directProxy\": \"127.0.0.1:15060\"", $"\"directProxy\": \"127.0.0.1:{Closed()}\"", StringComparison.Ordinal));
+
+        var (output, _, code) = await _bot.RunAsync("test", "acme-east", "direct", "--json");
+
+        Assert.Equal(4, code);
+        var schema = await SchemaAsync();
+        Assert.Empty(schema.Validate(output));
+        Assert.NotEmpty(schema.Validate(output.Replace("\"outcome\": \"transportError\"", "\"outcome\": \"bad\"", StringComparison.Ordinal)));
+        Assert.Equal(
+            schema.ActualProperties["calls"].Item!.ActualProperties.Keys.Order(),
+            JsonDocument.Parse(output).RootElement.GetProperty("calls")[0].EnumerateObject().Select(m => m.Name).Order());
+    }
+
+    [Fact]
     public async Task The_signal_that_Twilio_plays_is_written_as_a_file()
     {
         var (_, error, code) = await _bot.RunAsync("sip", "signal", "signal.wav", "--seconds", "5", "--seed", "7");
@@ -71,6 +104,16 @@ public sealed class TestCommandTests : IDisposable
     }
 
     public void Dispose() => _bot.Dispose();
+
+    private static Task<JsonSchema> SchemaAsync() => JsonSchema.FromFileAsync(Path.Combine(AppContext.BaseDirectory, "test-result.schema.json"), TestContext.Current.CancellationToken);
+
+    /// <summary>A port at which nobody listens.</summary>
+    private static int Closed()
+    {
+        using var held = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        held.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        return ((IPEndPoint)held.LocalEndPoint!).Port;
+    }
 
     private async Task PrepareAsync(Func<string, string>? site = null)
     {

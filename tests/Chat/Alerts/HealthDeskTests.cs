@@ -130,7 +130,73 @@ public sealed class HealthDeskTests : IDisposable
             Texts().Skip(before));
     }
 
+    [Fact]
+    public async Task An_alert_of_a_trunk_that_recovered_while_the_bot_was_down_is_resolved_though_the_bot_died_before_it_remembered_that_it_had_told()
+    {
+        await HereAsync();
+        await TrunkAsync(HealthState.Ok);
+        await CrashAsync(() => TrunkAsync(HealthState.Failed));
+        var before = Texts().Count;
+        Assert.False(Assert.Single(env.OnCall.Alerts).Record.IsResolved);
+
+        env.Time.Advance(TimeSpan.FromMinutes(5));
+        await TrunkAsync(HealthState.Ok);
+        await TrunkAsync(HealthState.Ok);
+
+        var alert = Assert.Single(env.OnCall.Alerts).Record;
+        Assert.Equal((true, 1, "Trunk acme-east is OK"), (alert.IsResolved, alert.Count, alert.Alert.Title));
+        Assert.Contains("ALR-1. Resolved at", env.TextOf(env.Channel.Messages.Single(m => m.Message.Card?.Name == "alert")), StringComparison.Ordinal);
+        Assert.Equal(before, Texts().Count);
+    }
+
+    [Fact]
+    public async Task The_same_when_the_trunk_came_back_only_in_part_or_was_never_told_of()
+    {
+        await CrashAsync(() => TrunkAsync(HealthState.Failed));
+
+        await TrunkAsync(HealthState.Attention);
+
+        Assert.True(Assert.Single(env.OnCall.Alerts).Record.IsResolved);
+    }
+
+    [Fact]
+    public async Task An_alert_that_was_resolved_by_a_bot_that_died_then_fires_again_when_the_trunk_fails_again()
+    {
+        await TrunkAsync(HealthState.Failed);
+        await CrashAsync(() => TrunkAsync(HealthState.Ok));
+        Assert.True(Assert.Single(env.OnCall.Alerts).Record.IsResolved);
+
+        env.Time.Advance(TimeSpan.FromMinutes(5));
+        await TrunkAsync(HealthState.Failed);
+
+        var alert = Assert.Single(env.OnCall.Alerts).Record;
+        Assert.Equal((false, 2), (alert.IsResolved, alert.Count));
+    }
+
+    [Fact]
+    public async Task An_alert_of_a_system_that_is_up_again_is_resolved_too()
+    {
+        await CrashAsync(() => TellAsync(Sbc, HealthState.Failed, "no answer within 20 s"));
+        Assert.True(await env.Health.IsToldDownAsync(Sbc, CancellationToken.None));
+
+        env.Time.Advance(TimeSpan.FromMinutes(5));
+        await TellAsync(Sbc, HealthState.Ok, "");
+
+        Assert.True(Assert.Single(env.OnCall.Alerts).Record.IsResolved);
+        Assert.False(await env.Health.IsToldDownAsync(Sbc, CancellationToken.None));
+    }
+
     public void Dispose() => env.Dispose();
+
+    /// <summary>The process ends after the alert is stored, and before what was told is remembered.</summary>
+    private async Task CrashAsync(Func<Task> telling)
+    {
+        env.OnCall.CrashesBeforeMarks = ["health:", "dependency:"];
+        await Assert.ThrowsAsync<InvalidOperationException>(telling);
+        env.OnCall.CrashesBeforeMarks = [];
+        env.Time.Advance(TimeSpan.FromSeconds(1));
+        await env.SettleAsync();
+    }
 
     private Task HereAsync() => env.OnCall.SaveAsync(new Place(PlacePurpose.Alerts, null, null, OnCall, "webchat:ben", TestEnvironment.Noon), CancellationToken.None);
 

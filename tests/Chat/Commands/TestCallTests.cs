@@ -52,9 +52,22 @@ public sealed class TestCallTests
         var question = (await env.SayAsync("test acme-east to +44 161 850 8378")).Single();
 
         Assert.Empty(env.Probe.Orders);
-        Assert.Contains("Not placed yet. +441618508378 is no test number of Twilio's: the call may cost up to 1 min, and somebody may answer who hears test tones.", env.TextOf(question), StringComparison.Ordinal);
+        Assert.Contains("Not placed yet. A call to +441618508378 may cost money for up to 1 min, and somebody may answer who hears test tones.", env.TextOf(question), StringComparison.Ordinal);
         await env.PressAsync(question, "test");
         Assert.Equal("to +441618508378", Assert.Single(env.Probe.Orders).ToString());
+    }
+
+    [Fact]
+    public async Task A_test_number_of_the_trunk_that_is_none_of_Twilios_is_asked_about_too()
+    {
+        env.AddTrunk("name=own-number site=denver edges=umatilla test-number=13035550100");
+
+        var question = (await env.SayAsync("test own-number")).Single();
+
+        Assert.Empty(env.Probe.Orders);
+        Assert.Contains("Not placed yet. A call to 13035550100 may cost money for up to 1 min", env.TextOf(question), StringComparison.Ordinal);
+        await env.PressAsync(question, "test");
+        Assert.Single(env.Probe.Orders);
     }
 
     [Fact]

@@ -78,9 +78,33 @@ public sealed class CallGateTests
         Assert.True(placed[2] - begin >= TimeSpan.FromSeconds(2));
     }
 
+    [Fact]
+    public async Task The_moment_of_a_call_is_asked_of_the_budget_that_all_processes_share_and_waited_for()
+    {
+        budget.Free["twilio/AC" + new string('0', 32)] = time.GetUtcNow();
+        budget.Free[Site.Twilio.Element] = time.GetUtcNow().AddSeconds(4);
+
+        var call = Gate.CallAsync(Given.Intent(), Site with { Calls = new CallRules { PerSecond = 0.5 } }, Ct);
+
+        Assert.Equal(time.GetUtcNow().AddSeconds(6), budget.Free[Site.Twilio.Element]);
+        time.Advance(TimeSpan.FromSeconds(3.9));
+        Assert.False(call.IsCompleted);
+        time.Advance(TimeSpan.FromSeconds(0.1));
+        Assert.Equal(CallOutcome.Answered, (await call).Outcome);
+    }
+
     private sealed class Counters : ICallBudget
     {
         public Dictionary<string, int> Used { get; } = [];
+
+        public Dictionary<string, DateTimeOffset> Free { get; } = [];
+
+        public Task<DateTimeOffset> SlotAsync(string account, DateTimeOffset now, TimeSpan spacing, CancellationToken cancellationToken)
+        {
+            var at = Free.TryGetValue(account, out var free) && free > now ? free : now;
+            Free[account] = at + spacing;
+            return Task.FromResult(at);
+        }
 
         public Task<CallShare?> TakeAsync(DateOnly day, IReadOnlyList<CallShare> shares, CancellationToken cancellationToken)
         {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using TrunkBot.Diagnostics.Calls;
 using TrunkBot.Diagnostics.Schedules;
 
 namespace TrunkBot.Diagnostics.Tests.Schedules;
@@ -89,6 +90,21 @@ public sealed class TimetableTests
         Assert.Null(UnaskedCalls.Against(Given.Intent() with { TestNumber = "441618508378" }));
         Assert.Contains("(unasked-call-costs)", UnaskedCalls.Against(Given.Intent() with { TestNumber = "13035550100" }), StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData(false, "", "16504894546")]
+    [InlineData(false, "direct umatilla", "+1 415 475 8378")]
+    [InlineData(false, "edges", "551940422255")]
+    [InlineData(false, "direct to +441618508378", "13035550100")]
+    [InlineData(true, "to +441618508378", "16504894546")] // Who knows where the switch sends it.
+    [InlineData(true, "", "13035550100")]
+    [InlineData(true, "", "6504894546")] // Of which country is not said.
+    [InlineData(true, "direct", "13035550100")]
+    [InlineData(true, "direct to +13035550100", "16504894546")]
+    [InlineData(true, "inbound", "16504894546")]
+    [InlineData(true, "inbound to +16504894546", "16504894546")]
+    public void A_call_is_free_to_Twilios_echo_numbers_where_it_is_certain_to_reach_Twilio(bool mayCost, string words, string testNumber) =>
+        Assert.Equal(mayCost, TestCallOrder.Read(words.Split(' ', StringSplitOptions.RemoveEmptyEntries)).Order!.MayCost(Given.Intent() with { TestNumber = testNumber }));
 
     private static Timetable Of(string cron, string trunk = "acme", TimeSpan spread = default)
     {

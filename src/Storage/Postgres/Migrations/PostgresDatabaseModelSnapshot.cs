@@ -264,6 +264,20 @@ namespace TrunkBot.Storage.Postgres.Migrations
                     b.ToTable("call_budget", (string)null);
                 });
 
+            modelBuilder.Entity("TrunkBot.Storage.Calls.CallSlotRow", b =>
+                {
+                    b.Property<string>("Account")
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<long>("Next")
+                        .HasColumnType("bigint");
+
+                    b.HasKey("Account");
+
+                    b.ToTable("call_slots", (string)null);
+                });
+
             modelBuilder.Entity("TrunkBot.Storage.Conversations.BindingRow", b =>
                 {
                     b.Property<string>("User")

@@ -232,6 +232,19 @@ namespace TrunkBot.Storage.Sqlite.Migrations
                     b.ToTable("call_budget", (string)null);
                 });
 
+            modelBuilder.Entity("TrunkBot.Storage.Calls.CallSlotRow", b =>
+                {
+                    b.Property<string>("Account")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("Next")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Account");
+
+                    b.ToTable("call_slots", (string)null);
+                });
+
             modelBuilder.Entity("TrunkBot.Storage.Conversations.BindingRow", b =>
                 {
                     b.Property<string>("User")
