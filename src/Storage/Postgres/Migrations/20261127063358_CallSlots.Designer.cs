@@ -566,6 +566,26 @@ namespace TrunkBot.Storage.Postgres.Migrations
                     b.ToTable("health_samples", (string)null);
                 });
 
+            modelBuilder.Entity("TrunkBot.Storage.Health.InsightsSearchRow", b =>
+                {
+                    b.Property<string>("Key")
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<string>("Json")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<long>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("bigint");
+
+                    b.HasKey("Key");
+
+                    b.ToTable("insights_searches", (string)null);
+                });
+
             modelBuilder.Entity("TrunkBot.Storage.Health.TestCallRow", b =>
                 {
                     b.Property<long>("Number")

@@ -500,6 +500,24 @@ namespace TrunkBot.Storage.Sqlite.Migrations
                     b.ToTable("health_samples", (string)null);
                 });
 
+            modelBuilder.Entity("TrunkBot.Storage.Health.InsightsSearchRow", b =>
+                {
+                    b.Property<string>("Key")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Json")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Key");
+
+                    b.ToTable("insights_searches", (string)null);
+                });
+
             modelBuilder.Entity("TrunkBot.Storage.Health.TestCallRow", b =>
                 {
                     b.Property<long>("Number")
