@@ -1,4 +1,5 @@
 using System.CommandLine;
+using TrunkBot.Diagnostics.Calls;
 using TrunkBot.Diagnostics.Diagnosis;
 
 namespace TrunkBot.CommandLine;
@@ -12,12 +13,13 @@ internal static class DiagnoseCommand
         var call = new Argument<string?>("call") { Description = "Also place a test call, which may cost money.", Arity = ArgumentArity.ZeroOrOne };
         call.AcceptOnlyFromAmong("call");
         var timeout = new Option<int?>("--timeout") { Description = "Give up after so many seconds, 1 to 600. Otherwise each check has its own time limit (settings Diagnostics).", HelpName = "SECONDS" };
+        var yes = new Option<bool>("--yes") { Description = "Place a call that may cost money: the trunk's test number is none of Twilio's." };
         var json = new Option<bool>("--json") { Description = "The result as JSON, by a contract with a version." };
         var command = new Command(
             "diagnose",
             "Asks every system and every edge about a trunk. Ends with 0 when nothing wrong was found, with 1 when something was; otherwise with 3 when a check had no answer in time, with 4 when a system can't be read or the call not be placed. Changes nothing; a test call counts in the bot's budget. Twilio bans who sends OPTIONS to an edge more often than once in 15 seconds, the bot included.")
         {
-            name, call, timeout, json,
+            name, call, yes, timeout, json,
         };
         command.Validators.Add(result =>
         {
@@ -30,6 +32,11 @@ internal static class DiagnoseCommand
         {
             await using var services = SiteServices.Open();
             var (trunk, site) = await NamedTrunk.FindAsync(result.GetRequiredValue(name), services, cancellationToken);
+            if (result.GetValue(call) is not null && !result.GetValue(yes) && site.Calls.ConfirmPaid && TestCallOrder.ThroughSwitch.MayCost(trunk))
+            {
+                throw new InputException("the call may cost money: say --yes to place it, or leave call out");
+            }
+
             using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
             if (result.GetValue(timeout) is { } seconds)
             {

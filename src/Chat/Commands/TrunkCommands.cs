@@ -23,10 +23,11 @@ internal sealed class TrunkCommands(
     public IEnumerable<Command> All =>
     [
         new() { Name = "list", Needs = Roles.Viewer, Purpose = "the trunks under management", Run = ListAsync },
-        new() { Name = "diagnose", Needs = Roles.Viewer, Example = "diagnose acme-east call", Arguments = "NAME [call]", Least = 1, Most = 2, Purpose = "every check of a trunk in the order of a call's way; with call, also a test call", Run = DiagnoseAsync },
+        new() { Name = "diagnose", Needs = Roles.Viewer, Example = "diagnose acme-east call", Arguments = "NAME [call]", Least = 1, Most = 3, Purpose = "every check of a trunk in the order of a call's way; with call, also a test call", Run = DiagnoseAsync },
     ];
 
-    public async Task DiagnoseAsync(Turn turn, string name, bool withCall, CancellationToken cancellationToken)
+    /// <param name="sure">Also a call that may cost money is to be placed.</param>
+    public async Task DiagnoseAsync(Turn turn, string name, bool withCall, CancellationToken cancellationToken, bool sure = false)
     {
         if (withCall && gate.Against(turn.Account, Roles.Operators, Localized.Text("diagnose with a test call")) is { } refusal)
         {
@@ -36,6 +37,15 @@ internal sealed class TrunkCommands(
 
         if (await lookup.AnyAsync(turn, name, cancellationToken) is not var (intent, site, standing))
         {
+            return;
+        }
+
+        if (withCall && !sure && site.Calls.ConfirmPaid && TestCallOrder.ThroughSwitch.MayCost(intent))
+        {
+            await speech.SayAsync(
+                turn.Where,
+                Localized.Text($"Nothing is diagnosed yet: a call to {ShownText.Cut(intent.TestNumber, 40)} may cost money. Say diagnose {intent.Name} call yes to place it beside the checks, or diagnose {intent.Name} for the checks alone."),
+                cancellationToken);
             return;
         }
 
@@ -59,13 +69,14 @@ internal sealed class TrunkCommands(
 
     private async Task DiagnoseAsync(CommandCall call, CancellationToken cancellationToken)
     {
-        if (call.Arguments.Count == 2 && !string.Equals(call.Arguments[1], "call", StringComparison.OrdinalIgnoreCase))
+        if ((call.Arguments.Count >= 2 && !string.Equals(call.Arguments[1], "call", StringComparison.OrdinalIgnoreCase))
+            || (call.Arguments.Count == 3 && !string.Equals(call.Arguments[2], "yes", StringComparison.OrdinalIgnoreCase)))
         {
             await speech.SayAsync(call.Turn.Where, Localized.Text("Say it like this: diagnose NAME [call]"), cancellationToken);
             return;
         }
 
-        await DiagnoseAsync(call.Turn, call.Arguments[0], call.Arguments.Count == 2, cancellationToken);
+        await DiagnoseAsync(call.Turn, call.Arguments[0], call.Arguments.Count >= 2, cancellationToken, sure: call.Arguments.Count == 3);
     }
 
     private async Task ListAsync(CommandCall call, CancellationToken cancellationToken)

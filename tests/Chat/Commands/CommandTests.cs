@@ -32,6 +32,7 @@ public sealed class CommandTests : IDisposable
     [InlineData("undo", "Say it like this: undo CHG-n")]
     [InlineData("plan", "Say it like this: plan CHG-n")]
     [InlineData("diagnose a b", "Say it like this: diagnose NAME [call]")]
+    [InlineData("diagnose a call no", "Say it like this: diagnose NAME [call]")]
     [InlineData("list", "There is no trunk under management yet. Say new trunk to set one up.")]
     [InlineData("status", "There is no trunk under management yet. Say new trunk to set one up.")]
     [InlineData("status nope", "There is no trunk \"nope\" (trunk-unknown). Say list for those there are.")]
@@ -254,6 +255,20 @@ public sealed class CommandTests : IDisposable
         var text = env.TextOf((await env.SayAsync("test acme-east")).Single());
 
         Assert.Equal("No test call of acme-east\nThe registrar does not answer.\nWhat to do: Look at the CFS.\nCode: registrar-unreachable\n", text);
+    }
+
+    [Fact]
+    public async Task A_diagnosis_places_a_call_that_may_cost_money_only_when_somebody_says_so()
+    {
+        env.AddTrunk("name=acme-east site=denver edges=umatilla test-number=13035550100");
+
+        Assert.Equal(
+            "Nothing is diagnosed yet: a call to 13035550100 may cost money. Say diagnose acme-east call yes to place it beside the checks, or diagnose acme-east for the checks alone.",
+            await env.ReplyToAsync("diagnose acme-east call"));
+        await env.SayAsync("diagnose acme-east");
+        Assert.Empty(env.Probe.Orders);
+        await env.SayAsync("diagnose acme-east call yes");
+        Assert.Single(env.Probe.Orders);
     }
 
     [Fact]
