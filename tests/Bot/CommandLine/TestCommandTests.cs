@@ -45,7 +45,7 @@ public sealed class TestCommandTests : IDisposable
     [Fact]
     public async Task A_day_has_so_many_calls_whichever_process_places_them_and_nobody_there_is_4()
     {
-        var closed = Closed();
+        using var held = Refusing(out var closed);
         await PrepareAsync(json => json
             .Replace("\"directProxy\": \"127.0.0.1:15060\"", $"\"directProxy\": \"127.0.0.1:{closed}\"", StringComparison.Ordinal)
             .Replace("\"execution\":", "\"calls\": { \"perTrunkPerDay\": 1 }, \"execution\":", StringComparison.Ordinal));
@@ -81,7 +81,8 @@ public sealed class TestCommandTests : IDisposable
     [Fact]
     public async Task A_call_that_was_placed_keeps_to_the_published_schema_with_all_that_was_measured()
     {
-        await PrepareAsync(json => json.Replace("\"directProxy\": \"127.0.0.1:15060\"", $"\"directProxy\": \"127.0.0.1:{Closed()}\"", StringComparison.Ordinal));
+        using var held = Refusing(out var closed);
+        await PrepareAsync(json => json.Replace("\"directProxy\": \"127.0.0.1:15060\"", $"\"directProxy\": \"127.0.0.1:{closed}\"", StringComparison.Ordinal));
 
         var (output, _, code) = await _bot.RunAsync("test", "acme-east", "direct", "--json");
 
@@ -107,12 +108,13 @@ public sealed class TestCommandTests : IDisposable
 
     private static Task<JsonSchema> SchemaAsync() => JsonSchema.FromFileAsync(Path.Combine(AppContext.BaseDirectory, "test-result.schema.json"), TestContext.Current.CancellationToken);
 
-    /// <summary>A port at which nobody listens.</summary>
-    private static int Closed()
+    /// <summary>A port that is held and not listened on: whoever connects is refused, and no other test can open it meanwhile.</summary>
+    private static Socket Refusing(out int port)
     {
-        using var held = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        var held = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         held.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        return ((IPEndPoint)held.LocalEndPoint!).Port;
+        port = ((IPEndPoint)held.LocalEndPoint!).Port;
+        return held;
     }
 
     private async Task PrepareAsync(Func<string, string>? site = null)
