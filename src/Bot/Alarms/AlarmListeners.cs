@@ -19,6 +19,8 @@ internal sealed partial class AlarmListeners(
 
     private static readonly TimeSpan HandshakeLimit = TimeSpan.FromSeconds(10);
 
+    private static readonly TimeSpan AcceptPause = TimeSpan.FromMilliseconds(100);
+
     private readonly SenderGate gate = new(options, time);
     private readonly CancellationTokenSource stop = new();
     private readonly List<Socket> sockets = [];
@@ -147,7 +149,8 @@ internal sealed partial class AlarmListeners(
             }
             catch (SocketException)
             {
-                // Gone before it was taken.
+                // Gone before it was taken, or the process has no handle left, which lasts: not at once again.
+                await Task.Delay(AcceptPause, time, stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
             catch (OperationCanceledException)
             {

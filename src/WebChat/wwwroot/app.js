@@ -17,14 +17,18 @@ let active;
 let feed = null;
 let rooms = new Map();
 
-const composer = new Composer(async text => {
-  try {
-    await writeMessage(me.id, active, text);
-    return true;
-  } catch (error) {
-    report(error);
-    return false;
-  }
+const composer = new Composer(text => {
+  // Who says it and where is settled now, not when its turn comes.
+  const [speaker, room] = [me.id, active];
+  return async () => {
+    try {
+      await writeMessage(speaker, room, text);
+      return true;
+    } catch (error) {
+      report(error);
+      return false;
+    }
+  };
 });
 
 function report(error) {

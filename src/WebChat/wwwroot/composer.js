@@ -9,8 +9,10 @@ export class Composer {
   #history = [];
   #at = 0;
   #send;
+  #waiting = 0;
+  #last = Promise.resolve();
 
-  // send(text): a promise of whether it was delivered.
+  // send(text): a function that delivers it, which gives a promise of whether it was.
   constructor(send) {
     this.#send = send;
     this.#form.addEventListener('submit', event => {
@@ -34,22 +36,29 @@ export class Composer {
 
   #submit() {
     const text = this.#field.value.trim();
-    if (text !== '' && !this.#button.disabled) {
+    if (text !== '') {
       this.#set('');
       this.#deliver(text);
     }
   }
 
-  // What is typed meanwhile is the reader's next sentence: words that were not delivered come back only into an empty field, and always into the history.
-  async #deliver(text) {
+  // One after another: a sentence that was finished before the last one was delivered waits for it, and is said in its turn.
+  #deliver(text) {
+    this.#waiting++;
     this.#button.disabled = true;
     this.#history = [...this.#history.filter(h => h !== text), text].slice(-KEPT);
     this.#at = this.#history.length;
+    const send = this.#send(text);
+    this.#last = this.#last.catch(() => {}).then(() => this.#sendNow(text, send));
+  }
+
+  // What is typed meanwhile is the reader's next sentence: words that were not delivered come back only into an empty field, and always into the history.
+  async #sendNow(text, send) {
     let isDelivered = false;
     try {
-      isDelivered = await this.#send(text);
+      isDelivered = await send();
     } finally {
-      this.#button.disabled = false;
+      this.#button.disabled = --this.#waiting > 0;
       if (!isDelivered && this.#field.value === '') {
         this.#set(text);
       }
