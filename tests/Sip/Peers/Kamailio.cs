@@ -1,3 +1,7 @@
+using System.Net;
+using System.Net.Security;
+using System.Net.Sockets;
+using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
 
 namespace TrunkBot.Sip.Tests.Peers;
@@ -110,6 +114,33 @@ internal static class Kamailio
             }
             {{(relay is null ? "" : "onreply_route[MEDIA] { if (has_body(\"application/sdp\")) { rtpengine_answer(\"RTP/SAVP ICE=remove\"); } }")}}
             """);
-        return await Peer.KamailioAsync(folder, port);
+        var peer = await Peer.KamailioAsync(folder, port);
+        if (module.Length > 0)
+        {
+            await UntilItSpeaksTlsAsync(port + 1);
+        }
+
+        return peer;
+    }
+
+    /// <summary>Its sockets are open before the process that speaks TLS is ready; until then it drops who connects.</summary>
+    private static async Task UntilItSpeaksTlsAsync(int port)
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        while (true)
+        {
+            try
+            {
+                using var client = new TcpClient();
+                await client.ConnectAsync(IPAddress.Loopback, port, limit.Token);
+                await using var stream = new SslStream(client.GetStream(), false, (_, shown, _, _) => shown is not null);
+                await stream.AuthenticateAsClientAsync(new SslClientAuthenticationOptions { TargetHost = "ready" }, limit.Token);
+                return;
+            }
+            catch (Exception e) when (e is IOException or SocketException or AuthenticationException)
+            {
+                await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, limit.Token);
+            }
+        }
     }
 }
