@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 using System.Security.Cryptography;
 using Npgsql;
 
@@ -48,7 +46,7 @@ public class PrivatePostgres(bool isDurable) : IAsyncLifetime
         await File.AppendAllTextAsync(Path.Combine(Data, "pg_hba.conf"), "host all all 10.0.0.0/8 scram-sha-256\n");
         for (var tries = 0; _server is null; tries++)
         {
-            Port = FreePort();
+            Port = FreePorts.Next();
             _server = await ListenAsync(lastTry: tries == 4);
         }
     }
@@ -141,11 +139,4 @@ public class PrivatePostgres(bool isDurable) : IAsyncLifetime
 
     /// <summary>Debian keeps the server's programs out of the path, one folder a version.</summary>
     private static string Tool(string name) => Directory.GetDirectories("/usr/lib/postgresql").Select(d => Path.Combine(d, "bin", name)).Where(File.Exists).Order().Last();
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
 }

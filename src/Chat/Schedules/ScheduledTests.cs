@@ -90,7 +90,7 @@ public sealed partial class ScheduledTests(
         await audit.AppendAsync(Entry(claimed, "test-call-started", $"scheduled by {claimed.By}: {claimed.When}"), cancellationToken);
         var call = await probe.CallAsync(new TestCallOrder { Origin = new(claimed.By, IsScheduled: true) }, trunk, site, cancellationToken);
         var isPassed = call.Passed;
-        await insights.BeginAsync(trunk, site, call, where: null, isPassed ? null : AlertOf(schedule.Key));
+        await insights.BeginAsync(trunk, site, call, where: null, isPassed ? null : Alert.KeyOf(AlertSources.ScheduledTests, schedule.Key));
         var became = isPassed ? RunResult.Passed : call.Outcome == CallOutcome.NotPlaced ? RunResult.NotPlaced : RunResult.Failed;
         var sentence = ShownText.Cut(call.Sentence, 300);
         var after = await schedules.ChangeAsync(
@@ -126,9 +126,6 @@ public sealed partial class ScheduledTests(
 
     private static bool IsAtWork(ChangeState state) =>
         state is ChangeState.Applying or ChangeState.Paused or ChangeState.Verifying or ChangeState.Undoing or ChangeState.UndoPaused;
-
-    /// <summary>Key of the alert of a schedule.</summary>
-    private static string AlertOf(string schedule) => $"{AlertSources.ScheduledTests}:{schedule}";
 
     private bool IsFiring(TestSchedule schedule) => schedule.Failures >= options.AlertAfter;
 

@@ -83,20 +83,14 @@ internal sealed class SipTransactions : IDisposable
     {
         try
         {
-            if (hop.ByTcp && _stream is not null)
-            {
-                await SendAsync(message.By(_stream.Protocol), hop, _stream).ConfigureAwait(false);
-                return;
-            }
-
-            if (IsTooLong(message, hop))
+            if (_stream is not null && (hop.ByTcp || IsTooLong(message, hop)))
             {
                 try
                 {
-                    await SendAsync(message.By(_stream!.Protocol), hop, _stream).ConfigureAwait(false);
+                    await SendAsync(message.By(_stream.Protocol), hop, _stream).ConfigureAwait(false);
                     return;
                 }
-                catch (SocketException)
+                catch (SocketException) when (!hop.ByTcp)
                 {
                     _datagramsOnly[hop.EndPoint] = true;
                 }

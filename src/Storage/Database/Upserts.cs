@@ -45,4 +45,31 @@ internal static class Upserts
             }
         }
     }
+
+    /// <summary>Changes the row under a key on top of whatever others change at the same time.</summary>
+    /// <param name="change">Changes the newest; false: leave it. Asked again when somebody else was first.</param>
+    /// <returns>False when there is no such row, or nothing was to be changed.</returns>
+    public static async Task<bool> ChangeAsync<TRow>(this IDatabase database, string key, Func<TRow, bool> change, CancellationToken cancellationToken)
+        where TRow : class, IVersionedRow
+    {
+        for (var i = 1; ; i++)
+        {
+            await using var context = database.Open();
+            if (await context.Set<TRow>().FindAsync([key], cancellationToken) is not { } row || !change(row))
+            {
+                return false;
+            }
+
+            row.Version++;
+            try
+            {
+                await context.SaveChangesAsync(cancellationToken);
+                return true;
+            }
+            catch (DbUpdateConcurrencyException) when (i < Tries)
+            {
+                // Somebody else was first: whether it is still to be changed is asked again.
+            }
+        }
+    }
 }

@@ -10,8 +10,6 @@ namespace TrunkBot.Storage.Health;
 /// <summary>Searches for the carrier's figures of test calls, one row each; a few at a time.</summary>
 internal sealed class InsightsSearchStore(IDatabase database) : IInsightsSearches
 {
-    private const int Tries = 10;
-
     public Task AddAsync(InsightsSearch search, CancellationToken cancellationToken) =>
         database.UpsertAsync(search.Key, () => new InsightsSearchRow { Key = search.Key, Json = Write(search) }, _ => { }, cancellationToken);
 
@@ -24,24 +22,14 @@ internal sealed class InsightsSearchStore(IDatabase database) : IInsightsSearche
 
     public async Task<InsightsSearch?> ChangeAsync(string key, Func<InsightsSearch, InsightsSearch?> change, CancellationToken cancellationToken)
     {
-        for (var i = 1; ; i++)
-        {
-            await using var context = database.Open();
-            if (await context.InsightsSearches.FindAsync([key], cancellationToken) is not { } row || change(Read(row.Json)) is not { } changed)
-            {
-                return null;
-            }
+        InsightsSearch? changed = null;
+        return await database.ChangeAsync<InsightsSearchRow>(key, Apply, cancellationToken) ? changed : null;
 
-            (row.Json, row.Version) = (Write(changed), row.Version + 1);
-            try
-            {
-                await context.SaveChangesAsync(cancellationToken);
-                return changed;
-            }
-            catch (DbUpdateConcurrencyException) when (i < Tries)
-            {
-                // Somebody else was first: whether it is still to be changed is asked again.
-            }
+        bool Apply(InsightsSearchRow row)
+        {
+            changed = change(Read(row.Json));
+            row.Json = changed is null ? row.Json : Write(changed);
+            return changed is not null;
         }
     }
 

@@ -10,8 +10,6 @@ namespace TrunkBot.Storage.Health;
 /// <summary>Schedules of test calls, one row a trunk.</summary>
 internal sealed class TestScheduleStore(IDatabase database) : ITestSchedules
 {
-    private const int Tries = 10;
-
     public async Task<IReadOnlyList<TestSchedule>> ListAsync(CancellationToken cancellationToken)
     {
         await using var context = database.Open();
@@ -31,25 +29,14 @@ internal sealed class TestScheduleStore(IDatabase database) : ITestSchedules
 
     public async Task<TestSchedule?> ChangeAsync(string trunk, Func<TestSchedule, TestSchedule?> change, CancellationToken cancellationToken)
     {
-        var key = TestSchedule.KeyOf(trunk);
-        for (var i = 1; ; i++)
-        {
-            await using var context = database.Open();
-            if (await context.TestSchedules.FindAsync([key], cancellationToken) is not { } row || change(Read(row.Json)) is not { } changed)
-            {
-                return null;
-            }
+        TestSchedule? changed = null;
+        return await database.ChangeAsync<TestScheduleRow>(TestSchedule.KeyOf(trunk), Apply, cancellationToken) ? changed : null;
 
-            (row.Json, row.Version) = (Write(changed), row.Version + 1);
-            try
-            {
-                await context.SaveChangesAsync(cancellationToken);
-                return changed;
-            }
-            catch (DbUpdateConcurrencyException) when (i < Tries)
-            {
-                // Somebody else was first: whether it is still to be changed is asked again.
-            }
+        bool Apply(TestScheduleRow row)
+        {
+            changed = change(Read(row.Json));
+            row.Json = changed is null ? row.Json : Write(changed);
+            return changed is not null;
         }
     }
 

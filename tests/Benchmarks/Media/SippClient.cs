@@ -1,4 +1,5 @@
 using TrunkBot.Benchmarks.World;
+using TrunkBot.Tests.Support;
 
 namespace TrunkBot.Benchmarks.Media;
 
@@ -71,7 +72,7 @@ internal static class SippClient
         await File.WriteAllBytesAsync(Path.Combine(folder.FullName, "silence.ulaw"), [.. Enumerable.Repeat((byte)0xFF, 8_000 * 10)]);
 
         var (cpu, _) = await ProcessorTime.OfAsync(
-            $"sipp 127.0.0.1:{echo.Port} -sf caller.xml -i 127.0.0.1 -p {SippEcho.FreePort()} -mi 127.0.0.1 -r {calls} -m {calls} -l {calls} -nostdin -skip_rlimit", folder.FullName);
+            $"sipp 127.0.0.1:{echo.Port} -sf caller.xml -i 127.0.0.1 -p {FreePorts.Next(together: 4)} -mi 127.0.0.1 -r {calls} -m {calls} -l {calls} -nostdin -skip_rlimit", folder.FullName);
         folder.Delete(recursive: true);
         return cpu;
     }

@@ -1,4 +1,6 @@
+using System.Net.NetworkInformation;
 using System.Diagnostics;
+using TrunkBot.Tests.Support;
 
 namespace TrunkBot.Benchmarks.Media;
 
@@ -66,10 +68,10 @@ internal sealed class SippEcho : IAsyncDisposable
     public static async Task<SippEcho> StartAsync()
     {
         var folder = Directory.CreateTempSubdirectory("bench-sipp-");
-        var port = FreePort();
+        var port = FreePorts.Next(together: 4);
         await File.WriteAllTextAsync(Path.Combine(folder.FullName, "echo.xml"), Scenario);
         var process = Process.Start(new ProcessStartInfo(
-            "sipp", ["-sf", "echo.xml", "-i", "127.0.0.1", "-p", $"{port}", "-mi", "127.0.0.1", "-mp", $"{FreePort()}", "-rtp_echo", "-nostdin", "-skip_rlimit"])
+            "sipp", ["-sf", "echo.xml", "-i", "127.0.0.1", "-p", $"{port}", "-mi", "127.0.0.1", "-mp", $"{FreePorts.Next(together: 4)}", "-rtp_echo", "-nostdin", "-skip_rlimit"])
         {
             WorkingDirectory = folder.FullName,
             RedirectStandardOutput = true,
@@ -94,19 +96,9 @@ internal sealed class SippEcho : IAsyncDisposable
     /// <summary>Until somebody has that UDP port.</summary>
     public static async Task ListensAsync(int port)
     {
-        for (var i = 0; i < 500 && !IPGlobalPropertiesPorts().Contains(port); i++)
+        for (var i = 0; i < 500 && IPGlobalProperties.GetIPGlobalProperties().GetActiveUdpListeners().All(e => e.Port != port); i++)
         {
             await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System);
         }
     }
-
-    /// <summary>An even one that nobody has, with two more above it.</summary>
-    public static int FreePort()
-    {
-        var taken = IPGlobalPropertiesPorts();
-        return Enumerable.Range(0, 1_000).Select(_ => Random.Shared.Next(10_000, 15_000) * 2).First(p => !taken.Contains(p) && !taken.Contains(p + 1) && !taken.Contains(p + 2));
-    }
-
-    private static HashSet<int> IPGlobalPropertiesPorts() =>
-        [.. System.Net.NetworkInformation.IPGlobalProperties.GetIPGlobalProperties().GetActiveUdpListeners().Select(e => e.Port)];
 }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using TrunkBot.Benchmarks.Media;
+using TrunkBot.Tests.Support;
 
 namespace TrunkBot.Benchmarks.Signalling;
 
@@ -16,7 +17,7 @@ internal sealed class KamailioResponder : IAsyncDisposable
     public static async Task<KamailioResponder> StartAsync()
     {
         var folder = Directory.CreateTempSubdirectory("bench-kamailio-");
-        var port = SippEcho.FreePort();
+        var port = FreePorts.Next(together: 4);
         var configuration = Path.Combine(folder.FullName, "kamailio.cfg");
         await File.WriteAllTextAsync(configuration, $$"""
             #!KAMAILIO

@@ -2,10 +2,10 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Runtime.InteropServices;
-using TrunkBot.Benchmarks.Media;
 using TrunkBot.Benchmarks.World;
 using TrunkBot.Sip;
 using TrunkBot.Sip.Messages;
+using TrunkBot.Tests.Support;
 
 namespace TrunkBot.Benchmarks.Signalling;
 
@@ -95,7 +95,7 @@ internal static class OptionsBenchmark
         var folder = Directory.CreateTempSubdirectory("bench-sipp-");
         await File.WriteAllTextAsync(Path.Combine(folder.FullName, "probe.xml"), Scenario);
         var took = await ProcessorTime.OfAsync(
-            $"sipp 127.0.0.1:{port} -sf probe.xml -i 127.0.0.1 -p {SippEcho.FreePort()} -r 100000 -m {probes} -l {atOnce} -nostdin -skip_rlimit", folder.FullName);
+            $"sipp 127.0.0.1:{port} -sf probe.xml -i 127.0.0.1 -p {FreePorts.Next(together: 4)} -r 100000 -m {probes} -l {atOnce} -nostdin -skip_rlimit", folder.FullName);
         folder.Delete(recursive: true);
         return took;
     }

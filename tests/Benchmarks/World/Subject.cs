@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Net;
-using System.Net.Sockets;
+using TrunkBot.Tests.Support;
 
 namespace TrunkBot.Benchmarks.World;
 
@@ -119,7 +119,7 @@ internal sealed class Subject : IAsyncDisposable
     public static async Task<Subject> StartAsync(
         string name, string program, IReadOnlyList<string> arguments, string folder, string ready, Func<int, IEnumerable<KeyValuePair<string, string>>> settings)
     {
-        var port = FreePort();
+        var port = FreePorts.Next();
         var log = Path.Combine(folder, $"{Path.GetFileName(program)}-{port}.log");
         var start = new ProcessStartInfo("/bin/sh", ["-c", "exec \"$0\" \"$@\" >\"$LOG\" 2>&1", program, .. arguments]) { WorkingDirectory = folder };
         foreach (var (key, value) in settings(port).Append(new("LOG", log)))
@@ -186,12 +186,5 @@ internal sealed class Subject : IAsyncDisposable
         {
             return false;
         }
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

@@ -5,6 +5,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging;
 using TrunkBot.Lab.Script;
 using TrunkBot.WebChat;
+using TrunkBot.Tests.Support;
 
 namespace TrunkBot.Cluster.Tests.World;
 
@@ -26,7 +27,7 @@ internal sealed class ChatRoom : IAsyncDisposable
 
     public static async Task<ChatRoom> StartAsync(TestCluster cluster)
     {
-        var url = new Uri(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{Silo.FreePort()}"));
+        var url = new Uri(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{FreePorts.Next()}"));
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = "Lab" });
         builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
         {

@@ -3,7 +3,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
-using System.Net.Sockets;
+using TrunkBot.Tests.Support;
 
 namespace TrunkBot.Cluster.Tests.World;
 
@@ -12,7 +12,7 @@ internal sealed class Silo(string name, string directory, string address, string
 {
     private static readonly TimeSpan StartWithin = TimeSpan.FromMinutes(3);
 
-    private readonly int _siloPort = FreePort();
+    private readonly int _siloPort = FreePorts.Next();
     private readonly HttpClient _http = new() { Timeout = TimeSpan.FromSeconds(60) };
     private Process? _process;
     private Uri _url = new("http://127.0.0.1");
@@ -21,17 +21,10 @@ internal sealed class Silo(string name, string directory, string address, string
 
     public ConcurrentQueue<string> Log { get; } = new();
 
-    public static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
-
     /// <summary>Starts it and waits until it says that it is well.</summary>
     public async Task StartAsync()
     {
-        _url = new Uri($"http://{address}:{FreePort()}");
+        _url = new Uri($"http://{address}:{FreePorts.Next()}");
         string[] command = ["dotnet", Path.Combine(AppContext.BaseDirectory, "TrunkBot.ClusterSilo.dll")];
         command = networkNamespace is null ? command : ["ip", "netns", "exec", networkNamespace, .. command];
         var start = new ProcessStartInfo(command[0], command[1..]) { WorkingDirectory = directory, RedirectStandardOutput = true, RedirectStandardError = true };

@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using System.Net.Http.Json;
-using System.Net.Sockets;
 using System.Text.Json.Nodes;
 using TrunkBot.EndToEnd.Tests.Support;
+using TrunkBot.Tests.Support;
 
 namespace TrunkBot.EndToEnd.Tests.Playground;
 
@@ -48,7 +48,7 @@ internal sealed class PlaygroundProcess : IAsyncDisposable
 
     public static async Task<PlaygroundProcess> StartAsync(string directory, Uri messages, Uri serviceUrl)
     {
-        var port = FreePort();
+        var port = FreePorts.Next();
         var file = Path.Combine(directory, ".m365agentsplayground.yml");
         await File.WriteAllTextAsync(file, Configuration);
         var start = new ProcessStartInfo(
@@ -144,12 +144,5 @@ internal sealed class PlaygroundProcess : IAsyncDisposable
         {
             return false;
         }
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(System.Net.IPAddress.Loopback, 0);
-        listener.Start();
-        return ((System.Net.IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Net;
-using System.Net.Sockets;
+using TrunkBot.Tests.Support;
 
 namespace TrunkBot.EndToEnd.Tests.Support;
 
@@ -49,7 +49,7 @@ internal sealed class BotProcess : IAsyncDisposable
     /// <inheritdoc cref="StartAsync"/>
     public static BotProcess Launch(string directory, IReadOnlyDictionary<string, string> settings)
     {
-        var url = new Uri($"http://127.0.0.1:{FreePort()}");
+        var url = new Uri($"http://127.0.0.1:{FreePorts.Next()}");
         return new BotProcess(Start(directory, url, "Lab", settings), url);
     }
 
@@ -63,7 +63,7 @@ internal sealed class BotProcess : IAsyncDisposable
     /// <returns>Exit code and what it said on standard error.</returns>
     public static async Task<(int Exit, string Said)> RunToEndAsync(string directory, string environment, IReadOnlyDictionary<string, string> settings)
     {
-        await using var bot = new BotProcess(Start(directory, new Uri($"http://127.0.0.1:{FreePort()}"), environment, settings), new Uri("http://127.0.0.1"));
+        await using var bot = new BotProcess(Start(directory, new Uri($"http://127.0.0.1:{FreePorts.Next()}"), environment, settings), new Uri("http://127.0.0.1"));
         using var limit = new CancellationTokenSource(StartWithin, TimeProvider.System);
         await bot.process.WaitForExitAsync(limit.Token);
         return (bot.process.ExitCode, await bot.errors);
@@ -140,25 +140,6 @@ internal sealed class BotProcess : IAsyncDisposable
         catch (Exception e) when (e is HttpRequestException or TaskCanceledException)
         {
             return false;
-        }
-    }
-
-    /// <summary>Below those that the kernel hands out by itself: nobody's connection takes it before the program has started.</summary>
-    private static int FreePort()
-    {
-        while (true)
-        {
-            var port = Random.Shared.Next(10_000, 20_000);
-            using var listener = new TcpListener(IPAddress.Loopback, port);
-            try
-            {
-                listener.Start();
-                return port;
-            }
-            catch (SocketException)
-            {
-                // Taken: another one.
-            }
         }
     }
 }

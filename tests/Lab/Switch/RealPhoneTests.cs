@@ -1,9 +1,9 @@
 using System.Buffers.Binary;
 using System.Diagnostics;
 using System.Net;
-using System.Net.Sockets;
 using System.Text;
 using TrunkBot.Lab.Switch;
+using TrunkBot.Tests.Support;
 
 namespace TrunkBot.Lab.Tests.Switch;
 
@@ -76,7 +76,7 @@ public sealed class RealPhoneTests : IAsyncLifetime
         await File.WriteAllTextAsync(Path.Combine(folder, "accounts"), $"<sip:{Phone.User}@127.0.0.1:{sut.Port}>;auth_pass={Phone.Password};regint=60;audio_codecs=pcmu/8000/1\n", TestContext.Current.CancellationToken);
         await File.WriteAllTextAsync(Path.Combine(folder, "config"), $"""
             net_interface 127.0.0.1
-            sip_listen 127.0.0.1:{FreePort()}
+            sip_listen 127.0.0.1:{FreePorts.Next()}
             audio_player aubridge,heard
             audio_source aufile,{folder}/tone.wav
             audio_alert aubridge,alert
@@ -108,7 +108,7 @@ public sealed class RealPhoneTests : IAsyncLifetime
     {
         var file = Path.Combine(folder, "scenario.xml");
         await File.WriteAllTextAsync(file, "<?xml version=\"1.0\" encoding=\"UTF-8\" ?>\n<!DOCTYPE scenario SYSTEM \"sipp.dtd\">\n<scenario name=\"lab\">\n" + scenario + "</scenario>\n", TestContext.Current.CancellationToken);
-        var (status, output) = await Run("/usr/bin/sipp", $"127.0.0.1:{sut.Port}", "-sf", file, "-t", transport, "-m", "1", "-i", "127.0.0.1", "-p", $"{FreePort()}",
+        var (status, output) = await Run("/usr/bin/sipp", $"127.0.0.1:{sut.Port}", "-sf", file, "-t", transport, "-m", "1", "-i", "127.0.0.1", "-p", $"{FreePorts.Next()}",
             "-s", "16504894546", "-auth_uri", signed, "-timeout", "30", "-timeout_error", "-nostdin");
         Assert.True(status == 0, output);
     }
@@ -153,27 +153,6 @@ public sealed class RealPhoneTests : IAsyncLifetime
         }
 
         return (process.ExitCode, await output + await errors);
-    }
-
-    /// <summary>A port that is free for UDP and TCP, below those that the kernel hands out to others meanwhile.</summary>
-    private static int FreePort()
-    {
-        while (true)
-        {
-            var end = new IPEndPoint(IPAddress.Loopback, Random.Shared.Next(10_000, 32_000));
-            try
-            {
-                using var udp = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
-                using var tcp = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-                udp.Bind(end);
-                tcp.Bind(end);
-                return end.Port;
-            }
-            catch (SocketException)
-            {
-                // Somebody has it: try another.
-            }
-        }
     }
 
     private static void WriteTone(string path, int seconds)

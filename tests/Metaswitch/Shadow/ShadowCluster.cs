@@ -1,10 +1,9 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Npgsql;
 using TrunkBot.Trunks.Sites;
+using TrunkBot.Tests.Support;
 
 namespace TrunkBot.Metaswitch.Tests.Shadow;
 
@@ -68,7 +67,7 @@ public sealed class ShadowCluster : IAsyncLifetime
         await RunAsync(Tool("initdb"), ["-D", Data, "-U", "owner", "--auth=scram-sha-256", $"--pwfile={_folder}/pw", "--no-sync", "-E", "UTF8", "--locale=C"], asServer: true);
         for (var tries = 0; _server is null; tries++)
         {
-            Port = FreePort();
+            Port = FreePorts.Next();
             _server = await ListenAsync(lastTry: tries == 4);
         }
 
@@ -150,13 +149,6 @@ public sealed class ShadowCluster : IAsyncLifetime
 
     /// <summary>Debian keeps the server's programs out of the path, one folder a version.</summary>
     private static string Tool(string name) => Directory.GetDirectories("/usr/lib/postgresql").Select(d => Path.Combine(d, "bin", name)).Where(File.Exists).Order().Last();
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
 
     private void WriteCertificate()
     {

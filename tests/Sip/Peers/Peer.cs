@@ -1,6 +1,5 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
+using TrunkBot.Tests.Support;
 
 namespace TrunkBot.Sip.Tests.Peers;
 
@@ -32,19 +31,7 @@ public sealed class Peer : IAsyncDisposable
     }
 
     /// <summary>A free port for both UDP and TCP on loopback whose three next ones are free too.</summary>
-    public static int FreePort()
-    {
-        for (var i = 0; i < 200; i++)
-        {
-            var port = Random.Shared.Next(20_000, 60_000) & ~3;
-            if (Enumerable.Range(port, 4).All(IsFree))
-            {
-                return port;
-            }
-        }
-
-        throw new InvalidOperationException("No free ports.");
-    }
+    public static int FreePort() => FreePorts.Next(together: 4);
 
     /// <summary>sipp as a server with a scenario of ours.</summary>
     public static async Task<Peer> SippAsync(string scenario, params string[] more)
@@ -173,23 +160,6 @@ public sealed class Peer : IAsyncDisposable
         lock (_output)
         {
             _output.AppendLine(line.Data);
-        }
-    }
-
-    private static bool IsFree(int port) => IsFree(port, false) && IsFree(port, true);
-
-    private static bool IsFree(int port, bool tcp)
-    {
-        using var socket = tcp ? new Socket(SocketType.Stream, ProtocolType.Tcp) : new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
-        try
-        {
-            socket.ExclusiveAddressUse = true;
-            socket.Bind(new IPEndPoint(IPAddress.Loopback, port));
-            return true;
-        }
-        catch (SocketException)
-        {
-            return false;
         }
     }
 }
