@@ -32,7 +32,7 @@ internal static class DiagnoseCommand
         {
             await using var services = SiteServices.Open();
             var (trunk, site) = await NamedTrunk.FindAsync(result.GetRequiredValue(name), services, cancellationToken);
-            if (result.GetValue(call) is not null && !result.GetValue(yes) && site.Calls.ConfirmPaid && TestCallOrder.ThroughSwitch.MayCost(trunk))
+            if (result.GetValue(call) is not null && !result.GetValue(yes) && TestCallOrder.ThroughSwitch.AsksFirst(trunk, site))
             {
                 throw new InputException("the call may cost money: say --yes to place it, or leave call out");
             }

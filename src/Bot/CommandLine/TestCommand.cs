@@ -38,7 +38,7 @@ internal static class TestCommand
 
             await using var services = SiteServices.Open();
             var trunk = await NamedTrunk.FindAsync(result.GetRequiredValue(name), services, cancellationToken);
-            if (order.MayCost(trunk.Intent) && trunk.Site.Calls.ConfirmPaid && !result.GetValue(yes))
+            if (!result.GetValue(yes) && order.AsksFirst(trunk.Intent, trunk.Site))
             {
                 throw new InputException("the call may cost money: say --yes to place it");
             }

@@ -137,7 +137,7 @@ public sealed class HealthDesk(Followers followers, INoticeStore notices, IAlert
     private async Task AlertAsync(
         HealthNews news, string before, string id, string title, string text, Dictionary<string, string> labels, CancellationToken cancellationToken)
     {
-        if (Fires(news) || IsTrouble(before) || await IsFiringAsync(id, cancellationToken))
+        if (options.Alerts && (Fires(news) || IsTrouble(before) || await IsFiringAsync(id, cancellationToken)))
         {
             await TakeAsync(news, id, title, text, labels, cancellationToken);
         }
@@ -149,20 +149,14 @@ public sealed class HealthDesk(Followers followers, INoticeStore notices, IAlert
     /// </summary>
     private async Task MendAlertAsync(HealthNews news, string id, string title, string text, Dictionary<string, string> labels, CancellationToken cancellationToken)
     {
-        if (Fires(news) != await IsFiringAsync(id, cancellationToken))
+        if (options.Alerts && Fires(news) != await IsFiringAsync(id, cancellationToken))
         {
             await TakeAsync(news, id, title, text, labels, cancellationToken);
         }
     }
 
-    private async Task TakeAsync(HealthNews news, string id, string title, string text, Dictionary<string, string> labels, CancellationToken cancellationToken)
-    {
-        if (!options.Alerts)
-        {
-            return;
-        }
-
-        await alerts.TakeAsync(
+    private Task<int> TakeAsync(HealthNews news, string id, string title, string text, Dictionary<string, string> labels, CancellationToken cancellationToken) =>
+        alerts.TakeAsync(
             [
                 new Alert
                 {
@@ -178,5 +172,4 @@ public sealed class HealthDesk(Followers followers, INoticeStore notices, IAlert
                 },
             ],
             cancellationToken);
-    }
 }

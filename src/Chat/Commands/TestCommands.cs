@@ -66,7 +66,7 @@ internal sealed class TestCommands(ITrunkProbe probe, TrunkLookup lookup, IAudit
             return;
         }
 
-        if (order.MayCost(intent) && site.Calls.ConfirmPaid && !sure)
+        if (!sure && order.AsksFirst(intent, site))
         {
             await speech.SayAsync(turn.Where, Message.OfCard(TestCallCards.Question(order, intent, site, standing), Localized.Text($"A test call of {intent.Name} may cost money: shall it be placed?")), cancellationToken);
             return;

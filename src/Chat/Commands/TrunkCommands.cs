@@ -40,7 +40,7 @@ internal sealed class TrunkCommands(
             return;
         }
 
-        if (withCall && !sure && site.Calls.ConfirmPaid && TestCallOrder.ThroughSwitch.MayCost(intent))
+        if (withCall && !sure && TestCallOrder.ThroughSwitch.AsksFirst(intent, site))
         {
             await speech.SayAsync(
                 turn.Where,

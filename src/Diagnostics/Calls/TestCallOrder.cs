@@ -1,5 +1,6 @@
 using TrunkBot.Trunks;
 using TrunkBot.Trunks.Edges;
+using TrunkBot.Trunks.Sites;
 
 namespace TrunkBot.Diagnostics.Calls;
 
@@ -49,6 +50,9 @@ public sealed record TestCallOrder
         var isAtTwilio = Route == CallRoute.Direct || (Route == CallRoute.ThroughSwitch && To is null);
         return !isAtTwilio || !Free.Contains(string.Concat((To ?? intent.TestNumber).Where(char.IsAsciiDigit)), StringComparer.Ordinal);
     }
+
+    /// <summary>Whether a person has to say first that it is to be placed.</summary>
+    public bool AsksFirst(TrunkIntent intent, SiteProfile site) => site.Calls.ConfirmPaid && MayCost(intent);
 
     /// <summary>The single calls of the order.</summary>
     public IReadOnlyList<TestCallOrder> Each(TrunkIntent intent) => EveryEdge ? [.. intent.Edges.Select(e => this with { Edge = e, EveryEdge = false })] : [this];

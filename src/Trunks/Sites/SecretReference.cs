@@ -23,13 +23,20 @@ public interface ISecrets
 }
 
 /// <summary>A secret that a site profile names is not configured. Holds the name, never a value.</summary>
-public sealed class SecretNotFoundException(SecretReference reference)
-    : Exception($"{reference} is not configured: set Secrets:{reference.Name} in the environment, in user secrets or in the secrets file")
+public sealed class SecretNotFoundException : Exception
 {
-    public SecretReference Reference { get; } = reference;
+    public SecretNotFoundException(SecretReference reference)
+        : this(reference, $"{reference} is not configured: set Secrets:{reference.Name} in the environment, in user secrets or in the secrets file")
+    {
+    }
+
+    private SecretNotFoundException(SecretReference reference, Sentence said)
+        : base(said) => (Reference, Said) = (reference, said);
+
+    public SecretReference Reference { get; }
 
     /// <summary>The message, fit to be said in other languages.</summary>
-    public Sentence Said { get; } = $"{reference} is not configured: set Secrets:{reference.Name} in the environment, in user secrets or in the secrets file";
+    public Sentence Said { get; }
 }
 
 internal sealed class SecretReferenceConverter : JsonConverter<SecretReference>
